@@ -1,0 +1,196 @@
+"""Every exception trio-live raises.
+
+Split by who is at fault and by what the caller can do about it, not by the module that raised::
+
+    LiveError
+    ├── ConfigError           you asked for something that cannot be; nothing was sent. Fix the program.
+    ├── ConnectError          there is no session. Carries the reason, and what to try.
+    │   ├── ConnectTimeout        nobody answered in time (dialling, or waiting for setupComplete)
+    │   └── ConnectRejected       somebody answered, and the answer was no
+    ├── SessionClosed         the session is over and you used it. Who ended it stands in ``reason``.
+    ├── SessionFailed         a part of trio-live itself broke. The cause is attached; please report it.
+    ├── LinkLost              one connection ended; raised by a Transport, seldom seen outside.
+    ├── StateError            a value that State cannot hold, or not the type that was asked for.
+    └── ProtocolError         a rule of the protocol was broken
+        ├── LocalProtocolError    … by this program
+        │   └── InvalidTransition     a session phase cannot follow another
+        └── RemoteProtocolError   … by the peer: what arrived cannot be read
+
+Errors carry their data as attributes and build their sentence in ``__str__``; no error ever carries a key,
+a token or a full URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+__all__ = [
+    "ConfigError",
+    "ConnectError",
+    "ConnectRejected",
+    "ConnectTimeout",
+    "InvalidTransition",
+    "LinkLost",
+    "LiveError",
+    "LocalProtocolError",
+    "ProtocolError",
+    "RemoteProtocolError",
+    "SessionClosed",
+    "SessionFailed",
+    "StateError",
+]
+
+
+class LiveError(Exception):
+    """The base of all errors of trio-live."""
+
+
+class ConfigError(LiveError):
+    """The configuration cannot work. Every mistake that was found is listed, so one run shows them all.
+
+    Raised before any I/O happens.
+    """
+
+    problems: tuple[str, ...]
+    """One sentence for each mistake."""
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__(*self.problems)
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return self.problems[0]
+        listed = "\n".join(f"  {number}. {problem}" for number, problem in enumerate(self.problems, 1))
+        return f"{len(self.problems)} configuration mistakes:\n{listed}"
+
+
+class ConnectError(LiveError):
+    """No session came into being."""
+
+    advice: str | None
+    """What usually helps, where that is known."""
+
+    def __init__(self, what: str, *, advice: str | None = None) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.advice})" if self.advice else self.what
+
+
+class ConnectTimeout(ConnectError):
+    """Nobody answered in time. For the opposite case, an answer that says no, see `ConnectRejected`."""
+
+
+class ConnectRejected(ConnectError):
+    """The other side answered, and refused.
+
+    For the opposite case, no answer at all, see `ConnectTimeout`.
+    """
+
+    code: int | None
+    """The WebSocket close code, or the HTTP status when the upgrade itself was refused."""
+    reason: str
+    """The server's own words; often cut at 123 bytes."""
+
+    def __init__(self, what: str, *, code: int | None = None, reason: str = "", advice: str | None = None) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(what, advice=advice)
+
+
+class SessionClosed(LiveError):
+    """The session is over, so this call cannot do anything. Raised by sends after the end; never waits."""
+
+    reason: str | None
+    """Why the session ended; ``None`` when this side ended it."""
+
+    def __init__(self, reason: str | None = None) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return f"the session is over: {self.reason}" if self.reason else "the session is over: this side ended it"
+
+
+class SessionFailed(LiveError):
+    """A task of trio-live itself raised. The original stands in ``__cause__``.
+
+    Errors of *your* callbacks never come out as this class: with ``callback_errors="raise"`` they come out as
+    they are.
+    """
+
+
+class LinkLost(LiveError):
+    """One connection ended. A `Transport` raises it from ``send`` and ``receive``."""
+
+    code: int
+    """The WebSocket close code; 1006 when there was no close frame (RFC 6455, section 7.1.5)."""
+    reason: str
+    """The peer's words, or a description of what broke."""
+
+    def __init__(self, code: int, reason: str = "") -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(code, reason)
+
+    def __str__(self) -> str:
+        return f"connection closed with code {self.code}" + (f": {self.reason}" if self.reason else "")
+
+
+class StateError(LiveError):
+    """State refused a value or a conversion.
+
+    ``serialize``: the value is not JSON (or holds NaN or an infinity). ``wrong_type``: the stored value is not
+    of the type that was asked for. ``reentrant``: a function given to ``modify`` wrote to the same State.
+    """
+
+    key: str
+    kind: Literal["serialize", "wrong_type", "reentrant", "read_only"]
+
+    def __init__(self, key: str, kind: Literal["serialize", "wrong_type", "reentrant", "read_only"], why: str) -> None:
+        self.key = key
+        self.kind = kind
+        self.why = why
+        super().__init__(key, kind, why)
+
+    def __str__(self) -> str:
+        return f"state key {self.key!r}: {self.why}"
+
+
+class ProtocolError(LiveError):
+    """A rule of the protocol was broken. See the two subclasses for who broke it."""
+
+
+class LocalProtocolError(ProtocolError):
+    """This program tried something the protocol does not allow here."""
+
+
+class InvalidTransition(LocalProtocolError):
+    """A session phase cannot follow another; the phase stayed as it was."""
+
+    def __init__(self, from_: str, to: str) -> None:
+        self.from_ = from_
+        self.to = to
+        super().__init__(from_, to)
+
+    def __str__(self) -> str:
+        return f"session phase {self.to} cannot follow {self.from_}"
+
+
+class RemoteProtocolError(ProtocolError):
+    """The peer sent what cannot be read. The session survives it; the frame is skipped.
+
+    ``where`` is the path inside the frame (``serverContent.modelTurn.parts[0].inlineData.data``), where known.
+    """
+
+    def __init__(self, what: str, *, where: str = "") -> None:
+        self.what = what
+        self.where = where
+        super().__init__(what, where)
+
+    def __str__(self) -> str:
+        return f"{self.what} at '{self.where}'" if self.where else self.what

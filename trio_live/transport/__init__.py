@@ -1,0 +1,34 @@
+"""Frames over Trio: the `Transport` seam, WebSockets, a pair in memory, and the addresses of both platforms."""
+
+from trio_live.transport._abc import Dialer, Frames, Transport
+from trio_live.transport._endpoint import Endpoint, GoogleAI, Token, Vertex, check_endpoint, websocket_url
+from trio_live.transport._memory import MemoryTransport, dial_transport, memory_transport_pair
+from trio_live.transport._websocket import (
+    MAX_MESSAGE_BYTES,
+    QUEUE_MESSAGES,
+    READ_BYTES,
+    WatchedStream,
+    WebSocketTransport,
+    dial_websocket,
+)
+
+__all__ = [
+    "MAX_MESSAGE_BYTES",
+    "QUEUE_MESSAGES",
+    "READ_BYTES",
+    "Dialer",
+    "Endpoint",
+    "Frames",
+    "GoogleAI",
+    "MemoryTransport",
+    "Token",
+    "Transport",
+    "Vertex",
+    "WatchedStream",
+    "WebSocketTransport",
+    "check_endpoint",
+    "dial_transport",
+    "dial_websocket",
+    "memory_transport_pair",
+    "websocket_url",
+]

@@ -1,0 +1,58 @@
+"""The seam between a session and whatever carries its frames.
+
+Batches are the point of it: one read of a socket often yields several frames, and a session that handles them in
+one go pays for one wake-up instead of many. So ``receive`` returns *everything that is there* and ``send`` takes
+*everything that waits*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeAlias, runtime_checkable
+
+Frames: TypeAlias = Sequence[bytes | str]
+"""A non-empty sequence of whole messages, in order. ``str`` is a text frame, ``bytes`` a binary one."""
+
+
+@runtime_checkable
+class Transport(Protocol):
+    """A connected, ordered, two-way stream of frames.
+
+    One task sends and one task receives; neither method needs to allow two callers at once.
+    """
+
+    async def send(self, frames: Frames) -> None:
+        """Write all of ``frames``, in order.
+
+        Raises:
+            LinkLost: the connection is over, or broke while writing.
+
+        Cancellation: some of the frames may have been written, one of them perhaps in part. A connection whose
+        send was cancelled is to be closed.
+        """
+        ...
+
+    async def receive(self) -> Frames:
+        """Wait for frames and return all that are there.
+
+        Raises:
+            LinkLost: the connection is over. Frames that arrived before the end are returned first.
+
+        Cancellation: nothing is lost; the next call returns what this one would have.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Say goodbye (close code 1000) and free everything. Closing again does nothing.
+
+        Cancellation: the connection is closed all the same, without waiting for the peer.
+        """
+        ...
+
+
+Dialer: TypeAlias = Callable[[], AbstractAsyncContextManager[Transport]]
+"""Opens one connection; called again for every reconnect.
+
+Entering raises `ConnectError` when there is no connection to be had.
+"""

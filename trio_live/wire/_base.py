@@ -1,0 +1,88 @@
+"""What every struct on the wire has in common.
+
+Protobuf JSON (https://protobuf.dev/programming-guides/json/) has a few habits that decide the shape of this room:
+
+* field names are lowerCamelCase; a field at its default is left out, so ``None`` means "absent" everywhere and
+  ``{}`` is a value that says something (``inputAudioTranscription: {}`` switches transcripts on);
+* unknown fields and unknown enum strings appear without notice, so enums are plain ``str`` fields (their known
+  values stand in the docstrings) and unknown fields are passed over;
+* int64 travel as decimal strings, so such fields are `Int64`: what arrived is kept as it came.
+
+Structs are frozen, and the ones that arrive fifty times a second are kept away from the garbage collector
+(``gc=False``): they hold strings and bytes, never a cycle.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+Int64: TypeAlias = int | str
+"""A 64-bit integer: written as a decimal string, read as either form. `int64` turns it into a number."""
+
+Number: TypeAlias = int | float
+"""A JSON number that keeps its spelling: ``40`` stays ``40`` and ``40.0`` stays ``40.0``."""
+
+Duration: TypeAlias = Any
+"""Decimal seconds followed by ``s`` (``"1.250s"``). Anything may arrive here; `seconds` reads it."""
+
+
+class Wire(
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    rename="camel",
+    repr_omit_defaults=True,
+):
+    """The base of all structs on the wire."""
+
+
+class Marker(Wire, frozen=True):
+    """An object whose presence is the message: ``{}``."""
+
+
+def int64(value: Int64 | None) -> int | None:
+    """The number behind an `Int64`; ``None`` when it is absent or not a number at all."""
+    if value is None or isinstance(value, int):
+        return value
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
+def seconds(value: Duration) -> float | None:
+    """The seconds behind a `Duration`; ``None`` when it is absent or unreadable.
+
+    Reads ``"1.5s"``, bare numbers, and the ``{"seconds": 5, "nanos": 0}`` form that some gateways produce: an
+    odd duration must never cost the frame it stands in.
+    """
+    match value:
+        case bool():
+            return None
+        case int() | float():
+            return float(value)
+        case str():
+            try:
+                return float(value.strip().removesuffix("s"))
+            except ValueError:
+                return None
+        case {"seconds": int() | float() | str() as whole}:
+            nanos = value.get("nanos", 0)
+            try:
+                return float(whole) + float(nanos) / 1e9
+            except (TypeError, ValueError):
+                return None
+        case _:
+            return None
+
+
+def duration(length_seconds: float) -> str:
+    """A `Duration` as the wire writes it: at most nine decimals, no trailing zeros.
+
+    Args:
+        length_seconds: the length in seconds, not negative.
+    """
+    whole = f"{length_seconds:.9f}".rstrip("0").rstrip(".")
+    return f"{whole}s"
