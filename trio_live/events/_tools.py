@@ -1,0 +1,29 @@
+"""What a transcript keeps of a function call."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+
+from trio_live._typing import Json
+
+SUMMARY_CHARACTERS = 200
+
+
+@attrs.frozen
+class ToolCallSummary:
+    """One call and its answer, each as compact JSON cut to its first 200 characters."""
+
+    name: str
+    args_summary: str
+    result_summary: str
+
+    @classmethod
+    def of(cls, name: str, args: Json, result: Json) -> ToolCallSummary:
+        """Summarise a call; what is not JSON is shown as Python prints it."""
+        return cls(name, _compact(args), _compact(result))
+
+
+def _compact(value: Json) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr)[:SUMMARY_CHARACTERS]

@@ -1,0 +1,120 @@
+"""What a close means: the code and the server's words, as rows.
+
+Codes alone say little here: 1007 is a wrong setting, a full context, a bad handle or a forbidden country. So each
+row names a code and a piece of the reason (compared without case); the first row that fits decides. Reasons are cut
+at 123 bytes and come with prefixes, which is why pieces are compared and not sentences.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+import attrs
+
+ANY: Final = None
+
+
+class Retry(enum.Enum):
+    """What a reconnect may hope for."""
+
+    NO = "no"
+    """The same setup would be refused again."""
+    RESUME = "resume"
+    """Dial again with the newest handle."""
+    FRESH = "fresh"
+    """Dial again without a handle: the handle is what was refused."""
+    ONCE = "once"
+    """Dial again once, with a fresh session."""
+
+
+@attrs.frozen
+class CloseRow:
+    """One row of `CLOSES`."""
+
+    code: int | None
+    contains: str
+    meaning: str
+    retry: Retry
+    advice: str | None = None
+
+
+_KEY = "check the API key or token"
+_SETUP = "check the model name, the settings and the credentials"
+
+CLOSES: Final = (
+    CloseRow(1000, "", "the server ended the session", Retry.NO),
+    CloseRow(1001, "", "the server is going away", Retry.RESUME),
+    CloseRow(1006, "", "the connection broke", Retry.RESUME),
+    CloseRow(1009, "", "a message was too big", Retry.NO, "send smaller pieces"),
+    CloseRow(
+        1007,
+        "invalid json payload",
+        "the server does not know a field that was sent",
+        Retry.NO,
+        "leave out the field it names",
+    ),
+    CloseRow(
+        1007,
+        "explicit activity control",
+        "activity marks were sent while the server detects activity itself",
+        Retry.NO,
+        "disable automatic activity detection, or send no marks",
+    ),
+    CloseRow(1007, "invalid session handle", "the resumption handle is not valid", Retry.FRESH),
+    CloseRow(1007, "combination of response modalities", "the model does not answer in this modality", Retry.NO),
+    CloseRow(1007, "user location is not supported", "the service is not offered from this country", Retry.NO),
+    CloseRow(1007, "api key not valid", "the API key is not valid", Retry.NO, _KEY),
+    CloseRow(1007, "precondition check failed", "the model cannot do this now", Retry.NO),
+    CloseRow(
+        1007,
+        "",
+        "an argument was refused, or the context is full",
+        Retry.NO,
+        "check the settings against the model; a long talk needs context compression",
+    ),
+    CloseRow(1008, "session not found", "the resumption handle is dead", Retry.FRESH),
+    CloseRow(1008, "requested entity was not found", "the resumption handle is dead", Retry.FRESH),
+    CloseRow(
+        1008,
+        "not found for api version",
+        "the model does not exist here, or does not serve Live",
+        Retry.NO,
+        "check the model name",
+    ),
+    CloseRow(1008, "not implemented, or supported, or enabled", "the model failed", Retry.ONCE),
+    CloseRow(1008, "goaway", "the connection outlived the server's warning", Retry.RESUME),
+    CloseRow(1008, "operation was aborted", "the server gave up an idle session", Retry.RESUME),
+    CloseRow(1008, "unregistered callers", "no credential reached the server", Retry.NO, _KEY),
+    CloseRow(1008, "api key", "the API key was refused", Retry.NO, _KEY),
+    CloseRow(1008, "permission_denied", "the credential may not do this", Retry.NO, _KEY),
+    CloseRow(1008, "", "the server refused to go on", Retry.NO, _SETUP),
+    CloseRow(1011, "deadline", "the connection reached its age limit", Retry.RESUME),
+    CloseRow(1011, "overloaded", "the service is overloaded", Retry.RESUME),
+    CloseRow(1011, "internal error", "the server failed", Retry.RESUME),
+    CloseRow(1011, "currently unavailable", "the service is overloaded", Retry.RESUME),
+    CloseRow(1011, "quota", "quota or concurrent sessions are used up", Retry.NO, "wait, or ask for more quota"),
+    CloseRow(1011, "resource_exhausted", "quota or concurrent sessions are used up", Retry.NO, "wait, or ask for more"),
+    CloseRow(1011, "", "the server failed", Retry.RESUME),
+    CloseRow(ANY, "", "the connection was closed", Retry.RESUME),
+)
+"""First fit decides; the last row fits everything."""
+
+ERROR_STATUSES: Final = {
+    "INVALID_ARGUMENT": 1007,
+    "FAILED_PRECONDITION": 1007,
+    "NOT_FOUND": 1008,
+    "PERMISSION_DENIED": 1008,
+    "UNAUTHENTICATED": 1008,
+    "RESOURCE_EXHAUSTED": 1011,
+    "UNAVAILABLE": 1011,
+    "INTERNAL": 1011,
+    "DEADLINE_EXCEEDED": 1011,
+}
+"""Error frames, by the close code that would say the same."""
+
+
+def classify_close(code: int, reason: str) -> CloseRow:
+    """The row that a close code and reason fit."""
+    words = reason.casefold()
+    return next(row for row in CLOSES if row.code in {ANY, code} and row.contains in words)

@@ -1,0 +1,214 @@
+"""The session without its socket: frames in → events out, commands in → frames out.
+
+Two rules for this file: nothing in it waits, and nothing in it reads a clock. The pump feeds it what a transport
+received and the writer asks it what to send; everything that must be remembered between two frames is remembered
+here and nowhere else.
+
+What is remembered: the phase, the text of the running turn, the calls that wait for an answer, whether an activity
+is open, and the newest resumption handle.
+"""
+
+from __future__ import annotations
+
+from trio_live import wire_events as wire
+from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
+from trio_live.events import ActivityEnd, ActivityStart, Command, SendToolResponse
+from trio_live.session._closing import ERROR_STATUSES
+from trio_live.session._outbound import to_message
+from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
+from trio_live.session._translate import audio_of, translate
+from trio_live.wire import (
+    ClientMessage,
+    ErrorStatus,
+    FunctionCall,
+    FunctionResponse,
+    Platform,
+    ServerMessage,
+    Setup,
+    decode_server_message,
+    encode_client_message,
+)
+
+Events = list[wire.SessionEvent]
+
+
+class SessionProtocol:
+    """One session's side of the protocol.
+
+    Args:
+        setup: the first message, already fitted to model and platform.
+        platform: who is spoken to.
+    """
+
+    def __init__(self, setup: Setup, platform: Platform) -> None:
+        self.setup = setup
+        self.platform = platform
+        self.phase = SessionPhase.DISCONNECTED
+        self.session_id: str | None = None
+        """What Vertex calls this session."""
+        self.resume_handle: str | None = None
+        """The newest handle with which the session could be resumed."""
+        self.refusal: LinkLost | None = None
+        """An error frame of the server, told as the close it stands for."""
+        self._text: list[str] = []
+        self._pending: dict[str, FunctionCall] = {}
+        self._activity_open = False
+
+    # -- opening and closing ------------------------------------------------------------------------------------
+
+    def begin(self) -> tuple[str, Events]:
+        """The setup frame, which must be the first one, and the phases on the way.
+
+        Raises:
+            InvalidTransition: a connection is open already.
+        """
+        events = self._enter(SessionPhase.CONNECTING) + self._enter(SessionPhase.SETUP_SENT)
+        return encode_client_message(ClientMessage(setup=self.setup)).decode(), events
+
+    def begin_close(self) -> Events:
+        """This side is about to close."""
+        return self._enter(SessionPhase.DISCONNECTING) if self.phase in CONNECTED else []
+
+    def end(self) -> Events:
+        """The connection is gone. Forgets what belonged to it; the resumption handle stays."""
+        self._text.clear()
+        self._pending.clear()
+        self._activity_open = False
+        return [] if self.phase is SessionPhase.DISCONNECTED else self._enter(SessionPhase.DISCONNECTED)
+
+    # -- the server's frames ------------------------------------------------------------------------------------
+
+    def receive(self, frame: bytes | str) -> Events:
+        """The events of one frame, in order. A frame that cannot be read becomes an `Error` event and no more."""
+        try:
+            message = decode_server_message(frame)
+        except RemoteProtocolError as problem:
+            return [wire.Error(f"a frame of the server could not be read and was skipped: {problem}")]
+        if self.phase is SessionPhase.MODEL_SPEAKING and message.server_content is not None:
+            audio = audio_of(message.server_content)
+            if audio and message.usage_metadata is None:
+                return [wire.AudioData(audio)]
+        if message.error is not None:
+            return self._refused(message.error)
+        if self.phase is SessionPhase.SETUP_SENT:
+            return self._opened(message)
+        events: Events = []
+        for event in translate(message):
+            self._apply(event, events)
+        return events
+
+    def _opened(self, message: ServerMessage) -> Events:
+        """Before ``setupComplete`` nothing else counts."""
+        if message.setup_complete is None:
+            return []
+        self.session_id = message.setup_complete.session_id
+        return [*self._enter(SessionPhase.ACTIVE), wire.Connected(self.session_id)]
+
+    def _refused(self, error: ErrorStatus) -> Events:
+        words = error.message or error.status or "the server reported an error"
+        self.refusal = LinkLost(ERROR_STATUSES.get(error.status or "", 1011), words)
+        return []
+
+    def _apply(self, event: wire.SessionEvent, events: Events) -> None:
+        """Append ``event`` with the phases and the other events it brings along."""
+        match event:
+            case wire.AudioData() | wire.TextDelta() | wire.Media():
+                if self.phase is not SessionPhase.MODEL_SPEAKING and self.phase in CONNECTED:
+                    events += self._enter(SessionPhase.MODEL_SPEAKING)
+                if isinstance(event, wire.TextDelta):
+                    self._text.append(event.text)
+                events.append(event)
+            case wire.Interrupted():
+                speaking = self.phase is SessionPhase.MODEL_SPEAKING
+                events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
+                events.append(event)
+                events += self._enter(SessionPhase.ACTIVE) if speaking else []
+            case wire.ToolCall(calls):
+                self._pending.update({_key(call): call for call in calls})
+                if self.phase is not SessionPhase.TOOL_CALL_PENDING and self.phase in CONNECTED:
+                    events += self._enter(SessionPhase.TOOL_CALL_PENDING)
+                events.append(event)
+            case wire.ToolCallCancelled(ids):
+                events.append(event)
+                events += self._settle(ids)
+            case wire.TurnComplete():
+                self._complete_turn(event, events)
+            case wire.VoiceActivityStart() if self.phase is SessionPhase.ACTIVE:
+                events += [*self._enter(SessionPhase.USER_SPEAKING), event]
+            case wire.VoiceActivityEnd() if self.phase is SessionPhase.USER_SPEAKING:
+                events += [*self._enter(SessionPhase.ACTIVE), event]
+            case wire.SessionResumeUpdate(handle, resumable):
+                self.resume_handle = handle if resumable else self.resume_handle
+                events.append(event)
+            case _:
+                events.append(event)
+
+    def _complete_turn(self, event: wire.TurnComplete, events: Events) -> None:
+        if self._text:
+            events.append(wire.TextComplete("".join(self._text)))
+            self._text.clear()
+        events.append(event)
+        if self.phase is SessionPhase.MODEL_SPEAKING:
+            events += self._enter(SessionPhase.ACTIVE)
+
+    # -- our commands -------------------------------------------------------------------------------------------
+
+    def check(self, command: Command) -> None:
+        """Refuse what the server would close the session for, while the caller can still be told.
+
+        Raises:
+            LocalProtocolError: the command cannot be sent in this session.
+        """
+        if isinstance(command, ActivityStart | ActivityEnd) and not self.manual_activity:
+            raise LocalProtocolError(
+                "activity marks need automatic activity detection to be off: set it with vad(disabled=True)"
+            )
+
+    @property
+    def manual_activity(self) -> bool:
+        """Whether this side says when the user speaks."""
+        realtime = self.setup.realtime_input_config
+        detection = realtime.automatic_activity_detection if realtime else None
+        return bool(detection and detection.disabled)
+
+    def send(self, command: Command) -> tuple[str | None, Events]:
+        """The frame for a command, and what follows from sending it.
+
+        A mark that would repeat the one before it yields no frame: marks alternate.
+
+        Raises:
+            msgspec.EncodeError, TypeError: the command holds a value that is not JSON.
+        """
+        if isinstance(command, ActivityStart | ActivityEnd):
+            starts = isinstance(command, ActivityStart)
+            if starts is self._activity_open:
+                return None, []
+            self._activity_open = starts
+        frame = encode_client_message(to_message(command, self.setup, self.platform)).decode()
+        if isinstance(command, SendToolResponse):
+            final = [response for response in command.responses if not response.will_continue]
+            return frame, self._settle([_key(response) for response in final])
+        return frame, []
+
+    def tools_started(self) -> Events:
+        """The calls that are pending are being run now."""
+        if self.phase is SessionPhase.TOOL_CALL_PENDING:
+            return self._enter(SessionPhase.TOOL_CALL_EXECUTING)
+        return []
+
+    def _settle(self, ids: list[str] | tuple[str, ...]) -> Events:
+        """These calls wait no longer; when none do, the tool round is over."""
+        for key in ids:
+            self._pending.pop(key, None)
+        if not self._pending and self.phase in IN_TOOL_CALL:
+            return self._enter(SessionPhase.ACTIVE)
+        return []
+
+    def _enter(self, phase: SessionPhase) -> Events:
+        self.phase = next_phase(self.phase, phase)
+        return [wire.PhaseChanged(self.phase)]
+
+
+def _key(answer: FunctionCall | FunctionResponse) -> str:
+    """By what a call and its answer find each other: the id, or the name where there is none."""
+    return answer.id or answer.name

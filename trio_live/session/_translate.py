@@ -1,0 +1,131 @@
+"""One server message → wire events, in order. Stateless; what depends on the session stands in `SessionProtocol`.
+
+The order inside one frame, which may carry several things at once:
+
+1. ``toolCallCancellation``, then ``toolCall``;
+2. ``serverContent``: ``interrupted`` first (what is queued for playback is stale from here on), then the model's
+   parts in their order, the transcripts, grounding;
+3. ``usageMetadata``, whatever message it rides on: it belongs to the turn that this frame closes, so it comes after
+   the content and before the end;
+4. ``generationComplete``, ``interactionStatus``, ``turnComplete``;
+5. voice activity, resumption handles, ``goAway``.
+"""
+
+from __future__ import annotations
+
+from trio_live import wire_events as wire
+from trio_live.wire import Content, Part, ServerContent, ServerMessage, VoiceActivity
+
+_SPEECH_EDGES: dict[str, wire.SessionEvent] = {
+    "ACTIVITY_START": wire.VoiceActivityStart(),
+    "ACTIVITY_END": wire.VoiceActivityEnd(),
+    "VAD_SIGNAL_TYPE_SOS": wire.VoiceActivityStart(),
+    "VAD_SIGNAL_TYPE_EOS": wire.VoiceActivityEnd(),
+}
+
+
+def translate(message: ServerMessage) -> list[wire.SessionEvent]:
+    """The events of one message. ``setupComplete`` and errors are the protocol's own affair and yield nothing."""
+    events: list[wire.SessionEvent] = []
+    content = message.server_content
+    if message.tool_call_cancellation is not None and message.tool_call_cancellation.ids:
+        events.append(wire.ToolCallCancelled(tuple(message.tool_call_cancellation.ids)))
+    if message.tool_call is not None and message.tool_call.function_calls:
+        events.append(wire.ToolCall(tuple(message.tool_call.function_calls)))
+    if content is not None:
+        _add_content(events, content)
+    if message.usage_metadata is not None:
+        events.append(wire.Usage(message.usage_metadata))
+    if content is not None:
+        _add_endings(events, content)
+    _add_session_news(events, message)
+    return events
+
+
+def audio_of(content: ServerContent) -> bytes | None:
+    """The sound of a frame that holds one audio part and nothing else: the shape of nearly every frame."""
+    turn = content.model_turn
+    if turn is None or turn.parts is None or len(turn.parts) != 1:
+        return None
+    blob = turn.parts[0].inline_data
+    if blob is None or blob.data is None or not is_audio(blob.mime_type):
+        return None
+    if content.output_transcription or content.input_transcription or content.interrupted or content.turn_complete:
+        return None
+    if content.generation_complete or content.grounding_metadata or content.interim_input_transcription:
+        return None
+    return None if content.interaction_status or content.url_context_metadata else blob.data
+
+
+def is_audio(mime_type: str | None) -> bool:
+    """Whether inline data is sound. No type at all counts as sound; a video of somebody speaking does not."""
+    return not mime_type or mime_type.startswith("audio/")
+
+
+def _add_content(events: list[wire.SessionEvent], content: ServerContent) -> None:
+    if content.interrupted:
+        events.append(wire.Interrupted())
+    if content.model_turn is not None:
+        _add_parts(events, content.model_turn)
+    interim, heard, said = (
+        content.interim_input_transcription,
+        content.input_transcription,
+        content.output_transcription,
+    )
+    if interim is not None and interim.text:
+        events.append(wire.InterimInputTranscription(interim.text))
+    if heard is not None and heard.text:
+        events.append(wire.InputTranscription(heard.text))
+    if said is not None and said.text:
+        events.append(wire.OutputTranscription(said.text))
+    if content.grounding_metadata is not None or content.url_context_metadata is not None:
+        events.append(wire.Grounding(content.grounding_metadata, content.url_context_metadata))
+
+
+def _add_parts(events: list[wire.SessionEvent], turn: Content) -> None:
+    for part in turn.parts or ():
+        event = _part_event(part)
+        if event is not None:
+            events.append(event)
+
+
+def _part_event(part: Part) -> wire.SessionEvent | None:
+    if part.text:
+        return wire.Thought(part.text) if part.thought else wire.TextDelta(part.text)
+    blob = part.inline_data
+    if blob is None or not blob.data:
+        # Function calls and code in parts are a model's mistake in Live: calls arrive as toolCall. Not executed.
+        return None
+    return wire.AudioData(blob.data) if is_audio(blob.mime_type) else wire.Media(blob.mime_type or "", blob.data)
+
+
+def _add_endings(events: list[wire.SessionEvent], content: ServerContent) -> None:
+    if content.generation_complete:
+        events.append(wire.GenerationComplete())
+    if content.interaction_status:
+        events.append(wire.InteractionStatus(content.interaction_status))
+    if content.turn_complete:
+        events.append(wire.TurnComplete(content.turn_complete_reason, bool(content.waiting_for_input)))
+
+
+def _add_session_news(events: list[wire.SessionEvent], message: ServerMessage) -> None:
+    edge = _edge(message.voice_activity)
+    signal = message.voice_activity_detection_signal
+    if edge is None and signal is not None:
+        edge = _SPEECH_EDGES.get(signal.vad_signal_type or "")
+    if edge is not None:
+        events.append(edge)
+    update = message.session_resumption_update
+    if update is not None:
+        handle = update.new_handle or None
+        resumable = update.resumable is not False and handle is not None
+        events.append(wire.SessionResumeUpdate(handle, resumable, update.last_consumed_index))
+    if message.go_away is not None:
+        events.append(wire.GoAway(message.go_away.seconds_left))
+    if message.unknown is not None:
+        events.append(wire.UnknownMessage(message.unknown))
+    events.extend(wire.Error(f"a part of a frame was left out: {problem}") for problem in message.problems or ())
+
+
+def _edge(activity: VoiceActivity | None) -> wire.SessionEvent | None:
+    return None if activity is None or activity.kind is None else _SPEECH_EDGES.get(activity.kind)

@@ -1,0 +1,192 @@
+"""What the server said, one small value for each thing.
+
+The set is open: a reader that meets a class it does not know passes over it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from trio_live._typing import JsonObject, Seconds
+from trio_live.wire import FunctionCall, GroundingMetadata, UrlContextMetadata, UsageMetadata
+
+
+class SessionEvent:
+    """The base of all wire events. Immutable; safe to share between tasks."""
+
+    __slots__ = ()
+
+
+@attrs.frozen
+class Connected(SessionEvent):
+    """The server accepted the setup. Comes again after every reconnect."""
+
+    session_id: str | None = None
+
+
+@attrs.frozen
+class TextDelta(SessionEvent):
+    """A piece of the answer as text."""
+
+    text: str
+
+
+@attrs.frozen
+class TextComplete(SessionEvent):
+    """All text of the turn, once, right before `TurnComplete`."""
+
+    text: str
+
+
+@attrs.frozen
+class AudioData(SessionEvent):
+    """A piece of the answer as sound: PCM16 LE mono, 24 kHz."""
+
+    data: bytes
+
+
+@attrs.frozen
+class Media(SessionEvent):
+    """Inline data that is not audio, an avatar's video for instance."""
+
+    mime_type: str
+    data: bytes
+
+
+@attrs.frozen
+class InputTranscription(SessionEvent):
+    """A piece of what the user was heard to say."""
+
+    text: str
+
+
+@attrs.frozen
+class InterimInputTranscription(SessionEvent):
+    """An early guess at what the user is saying; each one replaces the one before."""
+
+    text: str
+
+
+@attrs.frozen
+class OutputTranscription(SessionEvent):
+    """A piece of what the model is saying."""
+
+    text: str
+
+
+@attrs.frozen
+class Thought(SessionEvent):
+    """A piece of the model's reasoning; not part of the answer."""
+
+    text: str
+
+
+@attrs.frozen
+class ToolCall(SessionEvent):
+    """Functions the model wants run, as one batch."""
+
+    calls: tuple[FunctionCall, ...]
+
+
+@attrs.frozen
+class ToolCallCancelled(SessionEvent):
+    """Calls whose answers are no longer wanted."""
+
+    ids: tuple[str, ...]
+
+
+@attrs.frozen
+class TurnComplete(SessionEvent):
+    """The turn is over."""
+
+    reason: str | None = None
+    """The server's ``turnCompleteReason``, where it gave one."""
+    waiting_for_input: bool = False
+
+
+@attrs.frozen
+class GenerationComplete(SessionEvent):
+    """The model has said all it will say this turn; playback may still be running."""
+
+
+@attrs.frozen
+class Interrupted(SessionEvent):
+    """The generation was cut off. Audio not yet played is to be dropped."""
+
+
+@attrs.frozen
+class InteractionStatus(SessionEvent):
+    """``IN_PROGRESS``: another turn follows by itself. ``IDLE``: nothing does."""
+
+    status: str
+
+
+@attrs.frozen
+class Grounding(SessionEvent):
+    """Where the answer came from."""
+
+    grounding: GroundingMetadata | None = None
+    url_context: UrlContextMetadata | None = None
+
+
+@attrs.frozen
+class PhaseChanged(SessionEvent):
+    """The link moved to another `SessionPhase`; carried by name."""
+
+    phase: Any
+
+
+@attrs.frozen
+class GoAway(SessionEvent):
+    """The server will close this connection soon."""
+
+    time_left: Seconds | None = None
+
+
+@attrs.frozen
+class Disconnected(SessionEvent):
+    """The session is over. The last event of all."""
+
+    reason: str | None = None
+
+
+@attrs.frozen
+class Error(SessionEvent):
+    """Something went wrong; the session goes on unless `Disconnected` follows."""
+
+    message: str
+
+
+@attrs.frozen
+class SessionResumeUpdate(SessionEvent):
+    """Whether, and with which handle, this session can be continued elsewhere."""
+
+    handle: str | None
+    resumable: bool
+    last_consumed_index: int | None = None
+
+
+@attrs.frozen
+class VoiceActivityStart(SessionEvent):
+    """The server heard the user begin to speak."""
+
+
+@attrs.frozen
+class VoiceActivityEnd(SessionEvent):
+    """The server heard the user stop."""
+
+
+@attrs.frozen
+class Usage(SessionEvent):
+    """Tokens of the turn."""
+
+    usage: UsageMetadata
+
+
+@attrs.frozen
+class UnknownMessage(SessionEvent):
+    """A message this version does not know, as it came."""
+
+    frame: JsonObject
