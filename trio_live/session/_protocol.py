@@ -177,7 +177,7 @@ class SessionProtocol:
         A mark that would repeat the one before it yields no frame: marks alternate.
 
         Raises:
-            msgspec.EncodeError, TypeError: the command holds a value that is not JSON.
+            LocalProtocolError: the command holds a value that is not JSON.
         """
         if isinstance(command, ActivityStart | ActivityEnd):
             starts = isinstance(command, ActivityStart)

@@ -48,7 +48,7 @@ LANES: Final[dict[type[wire.SessionEvent], Lane]] = {
     wire.Grounding: Lane.NONE,
     wire.GoAway: _C | _T,
     wire.Connected: _C | _T,
-    wire.Disconnected: _C | _T,
+    wire.Disconnected: _T,
     wire.Error: _C | _T,
     wire.SessionResumeUpdate: _C | _T,
     wire.UnknownMessage: Lane.NONE,

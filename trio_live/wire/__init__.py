@@ -1,6 +1,6 @@
 """Bytes ⇄ typed messages: every frame of the Live API, both directions. msgspec stays in here."""
 
-from trio_live.wire._base import Duration, Int64, Marker, Number, Wire, duration, int64, seconds
+from trio_live.wire._base import Duration, Int64, Marker, Number, Wire, duration, evolve, int64, seconds
 from trio_live.wire._client import (
     ClientContent,
     ClientMessage,
@@ -207,6 +207,7 @@ __all__ = [
     "duration",
     "encode_client_message",
     "encode_server_message",
+    "evolve",
     "fit_response",
     "fit_setup",
     "int64",

@@ -14,12 +14,14 @@ Structs are frozen, and the ones that arrive fifty times a second are kept away 
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+import math
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 Int64: TypeAlias = int | str
-"""A 64-bit integer: written as a decimal string, read as either form. `int64` turns it into a number."""
+"""A 64-bit integer. Protobuf writes it as a decimal string, and a number is read as well; what arrived is kept as it
+came. `int64` turns either into a number."""
 
 Number: TypeAlias = int | float
 """A JSON number that keeps its spelling: ``40`` stays ``40`` and ``40.0`` stays ``40.0``."""
@@ -53,29 +55,26 @@ def int64(value: Int64 | None) -> int | None:
 
 
 def seconds(value: Duration) -> float | None:
-    """The seconds behind a `Duration`; ``None`` when it is absent or unreadable.
+    """The seconds behind a `Duration`; ``None`` when it is absent or unreadable, which infinity and NaN are too.
 
     Reads ``"1.5s"``, bare numbers, and the ``{"seconds": 5, "nanos": 0}`` form that some gateways produce: an
     odd duration must never cost the frame it stands in.
     """
-    match value:
-        case bool():
-            return None
-        case int() | float():
-            return float(value)
-        case str():
-            try:
-                return float(value.strip().removesuffix("s"))
-            except ValueError:
+    try:
+        match value:
+            case bool():
                 return None
-        case {"seconds": int() | float() | str() as whole}:
-            nanos = value.get("nanos", 0)
-            try:
-                return float(whole) + float(nanos) / 1e9
-            except (TypeError, ValueError):
+            case int() | float():
+                length = float(value)
+            case str():
+                length = float(value.strip().removesuffix("s"))
+            case {"seconds": int() | float() | str() as whole}:
+                length = float(whole) + float(value.get("nanos", 0)) / 1e9
+            case _:
                 return None
-        case _:
-            return None
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return length if math.isfinite(length) else None
 
 
 def duration(length_seconds: float) -> str:
@@ -86,3 +85,11 @@ def duration(length_seconds: float) -> str:
     """
     whole = f"{length_seconds:.9f}".rstrip("0").rstrip(".")
     return f"{whole}s"
+
+
+S = TypeVar("S", bound="Wire")
+
+
+def evolve(value: S, **changes: Any) -> S:
+    """``value`` with some fields replaced; the original stays as it is."""
+    return msgspec.structs.replace(value, **changes)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from trio_live.errors import RemoteProtocolError
+from trio_live.errors import LocalProtocolError, RemoteProtocolError
 from trio_live.wire._base import Wire
 from trio_live.wire._client import ClientMessage, RealtimeInput
 from trio_live.wire._content import Blob
@@ -47,9 +47,9 @@ def encode_client_message(message: ClientMessage) -> bytes:
     """One client frame as compact UTF-8 JSON: camelCase, standard base64, absent fields left out.
 
     Raises:
-        msgspec.EncodeError: a free-form value (arguments, a schema) holds something that is not JSON.
+        LocalProtocolError: a free-form value (arguments, a schema) holds something that is not JSON.
     """
-    return _encoder.encode(message)
+    return _encode(message)
 
 
 def encode_server_message(message: ServerMessage, *, indent: int | None = None) -> bytes:
@@ -58,9 +58,21 @@ def encode_server_message(message: ServerMessage, *, indent: int | None = None) 
     Args:
         message: what to say.
         indent: pretty-print with this many spaces and end with a newline, as Google's servers do.
+
+    Raises:
+        LocalProtocolError: a free-form value holds something that is not JSON.
     """
-    data = _encoder.encode(message)
+    if message.unknown is not None or message.problems is not None:
+        message = msgspec.structs.replace(message, unknown=None, problems=None)
+    data = _encode(message)
     return data if indent is None else msgspec.json.format(data, indent=indent) + b"\n"
+
+
+def _encode(message: Wire) -> bytes:
+    try:
+        return _encoder.encode(message)
+    except (msgspec.EncodeError, TypeError, ValueError, OverflowError, RecursionError) as problem:
+        raise LocalProtocolError(f"the message holds a value that is not JSON: {problem}") from None
 
 
 def decode_server_message(data: bytes | str) -> ServerMessage:
@@ -77,6 +89,9 @@ def decode_server_message(data: bytes | str) -> ServerMessage:
         message = _server_decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         message = _decode_slowly(data)
+    else:
+        if message.unknown is not None or message.problems is not None:  # the peer used a name that is ours
+            message = _decode_slowly(data)
     if message == _NOTHING:
         return _recognise(data)
     return message
@@ -85,11 +100,11 @@ def decode_server_message(data: bytes | str) -> ServerMessage:
 def _decode_slowly(data: bytes | str) -> ServerMessage:
     if not data.strip():
         return _NOTHING
-    walk = Walk(strict=False)
-    frame = _parse(data)
-    tidy = relax_struct({k: v for k, v in frame.items() if k not in _OWN_FIELDS}, ServerMessage, walk)
-    if walk.problems:
-        tidy["problems"] = walk.problems
+    problems: list[str] = []
+    frame = {key: value for key, value in _parse(data).items() if key not in _OWN_FIELDS}
+    tidy = relax_struct(frame, ServerMessage, Walk(problems=problems))
+    if problems:
+        tidy["problems"] = problems
     return convert(tidy, ServerMessage)  # type: ignore[no-any-return]
 
 

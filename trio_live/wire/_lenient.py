@@ -6,12 +6,14 @@ the very same structs; on the way every liberty that protobuf JSON allows is tak
 
 * snake_case names become the struct's names (but never inside free-form objects: those keys are data);
 * numbers written as strings, and integers written as ``40.0``, become numbers;
+* enum values written as numbers become strings, as unknown as any other that nobody here has heard of;
 * both base64 alphabets, with or without padding, become bytes;
 * ``null`` becomes absent.
 
-Strategy: one walker, two manners. *Reading what the server said* passes over unknown fields and drops an
-undecodable part alone. *Being a server* (``strict``) refuses unknown fields and enum values with the words Google
-uses, which is what the emulator's strict mode is.
+Strategy: one walker, three manners. *Reading what the server said* passes over unknown fields and leaves out an
+undecodable part alone, naming it. *Being a patient server* passes over unknown fields, but a part that cannot be read
+fails the frame: dropping what a user said would be worse. *Being a server* (``strict``) refuses unknown fields and enum
+values with the words Google uses, which is what the emulator's strict mode is.
 """
 
 from __future__ import annotations
@@ -37,8 +39,9 @@ _URL_SAFE = str.maketrans("-_", "+/")
 class Walk:
     """One frame being read: the manner, and what had to be passed over."""
 
-    strict: bool
-    problems: list[str] = attrs.field(factory=list)
+    strict: bool = False
+    problems: list[str] | None = None
+    """Where a part that cannot be read is named and left out; ``None``: it fails the frame."""
 
 
 @cache
@@ -80,20 +83,19 @@ def relax_struct(value: Any, struct: type[Wire], walk: Walk, path: str = "") -> 
             continue
         name, encoded, kind = entry
         where = f"{path}.{encoded}" if path else encoded
-        relaxed = _relax(raw, kind, walk, where)
-        if walk.strict:
-            _check_enum(struct, name, relaxed, where)
-        tidy[encoded] = relaxed
+        if walk.strict and (allowed := ENUMS.get((struct, name))) is not None:
+            raw = _check_enum(raw, allowed, where)  # noqa: PLW2901  # the same value, spelled as a string
+        tidy[encoded] = _relax(raw, kind, walk, where)
     return tidy
 
 
-def _check_enum(struct: type[Wire], name: str, value: Any, where: str) -> None:
-    allowed = ENUMS.get((struct, name))
-    if allowed is None:
-        return
-    for item in value if isinstance(value, list) else [value]:
-        if item not in allowed:
-            raise RemoteProtocolError(f"Invalid value at '{where}': \"{item}\"")
+def _check_enum(value: Any, allowed: frozenset[str], where: str) -> Any:
+    """An enum value, or a list of them, with numbers spelled as strings: a number is not checked against a name."""
+    if isinstance(value, list):
+        return [_check_enum(item, allowed, where) for item in value]
+    if isinstance(value, str) and value not in allowed:
+        raise RemoteProtocolError(f"Invalid value at '{where}': \"{value}\"")
+    return str(value) if _is_whole(value) else value
 
 
 def _relax(value: Any, kind: inspect.Type, walk: Walk, path: str) -> Any:
@@ -112,7 +114,7 @@ def _relax(value: Any, kind: inspect.Type, walk: Walk, path: str) -> Any:
         case inspect.BoolType():
             return _relax_bool(value, path)
         case inspect.StrType():
-            return _expect(value, str, "a string", path)
+            return str(value) if _is_whole(value) and not walk.strict else _expect(value, str, "a string", path)
         case inspect.DictType():
             return _expect(value, dict, "an object", path)
         case _:
@@ -121,13 +123,13 @@ def _relax(value: Any, kind: inspect.Type, walk: Walk, path: str) -> Any:
 
 def _relax_list(value: Any, item: inspect.Type, walk: Walk, path: str) -> list[Any]:
     items = [value] if isinstance(value, dict) else _expect(value, list, "a list", path)
-    parts = isinstance(item, inspect.StructType) and item.cls is Part and not walk.strict
+    is_parts = isinstance(item, inspect.StructType) and item.cls is Part
     tidy = []
     for index, raw in enumerate(items):
         try:
             tidy.append(_relax(raw, item, walk, f"{path}[{index}]"))
         except RemoteProtocolError as problem:
-            if not parts:
+            if walk.problems is None or not is_parts:
                 raise
             walk.problems.append(str(problem))
     return tidy
@@ -171,6 +173,10 @@ def _relax_bool(value: Any, path: str) -> bool:
     return value
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _expect(value: Any, kind: type, name: str, path: str) -> Any:
     if not isinstance(value, kind):
         raise RemoteProtocolError(f"expected {name}, got {_kind(value)}", where=path)
@@ -187,9 +193,9 @@ def convert(tidy: dict[str, Any], struct: type[Any]) -> Any:
     """The struct from a tidied object.
 
     Raises:
-        RemoteProtocolError: the walker let something pass that the struct refuses.
+        RemoteProtocolError: the walker let something pass that the struct refuses, or it is nested too deep.
     """
     try:
         return msgspec.convert(tidy, struct)
-    except msgspec.ValidationError as problem:
+    except (msgspec.ValidationError, RecursionError) as problem:
         raise RemoteProtocolError(str(problem)) from None

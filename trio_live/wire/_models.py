@@ -77,9 +77,14 @@ PLATFORM_REFUSALS: Final = (
     Refusal("sessionResumption.transparent", "only Vertex resumes transparently", _G),
     Refusal("explicitVadSignal", "only Vertex sends explicit voice activity signals", _G),
     Refusal("avatarConfig", "only Vertex has avatars", _G),
+    Refusal("generationConfig.responseModalities", "only Vertex has avatars", _G, equals=["VIDEO"]),
     Refusal("safetySettings.method", "only Vertex knows a method", _G),
     Refusal("tools.enterpriseWebSearch", "only Vertex has enterprise web search", _G),
     Refusal("tools.retrieval", "only Vertex has retrieval", _G),
+    Refusal("tools.parallelAiSearch", "only Vertex has this search", _G),
+    Refusal("tools.exaAiSearch", "only Vertex has this search", _G),
+    Refusal("tools.fileSearch", "only Google AI has file search", _V),
+    Refusal("tools.mcpServers", "only Google AI calls MCP servers", _V),
     Refusal(
         "realtimeInputConfig.turnCoverage",
         "Vertex closes the setup when this value is sent; it is the default where the model supports it",
@@ -89,31 +94,36 @@ PLATFORM_REFUSALS: Final = (
 )
 """What a platform refuses from every model it is known to serve."""
 
+_SPEAKS_WHEN_EMPTY: Final = {"sessionResumption"}
+"""Objects on a refused path that still ask for something when nothing is left in them: here, for handles."""
+
 _PLATFORM_RESPONSE_REFUSALS: Final = (Refusal("willContinue", "Vertex does not take streamed results", _V),)
 
+_NO_AVATAR = Refusal("avatarConfig", "only gemini-3.8-live has avatars")
 _NO_AFFECT = Refusal("generationConfig.enableAffectiveDialog", "this model has no such switch")
 
 _SYNCHRONOUS = Refusal("tools.functionDeclarations.behavior", "this model calls functions synchronously only")
 _NO_SCHEDULING = Refusal("scheduling", "this model does not schedule function results")
 
-PROFILES: Final = (
-    LiveModelProfile(
-        name="2.5 native audio",
-        prefixes=(
-            "gemini-2.5-flash-native-audio",
-            "gemini-live-2.5-flash",
-            "gemini-live-2.5-flash-preview-native-audio",
-        ),
-        modalities=("AUDIO", "TEXT"),
-        refuses=(
-            Refusal("generationConfig.thinkingConfig", "Vertex's 2.5 Live models refuse it", _V),
-            Refusal("generationConfig.thinkingConfig.thinkingLevel", "2.5 models take a budget, not a level"),
-            Refusal(
-                "tools.functionDeclarations.behavior", "Vertex's 2.5 models do not know asynchronous functions", _V
-            ),
-        ),
-        refuses_in_response=(attrs.evolve(_NO_SCHEDULING, platform=_V),),
+_2_5 = LiveModelProfile(
+    name="2.5 native audio",
+    prefixes=(
+        "gemini-2.5-flash-native-audio",
+        "gemini-live-2.5-flash-native-audio",
+        "gemini-live-2.5-flash-preview-native-audio",
     ),
+    refuses=(
+        Refusal("generationConfig.thinkingConfig", "Vertex's 2.5 Live models refuse it", _V),
+        Refusal("generationConfig.thinkingConfig.thinkingLevel", "2.5 models take a budget, not a level"),
+        Refusal("tools.functionDeclarations.behavior", "Vertex's 2.5 models do not know asynchronous functions", _V),
+        _NO_AVATAR,
+    ),
+    refuses_in_response=(attrs.evolve(_NO_SCHEDULING, platform=_V),),
+)
+
+PROFILES: Final = (
+    _2_5,
+    attrs.evolve(_2_5, name="2.5 half cascade", prefixes=("gemini-live-2.5-flash",), modalities=("AUDIO", "TEXT")),
     LiveModelProfile(
         name="3.1 flash live",
         prefixes=("gemini-3.1-flash-live",),
@@ -122,6 +132,7 @@ PROFILES: Final = (
             attrs.evolve(_NO_AFFECT, why="3.1 models fall silent on it"),
             Refusal("generationConfig.thinkingConfig.thinkingBudget", "3.1 models take a level, not a budget"),
             _SYNCHRONOUS,
+            _NO_AVATAR,
         ),
         refuses_in_response=(_NO_SCHEDULING,),
         realtime_text=True,
@@ -139,16 +150,19 @@ PROFILES: Final = (
     LiveModelProfile(
         name="3.8 live extended thinking",
         prefixes=("gemini-3.8-live-extended-thinking",),
-        modalities=("AUDIO", "VIDEO"),
         refuses=(
             _NO_AFFECT,
             Refusal("proactivity.proactiveAudio", "it cannot be switched off in 3.8 models", equals=False),
             Refusal("generationConfig.thinkingConfig.thinkingBudget", "3.8 models take a level, not a budget"),
             Refusal(
+                "generationConfig.thinkingConfig.thinkingLevel", "extended thinking begins at LOW", equals="MINIMAL"
+            ),
+            Refusal(
                 "tools.functionDeclarations.behavior",
                 "extended thinking calls functions asynchronously only",
                 equals="BLOCKING",
             ),
+            _NO_AVATAR,
         ),
         refuses_in_response=(_NO_SCHEDULING,),
         requires=("generationConfig.thinkingConfig.thinkingLevel",),
@@ -159,6 +173,7 @@ PROFILES: Final = (
         refuses=(
             Refusal("tools", "the translate model has no tools"),
             Refusal("systemInstruction", "the translate model takes no instructions"),
+            _NO_AVATAR,
         ),
         requires=("generationConfig.translationConfig.targetLanguageCode",),
     ),
@@ -166,7 +181,7 @@ PROFILES: Final = (
         name="3.5 transcribe live",
         prefixes=("gemini-3.5-transcribe-live",),
         modalities=("TEXT",),
-        refuses=(Refusal("tools", "the transcribe model has no tools"),),
+        refuses=(Refusal("tools", "the transcribe model has no tools"), _NO_AVATAR),
     ),
     LiveModelProfile(
         name="retired",
@@ -241,9 +256,11 @@ def _fit(value: Any, refusals: tuple[Refusal, ...], platform: Platform) -> tuple
 
 
 def _prune(node: Any, path: list[str], equals: Any) -> bool:
-    """Remove what stands at ``path``, entering lists; tell whether there was anything."""
+    """Remove what stands at ``path``, entering lists, and what is empty without it; tell whether there was anything."""
     if isinstance(node, list):
-        return sum(_prune(item, path, equals) for item in node) > 0  # every item is pruned, not just the first
+        found_in = [_prune(item, path, equals) for item in node]
+        node[:] = [item for item, hit in zip(node, found_in, strict=True) if item or not hit]
+        return any(found_in)
     if not isinstance(node, dict) or path[0] not in node:
         return False
     if len(path) == 1:
@@ -252,7 +269,7 @@ def _prune(node: Any, path: list[str], equals: Any) -> bool:
         del node[path[0]]
         return True
     found = _prune(node[path[0]], path[1:], equals)
-    if found and node[path[0]] == {}:
+    if found and not node[path[0]] and path[0] not in _SPEAKS_WHEN_EMPTY:
         del node[path[0]]
     return found
 

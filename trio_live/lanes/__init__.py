@@ -1,0 +1,80 @@
+"""Moving events between tasks: pump, writer, the three lanes, fan-out, and the runtime that owns them."""
+
+from trio_live.lanes._barrier import Barrier
+from trio_live.lanes._callbacks import (
+    HOOKS,
+    AsyncCallback,
+    AsyncCallbackWith,
+    AsyncCallbackWith2,
+    AudioCallback,
+    BeforeToolResponseCallback,
+    CallbackMode,
+    EventCallbacks,
+    Hook,
+    InstructionFn,
+    MediaCallback,
+    PhaseCallback,
+    SignalCallback,
+    TextCallback,
+    ToolCallCallback,
+    TranscriptCallback,
+    TurnBoundaryCallback,
+    UsageCallback,
+    with_callback,
+)
+from trio_live.lanes._calls import InlineCalls
+from trio_live.lanes._control import ControlLane, EventHandler, TypedTurn
+from trio_live.lanes._dispatch import Dispatcher, ErrorDesk
+from trio_live.lanes._fanout import Fanout, LiveEventStream
+from trio_live.lanes._fast import FastLane
+from trio_live.lanes._queues import QUEUES, Overflow, Queue, next_burst
+from trio_live.lanes._router import Router, Stamped
+from trio_live.lanes._runtime import CLOSING, Runtime, SessionPlan, open_session
+from trio_live.lanes._session_writer import RawWriter
+from trio_live.lanes._telemetry import TelemetryLane
+from trio_live.lanes._writer import Outbound
+
+__all__ = [
+    "CLOSING",
+    "HOOKS",
+    "QUEUES",
+    "AsyncCallback",
+    "AsyncCallbackWith",
+    "AsyncCallbackWith2",
+    "AudioCallback",
+    "Barrier",
+    "BeforeToolResponseCallback",
+    "CallbackMode",
+    "ControlLane",
+    "Dispatcher",
+    "ErrorDesk",
+    "EventCallbacks",
+    "EventHandler",
+    "Fanout",
+    "FastLane",
+    "Hook",
+    "InlineCalls",
+    "InstructionFn",
+    "LiveEventStream",
+    "MediaCallback",
+    "Outbound",
+    "Overflow",
+    "PhaseCallback",
+    "Queue",
+    "RawWriter",
+    "Router",
+    "Runtime",
+    "SessionPlan",
+    "SignalCallback",
+    "Stamped",
+    "TelemetryLane",
+    "TextCallback",
+    "ToolCallCallback",
+    "TranscriptCallback",
+    "TurnBoundaryCallback",
+    "TypedTurn",
+    "UsageCallback",
+    "next_burst",
+    "open_session",
+    "with_callback",
+]

@@ -1,0 +1,52 @@
+"""The control lane: one event at a time, in order. What an event *means* is decided above, by an `EventHandler`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Protocol
+
+import attrs
+import trio
+
+from trio_live import wire_events as wire
+from trio_live.lanes._queues import next_burst
+from trio_live.lanes._router import Stamped
+
+
+@attrs.frozen
+class TypedTurn(wire.SessionEvent):
+    """The user typed something; ours, not the server's. It belongs to the transcript of the running turn."""
+
+    text: str
+
+
+class EventHandler(Protocol):
+    """Handles control events; lives in a room above this one."""
+
+    async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
+        """One event, to the end. Errors of user code do not come out."""
+        ...
+
+    async def finish(self, reason: str | None) -> None:
+        """The last act: the session is over, because of ``reason`` or because this side wished it."""
+        ...
+
+
+class ControlLane:
+    """One session's control lane.
+
+    Args:
+        queue: stamped events, from the router.
+        handler: what to do with them.
+    """
+
+    def __init__(self, queue: trio.MemoryReceiveChannel[Stamped], handler: EventHandler) -> None:
+        self._queue = queue
+        self._handler = handler
+
+    async def run(self) -> None:
+        """Handle events until the router closes the queue."""
+        with suppress(trio.EndOfChannel):
+            while True:
+                for epoch, event in await next_burst(self._queue):
+                    await self._handler.handle(event, epoch)

@@ -1,0 +1,175 @@
+"""The verbs of a session, checked and turned into commands. The raw writer: it delays and adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import trio
+
+from trio_live.events import (
+    ActivityEnd,
+    ActivityStart,
+    AudioStreamEnd,
+    SendAudio,
+    SendClientContent,
+    SendText,
+    SendToolResponse,
+    SendVideo,
+    UpdateInstruction,
+)
+from trio_live.lanes._control import TypedTurn
+from trio_live.wire import Content, FunctionResponse
+
+if TYPE_CHECKING:
+    from trio_live.lanes._runtime import Runtime
+
+BYTES_PER_SAMPLE = 2
+
+
+class RawWriter:
+    """A `SessionWriter` that goes straight to the outbound queue."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._submit = runtime.outbound.submit
+        self._half_sample = b""
+
+    async def send_audio(self, data: bytes) -> None:
+        """Sound of the user: PCM16 LE mono 16 kHz, of any length; 20 to 40 ms at a time are best.
+
+        Half a sample at the end waits for the next call. Nothing is sent for no sound.
+
+        Raises:
+            TypeError: ``data`` is not bytes.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise TypeError(f"audio must be bytes of PCM16, not {type(data).__name__}")
+        sound = self._half_sample + bytes(data) if self._half_sample else bytes(data)
+        whole = len(sound) - len(sound) % BYTES_PER_SAMPLE
+        if whole:
+            await self._submit(SendAudio(sound[:whole]))
+        else:
+            self._runtime.outbound.check_open()
+            await trio.lowlevel.checkpoint()
+        self._half_sample = sound[whole:]
+
+    async def send_text(self, text: str) -> None:
+        """A typed user turn that wants an answer; it becomes part of the transcript.
+
+        Raises:
+            TypeError: ``text`` is not a string.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        self._check_text("text", text)
+        telemetry = self._runtime.telemetry
+        telemetry.text_sent()
+        try:
+            await self._submit(SendText(text))
+        except BaseException:
+            telemetry.send_failed()
+            raise
+        if not self._runtime.router.post(TypedTurn(text)):
+            await self._runtime.router.put(TypedTurn(text))
+
+    async def send_video(self, jpeg: bytes) -> None:
+        """One still picture; at most one a second is looked at.
+
+        Raises:
+            TypeError: ``jpeg`` is not bytes.
+            ValueError: ``jpeg`` is empty.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        if not isinstance(jpeg, bytes | bytearray | memoryview):
+            raise TypeError(f"a picture must be bytes of JPEG, not {type(jpeg).__name__}")
+        if not jpeg:
+            raise ValueError("the picture is empty")
+        await self._submit(SendVideo(bytes(jpeg)))
+
+    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> None:
+        """Turns for the history; with ``turn_complete`` the model answers.
+
+        Raises:
+            TypeError: a turn is not a `Content`.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        for turn in turns:
+            if not isinstance(turn, Content):
+                raise TypeError(f"turns must be Content values, not {type(turn).__name__}")
+        await self._submit(SendClientContent(tuple(turns), turn_complete))
+
+    async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
+        """Answers to function calls, as one message. Sends nothing for an empty list.
+
+        Raises:
+            TypeError: a response is not a `FunctionResponse`, or what it answers is no JSON object.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        for response in responses:
+            if not isinstance(response, FunctionResponse):
+                raise TypeError(f"responses must be FunctionResponse values, not {type(response).__name__}")
+            if not isinstance(response.response, dict):
+                raise TypeError(
+                    f"the response to {response.name!r} must be a JSON object; FunctionResponse.of wraps other values"
+                )
+        if responses:
+            await self._submit(SendToolResponse(tuple(responses)))
+        else:
+            self._runtime.outbound.check_open()
+            await trio.lowlevel.checkpoint()
+
+    async def update_instruction(self, text: str) -> None:
+        """New instructions in mid-session.
+
+        Raises:
+            TypeError: ``text`` is not a string.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        self._check_text("the instruction", text)
+        await self._submit(UpdateInstruction(text))
+
+    async def signal_activity_start(self) -> None:
+        """The user began to speak.
+
+        Raises:
+            LocalProtocolError: the server detects activity itself.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        await self._submit(ActivityStart())
+
+    async def signal_activity_end(self) -> None:
+        """The user stopped speaking. Errors and cancellation as in `signal_activity_start`."""
+        await self._submit(ActivityEnd())
+
+    async def end_audio_stream(self) -> None:
+        """The microphone is off: what was heard so far is to be understood. Sending audio again reopens the stream.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        await self._submit(AudioStreamEnd())
+
+    async def disconnect(self) -> None:
+        """End the session; see `LiveHandle.disconnect`."""
+        await self._runtime.disconnect()
+
+    def _check_text(self, what: str, text: str) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"{what} must be a string, not {type(text).__name__}")

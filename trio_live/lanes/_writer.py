@@ -1,0 +1,111 @@
+"""The way out: commands wait in one bounded queue, and one task writes them.
+
+A send returns when its command is in the queue; a full queue makes it wait, which is how a slow network is felt.
+The writer takes everything that waits, encodes it, and hands the transport one batch.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import trio
+
+from trio_live import wire_events as wire
+from trio_live.errors import LocalProtocolError, SessionClosed
+from trio_live.events import Command
+from trio_live.lanes._queues import QUEUES, next_burst
+from trio_live.lanes._router import Router
+from trio_live.session import SessionProtocol
+from trio_live.transport import Transport
+
+
+class Outbound:
+    """One session's outbound queue and its writer."""
+
+    def __init__(self, protocol: SessionProtocol, router: Router) -> None:
+        self._protocol = protocol
+        self._router = router
+        self._send, self._receive = trio.open_memory_channel[Command](QUEUES["outbound"].capacity)
+        self._accepted = 0
+        self._written = 0
+        self._progress = trio.lowlevel.ParkingLot()
+        self._over: SessionClosed | None = None
+
+    async def submit(self, command: Command) -> None:
+        """Queue a command; wait while the queue is full.
+
+        Raises:
+            SessionClosed: the session is over, or ended while this call waited.
+            LocalProtocolError: the command cannot be sent in this session.
+
+        Cancellation: the command was not queued.
+        """
+        self.check_open()
+        self._protocol.check(command)
+        try:
+            await self._send.send(command)
+        except (trio.ClosedResourceError, trio.BrokenResourceError):
+            raise self._closed() from None
+        self._accepted += 1
+
+    async def flush(self) -> None:
+        """Wait until every command accepted so far has been handed to the network.
+
+        Raises:
+            SessionClosed: the session ended before.
+
+        Cancellation: harmless.
+        """
+        target = self._accepted
+        await trio.lowlevel.checkpoint()
+        while self._written < target:
+            self.check_open()
+            await self._progress.park()
+
+    async def run(self, transport: Transport) -> None:
+        """Write until the queue is closed and empty.
+
+        Raises:
+            LinkLost: the connection is over.
+        """
+        with suppress(trio.EndOfChannel):
+            while True:
+                await self._write(transport, await next_burst(self._receive))
+
+    async def _write(self, transport: Transport, commands: list[Command]) -> None:
+        frames: list[bytes | str] = []
+        news: list[wire.SessionEvent] = []
+        for command in commands:
+            try:
+                frame, events = self._protocol.send(command)
+            except LocalProtocolError as problem:
+                news.append(wire.Error(f"{type(command).__name__} was not sent: {problem}"))
+                continue
+            if frame is not None:
+                frames.append(frame)
+            news += events
+        if frames:
+            await transport.send(frames)
+        self._written += len(commands)
+        self._progress.unpark_all()
+        for event in news:
+            await self._router.route(event)
+
+    def close(self, reason: str | None) -> None:
+        """Take no more commands. Those that wait are still written; calls that wait raise `SessionClosed`."""
+        if self._over is None:
+            self._over = SessionClosed(reason)
+            self._send.close()
+
+    def abandon(self) -> None:
+        """Nothing will be written any more: let go of whoever waits."""
+        self._receive.close()
+        self._progress.unpark_all()
+
+    def check_open(self) -> None:
+        """Raise `SessionClosed` when the session is over."""
+        if self._over is not None:
+            raise self._closed()
+
+    def _closed(self) -> SessionClosed:
+        return SessionClosed(self._over.reason if self._over is not None else None)

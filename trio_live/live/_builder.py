@@ -1,0 +1,157 @@
+"""`Live`: the fluent face of everything."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import subprocess
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Self
+
+import attrs
+import trio
+
+from trio_live.errors import ConfigError, ConnectError
+from trio_live.lanes import SessionPlan
+from trio_live.live._compile import compile_plan, fitted_setup
+from trio_live.live._open import open_live
+from trio_live.live._page_callbacks import CallbackPage
+from trio_live.live._page_declarations import DeclarationPage
+from trio_live.live._page_input import InputPage
+from trio_live.live._page_session import SessionPage
+from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_transport, dial_websocket
+from trio_live.wire import IgnoredSetting, Platform
+
+if TYPE_CHECKING:
+    from trio_live.live._handle import LiveHandle
+
+_KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
+
+
+@attrs.frozen
+class Live(SessionPage, InputPage, DeclarationPage, CallbackPage):
+    """A live voice agent, described step by step and connected at the end.
+
+    Immutable: every method returns a new builder, so a half-built agent can be shared and specialised::
+
+        live = Live.builder().model("gemini-3.8-live").instruction("You are a helpful assistant.")
+        async with live.connect_google_ai(key) as session:
+            await session.send_text("Hello")
+
+    Arguments of the wrong type or range raise at the call. Mistakes that only show when everything is together are
+    raised as one `ConfigError` when connecting, before any I/O.
+    """
+
+    @classmethod
+    def builder(cls) -> Self:
+        """A new builder with nothing chosen."""
+        return cls()
+
+    def connect_google_ai(
+        self, api_key: Token, *, base_url: str | None = None, ssl_context: ssl.SSLContext | None = None
+    ) -> AbstractAsyncContextManager[LiveHandle]:
+        """A session with the Gemini Developer API.
+
+        Args:
+            api_key: an API key, an ephemeral token, or a function (plain or async) that returns one at every dial.
+            base_url: another address, such as the emulator's; also read from ``GOOGLE_GEMINI_BASE_URL``.
+            ssl_context: for ``wss``, instead of the default one; it must verify the server.
+
+        Returns:
+            An async context manager. Entering means connected; leaving means that every task is finished.
+
+        Raises:
+            ConfigError: on entering, before any I/O: everything that is wrong, at once.
+            ConnectError: on entering: there is no session to be had, and why.
+
+        Cancellation: leaves no task and no socket behind.
+        """
+        return self.connect(GoogleAI(api_key, base_url or os.environ.get("GOOGLE_GEMINI_BASE_URL")), ssl_context)
+
+    def connect_vertex(
+        self,
+        project: str,
+        location: str,
+        token: Token,
+        *,
+        base_url: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> AbstractAsyncContextManager[LiveHandle]:
+        """A session with Vertex AI. Returns, raises and cancels as `connect_google_ai`.
+
+        Args:
+            project: the Google Cloud project id.
+            location: a region such as ``us-central1``, a multi-region (``us``, ``eu``) or ``global``.
+            token: an OAuth access token, or a function (plain or async) that returns one at every dial.
+            base_url: another address, such as the emulator's; also read from ``GOOGLE_VERTEX_BASE_URL``.
+            ssl_context: for ``wss``, instead of the default one; it must verify the server.
+        """
+        base_url = base_url or os.environ.get("GOOGLE_VERTEX_BASE_URL")
+        return self.connect(Vertex(project, location, token, base_url), ssl_context)
+
+    def connect(
+        self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None
+    ) -> AbstractAsyncContextManager[LiveHandle]:
+        """A session with the given endpoint. Returns, raises and cancels as `connect_google_ai`."""
+
+        def plan() -> SessionPlan:
+            dial = dial_websocket(endpoint, ssl_context=ssl_context, connect_within=self.spec.connect_within)
+            return compile_plan(self.spec, endpoint, dial)
+
+        return open_live(self.spec, plan)
+
+    def connect_from_env(self) -> AbstractAsyncContextManager[LiveHandle]:
+        """A session with whatever the environment names. Returns, raises and cancels as `connect_google_ai`.
+
+        ``GOOGLE_GENAI_USE_VERTEXAI=true``: Vertex, with ``GOOGLE_CLOUD_PROJECT``, ``GOOGLE_CLOUD_LOCATION``
+        (``us-central1`` by default) and ``GOOGLE_ACCESS_TOKEN`` (otherwise the gcloud command is asked at every
+        dial). Else Google AI, with ``GEMINI_API_KEY``, ``GOOGLE_GENAI_API_KEY`` or ``GOOGLE_API_KEY``.
+        """
+        return self.connect(endpoint_from_env())
+
+    def connect_with_transport(
+        self, transport: Transport, *, platform: Platform = Platform.GOOGLE_AI
+    ) -> AbstractAsyncContextManager[LiveHandle]:
+        """The same session over a transport that is already connected; for tests and for other carriers.
+
+        Returns, raises and cancels as `connect_google_ai`. The session closes the transport.
+        """
+        endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
+        return open_live(self.spec, lambda: compile_plan(self.spec, endpoint, dial_transport(transport)))
+
+    def ignored_settings(self, platform: Platform) -> tuple[IgnoredSetting, ...]:
+        """What would be left off the wire on this platform, and why. Connects to nothing."""
+        endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
+        return fitted_setup(self.spec, endpoint)[1]
+
+
+def endpoint_from_env() -> Endpoint:
+    """The endpoint that the environment describes; see `Live.connect_from_env`.
+
+    Raises:
+        ConfigError: the variables that are missing, all of them.
+    """
+    if os.environ.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in {"1", "true", "yes"}:
+        project = os.environ.get("GOOGLE_CLOUD_PROJECT")
+        if not project:
+            raise ConfigError("GOOGLE_GENAI_USE_VERTEXAI is set, but GOOGLE_CLOUD_PROJECT is not")
+        location = os.environ.get("GOOGLE_CLOUD_LOCATION") or "us-central1"
+        token = os.environ.get("GOOGLE_ACCESS_TOKEN") or _token_from_gcloud
+        return Vertex(project, location, token, os.environ.get("GOOGLE_VERTEX_BASE_URL"))
+    for variable in _KEY_VARIABLES:
+        key = os.environ.get(variable)
+        if key:
+            return GoogleAI(key, os.environ.get("GOOGLE_GEMINI_BASE_URL"))
+    raise ConfigError(f"no API key in the environment: set one of {', '.join(_KEY_VARIABLES)}")
+
+
+async def _token_from_gcloud() -> str:
+    command = ["gcloud", "auth", "print-access-token"]
+    try:
+        done = await trio.run_process(command, capture_stdout=True, capture_stderr=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ConnectError(
+            f"gcloud gave no access token: {type(error).__name__}",
+            advice="set GOOGLE_ACCESS_TOKEN, or run gcloud auth login",
+        ) from error
+    return done.stdout.decode().strip()

@@ -1,0 +1,89 @@
+"""From a spec to a plan that can run: every mistake is found here, before any I/O, and told at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+
+from trio_live.errors import ConfigError
+from trio_live.lanes import SessionPlan
+from trio_live.live._spec import LiveSpec
+from trio_live.state import State
+from trio_live.transport import Dialer, Endpoint, check_endpoint
+from trio_live.wire import (
+    DEFAULT_MODEL,
+    GenerationConfig,
+    IgnoredSetting,
+    Setup,
+    evolve,
+    fit_setup,
+    missing_settings,
+    profile_for,
+)
+
+logger = logging.getLogger("trio_live.config")
+
+MODEL_VARIABLES = ("GEMINI_LIVE_MODEL", "GEMINI_MODEL")
+"""Where a model is looked for when nobody named one; the one for Live comes first, because the other is shared."""
+
+
+def resolve_model(spec: LiveSpec, endpoint: Endpoint) -> str:
+    """The model id: the builder's, the endpoint's, the environment's, or the platform's default."""
+    named = (spec.model, endpoint.model, *(os.environ.get(variable) for variable in MODEL_VARIABLES))
+    return next((model for model in named if model), DEFAULT_MODEL[endpoint.platform])
+
+
+def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[IgnoredSetting, ...]]:
+    """The setup as it will be sent, and what was left out of it."""
+    model = resolve_model(spec, endpoint)
+    generation = spec.setup.generation_config or GenerationConfig()
+    if generation.response_modalities is None:
+        served = profile_for(model).modalities or ("AUDIO",)
+        generation = evolve(generation, response_modalities=[served[0]])
+    setup = evolve(spec.setup, model=endpoint.resource(model), generation_config=generation)
+    return fit_setup(setup, endpoint.platform)
+
+
+def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPlan:
+    """The plan of a session.
+
+    Raises:
+        ConfigError: everything that is wrong.
+    """
+    setup, ignored = fitted_setup(spec, endpoint)
+    problems = [*spec.problems, *check_endpoint(endpoint), *_check_setup(setup)]
+    if problems:
+        raise ConfigError(problems)
+    if ignored:
+        logger.warning(
+            "%s on %s does not take these settings, so they are not sent: %s",
+            profile_for(setup.model).name,
+            endpoint.platform.value,
+            "; ".join(str(setting) for setting in ignored),
+        )
+    return SessionPlan(
+        setup=setup,
+        platform=endpoint.platform,
+        dial=dial,
+        callbacks=spec.callbacks,
+        state=spec.state if spec.state is not None else State(),
+        callback_errors=spec.callback_errors,
+        setup_within=spec.setup_within,
+        ignored=ignored,
+    )
+
+
+def _check_setup(setup: Setup) -> list[str]:
+    profile = profile_for(setup.model)
+    problems = [f"the {profile.name} model needs {path}" for path in missing_settings(setup)]
+    wanted = (setup.generation_config and setup.generation_config.response_modalities) or []
+    if profile.modalities:
+        problems += [
+            f"the {profile.name} model answers in {' or '.join(profile.modalities)}, not in {modality}"
+            for modality in wanted
+            if modality not in profile.modalities
+        ]
+    names = Counter(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
+    problems += [f"the function {name!r} is declared {count} times" for name, count in names.items() if count > 1]
+    return problems

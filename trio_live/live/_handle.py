@@ -1,0 +1,216 @@
+"""`LiveHandle`: one running session, in the hands of its user. Thin: it forwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trio_live import events
+from trio_live import wire_events as wire
+from trio_live.events import SessionWriter
+from trio_live.lanes import LiveEventStream, RawWriter, Runtime
+from trio_live.session import SessionPhase
+from trio_live.state import State
+from trio_live.telemetry import SessionTelemetry
+from trio_live.wire import FunctionResponse, IgnoredSetting
+
+
+class SessionHandle:
+    """The link's face: what stands below callbacks and events."""
+
+    def __init__(self, runtime: Runtime, writer: RawWriter) -> None:
+        self._runtime = runtime
+        self.writer = writer
+        """The raw writer."""
+
+    @property
+    def phase(self) -> SessionPhase:
+        """Where the link stands."""
+        return self._runtime.protocol.phase
+
+    @property
+    def session_id(self) -> str | None:
+        """What the server calls this session; Google AI does not say."""
+        return self._runtime.protocol.session_id
+
+    @property
+    def resume_handle(self) -> str | None:
+        """The newest handle with which this session can be resumed."""
+        return self._runtime.protocol.resume_handle
+
+    async def wait_phase(self, *wanted: SessionPhase) -> SessionPhase:
+        """Wait until the link is in one of ``wanted``, or the session is over; returns the phase it is in.
+
+        A phase that passes between two turns of the scheduler may be missed.
+
+        Cancellation: harmless.
+        """
+        return await self._runtime.wait_phase(*wanted)
+
+    def subscribe(self) -> LiveEventStream[wire.SessionEvent]:
+        """Raw wire events from now on; see `LiveHandle.subscribe`."""
+        return self._runtime.wire_events.subscribe()
+
+    async def join(self) -> None:
+        """Wait until the session is over; see `LiveHandle.done`."""
+        await self._runtime.wait_ended()
+
+
+class LiveHandle:
+    """One running session.
+
+    Sends return when their frame is accepted by the outbound queue, wait while that is full, and raise
+    `SessionClosed` once the session is over. Frames of one caller keep their order. Properties never wait.
+    """
+
+    def __init__(self, runtime: Runtime, writer: RawWriter) -> None:
+        self._runtime = runtime
+        self._raw = writer
+        self._session = SessionHandle(runtime, writer)
+
+    def __repr__(self) -> str:
+        return f"<LiveHandle {self.phase} with {self._runtime.plan.setup.model}>"
+
+    # -- saying things ------------------------------------------------------------------------------------------
+
+    async def send_audio(self, data: bytes) -> None:
+        """Sound of the user: PCM16 LE mono 16 kHz, of any length; 20 to 40 ms at a time are best.
+
+        Half a sample at the end waits for the next call. Nothing is sent for no sound.
+
+        Raises:
+            TypeError: ``data`` is not bytes.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._raw.send_audio(data)
+
+    async def send_text(self, text: str) -> None:
+        """A typed user turn that wants an answer; it becomes part of the transcript.
+
+        Raises:
+            TypeError: ``text`` is not a string.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._raw.send_text(text)
+
+    async def send_video(self, jpeg: bytes) -> None:
+        """One still picture (JPEG); the model looks at one a second at most.
+
+        Raises:
+            TypeError: ``jpeg`` is not bytes.
+            ValueError: ``jpeg`` is empty.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._raw.send_video(jpeg)
+
+    async def update_instruction(self, text: str) -> None:
+        """New instructions in mid-session.
+
+        Raises:
+            TypeError: ``text`` is not a string.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._raw.update_instruction(text)
+
+    async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
+        """Answers to function calls that no callback answered.
+
+        Raises:
+            TypeError: a response is not a `FunctionResponse`, or what it answers is no JSON object.
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._raw.send_tool_response(responses)
+
+    async def flush(self) -> None:
+        """Wait until everything accepted so far has been handed to the network.
+
+        Raises:
+            SessionClosed: the session ended before.
+
+        Cancellation: harmless.
+        """
+        await self._runtime.outbound.flush()
+
+    @property
+    def writer(self) -> SessionWriter:
+        """All verbs of the session, for code that only speaks."""
+        return self._raw
+
+    # -- listening ----------------------------------------------------------------------------------------------
+
+    def events(self) -> LiveEventStream[events.LiveEvent]:
+        """Live events from now on: ``async with session.events() as stream: async for event in stream: …``.
+
+        Each stream is independent. It ends after the session's last event. A reader that falls 4096 events behind
+        loses the oldest; ``stream.lagged`` counts them.
+        """
+        return self._runtime.events.subscribe()
+
+    def subscribe(self) -> LiveEventStream[wire.SessionEvent]:
+        """Raw wire events from now on, as `events`; 512 may wait."""
+        return self._runtime.wire_events.subscribe()
+
+    # -- the end ------------------------------------------------------------------------------------------------
+
+    async def done(self) -> None:
+        """Wait until the session is over and every task has finished. Any number may wait, also afterwards.
+
+        Called from one of the session's own callbacks it would wait for itself, so there it raises.
+
+        Raises:
+            RuntimeError: called from a callback of this session.
+
+        Cancellation: harmless; the session goes on.
+        """
+        await self._runtime.wait_ended()
+
+    async def disconnect(self) -> None:
+        """End the session: what was accepted is still sent, lanes handle what they have, callbacks finish.
+
+        Each step has a deadline. Called from one of the session's own callbacks it begins the end and returns.
+        Calling it again does no harm.
+
+        Cancellation: the session ends all the same.
+        """
+        await self._runtime.disconnect()
+
+    # -- looking ------------------------------------------------------------------------------------------------
+
+    @property
+    def phase(self) -> SessionPhase:
+        """Where the link stands. The phase of the conversation is another thing."""
+        return self._runtime.protocol.phase
+
+    @property
+    def session(self) -> SessionHandle:
+        """The link itself."""
+        return self._session
+
+    @property
+    def state(self) -> State:
+        """The session's State: the very object that callbacks and tools see."""
+        return self._runtime.state
+
+    @property
+    def telemetry(self) -> SessionTelemetry:
+        """The session's counters; ``telemetry.snapshot()`` is JSON."""
+        return self._runtime.telemetry
+
+    @property
+    def resume_handle(self) -> str | None:
+        """The newest handle with which this session can be resumed."""
+        return self._runtime.protocol.resume_handle
+
+    @property
+    def ignored_settings(self) -> tuple[IgnoredSetting, ...]:
+        """Settings that model or platform refuse, so that they were not sent."""
+        return self._runtime.plan.ignored

@@ -1,0 +1,49 @@
+"""Everything a builder has chosen, frozen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from trio_live._typing import CallbackErrors, Seconds
+from trio_live.lanes import EventCallbacks
+from trio_live.state import State
+from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup, evolve
+
+
+@attrs.frozen(kw_only=True)
+class LiveSpec:
+    """The description of an agent: what `Live` builds, and what a session is compiled from."""
+
+    model: str | None = None
+    """As the user named it; resolved when connecting."""
+    setup: Setup = attrs.field(factory=Setup)
+    """The first message, without the model."""
+    callbacks: EventCallbacks = attrs.field(factory=EventCallbacks)
+    greeting: str | None = None
+    """Sent once, as a user turn, when the session has begun."""
+    state: State | None = None
+    """The user's own State; otherwise each session gets a new one."""
+    callback_errors: CallbackErrors = "report"
+    connect_within: Seconds = 10.0
+    setup_within: Seconds = 15.0
+    problems: tuple[str, ...] = ()
+    """Mistakes found while building; reported together when connecting."""
+
+
+def with_setup(spec: LiveSpec, **changes: Any) -> LiveSpec:
+    """``spec`` with some fields of its setup replaced."""
+    return attrs.evolve(spec, setup=evolve(spec.setup, **changes))
+
+
+def with_generation(spec: LiveSpec, **changes: Any) -> LiveSpec:
+    """``spec`` with some fields of ``generationConfig`` replaced."""
+    return with_setup(spec, generation_config=evolve(spec.setup.generation_config or GenerationConfig(), **changes))
+
+
+def with_realtime_input(spec: LiveSpec, **changes: Any) -> LiveSpec:
+    """``spec`` with some fields of ``realtimeInputConfig`` replaced."""
+    return with_setup(
+        spec, realtime_input_config=evolve(spec.setup.realtime_input_config or RealtimeInputConfig(), **changes)
+    )

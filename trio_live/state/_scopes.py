@@ -1,0 +1,161 @@
+# ruff: noqa: A002 - ``type=`` is the word the public API uses for the type a read converts to.
+"""Prefixes with a meaning, and accessors that write them for you: ``state.app["name"]``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
+
+import attrs
+
+from trio_live._typing import Json
+from trio_live.errors import StateError
+
+from ._delta import DERIVED
+
+if TYPE_CHECKING:
+    from ._store import State
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+@attrs.frozen
+class ScopeRule:
+    """One row of `SCOPES`."""
+
+    prefix: str
+    writer: str
+    """Who is expected to write here. The store itself forbids nobody."""
+    lifetime: str
+    read_only: bool = False
+    """The accessor refuses to write."""
+
+
+SCOPES: Final[dict[str, ScopeRule]] = {
+    "session": ScopeRule("session:", "the runtime: signals and the phase machine", "the session"),
+    "turn": ScopeRule("turn:", "anyone", "cleared at the start of each turn's pipeline, before extractors and guards"),
+    "app": ScopeRule("app:", "the application", "the session"),
+    "user": ScopeRule("user:", "the application", "the session"),
+    "bg": ScopeRule("bg:", "background tools", "the session"),
+    "temp": ScopeRule("temp:", "anyone", "until removed"),
+    "derived": ScopeRule(DERIVED, "the computed registry", "recomputed each turn", read_only=True),
+}
+"""The scopes that have an accessor on State, by its name."""
+
+
+class Scope:
+    """The keys of one State handle that start with one prefix, without that prefix.
+
+    Reads and writes go straight to the handle it was taken from, a delta view included, and mean what the methods
+    of the same name there mean. Calling it returns it: ``state.app()`` is ``state.app``.
+    """
+
+    __slots__ = ("_rule", "_state")
+
+    def __init__(self, state: State, rule: ScopeRule) -> None:
+        self._state = state
+        self._rule = rule
+
+    def __call__(self) -> Self:
+        return self
+
+    def __repr__(self) -> str:
+        return f"<Scope {self._rule.prefix!r} of {self._state!r}>"
+
+    @overload
+    def get(self, name: str, default: Json = None) -> Json: ...
+    @overload
+    def get(self, name: str, *, type: type[T]) -> T | None: ...
+    @overload
+    def get(self, name: str, default: D, *, type: type[T]) -> T | D: ...
+    @overload
+    def get(self, name: str, default: Json = None, *, type: Any) -> Json: ...
+    def get(self, name: str, default: Any = None, *, type: Any = None) -> Any:
+        """The value, lenient about its type."""
+        return self._state.get(self._rule.prefix + name, default, type=type)
+
+    @overload
+    def try_get(self, name: str, default: Json = None) -> Json: ...
+    @overload
+    def try_get(self, name: str, *, type: type[T]) -> T | None: ...
+    @overload
+    def try_get(self, name: str, default: D, *, type: type[T]) -> T | D: ...
+    @overload
+    def try_get(self, name: str, default: Json = None, *, type: Any) -> Json: ...
+    def try_get(self, name: str, default: Any = None, *, type: Any = None) -> Any:
+        """The value, strict about its type."""
+        return self._state.try_get(self._rule.prefix + name, default, type=type)
+
+    def get_raw(self, name: str, default: Any = None) -> Any:
+        """The value as it is stored."""
+        return self._state.get_raw(self._rule.prefix + name, default)
+
+    def with_(self, name: str, function: Callable[[Json], T]) -> T | None:
+        """What ``function`` makes of a copy of the value; ``None`` when there is none."""
+        return self._state.with_(self._rule.prefix + name, function)
+
+    def contains(self, name: str) -> bool:
+        """Whether there is a value, be it ``null``."""
+        return self._state.contains(self._rule.prefix + name)
+
+    def is_known(self, name: str) -> bool:
+        """Whether there is a value other than ``null``."""
+        return self._state.is_known(self._rule.prefix + name)
+
+    def keys(self) -> list[str]:
+        """The names in this scope, without the prefix."""
+        prefix = self._rule.prefix
+        return [key.removeprefix(prefix) for key in self._state if key.startswith(prefix)]
+
+    def set(self, name: str, value: Json) -> None:
+        """Put a value."""
+        self._state.set(self._writable(name), value)
+
+    def modify(self, name: str, default: Json, function: Callable[[Any], Json]) -> Json:
+        """Read, change and write back in one step; returns the new value."""
+        return self._state.modify(self._writable(name), default, function)
+
+    def remove(self, name: str) -> Json:
+        """Remove a value and return it; ``None`` when there is none."""
+        return self._state.remove(self._writable(name))
+
+    def clear(self) -> None:
+        """Remove every key of this scope."""
+        self._state.clear_prefix(self._writable(""))
+
+    def __getitem__(self, name: str) -> Json:
+        return self._state[self._rule.prefix + name]
+
+    def __setitem__(self, name: str, value: Json) -> None:
+        self._state[self._writable(name)] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._state[self._writable(name)]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.contains(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def _writable(self, name: str) -> str:
+        key = self._rule.prefix + name
+        if self._rule.read_only:
+            raise StateError(key, "read_only", f"{self._rule.writer} alone writes here")
+        return key
+
+
+class ScopeAccessor:
+    """Puts a scope on a class: reading the attribute gives the scope of that very handle."""
+
+    def __init__(self, name: str) -> None:
+        self._rule = SCOPES[name]
+        self.__doc__ = f"``{self._rule.prefix}`` Written by {self._rule.writer}. Lifetime: {self._rule.lifetime}."
+
+    @overload
+    def __get__(self, state: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, state: State, owner: type) -> Scope: ...
+    def __get__(self, state: State | None, owner: type) -> Self | Scope:
+        return self if state is None else Scope(state, self._rule)
