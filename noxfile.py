@@ -1,0 +1,90 @@
+"""Every check of the project, each in an environment of its own.
+
+``nox`` runs what a change must pass: tests on every supported Python that is found, lint, typing. ``nox -l`` lists
+the rest.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["tests", "conformance", "lint", "typing"]
+
+PYPROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+PYTHONS = [
+    classifier.rsplit(" ", 1)[-1]
+    for classifier in PYPROJECT["project"]["classifiers"]
+    if classifier.startswith("Programming Language :: Python :: 3.")
+]
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The test suite; arguments go to pytest."""
+    session.install("-e", ".[cli,llm,testing]", "trustme")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def floors(session: nox.Session) -> None:
+    """The test suite on the oldest dependencies we promise to work with."""
+    floors = [
+        requirement.split(";")[0].strip().replace(">=", "==")
+        for group in ("dependencies", "cli", "testing")
+        for requirement in (
+            PYPROJECT["project"]["dependencies"]
+            if group == "dependencies"
+            else PYPROJECT["project"]["optional-dependencies"][group]
+        )
+    ]
+    session.install("-e", ".[cli,llm,testing]", "trustme", *floors)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The emulator against the official client, unpatched, over TLS."""
+    session.install("-e", ".[testing]", "trustme", "google-genai>=3.4")
+    session.run("pytest", "tests/conformance", *session.posargs, env={"TRIO_LIVE_CONFORMANCE": "1"})
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style: ruff's rules, and its formatter's opinion."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Strict typing, tests and benchmarks included."""
+    session.install("-e", ".[cli,llm,testing]", "trustme", "mypy>=1.14", "nox>=2025.2.9")
+    session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run the examples of the documentation, and check that its tables say what the code says."""
+    session.install("-e", ".[cli,llm,testing]", "trustme")
+    session.run("pytest", "tests/docs", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory; see ``benchmarks/``."""
+    session.install("-e", ".")
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """A spoken call against the embedded emulator."""
+    session.install("-e", ".[demo]")
+    session.run("trio-live", "demo", *session.posargs)

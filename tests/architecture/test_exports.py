@@ -1,0 +1,57 @@
+"""Doors: a room's ``__init__`` holds imports and ``__all__``, and says what it exports."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import trio_live
+
+ROOT = Path(trio_live.__file__).parent
+DOORS = sorted(path for path in ROOT.rglob("__init__.py"))
+
+
+def module_of(door: Path) -> str:
+    return ".".join(("trio_live", *door.parent.relative_to(ROOT).parts))
+
+
+@pytest.mark.parametrize("door", DOORS, ids=module_of)
+def test_a_door_holds_imports_and_names_only(door: Path) -> None:
+    tree = ast.parse(door.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), f"{module_of(door)} does not say what room it opens"
+    for node in tree.body[1:]:
+        is_all = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+        assert isinstance(node, ast.Import | ast.ImportFrom) or is_all, f"{module_of(door)} holds logic"
+
+
+@pytest.mark.parametrize("door", DOORS, ids=module_of)
+def test_a_door_offers_what_it_says(door: Path) -> None:
+    module = importlib.import_module(module_of(door))
+    names = module.__all__
+    assert len(set(names)) == len(names)
+    missing = [name for name in names if not hasattr(module, name)]
+    assert not missing, f"{module_of(door)} promises {missing}"
+
+
+def test_the_front_door_shows_only_what_rooms_offer() -> None:
+    for name in trio_live.__all__:
+        value = getattr(trio_live, name)
+        home = getattr(value, "__module__", None)
+        if home is None or not home.startswith("trio_live."):
+            continue
+        room = importlib.import_module(".".join(home.split(".")[:2]))
+        assert name in getattr(room, "__all__", dir(room)), f"{name} is at the front door but not at its room's"
+
+
+def test_importing_the_package_imports_nothing_of_the_extras() -> None:
+    code = (
+        "import sys, trio_live; "
+        "print(sorted({'rich','click','httpx','hypothesis','pytest','numpy','soxr'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert shown.stdout.strip() == "[]"

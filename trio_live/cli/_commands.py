@@ -1,0 +1,89 @@
+"""The commands and their options. Each hands over to a module of its own, so that ``--help`` stays quick."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import trio
+
+from trio_live import LiveError, __version__
+from trio_live._tasks import unwrapped
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def run(main: Callable[[], Awaitable[Any]]) -> None:
+    """Run an async command: errors of ours become one line, Ctrl-C ends quietly with status 130."""
+    try:
+        trio.run(main)
+    except BaseException as raised:
+        error = unwrapped(raised)
+        if isinstance(error, KeyboardInterrupt):
+            raise SystemExit(130) from None
+        if isinstance(error, LiveError | OSError):
+            raise click.ClickException(str(error)) from None
+        raise
+
+
+@click.group(context_settings=HELP)
+@click.version_option(__version__, "-V", "--version")
+@click.option("-v", "--verbose", is_flag=True, help="Show log lines.")
+def cli(verbose: bool) -> None:  # noqa: FBT001  # click passes options by name
+    """Live voice agents with the Gemini Live API, on Trio."""
+    level = logging.DEBUG if verbose else logging.ERROR
+    logging.basicConfig(level=level, format="%(levelname).1s %(name)s: %(message)s")
+
+
+@cli.command()
+@click.option("--fast", is_flag=True, help="Do not keep the pace of real time.")
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the audio of both sides, the transcript and the figures in this directory.",
+)
+def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
+    """A spoken call against the embedded emulator, on this machine alone.
+
+    A caller's recorded voice is streamed to the front desk of a clinic. The call books an appointment with two
+    function calls; the caller interrupts once. It takes less than a minute.
+    """
+    from trio_live.cli._demo import run_demo
+
+    run(lambda: run_demo(fast=fast, save=save))
+
+
+@cli.command()
+@click.option("--port", default=8080, show_default=True, help="TCP port; 0 takes any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--persona",
+    default="front_desk",
+    show_default=True,
+    help="Who answers: the name of a bundled persona, or a TOML file.",
+)
+@click.option("--key", multiple=True, help="Accept only this key or token (may be given several times).")
+@click.option("--lenient", is_flag=True, help="Accept unknown fields instead of refusing them as Google does.")
+@click.option("--quiet", is_flag=True, help="Print the address and nothing else.")
+def emulator(**options: Any) -> None:
+    """Serve the Live API on this machine, with a persona instead of a model.
+
+    The first line printed is the address, to be used as base URL by any client of the Live API.
+    """
+    from trio_live.cli._emulator import run_emulator
+
+    run(lambda: run_emulator(**options))
+
+
+@cli.command()
+@click.option("--model", help="Which model; the platform's default otherwise.")
+@click.option("--instruction", help="The system instruction.")
+@click.option("--emulator", "force_emulator", is_flag=True, help="Talk to the emulator even when there is a key.")
+def chat(model: str | None, instruction: str | None, force_emulator: bool) -> None:  # noqa: FBT001
+    """A typed conversation: with the real API when a key is in the environment, otherwise with the emulator."""
+    from trio_live.cli._chat import run_chat
+
+    run(lambda: run_chat(model=model, instruction=instruction, force_emulator=force_emulator))
