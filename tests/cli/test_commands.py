@@ -1,0 +1,100 @@
+"""The command, run as its user runs it: a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "trio_live"]
+PLAIN = {key: value for key, value in os.environ.items() if not key.startswith(("GEMINI_", "GOOGLE_"))}
+
+
+def run(*arguments: str, typed: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], input=typed, capture_output=True, text=True, timeout=60, check=False, env=env or PLAIN
+    )
+
+
+def test_demo_holds_the_whole_call(tmp_path: Path) -> None:
+    done = run("demo", "--fast", "--save", str(tmp_path / "call"))
+    assert done.returncode == 0, done.stderr
+    assert "the caller interrupts" in done.stdout
+    figures = json.loads((tmp_path / "call/figures.json").read_text())
+    assert figures["turns"] == 4
+    assert figures["function calls"] == 2
+    assert figures["interruptions"] == 1
+    transcript = (tmp_path / "call/transcript.txt").read_text()
+    assert "Maria Lopez" in transcript
+    assert "4711" in transcript
+    with wave.open(str(tmp_path / "call/model.wav")) as audio:
+        assert audio.getframerate() == 24_000
+        assert audio.getnframes() > 20 * 24_000
+        assert any(audio.readframes(audio.getnframes()))
+    with wave.open(str(tmp_path / "call/caller.wav")) as audio:
+        assert audio.getframerate() == 16_000
+
+
+@pytest.mark.parametrize("command", [(), ("demo",), ("emulator",), ("chat",)])
+def test_help_says_what_a_command_does(command: tuple[str, ...]) -> None:
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage: trio-live" in done.stdout
+    assert len(done.stdout.splitlines()) > 5
+
+
+def test_chat_talks_to_the_emulator_without_a_key() -> None:
+    done = run("chat", typed="What is the capital of France?\n\n")
+    assert done.returncode == 0, done.stderr
+    assert "Paris" in done.stdout
+
+
+def test_chat_ends_at_the_end_of_input() -> None:
+    assert run("chat", typed="").returncode == 0
+
+
+def test_emulator_prints_its_address_first_and_leaves_quietly_on_interrupt() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "emulator", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN
+    ) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        assert address.startswith("ws://127.0.0.1:")
+        talk = run("chat", typed="hello\n\n", env={**PLAIN, "GEMINI_API_KEY": "k", "GOOGLE_GEMINI_BASE_URL": address})
+        assert talk.returncode == 0, talk.stderr
+        assert "Harbour Clinic" in talk.stdout
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=20)
+    assert server.returncode == 130
+    assert "Traceback" not in errors
+    assert "Warning" not in errors
+
+
+def test_a_persona_that_does_not_exist_is_named() -> None:
+    done = run("emulator", "--port", "0", "--persona", "nobody")
+    assert done.returncode == 1
+    assert "nobody" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unreachable_server_is_one_clear_line() -> None:
+    env = {**PLAIN, "GEMINI_API_KEY": "k", "GOOGLE_GEMINI_BASE_URL": "ws://127.0.0.1:9"}
+    done = run("chat", typed="hi\n", env=env)
+    assert done.returncode == 1
+    assert "127.0.0.1:9 cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_extra_says_what_to_install() -> None:
+    code = "import sys; sys.modules['click'] = None; from trio_live.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, env=PLAIN
+    )
+    assert done.returncode == 1
+    assert "pip install 'trio-live[cli]'" in done.stderr

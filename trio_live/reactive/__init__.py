@@ -1,0 +1,70 @@
+"""When this, then that: watchers of State, computed values, patterns over time.
+
+Nothing here waits, spawns or reads a clock. A registry is told what happened and returns what is to be done; the
+control lane does it. Errors of the user's functions go to the `ReportError` the registry was given.
+"""
+
+from __future__ import annotations
+
+from ._computed import DELETE, ComputedRegistry, ComputedVar, ComputeFn, Deletion
+from ._detectors import (
+    ConsecutiveFailureDetector,
+    EventFilter,
+    PatternDetector,
+    RateDetector,
+    SustainedDetector,
+    TurnCountDetector,
+)
+from ._functions import Condition, ReportError
+from ._predicates import (
+    BecameFalse,
+    BecameTrue,
+    Changed,
+    ChangedFrom,
+    ChangedTo,
+    CrossedAbove,
+    CrossedBelow,
+    Custom,
+    PredicateFn,
+    WatchPredicate,
+)
+from ._temporal import POLL_SECONDS, UNHEEDED, PatternAction, TemporalPattern, TemporalRegistry
+from ._watcher import Firing, WatchAction, Watcher
+from ._watcher_builder import WatcherBuilder
+from ._watchers import WatcherRegistry
+
+__all__ = [
+    "DELETE",
+    "POLL_SECONDS",
+    "UNHEEDED",
+    "BecameFalse",
+    "BecameTrue",
+    "Changed",
+    "ChangedFrom",
+    "ChangedTo",
+    "ComputeFn",
+    "ComputedRegistry",
+    "ComputedVar",
+    "Condition",
+    "ConsecutiveFailureDetector",
+    "CrossedAbove",
+    "CrossedBelow",
+    "Custom",
+    "Deletion",
+    "EventFilter",
+    "Firing",
+    "PatternAction",
+    "PatternDetector",
+    "PredicateFn",
+    "RateDetector",
+    "ReportError",
+    "SustainedDetector",
+    "TemporalPattern",
+    "TemporalRegistry",
+    "TurnCountDetector",
+    "WatchAction",
+    "WatchPredicate",
+    "Watcher",
+    "WatcherBuilder",
+    "WatcherRegistry",
+]

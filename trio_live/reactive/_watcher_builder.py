@@ -1,0 +1,99 @@
+"""Watchers as a sentence: ``watch("app:score").crossed_above(0.9).blocking().then(congratulate)``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import attrs
+
+from trio_live._typing import Json, Seconds
+
+from ._predicates import (
+    BecameFalse,
+    BecameTrue,
+    Changed,
+    ChangedFrom,
+    ChangedTo,
+    CrossedAbove,
+    CrossedBelow,
+    Custom,
+    PredicateFn,
+    WatchPredicate,
+)
+from ._watcher import WatchAction, Watcher
+
+R = TypeVar("R")
+
+
+@attrs.frozen
+class WatcherBuilder(Generic[R]):
+    """Half a watcher. Every call returns a new builder; of several predicates the last one counts.
+
+    Nothing here raises: what cannot work stands in ``Watcher.problems``, to be reported with all the other mistakes.
+
+    Args:
+        key: The whole key, prefix included.
+        on_done: Gets the finished watcher from `then`; what it returns, `then` returns.
+    """
+
+    key: str
+    on_done: Callable[[Watcher], R]
+    _predicate: WatchPredicate = attrs.field(factory=Changed, kw_only=True)
+    _blocking: bool = attrs.field(default=False, kw_only=True)
+    _timeout: Seconds | None = attrs.field(default=None, kw_only=True)
+
+    def changed(self) -> WatcherBuilder[R]:
+        """On any change. The default."""
+        return self._when(Changed())
+
+    def changed_to(self, value: Json) -> WatcherBuilder[R]:
+        """When it has become this value; ``None`` also means gone."""
+        return self._when(ChangedTo(value))
+
+    def changed_from(self, value: Json) -> WatcherBuilder[R]:
+        """When it was this value and is no longer; ``None`` also means not there."""
+        return self._when(ChangedFrom(value))
+
+    def crossed_above(self, threshold: float) -> WatcherBuilder[R]:
+        """When a number below the threshold has become one at or above it."""
+        return self._when(CrossedAbove(threshold))
+
+    def crossed_below(self, threshold: float) -> WatcherBuilder[R]:
+        """When a number at or above the threshold has become one below it."""
+        return self._when(CrossedBelow(threshold))
+
+    def became_true(self) -> WatcherBuilder[R]:
+        """When it has become ``true``, from whatever or nothing."""
+        return self._when(BecameTrue())
+
+    def became_false(self) -> WatcherBuilder[R]:
+        """When it was ``true`` and is something else or gone."""
+        return self._when(BecameFalse())
+
+    def custom(self, function: PredicateFn) -> WatcherBuilder[R]:
+        """When the function says so, of (old, new). Not async."""
+        return self._when(Custom(function))
+
+    def blocking(self) -> WatcherBuilder[R]:
+        """Let the turn wait for the action, so that the rest of the turn sees what it wrote."""
+        return attrs.evolve(self, blocking=True)
+
+    def timeout(self, seconds: Seconds) -> WatcherBuilder[R]:
+        """Cancel the action when it takes longer."""
+        return attrs.evolve(self, timeout=seconds)
+
+    def then(self, action: WatchAction) -> R:
+        """What to do. The last word: returns what the builder was taken from, with the watcher added."""
+        return self.on_done(
+            Watcher(
+                key=self.key,
+                predicate=self._predicate,
+                action=action,
+                blocking=self._blocking,
+                timeout=self._timeout,
+            ),
+        )
+
+    def _when(self, predicate: WatchPredicate) -> WatcherBuilder[R]:
+        return attrs.evolve(self, predicate=predicate)
