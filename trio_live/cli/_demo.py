@@ -129,26 +129,25 @@ class Call:
         )
 
     async def hold(self, lines: Sequence[Line]) -> None:
-        """Say the caller's lines, each at its moment, and wait for the last answer."""
-        for line in lines:
-            if line.interrupts_after is not None:
-                await self._wait_until_desk_speaks(line.interrupts_after)
-            await trio.sleep(THINKING / self.scale)
-            turn_over = self._turn_over
-            await self.microphone.say(read_recording(line.recording))
-            following = lines[lines.index(line) + 1 :]
-            if not following or following[0].interrupts_after is None:
-                await self._wait_for_answer(turn_over, interrupting=line.interrupts_after is not None)
+        """Say the caller's lines, each at its moment, and wait for the last answer.
 
-    async def _wait_for_answer(self, turn_over: trio.Event, *, interrupting: bool) -> None:
-        await turn_over.wait()
-        if interrupting:  # that was the end of the turn that was interrupted; the answer comes after it
-            await self._turn_over.wait()
+        Each line completes a turn: the one it is answered in, or, where it interrupts, the one before.
+        """
+        for number, line in enumerate(lines):
+            if line.interrupts_after is not None:
+                await self.speaker.wait_playing()
+                await trio.sleep(line.interrupts_after / self.scale)
+            else:
+                await self._wait_for_turns(number)
+                await self.speaker.wait_quiet()
+            await trio.sleep(THINKING / self.scale)
+            await self.microphone.say(read_recording(line.recording))
+        await self._wait_for_turns(len(lines))
         await self.speaker.wait_quiet()
 
-    async def _wait_until_desk_speaks(self, seconds: Seconds) -> None:
-        await self.speaker.wait_playing()
-        await trio.sleep(seconds / self.scale)
+    async def _wait_for_turns(self, count: int) -> None:
+        while self.turns < count:
+            await self._turn_over.wait()
 
     def figures(self, session: LiveHandle) -> JsonObject:
         """The whole call in numbers."""

@@ -1,12 +1,23 @@
-"""Deciding and doing: what control events mean, tool batches, the end of a turn."""
+"""Deciding and doing: what control events mean, tool batches, the end of a turn, deferred context."""
 
+from trio_live.control._conversation import Conversation
+from trio_live.control._deferred import DeferredWriter, PendingContext
+from trio_live.control._options import ControlOptions, PatternRecipe, check_options
 from trio_live.control._plane import ControlPlane
 from trio_live.control._tool_runner import ToolRunner
-from trio_live.control._turn import STEPS, TurnPipeline
+from trio_live.control._turn import SOFT_STEPS, STEPS, TurnPipeline, TurnRun
 
 __all__ = [
+    "SOFT_STEPS",
     "STEPS",
+    "ControlOptions",
     "ControlPlane",
+    "Conversation",
+    "DeferredWriter",
+    "PatternRecipe",
+    "PendingContext",
     "ToolRunner",
     "TurnPipeline",
+    "TurnRun",
+    "check_options",
 ]

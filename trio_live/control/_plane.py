@@ -12,15 +12,26 @@ import trio
 from trio_live import events
 from trio_live import wire_events as wire
 from trio_live._typing import Seconds
+from trio_live.control._conversation import Conversation
+from trio_live.control._deferred import DeferredWriter
+from trio_live.control._opening import open_conversation
+from trio_live.control._timers import keep_time
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
-from trio_live.events import SessionWriter
-from trio_live.lanes import Dispatcher, Runtime, TypedTurn
+from trio_live.lanes import Dispatcher, RawWriter, Runtime, TimerTick, TypedTurn
 
 INTERRUPTED_WITHIN: Seconds = 5.0
 """``on_interrupted`` may take this long: the next turn's audio waits for it, and behind that, in time, the socket."""
 DEFAULT_TIME_LEFT: Seconds = 60.0
 """What a GoAway without a time means."""
+
+_SIGNS_OF_LIFE = (
+    wire.AudioData,
+    wire.TextDelta,
+    wire.OutputTranscription,
+    wire.TurnComplete,
+)
+"""What the telemetry lane sees when the model answers after all."""
 
 
 class ControlPlane:
@@ -29,47 +40,100 @@ class ControlPlane:
     Args:
         runtime: the session.
         dispatcher: calls user code.
-        writer: the raw writer, for callbacks and answers.
+        conversation: what is remembered between events.
+        writer: the raw writer, for callbacks, hooks and answers.
+        user_writer: the user's; it may hold context back, which must not be lost at the end.
     """
 
-    def __init__(self, runtime: Runtime, dispatcher: Dispatcher, writer: SessionWriter) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        dispatcher: Dispatcher,
+        conversation: Conversation,
+        writer: RawWriter,
+        user_writer: RawWriter,
+    ) -> None:
         self._runtime = runtime
         self._callbacks = runtime.plan.callbacks
         self._dispatcher = dispatcher
+        self._talk = conversation
         self._writer = writer
-        self._tools = ToolRunner(runtime, dispatcher, writer)
-        self._turn = TurnPipeline(runtime, dispatcher, writer)
+        self._user_writer = user_writer
+        self._tools = ToolRunner(runtime, dispatcher, conversation, writer)
+        self._turn = TurnPipeline(runtime, dispatcher, conversation, writer)
+
+    # -- beside the lane ----------------------------------------------------------------------------------------
+
+    def observe(self, event: wire.SessionEvent) -> None:
+        """Feeds the soft turn with what never reaches the control lane: audio, above all."""
+        soft = self._talk.soft_turn
+        if soft is None:
+            return
+        if isinstance(event, _SIGNS_OF_LIFE):
+            soft.on_model_response()
+        elif isinstance(event, wire.VoiceActivityEnd):
+            soft.on_vad_end(trio.current_time())
+        elif isinstance(event, wire.VoiceActivityStart):
+            soft.on_vad_start()
+
+    async def keep_time(self) -> None:
+        """Posts ticks, if anything needs them."""
+        await keep_time(self._talk, self._runtime.router)
+
+    # -- on the lane --------------------------------------------------------------------------------------------
 
     async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
-        callbacks, run = self._callbacks, self._dispatcher.run
-        publish = self._runtime.events.publish
         match event:
-            case wire.InputTranscription(text) | TypedTurn(text):
-                self._turn.heard(text)
+            case wire.InputTranscription(text):
+                self._talk.buffer.push_input(text)
+            case TypedTurn(text):
+                self._talk.buffer.push_typed(text)
             case wire.OutputTranscription(text):
-                self._turn.said(text)
+                self._talk.buffer.push_output(text)
+            case wire.TextDelta(text):
+                self._talk.buffer.push_text(text)
             case wire.TurnComplete():
                 await self._turn.complete()
+                return
+            case TimerTick():
+                await self._tick()
+                return
             case wire.ToolCall(calls):
+                self._answered()
                 await self._tools.run(calls, epoch)
             case wire.ToolCallCancelled(ids):
                 await self._tools.cancelled(ids)
             case wire.Interrupted():
                 await self._interrupted(epoch)
             case wire.GenerationComplete():
-                mode = callbacks.on_generation_complete_mode
-                await run("on_generation_complete", callbacks.on_generation_complete, mode=mode)
+                self._answered()
+                mode = self._callbacks.on_generation_complete_mode
+                await self._dispatcher.run("on_generation_complete", self._callbacks.on_generation_complete, mode=mode)
+            case _:
+                await self._news_of_the_link(event)
+        self._detect(event)
+
+    async def _news_of_the_link(self, event: wire.SessionEvent) -> None:
+        callbacks, run = self._callbacks, self._dispatcher.run
+        publish = self._runtime.events.publish
+        match event:
             case wire.GoAway(time_left):
                 left = DEFAULT_TIME_LEFT if time_left is None else time_left
                 await run("on_go_away", callbacks.on_go_away, left, mode=callbacks.on_go_away_mode)
                 publish(events.GoAway(left))
             case wire.Connected():
+                await open_conversation(self._runtime, self._talk, self._turn.window(), self._writer)
                 await run("on_connected", callbacks.on_connected, self._writer, mode=callbacks.on_connected_mode)
                 publish(events.Connected())
             case wire.Error(message):
                 publish(events.Error(message))
                 await run("on_error", callbacks.on_error, message, mode=callbacks.on_error_mode)
+
+    async def farewell(self) -> None:
+        """Context that still waited for the user's next words is sent after all, without a prompt."""
+        if isinstance(self._user_writer, DeferredWriter):
+            await self._user_writer.flush_context()
 
     async def finish(self, reason: str | None) -> None:
         """The session is over: the event, then ``on_disconnected``."""
@@ -80,7 +144,8 @@ class ControlPlane:
         )
 
     async def _interrupted(self, epoch: int) -> None:
-        self._turn.interrupted()
+        self._talk.buffer.mark_interrupted()
+        self._talk.buffer.truncate_current_model_turn()
         try:
             with trio.move_on_after(INTERRUPTED_WITHIN) as patience:
                 await self._dispatcher.run("on_interrupted", self._callbacks.on_interrupted)
@@ -90,3 +155,20 @@ class ControlPlane:
         finally:
             self._runtime.barrier.let_pass(epoch)
         self._runtime.events.publish(events.Interrupted())
+
+    async def _tick(self) -> None:
+        now = trio.current_time()
+        self._talk.tick_is_waiting = False
+        self._turn.start(self._talk.patterns.tick(self._runtime.state, now))
+        if self._talk.soft_turn is not None and self._talk.soft_turn.check(now):
+            await self._turn.complete(soft=True)
+
+    def _answered(self) -> None:
+        if self._talk.soft_turn is not None:
+            self._talk.soft_turn.on_model_response()
+
+    def _detect(self, event: wire.SessionEvent) -> None:
+        """Temporal patterns see every event of this lane, in order."""
+        patterns = self._talk.patterns
+        if not patterns.is_empty:
+            self._turn.start(patterns.check_all(self._runtime.state, event, trio.current_time()))

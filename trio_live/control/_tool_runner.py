@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import trio
 
 from trio_live import events
+from trio_live.control._answers import Pair, match_answers
+from trio_live.control._conversation import Conversation
 from trio_live.errors import SessionClosed
 from trio_live.events import SessionWriter
-from trio_live.lanes import Dispatcher, EventCallbacks, Runtime
-from trio_live.wire import FunctionCall, FunctionResponse
+from trio_live.lanes import Dispatcher, EventCallbacks, Runtime, describe
+from trio_live.phases import split_calls
+from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolResponse, encode_client_message, evolve
 
 logger = logging.getLogger("trio_live.tools")
 
@@ -26,13 +31,17 @@ class ToolRunner:
     Args:
         runtime: the session.
         dispatcher: calls user code.
+        conversation: knows which functions the current phase allows, and is told what was called.
         writer: sends the answers.
     """
 
-    def __init__(self, runtime: Runtime, dispatcher: Dispatcher, writer: SessionWriter) -> None:
+    def __init__(
+        self, runtime: Runtime, dispatcher: Dispatcher, conversation: Conversation, writer: SessionWriter
+    ) -> None:
         self._runtime = runtime
         self._callbacks: EventCallbacks = runtime.plan.callbacks
         self._dispatcher = dispatcher
+        self._talk = conversation
         self._writer = writer
         self._told: deque[str] = deque(maxlen=256)
 
@@ -43,90 +52,117 @@ class ToolRunner:
             calls: the batch.
             epoch: in which it was routed; an interruption since then has cancelled it.
         """
-        inline = self._runtime.calls
-        for event in self._runtime.protocol.tools_started():
-            await self._runtime.router.route(event)
+        inline, barrier = self._runtime.calls, self._runtime.barrier
+        if epoch == barrier.current:
+            # Not for a stale batch: the fast lane may hold audio back for the interruption that waits behind it, and
+            # with a full queue neither lane would ever move again.
+            for event in self._runtime.protocol.tools_started():
+                await self._runtime.router.route(event)
         answers: list[FunctionResponse] = []
-        interrupted = epoch < self._runtime.barrier.current
+        interrupted = epoch < barrier.current
         if not interrupted:
             with inline.running(calls) as scope:
-                answers = await self._intercepted(await self._answers(calls))
+                wanted = [call for call in calls if not inline.is_cancelled(call)]
+                answers = await self._intercepted(wanted, await self._answers(wanted))
             interrupted = scope.cancel_called  # even if the answers came in the same instant
-        given_up = [call for call in calls if interrupted or inline.is_cancelled(call)]
+        given_up: list[FunctionCall] = []
+        while news := [c for c in calls if c not in given_up and (interrupted or inline.is_cancelled(c))]:
+            given_up += news  # and more of them while on_tool_cancelled takes its time
+            await self._tell_cancelled([call.id or call.name for call in news if call.id not in self._told])
         inline.done(calls)
-        await self.cancelled([call.id or call.name for call in given_up])
-        await self._send(calls, [answer for answer in answers if not _answers_any(answer, given_up)])
+        pairs = match_answers(calls, answers).pairs
+        await self._send([(call, answer) for call, answer in pairs if call is None or call not in given_up])
 
     async def cancelled(self, ids: Sequence[str]) -> None:
-        """Tell of calls that were given up, once each, whether we noticed first or the server said so."""
-        news = tuple(key for key in ids if key not in self._told)
+        """The server wants no answer to ``ids``; tell of those that were not told of already."""
+        await self._tell_cancelled([key for key in dict.fromkeys(ids) if key not in self._told])
+
+    async def _tell_cancelled(self, news: Sequence[str]) -> None:
+        if not news:
+            return
         self._told.extend(news)
-        if news:
-            self._runtime.events.publish(events.ToolCancelled(news))
-            callbacks = self._callbacks
-            await self._dispatcher.run(
-                "on_tool_cancelled", callbacks.on_tool_cancelled, news, mode=callbacks.on_tool_cancelled_mode
-            )
+        callbacks = self._callbacks
+        self._runtime.events.publish(events.ToolCancelled(tuple(news)))
+        await self._dispatcher.run(
+            "on_tool_cancelled", callbacks.on_tool_cancelled, tuple(news), mode=callbacks.on_tool_cancelled_mode
+        )
 
     async def _answers(self, calls: Sequence[FunctionCall]) -> list[FunctionResponse]:
-        answers = await self._ask_user(calls)
-        missing = [call for call in calls if not any(_answers_any(answer, [call]) for answer in answers)]
-        for call in missing:
+        split = split_calls(calls, self._talk.tools_enabled)
+        answers = await self._ask_user(split.allowed) if split.allowed else []
+        matched = match_answers(split.allowed, answers)
+        for answer in matched.superfluous:
+            logger.warning("a second answer to the function call %s (%s) is not sent", answer.id, answer.name)
+        given = matched.answers
+        for call in matched.missing:
             text = f"Tool not found: {call.name}" if not answers else f"No answer was given for {call.name}"
             logger.warning(
                 "the function call %s (%s) was not answered; the model is told: %s", call.id, call.name, text
             )
-            answers.append(FunctionResponse.error(call, text))
-        return self._in_order(calls, answers)
+            given.append(FunctionResponse.error(call, text))
+        return match_answers(calls, [*given, *split.rejected]).answers
 
     async def _ask_user(self, calls: Sequence[FunctionCall]) -> list[FunctionResponse]:
         callback = self._callbacks.on_tool_call
         if callback is None:
             return []
         try:
-            given = await self._dispatcher.ask("on_tool_call", callback, calls, self._runtime.state)
-            return [_checked(answer) for answer in given or ()]
+            return await self._dispatcher.ask(
+                "on_tool_call", callback, calls, self._runtime.state, read=lambda given: _checked(given or ())
+            )
         except Exception as error:  # noqa: BLE001  # reported by the dispatcher; the model gets an answer all the same
-            return [FunctionResponse.error(call, f"Tool execution failed: {error}") for call in calls]
+            return [FunctionResponse.error(call, f"Tool execution failed: {describe(error)}") for call in calls]
 
-    def _in_order(self, calls: Sequence[FunctionCall], answers: list[FunctionResponse]) -> list[FunctionResponse]:
-        order = {call.id or call.name: position for position, call in enumerate(calls)}
-        return sorted(answers, key=lambda answer: order.get(answer.id or answer.name, len(order)))
-
-    async def _intercepted(self, answers: list[FunctionResponse]) -> list[FunctionResponse]:
+    async def _intercepted(
+        self, calls: Sequence[FunctionCall], answers: list[FunctionResponse]
+    ) -> list[FunctionResponse]:
         intercept = self._callbacks.before_tool_response
         if intercept is None or not answers:
             return answers
         try:
-            given = await self._dispatcher.ask("before_tool_response", intercept, answers, self._runtime.state)
-            return [_checked(answer) for answer in given]
+            given = await self._dispatcher.ask(
+                "before_tool_response", intercept, tuple(answers), self._runtime.state, read=_checked
+            )
         except Exception:  # noqa: BLE001  # reported by the dispatcher; the unmodified answers are sent
             return answers
+        return match_answers(calls, given).answers
 
-    async def _send(self, calls: Sequence[FunctionCall], answers: Sequence[FunctionResponse]) -> None:
-        for answer in answers:
-            call = _call_of(answer, calls)
+    async def _send(self, pairs: Sequence[Pair]) -> None:
+        answers = [answer for _, answer in pairs]
+        for call, answer in pairs:
             args = call.args or {} if call is not None else {}
+            self._talk.buffer.push_tool_call(answer.name, args, answer.response)
             self._runtime.events.publish(events.ToolExecution(answer.name, args, answer.response))
         try:
             await self._writer.send_tool_response(answers)
         except SessionClosed:
             logger.info("the session ended before %d function calls could be answered", len(answers))
+        self._tell_patterns(answers)
+        self._talk.computed.recompute(self._runtime.state)
+
+    def _tell_patterns(self, answers: Sequence[FunctionResponse]) -> None:
+        now = trio.current_time()
+        for answer in answers:
+            failed = isinstance(answer.response, dict) and "error" in answer.response
+            found = self._talk.patterns.tool_completed(self._runtime.state, answer.name, now, ok=not failed)
+            for pattern in found:
+                self._dispatcher.spawn(pattern.where, pattern.action, self._runtime.state, self._writer)
 
 
-def _checked(answer: FunctionResponse) -> FunctionResponse:
+def _checked(answers: Iterable[FunctionResponse]) -> list[FunctionResponse]:
+    return [_checked_one(answer) for answer in answers]
+
+
+def _checked_one(answer: FunctionResponse) -> FunctionResponse:
+    """An answer the wire can carry; found out here, where the model can still be told.
+
+    Raises:
+        TypeError: it is no `FunctionResponse`.
+        LocalProtocolError: it holds a value that is not JSON.
+    """
     if not isinstance(answer, FunctionResponse):
         raise TypeError(f"answers must be FunctionResponse values, not {type(answer).__name__}")
     if not isinstance(answer.response, dict):
-        call = FunctionCall(id=answer.id, name=answer.name)
-        return FunctionResponse.of(call, answer.response, scheduling=answer.scheduling)
+        answer = evolve(answer, response={"output": answer.response})
+    encode_client_message(ClientMessage(tool_response=ToolResponse([answer])))
     return answer
-
-
-def _call_of(answer: FunctionResponse, calls: Sequence[FunctionCall]) -> FunctionCall | None:
-    """The call that ``answer`` answers: by id, and only without one by name."""
-    return next((call for call in calls if _answers_any(answer, [call])), None)
-
-
-def _answers_any(answer: FunctionResponse, calls: Sequence[FunctionCall]) -> bool:
-    return any(answer.id == call.id if call.id else answer.name == call.name for call in calls)

@@ -1,87 +1,287 @@
 """The end of a turn, as a list of steps. Reordering them is a one-line change that a reviewer sees.
 
-Every step runs for every turn the server completes, also for one in which nobody said anything.
+Every step runs for every turn the server completes, also for one in which nobody said anything. A step decides with
+the pure rooms below and performs what they decided; what later steps need travels in a `TurnRun`.
+
+A *soft* turn runs the shorter list: the model chose to stay silent, so nothing is written to the wire, nothing is
+counted, and what a transition would have said waits for the next real turn.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
+
+import attrs
+import trio
+
 from trio_live import events
+from trio_live import wire_events as wire
+from trio_live.control._conversation import Conversation
+from trio_live.conversation import Nudge, TranscriptWindow
+from trio_live.errors import SessionClosed
 from trio_live.events import SessionWriter
-from trio_live.lanes import Dispatcher, Runtime, TranscriptCallback
+from trio_live.lanes import Dispatcher, RawWriter, Runtime
+from trio_live.phases import (
+    USER_HAS_SPOKEN_KEY,
+    PhasePreparation,
+    TransitionResult,
+    TurnSayings,
+    advise_tools,
+    compose_turn,
+    join_results,
+    plan_writes,
+    publish_active_tools,
+)
+from trio_live.reactive import Firing, TemporalPattern
+from trio_live.state import State
+
+WINDOW_TURNS: Final = 5
+"""Turns that guards' helpers and entry contexts see."""
+
+
+@attrs.define
+class TurnRun:
+    """One turn being closed: what its steps have found so far."""
+
+    is_soft: bool
+    transition: TransitionResult | None = None
+    advisory: str | None = None
+    nudge: Nudge | None = None
+    steering: str | None = None
+    amendment: str | None = None
+    template: str | None = None
 
 
 class TurnPipeline:
-    """Collects a turn and closes it.
+    """Closes turns.
 
     Args:
         runtime: the session.
         dispatcher: calls user code.
-        writer: the raw writer, for ``on_turn_boundary``.
+        conversation: what is remembered between turns.
+        writer: the raw writer, for hooks and callbacks.
     """
 
-    def __init__(self, runtime: Runtime, dispatcher: Dispatcher, writer: SessionWriter) -> None:
+    def __init__(self, runtime: Runtime, dispatcher: Dispatcher, conversation: Conversation, writer: RawWriter) -> None:
         self._runtime = runtime
         self._callbacks = runtime.plan.callbacks
         self._dispatcher = dispatcher
+        self._talk = conversation
         self._writer = writer
-        self._user: list[str] = []
-        self._model: list[str] = []
+        self._state = runtime.state
 
-    def heard(self, text: str) -> None:
-        """A piece of what the user said or typed."""
-        self._user.append(text)
+    async def complete(self, *, soft: bool = False) -> None:
+        """Run the steps of a turn.
 
-    def said(self, text: str) -> None:
-        """A piece of what the model said."""
-        self._model.append(text)
+        Cancellation: steps that ran have had their effect, the others have not begun.
+        """
+        run = TurnRun(is_soft=soft)
+        for step in SOFT_STEPS if soft else STEPS:
+            await step(self, run)
 
-    def interrupted(self) -> None:
-        """What the model was saying was cut off, and nobody knows how much of it was heard."""
-        self._model.clear()
+    # -- what was said ------------------------------------------------------------------------------------------
 
-    async def complete(self) -> None:
-        """Run the steps."""
-        for step in STEPS:
-            await step(self)
-
-    async def final_transcripts(self) -> None:
+    async def final_transcripts(self, _: TurnRun) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""
-        model, user = "".join(self._model), "".join(self._user)
-        self._model.clear()
-        self._user.clear()
-        if model:
-            self._call_transcript("on_output_transcript", self._callbacks.on_output_transcript, model)
-            self._runtime.events.publish(events.OutputTranscript(model, is_final=True))
-        if user:
-            self._call_transcript("on_input_transcript", self._callbacks.on_input_transcript, user)
-            self._runtime.events.publish(events.InputTranscript(user, is_final=True))
+        said, heard = self._talk.buffer.final_output(), self._talk.buffer.final_input()
+        if said:
+            self._dispatcher.ask_now("on_output_transcript", self._callbacks.on_output_transcript, said, True)
+            self._runtime.events.publish(events.OutputTranscript(said, is_final=True))
+        if heard:
+            self._dispatcher.ask_now("on_input_transcript", self._callbacks.on_input_transcript, heard, True)
+            self._runtime.events.publish(events.InputTranscript(heard, is_final=True))
 
-    async def turn_boundary(self) -> None:
+    async def close_transcript(self, _: TurnRun) -> None:
+        """``turn:`` keys end with their turn; the transcript gets a new entry if anything was said."""
+        self._state.clear_prefix("turn:")
+        turn = self._talk.buffer.end_turn(trio.current_time())
+        if turn is not None and turn.user and self._state.get_raw(USER_HAS_SPOKEN_KEY) is not True:
+            self._state.set(USER_HAS_SPOKEN_KEY, True)
+
+    async def recompute(self, _: TurnRun) -> None:
+        """Computed values, before anybody's guard reads them."""
+        self._talk.computed.recompute(self._state)
+
+    # -- where the talk stands ----------------------------------------------------------------------------------
+
+    async def move_on(self, run: TurnRun) -> None:
+        """At most one transition, with its hooks and, where that is all that is missing, its preparations."""
+        machine = self._talk.machine
+        if machine is None:
+            return
+        run.transition = await machine.advance(
+            self._state, self._writer, self.window(), now=trio.current_time(), run=self._prepare
+        )
+        if run.transition is None:
+            machine.refresh(self._state)
+            return
+        if (record := run.transition.record) is not None:
+            self._runtime.events.publish(events.PhaseTransition(record.from_, record.to, record.reason))
+        self._talk.computed.recompute(self._state)
+        if run.is_soft:
+            self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
+
+    async def _prepare(self, preparation: PhasePreparation, state: State, writer: SessionWriter) -> None:
+        if preparation.timeout is None:
+            await preparation.run(state, writer)
+            return
+        with trio.move_on_after(preparation.timeout) as patience:
+            await preparation.run(state, writer)
+        if patience.cancelled_caught:
+            raise TimeoutError(f"it took longer than {preparation.timeout:g} s")
+
+    async def advise(self, run: TurnRun) -> None:
+        """Tell the model which tools the new phase has."""
+        machine = self._talk.machine
+        if machine is None or not self._talk.options.tool_advisory or not (run.transition or self._talk.unsaid):
+            return
+        advisory = advise_tools(machine.current_phase, self._state)
+        run.advisory = advisory.line
+        publish_active_tools(self._state, advisory.active_tools)
+
+    async def repair(self, run: TurnRun) -> None:
+        """Remind the model of what is still missing, and in the end say so to the program."""
+        machine, needs = self._talk.machine, self._talk.needs
+        if machine is None or needs is None:
+            return
+        action = needs.evaluate(machine.current, machine.current_phase.needs, self._state)
+        run.nudge = action if isinstance(action, Nudge) else None
+
+    async def steer(self, run: TurnRun) -> None:
+        """What the phase's modifiers say this turn."""
+        if self._talk.machine is not None:
+            run.steering = self._talk.machine.steering_text(self._state)
+
+    # -- when this, then that -----------------------------------------------------------------------------------
+
+    async def watch(self, _: TurnRun) -> None:
+        """Net changes since the last evaluation: blocking actions one by one, then the others at once."""
+        for firing in self._talk.watchers.evaluate(self._state):
+            if firing.watcher.blocking:
+                await self._dispatcher.run(firing.watcher.where, self._act_in_time(firing), self._state)
+            else:
+                self._dispatcher.spawn(firing.watcher.where, self._act_in_time(firing), self._state)
+
+    def _act_in_time(self, firing: Firing) -> Callable[[State], Awaitable[None]]:
+        limit = firing.watcher.timeout
+        if limit is None:
+            return firing.act
+
+        async def act(state: State) -> None:
+            with trio.move_on_after(limit) as patience:
+                await firing.act(state)
+            if patience.cancelled_caught:
+                raise TimeoutError(f"it took longer than {limit:g} s")
+
+        return act
+
+    async def detect(self, run: TurnRun) -> None:
+        """Temporal patterns see the end of the turn."""
+        event = None if run.is_soft else wire.TurnComplete()
+        self.start(self._talk.patterns.check_all(self._state, event, trio.current_time()))
+
+    def start(self, patterns: list[TemporalPattern]) -> None:
+        """Start the actions of patterns that were found; nothing waits for them."""
+        for pattern in patterns:
+            self._dispatcher.spawn(pattern.where, pattern.action, self._state, self._writer)
+
+    # -- what the model is told ---------------------------------------------------------------------------------
+
+    async def amend(self, run: TurnRun) -> None:
+        """An amendment, if no transition fired; a template, which beats everything."""
+        if run.transition is None:
+            amendment = self._callbacks.instruction_amendment
+            run.amendment = self._dispatcher.ask_now("instruction_amendment", amendment, self._state)
+        template = self._callbacks.instruction_template
+        run.template = self._dispatcher.ask_now("instruction_template", template, self._state)
+
+    async def deliver(self, run: TurnRun) -> None:
+        """One instruction at most, one batch of context, one prompt; in this order."""
+        talk = self._talk
+        sayings = TurnSayings(
+            mode=talk.options.steering_mode,
+            transition=run.transition,
+            unsaid=talk.unsaid,
+            base=talk.base_instruction if run.amendment else None,
+            amendment=run.amendment,
+            template=run.template,
+            advisory=run.advisory,
+            nudge=run.nudge.line if run.nudge is not None else None,
+            nudge_prompts=run.nudge is not None and run.nudge.prompts_model,
+            steering=run.steering,
+        )
+        delivery = compose_turn(sayings, last_sent=talk.ledger.last_sent, standing=talk.standing)
+        writes = plan_writes(delivery, talk.options.context_delivery)
+        try:
+            await self._writer.submit_all(writes.commands)
+        except SessionClosed:
+            return  # nothing was said, so nothing is recorded as said
+        if talk.pending is not None:
+            talk.pending.extend(writes.pending)
+            if writes.arms_prompt:
+                talk.pending.set_prompt()
+        talk.standing, talk.unsaid = delivery.standing, None
+
+    # -- the program's turn -------------------------------------------------------------------------------------
+
+    async def turn_boundary(self, _: TurnRun) -> None:
         """The developer's chance to step in."""
         callback = self._callbacks.on_turn_boundary
-        await self._dispatcher.run("on_turn_boundary", callback, self._runtime.state, self._writer)
+        await self._dispatcher.run("on_turn_boundary", callback, self._state, self._writer)
 
-    async def turn_complete(self) -> None:
+    async def turn_complete(self, _: TurnRun) -> None:
         """``on_turn_complete``, by its mode."""
         callbacks = self._callbacks
-        await self._dispatcher.run("on_turn_complete", callbacks.on_turn_complete, mode=callbacks.on_turn_complete_mode)
+        mode = callbacks.on_turn_complete_mode
+        await self._dispatcher.run("on_turn_complete", callbacks.on_turn_complete, mode=mode)
 
-    async def count(self) -> None:
+    async def count(self, _: TurnRun) -> None:
         """From here on the next turn is the current one."""
-        self._runtime.state.modify("session:turn_count", 0, lambda turns: turns + 1)
+        self._state.modify("session:turn_count", 0, lambda turns: turns + 1)
 
-    async def publish(self) -> None:
+    async def publish(self, _: TurnRun) -> None:
         """Last of all: whoever sees this event knows that all the rest is done."""
         self._runtime.events.publish(events.TurnComplete())
 
-    def _call_transcript(self, name: str, callback: TranscriptCallback | None, text: str) -> None:
-        self._dispatcher.ask_now(name, callback, text, True)
+    async def count_soft(self, _: TurnRun) -> None:
+        """A soft turn is no turn; the telemetry knows it."""
+        self._runtime.telemetry.soft_turn()
+
+    def window(self) -> TranscriptWindow:
+        """The last turns, as hooks see them."""
+        return self._talk.buffer.snapshot_window(WINDOW_TURNS)
 
 
-STEPS = (
+Step: TypeAlias = Callable[[TurnPipeline, TurnRun], Awaitable[None]]
+
+STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.final_transcripts,
+    TurnPipeline.close_transcript,
+    TurnPipeline.recompute,
+    TurnPipeline.move_on,
+    TurnPipeline.advise,
+    TurnPipeline.repair,
+    TurnPipeline.steer,
+    TurnPipeline.watch,
+    TurnPipeline.detect,
+    TurnPipeline.amend,
+    TurnPipeline.deliver,
     TurnPipeline.turn_boundary,
     TurnPipeline.turn_complete,
     TurnPipeline.count,
     TurnPipeline.publish,
 )
+"""A turn the server completed."""
+
+SOFT_STEPS: Final[tuple[Step, ...]] = (
+    TurnPipeline.final_transcripts,
+    TurnPipeline.close_transcript,
+    TurnPipeline.recompute,
+    TurnPipeline.move_on,
+    TurnPipeline.watch,
+    TurnPipeline.detect,
+    TurnPipeline.turn_boundary,
+    TurnPipeline.count_soft,
+)
+"""A silence in which a turn should have been. Nothing here writes to the wire, but for ``on_turn_boundary`` itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 
 import attrs
 
@@ -26,4 +27,8 @@ class ToolCallSummary:
 
 
 def _compact(value: Json) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr)[:SUMMARY_CHARACTERS]
+    try:
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr)
+    except (TypeError, ValueError, RecursionError):  # odd keys, a value inside itself, or far too deep
+        text = reprlib.repr(value)
+    return text[:SUMMARY_CHARACTERS]

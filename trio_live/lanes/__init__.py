@@ -23,8 +23,8 @@ from trio_live.lanes._callbacks import (
     with_callback,
 )
 from trio_live.lanes._calls import InlineCalls
-from trio_live.lanes._control import ControlLane, EventHandler, TypedTurn
-from trio_live.lanes._dispatch import Dispatcher, ErrorDesk
+from trio_live.lanes._control import ControlLane, EventHandler, TimerTick, TypedTurn
+from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout, LiveEventStream
 from trio_live.lanes._fast import FastLane
 from trio_live.lanes._queues import QUEUES, Overflow, Queue, next_burst
@@ -69,11 +69,13 @@ __all__ = [
     "Stamped",
     "TelemetryLane",
     "TextCallback",
+    "TimerTick",
     "ToolCallCallback",
     "TranscriptCallback",
     "TurnBoundaryCallback",
     "TypedTurn",
     "UsageCallback",
+    "describe",
     "next_burst",
     "open_session",
     "with_callback",

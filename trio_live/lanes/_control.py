@@ -20,11 +20,28 @@ class TypedTurn(wire.SessionEvent):
     text: str
 
 
+@attrs.frozen
+class TimerTick(wire.SessionEvent):
+    """Time has passed; ours, not the server's. For what happens because nothing happens."""
+
+
 class EventHandler(Protocol):
     """Handles control events; lives in a room above this one."""
 
+    def observe(self, event: wire.SessionEvent) -> None:
+        """Sees every event that the telemetry lane sees, in passing. Must not block."""
+        ...
+
+    async def keep_time(self) -> None:
+        """Runs beside the lane as long as it does; returns at once if nothing needs a timer."""
+        ...
+
     async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
         """One event, to the end. Errors of user code do not come out."""
+        ...
+
+    async def farewell(self) -> None:
+        """This side is about to close: the last chance to say something. Has the deadline of a flush."""
         ...
 
     async def finish(self, reason: str | None) -> None:

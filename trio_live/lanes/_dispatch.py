@@ -14,15 +14,22 @@ from typing import Any, TypeVar
 
 import trio
 
+from trio_live._tasks import unwrapped
 from trio_live._typing import CallbackErrors, Seconds
-from trio_live.lanes._callbacks import CallbackMode
+from trio_live.lanes._callbacks import HOOKS, CallbackMode
 
 logger = logging.getLogger("trio_live.callbacks")
 
 T = TypeVar("T")
 
+U = TypeVar("U")
+
 REPORT_INTERVAL: Seconds = 1.0
-"""A callback that raises on every frame is reported the first time, then at most this often; all are counted."""
+"""A plain callback that raises on every frame is reported the first time, then at most this often; all are counted.
+
+Async callbacks are reported every time: they run once an event, and a failed tool must not go unnoticed because
+another one failed in the same second.
+"""
 
 
 class ErrorDesk:
@@ -54,19 +61,27 @@ class ErrorDesk:
     def report(self, callback: str, error: Exception) -> None:
         """``callback`` raised ``error``."""
         self._count(callback)
+        if not self._is_due(callback):
+            return
         if self._policy == "raise":
             self._fail(error)
             return
+        missed = self._silent.pop(callback, 0)
+        more = f" ({missed} more like it were not reported)" if missed else ""
+        logger.error("%s raised; the session goes on%s", callback, more, exc_info=error)
+        self._tell(f"{callback}: {describe(error)}{more}", callback == "on_error")
+
+    def _is_due(self, callback: str) -> bool:
+        hook = HOOKS.get(callback)
+        if hook is None or hook.is_async:
+            return True
         now = trio.current_time()
         last = self._last_told.get(callback)
         if last is not None and now - last < REPORT_INTERVAL:
             self._silent[callback] = self._silent.get(callback, 0) + 1
-            return
+            return False
         self._last_told[callback] = now
-        missed = self._silent.pop(callback, 0)
-        more = f" ({missed} more like it were not reported)" if missed else ""
-        logger.error("%s raised; the session goes on%s", callback, more, exc_info=error)
-        self._tell(f"{callback}: {_words(error)}{more}", callback == "on_error")
+        return True
 
 
 class Dispatcher:
@@ -92,7 +107,7 @@ class Dispatcher:
         if callback is None:
             return
         if mode is CallbackMode.CONCURRENT:
-            self._nursery.start_soon(self._guarded, name, callback, *args, name=f"callback {name}")
+            self.spawn(name, callback, *args)
             return
         before, self.in_progress = self.in_progress, name
         try:
@@ -100,14 +115,25 @@ class Dispatcher:
         finally:
             self.in_progress = before
 
-    async def ask(self, name: str, callback: Callable[..., Awaitable[T]], *args: object) -> T:
-        """Call an interceptor and return its answer. Errors are reported *and* raised: what they mean differs."""
+    def spawn(self, name: str, callback: Callable[..., Awaitable[Any]], *args: object) -> None:
+        """Call ``callback`` in a task of its own; nothing waits for it but the session's end."""
+        self._nursery.start_soon(self._guarded, name, callback, *args, name=f"callback {name}")
+
+    async def ask(self, name: str, callback: Callable[..., Awaitable[T]], *args: object, read: Callable[[T], U]) -> U:
+        """Call an interceptor and return what ``read`` makes of its answer.
+
+        Raises:
+            Exception: the callback raised, or answered what ``read`` refuses. It has been reported; what it means
+                besides differs from interceptor to interceptor.
+        """
         before, self.in_progress = self.in_progress, name
         try:
-            return await _call(name, callback, *args)
+            return read(await _call(name, callback, *args))
         except Exception as error:
             self._desk.report(name, error)
             raise
+        except BaseExceptionGroup as group:
+            raise self._cancellation_in(name, group) from None
         finally:
             self.in_progress = before
 
@@ -126,6 +152,21 @@ class Dispatcher:
             await _call(name, callback, *args)
         except Exception as error:  # noqa: BLE001  # user code; reported
             self._desk.report(name, error)
+        except BaseExceptionGroup as group:
+            raise self._cancellation_in(name, group) from None
+
+    def _cancellation_in(self, name: str, group: BaseExceptionGroup) -> BaseException:
+        """Report the errors of a group that also holds a cancellation; returns what is to be raised.
+
+        Such a group comes from a callback with a nursery of its own that was cancelled and failed to clean up. The
+        cancellation is for whoever asked for it. The rest, let out, would look like a bug of the lane.
+        """
+        cancelled, errors = group.split(trio.Cancelled)
+        if cancelled is None or not isinstance(errors, ExceptionGroup):
+            return group
+        error = unwrapped(errors)
+        self._desk.report(name, error if isinstance(error, Exception) else errors)
+        return cancelled
 
 
 async def _call(name: str, callback: Callable[..., Awaitable[T]], *args: object) -> T:
@@ -135,5 +176,9 @@ async def _call(name: str, callback: Callable[..., Awaitable[T]], *args: object)
     return await awaitable
 
 
-def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def describe(error: BaseException) -> str:
+    """The words of an exception; its class where it has none, or fails to say them."""
+    try:
+        return str(error) or type(error).__name__
+    except Exception:  # noqa: BLE001  # user code
+        return type(error).__name__

@@ -24,7 +24,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from typing import Final, TypeAlias
 
 import attrs
@@ -34,12 +33,13 @@ from trio_live import events
 from trio_live import wire_events as wire
 from trio_live._tasks import cancel, unwrapped
 from trio_live._typing import CallbackErrors, Seconds
-from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout, LinkLost, LiveError, SessionFailed
+from trio_live.conversation import SessionSignals
+from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout, LinkLost, SessionClosed, SessionFailed
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.lanes._calls import InlineCalls
 from trio_live.lanes._control import ControlLane, EventHandler
-from trio_live.lanes._dispatch import Dispatcher, ErrorDesk
+from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import FastLane
 from trio_live.lanes._queues import QUEUES
@@ -57,6 +57,9 @@ logger = logging.getLogger("trio_live.session")
 SETUP_WITHIN: Final[Seconds] = 15.0
 """From the setup frame to ``setupComplete``."""
 
+SIGNALS_EVERY: Final[Seconds] = 0.1
+"""How often the keys that count time are refreshed."""
+
 CLOSING: Final[dict[str, Seconds]] = {
     "flush": 1.0,  # what was accepted is still written
     "last frames": 0.25,  # after a failed write: what the peer said before it hung up
@@ -66,10 +69,6 @@ CLOSING: Final[dict[str, Seconds]] = {
     "teardown": 5.0,  # on_disconnected and the last act of the control lane
 }
 """Seconds each step of the end may take; what is not finished then is cancelled."""
-
-_inside: ContextVar[frozenset[int]] = ContextVar("trio_live_inside", default=frozenset())
-"""The runtimes whose tasks the current code belongs to: a callback must not wait for its own lane to end."""
-
 
 HandlerFactory: TypeAlias = "Callable[[Runtime, Dispatcher], EventHandler]"
 """Makes what the control lane hands its events to."""
@@ -89,6 +88,8 @@ class SessionPlan:
     setup_within: Seconds = SETUP_WITHIN
     ignored: tuple[IgnoredSetting, ...] = ()
     """Settings that were left off the wire."""
+    has_phases: bool = False
+    """Whether ``session:phase`` belongs to the conversation."""
 
 
 class Runtime:
@@ -99,6 +100,7 @@ class Runtime:
         self.state = plan.state
         self.protocol = SessionProtocol(plan.setup, plan.platform)
         self.telemetry = SessionTelemetry(trio.current_time)
+        self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].capacity, self._lagged)
         self.wire_events: Fanout[wire.SessionEvent] = Fanout(QUEUES["subscribe"].capacity, self._lagged)
         self.barrier = Barrier()
@@ -109,11 +111,14 @@ class Runtime:
             plan.callback_errors, tell=self._tell, count=self.telemetry.callback_error, fail=self.fail
         )
         self.dispatcher: Dispatcher | None = None
+        self._handler: EventHandler
         self.failure: BaseException | None = None
         """What ended the session, when it was not its user or its peer."""
         self.connected = False
         self.settled = trio.Event()
         """Connected, or certain never to be."""
+        self.begun = trio.Event()
+        """The beginning (initial phase, greeting) is over, or never will be."""
         self.ended = trio.Event()
         """Every task has finished."""
         self.reason: str | None = None
@@ -124,6 +129,8 @@ class Runtime:
         self.body = trio.CancelScope()
         self.shell = trio.CancelScope(shield=True)
         self._phase_waiters = trio.lowlevel.ParkingLot()
+        self._host_task: trio.lowlevel.Task | None = None
+        self._aside: trio.Nursery | None = None
 
     # -- from outside -------------------------------------------------------------------------------------------
 
@@ -142,7 +149,7 @@ class Runtime:
         Cancellation: the session ends all the same.
         """
         self.request_end()
-        if id(self) in _inside.get():
+        if self._is_inside():
             await trio.lowlevel.checkpoint()
         else:
             await self.ended.wait()
@@ -155,15 +162,27 @@ class Runtime:
 
         Cancellation: harmless.
         """
-        if id(self) in _inside.get():
+        if self._is_inside():
             raise RuntimeError("a callback cannot wait for the end of its own session; call disconnect() instead")
         await self.ended.wait()
 
+    def _is_inside(self) -> bool:
+        """Whether a task of this session is asking: a callback must not wait for its own lane to end.
+
+        A task that a callback has started in somebody else's nursery is not one: nobody here waits for it.
+        """
+        task: trio.lowlevel.Task | None = trio.lowlevel.current_task()
+        while task is not None and task is not self._host_task:
+            task = task.parent_nursery.parent_task if task.parent_nursery is not None else None
+        return task is not None
+
     def fail(self, error: BaseException) -> None:
-        """End the session with ``error``; the first one counts."""
+        """End the session with ``error``; the first one counts, later ones are logged."""
         if self.failure is None:
             self.failure = error
-            self.reason = self.reason or f"the session failed: {error}"
+            self.reason = self.reason or f"the session failed: {describe(error)}"
+        elif error is not self.failure:
+            logger.error("something else failed while the session was failing", exc_info=error)
         cancel(self.body, "the session failed")
         self.request_end()
 
@@ -181,7 +200,7 @@ class Runtime:
 
     async def host(self, make_handler: HandlerFactory) -> None:
         """Run the session from dial to the last callback. Never raises but for what is not an `Exception`."""
-        _inside.set(_inside.get() | {id(self)})
+        self._host_task = trio.lowlevel.current_task()
         try:
             with self.shell:
                 await self._run_lanes(make_handler)
@@ -199,20 +218,24 @@ class Runtime:
             self.wire_events.close()
             self.ended.set()
             self.settled.set()
+            self.begun.set()
             self._phase_waiters.unpark_all()
+            self._host_task = self._aside = None
 
     async def _run_lanes(self, make_handler: HandlerFactory) -> None:
         async with trio.open_nursery() as callbacks:
+            self._aside = callbacks
             self.dispatcher = Dispatcher(self.desk, callbacks)
-            handler = make_handler(self, self.dispatcher)
+            handler = self._handler = make_handler(self, self.dispatcher)
             async with trio.open_nursery() as nursery:
                 lanes = self._start_lanes(nursery, handler)
                 await self._conduct()
                 self.router.close()
                 for lane in lanes:
                     await lane.finish()
-                with trio.move_on_after(CLOSING["teardown"]):
-                    await handler.finish(self.reason)
+                if self.connected:
+                    with trio.move_on_after(CLOSING["teardown"]):
+                        await handler.finish(self.reason)
             callbacks.cancel_scope.deadline = trio.current_time() + CLOSING["callbacks"]
 
     def _start_lanes(self, nursery: trio.Nursery, handler: EventHandler) -> list[_LaneTask]:
@@ -226,11 +249,14 @@ class Runtime:
             on_stale=self.telemetry.drop,
         )
         control = ControlLane(self.router.control, handler)
-        telemetry = TelemetryLane(self.router.telemetry, self.telemetry, callbacks.on_usage, desk, self._observe)
+        observers = [self._observe, handler.observe]
+        telemetry = TelemetryLane(self.router.telemetry, self.telemetry, callbacks.on_usage, desk, observers)
         lanes = [
             _LaneTask("control", control.run),
             _LaneTask("fast", fast.run),
             _LaneTask("telemetry", telemetry.run),
+            _LaneTask("timers", handler.keep_time, patience=0.0),
+            _LaneTask("signals", self._keep_signals, patience=0.0),
         ]
         for lane in lanes:
             nursery.start_soon(lane.run, name=f"{lane.name} lane")
@@ -245,15 +271,17 @@ class Runtime:
                 await self._connect_and_serve()
         except ConnectError as error:
             self.fail(error)
+        if not self.connected and self.failure is None:
+            self.fail(ConnectError("the session was ended while it was connecting"))
         if self._lost is not None:
             row = classify_close(self._lost.code, self._lost.reason)
             self.reason = f"{row.meaning} ({self._lost})"
             logger.warning("the session is over: %s", self.reason)
-            await self.router.route(wire.Error(self.reason))
+            if not await self._route_in_time([wire.Error(self.reason)]):
+                self.events.publish(events.Error(self.reason))
         self.outbound.close(self.reason)
         self.outbound.abandon()
-        await self._route_all(self.protocol.end())
-        await self.router.route(wire.Disconnected(self.reason))
+        await self._route_in_time([*self.protocol.end(), wire.Disconnected(self.reason)])
 
     async def _connect_and_serve(self) -> None:
         async with self.plan.dial() as transport:
@@ -296,10 +324,12 @@ class Runtime:
             nursery.start_soon(self._write, transport, written, name="writer")
             await self._ending.wait()
             if self._lost is None:
-                self.outbound.close(self.reason)
                 with trio.move_on_after(CLOSING["flush"]):
+                    await self._handler.farewell()
+                    self.outbound.close(self.reason)
                     await written.wait()
-                await self._route_all(self.protocol.begin_close())
+                self.outbound.close(self.reason)
+                await self._route_in_time(self.protocol.begin_close())
             cancel(nursery.cancel_scope, "the session is ending")
 
     async def _pump(self, transport: Transport) -> None:
@@ -337,7 +367,31 @@ class Runtime:
         for event in news:
             await self.router.route(event)
 
+    async def _keep_signals(self) -> None:
+        """Refresh the keys that count time, for as long as the session is up."""
+        await self.settled.wait()
+        while not self._ending.is_set():
+            self.signals.tick(trio.current_time())
+            with trio.move_on_after(SIGNALS_EVERY):
+                await self._ending.wait()
+
+    async def _route_in_time(self, news: list[wire.SessionEvent]) -> bool:
+        """As `_route_all`, but a lane that stands still cannot hold up the end; returns whether all are routed."""
+        with trio.move_on_after(CLOSING["lane"]) as patience:
+            await self._route_all(news)
+        return not patience.cancelled_caught
+
+    def note(self, event: wire.SessionEvent) -> None:
+        """Put an event of our own on the control lane.
+
+        Never waits: the caller may be a callback that the lane itself is waiting for. While the lane is full, a task
+        beside it waits in the caller's place, and the order is kept.
+        """
+        if not self.router.post(event) and self._aside is not None:
+            self._aside.start_soon(self.router.put, event)
+
     def _observe(self, event: wire.SessionEvent) -> None:
+        self.signals.on_event(event, trio.current_time())
         if type(event) is wire.PhaseChanged:
             self._phase_waiters.unpark_all()
 
@@ -348,8 +402,12 @@ class Runtime:
         return self.dispatcher.in_progress if self.dispatcher is not None else None
 
     def _tell(self, message: str, from_on_error: bool) -> None:  # noqa: FBT001  # ErrorDesk's protocol
-        if from_on_error or not self.router.post(wire.Error(message)):
-            self.events.publish(events.Error(message))
+        if not from_on_error and self.router.post(wire.Error(message)):
+            return
+        self.events.publish(events.Error(message))
+        on_error = self.plan.callbacks.on_error
+        if on_error is not None and not from_on_error and self.dispatcher is not None:
+            self.dispatcher.spawn("on_error", on_error, message)  # the lane is full, or has ended: beside it
 
 
 @attrs.define
@@ -358,6 +416,7 @@ class _LaneTask:
 
     name: str
     work: Callable[[], Awaitable[None]]
+    patience: Seconds = CLOSING["lane"]
     scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
     done: trio.Event = attrs.field(factory=trio.Event)
 
@@ -367,7 +426,7 @@ class _LaneTask:
         self.done.set()
 
     async def finish(self) -> None:
-        with trio.move_on_after(CLOSING["lane"]):
+        with trio.move_on_after(self.patience):
             await self.done.wait()
         cancel(self.scope, "the session is over")
         await self.done.wait()
@@ -386,6 +445,7 @@ async def open_session(plan: SessionPlan, make_handler: HandlerFactory) -> Async
     """
     runtime = Runtime(plan)
     body_error: BaseException | None = None
+    group: BaseExceptionGroup | None = None
     try:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(runtime.host, make_handler, name="trio-live session")
@@ -394,21 +454,43 @@ async def open_session(plan: SessionPlan, make_handler: HandlerFactory) -> Async
                     await runtime.settled.wait()
                     if runtime.connected:
                         yield runtime
-            except BaseException as error:  # noqa: BLE001  # kept, and raised again outside of the nursery
-                body_error = error
+            except BaseException as error:
                 if not runtime.connected:
                     cancel(runtime.shell, "connecting was given up")
-            runtime.request_end()
-            with trio.CancelScope(shield=True):
-                await runtime.ended.wait()
-    except BaseExceptionGroup as group:
-        runtime.failure = runtime.failure or unwrapped(group)
-    failure = runtime.failure
-    if body_error is not None and failure is not None and not isinstance(body_error, trio.Cancelled):
-        raise BaseExceptionGroup("the block and its session both failed", [body_error, failure])
-    if failure is not None and not isinstance(body_error, trio.Cancelled):
-        raise failure
-    if body_error is not None:
-        if failure is not None and not isinstance(failure, LiveError):
-            logger.error("the session failed while it was being cancelled", exc_info=failure)
-        raise body_error
+                if _holds_cancellation(error):
+                    raise  # only Trio knows whose it is: the nursery's own ends there, one from outside goes on
+                body_error = error
+            finally:
+                runtime.request_end()
+                with trio.CancelScope(shield=True):
+                    await runtime.ended.wait()
+    except BaseExceptionGroup as raised:
+        group = raised
+    _come_out(body_error, runtime.failure, group)
+
+
+def _come_out(body: BaseException | None, failure: BaseException | None, group: BaseExceptionGroup | None) -> None:
+    """Raise what a block and its session leave behind: a lone error as it is, several as a group, each of them once.
+
+    A cancellation comes out only when nothing else does, as after any clean-up that fails. A block that met the
+    failed session's `SessionClosed` has nothing of its own to say.
+    """
+    if failure is not None and isinstance(body, SessionClosed):
+        body = None
+    crashed = None if group is None else group.split(trio.Cancelled)[1]
+    errors: list[BaseException] = []
+    for error in (body, failure, None if crashed is None else unwrapped(crashed)):
+        if error is not None and not any(error is other for other in errors):
+            errors.append(error)
+    if len(errors) > 1:
+        raise BaseExceptionGroup("the block and its session both failed", errors)
+    if errors:
+        raise errors[0]
+    if group is not None:
+        raise unwrapped(group)
+
+
+def _holds_cancellation(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(trio.Cancelled) is not None
+    return isinstance(error, trio.Cancelled)

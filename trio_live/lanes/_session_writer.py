@@ -11,6 +11,7 @@ from trio_live.events import (
     ActivityEnd,
     ActivityStart,
     AudioStreamEnd,
+    Command,
     SendAudio,
     SendClientContent,
     SendText,
@@ -19,6 +20,7 @@ from trio_live.events import (
     UpdateInstruction,
 )
 from trio_live.lanes._control import TypedTurn
+from trio_live.phases import InstructionLedger
 from trio_live.wire import Content, FunctionResponse
 
 if TYPE_CHECKING:
@@ -28,10 +30,16 @@ BYTES_PER_SAMPLE = 2
 
 
 class RawWriter:
-    """A `SessionWriter` that goes straight to the outbound queue."""
+    """A `SessionWriter` that goes straight to the outbound queue.
 
-    def __init__(self, runtime: Runtime) -> None:
+    Args:
+        runtime: the session.
+        ledger: remembers which instruction the model has; every update passes here, the user's own too.
+    """
+
+    def __init__(self, runtime: Runtime, ledger: InstructionLedger) -> None:
         self._runtime = runtime
+        self._ledger = ledger
         self._submit = runtime.outbound.submit
         self._half_sample = b""
 
@@ -51,7 +59,7 @@ class RawWriter:
         sound = self._half_sample + bytes(data) if self._half_sample else bytes(data)
         whole = len(sound) - len(sound) % BYTES_PER_SAMPLE
         if whole:
-            await self._submit(SendAudio(sound[:whole]))
+            await self._submit_user(SendAudio(sound[:whole]))
         else:
             self._runtime.outbound.check_open()
             await trio.lowlevel.checkpoint()
@@ -70,12 +78,11 @@ class RawWriter:
         telemetry = self._runtime.telemetry
         telemetry.text_sent()
         try:
-            await self._submit(SendText(text))
+            await self._submit_user(SendText(text))
         except BaseException:
             telemetry.send_failed()
             raise
-        if not self._runtime.router.post(TypedTurn(text)):
-            await self._runtime.router.put(TypedTurn(text))
+        self._runtime.note(TypedTurn(text))
 
     async def send_video(self, jpeg: bytes) -> None:
         """One still picture; at most one a second is looked at.
@@ -91,7 +98,8 @@ class RawWriter:
             raise TypeError(f"a picture must be bytes of JPEG, not {type(jpeg).__name__}")
         if not jpeg:
             raise ValueError("the picture is empty")
-        await self._submit(SendVideo(bytes(jpeg)))
+        await self._submit_user(SendVideo(bytes(jpeg)))
+        self._runtime.signals.mark_video_sent()
 
     async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> None:
         """Turns for the history; with ``turn_complete`` the model answers.
@@ -139,7 +147,7 @@ class RawWriter:
         Cancellation: nothing was queued.
         """
         self._check_text("the instruction", text)
-        await self._submit(UpdateInstruction(text))
+        await self.submit_all([UpdateInstruction(text)])
 
     async def signal_activity_start(self) -> None:
         """The user began to speak.
@@ -165,6 +173,25 @@ class RawWriter:
         Cancellation: nothing was queued.
         """
         await self._submit(AudioStreamEnd())
+
+    async def submit_all(self, commands: Sequence[Command]) -> None:
+        """Queue commands in one step that nothing comes between; instructions are remembered once they are queued.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
+        if not commands:
+            return
+        await self._submit(*commands)
+        for command in commands:
+            if isinstance(command, UpdateInstruction):
+                self._ledger.record(command.text)
+
+    async def _submit_user(self, command: Command) -> None:
+        """Queue what the user says; a writer that holds context back lets it go here."""
+        await self._submit(command)
 
     async def disconnect(self) -> None:
         """End the session; see `LiveHandle.disconnect`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import trio
@@ -22,7 +22,7 @@ class TelemetryLane:
         telemetry: the counters.
         on_usage: the user's callback for token counts.
         desk: where its errors go.
-        observe: sees every event after the counters; for the session's signals.
+        observers: see every event after the counters; for the session's signals.
     """
 
     def __init__(
@@ -31,22 +31,22 @@ class TelemetryLane:
         telemetry: SessionTelemetry,
         on_usage: UsageCallback | None,
         desk: ErrorDesk,
-        observe: Callable[[wire.SessionEvent], None] | None = None,
+        observers: Sequence[Callable[[wire.SessionEvent], None]] = (),
     ) -> None:
         self._queue = queue
         self._telemetry = telemetry
         self._on_usage = on_usage
         self._desk = desk
-        self._observe = observe
+        self._observers = observers
 
     async def run(self) -> None:
         """Count until the router closes the queue."""
-        observe = self._observe
+        observers = self._observers
         with suppress(trio.EndOfChannel):
             while True:
                 for event in await next_burst(self._queue):
                     self._count(event)
-                    if observe is not None:
+                    for observe in observers:
                         observe(event)
 
     def _count(self, event: wire.SessionEvent) -> None:
@@ -60,6 +60,10 @@ class TelemetryLane:
                 telemetry.vad_start()
             case wire.VoiceActivityEnd():
                 telemetry.vad_end()
+            case wire.ToolCall():
+                telemetry.tool_called()
+            case wire.Error(skipped_frame=True):
+                telemetry.undecodable_frame()
             case wire.Interrupted():
                 telemetry.interrupted()
             case wire.TurnComplete():

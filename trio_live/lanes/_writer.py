@@ -25,25 +25,27 @@ class Outbound:
     def __init__(self, protocol: SessionProtocol, router: Router) -> None:
         self._protocol = protocol
         self._router = router
-        self._send, self._receive = trio.open_memory_channel[Command](QUEUES["outbound"].capacity)
+        self._send, self._receive = trio.open_memory_channel[tuple[Command, ...]](QUEUES["outbound"].capacity)
         self._accepted = 0
         self._written = 0
         self._progress = trio.lowlevel.ParkingLot()
         self._over: SessionClosed | None = None
+        self._abandoned = False
 
-    async def submit(self, command: Command) -> None:
-        """Queue a command; wait while the queue is full.
+    async def submit(self, *commands: Command) -> None:
+        """Queue one or more commands, in one step that nothing comes between; wait while the queue is full.
 
         Raises:
             SessionClosed: the session is over, or ended while this call waited.
             LocalProtocolError: the command cannot be sent in this session.
 
-        Cancellation: the command was not queued.
+        Cancellation: nothing was queued.
         """
         self.check_open()
-        self._protocol.check(command)
+        for command in commands:
+            self._protocol.check(command)
         try:
-            await self._send.send(command)
+            await self._send.send(commands)
         except (trio.ClosedResourceError, trio.BrokenResourceError):
             raise self._closed() from None
         self._accepted += 1
@@ -59,7 +61,8 @@ class Outbound:
         target = self._accepted
         await trio.lowlevel.checkpoint()
         while self._written < target:
-            self.check_open()
+            if self._abandoned:
+                raise self._closed()
             await self._progress.park()
 
     async def run(self, transport: Transport) -> None:
@@ -70,9 +73,10 @@ class Outbound:
         """
         with suppress(trio.EndOfChannel):
             while True:
-                await self._write(transport, await next_burst(self._receive))
+                batches = await next_burst(self._receive)
+                await self._write(transport, [command for batch in batches for command in batch], len(batches))
 
-    async def _write(self, transport: Transport, commands: list[Command]) -> None:
+    async def _write(self, transport: Transport, commands: list[Command], batches: int) -> None:
         frames: list[bytes | str] = []
         news: list[wire.SessionEvent] = []
         for command in commands:
@@ -86,7 +90,7 @@ class Outbound:
             news += events
         if frames:
             await transport.send(frames)
-        self._written += len(commands)
+        self._written += batches
         self._progress.unpark_all()
         for event in news:
             await self._router.route(event)
@@ -99,6 +103,7 @@ class Outbound:
 
     def abandon(self) -> None:
         """Nothing will be written any more: let go of whoever waits."""
+        self._abandoned = True
         self._receive.close()
         self._progress.unpark_all()
 

@@ -18,6 +18,8 @@ from trio_live.live._open import open_live
 from trio_live.live._page_callbacks import CallbackPage
 from trio_live.live._page_declarations import DeclarationPage
 from trio_live.live._page_input import InputPage
+from trio_live.live._page_phases import PhasePage
+from trio_live.live._page_reactive import ReactivePage
 from trio_live.live._page_session import SessionPage
 from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_transport, dial_websocket
 from trio_live.wire import IgnoredSetting, Platform
@@ -29,7 +31,7 @@ _KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
 
 
 @attrs.frozen
-class Live(SessionPage, InputPage, DeclarationPage, CallbackPage):
+class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, CallbackPage):
     """A live voice agent, described step by step and connected at the end.
 
     Immutable: every method returns a new builder, so a half-built agent can be shared and specialised::

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def text(name: str, value: Any, *, empty: bool = False) -> str:
@@ -66,3 +68,14 @@ def one_of(name: str, value: Any, allowed: Collection[str], prefix: str = "") ->
             return candidate
     names = ", ".join(sorted(item.removeprefix(prefix) for item in allowed if not item.endswith("UNSPECIFIED")))
     raise ValueError(f"{name} must be one of {names}, not {value!r}")
+
+
+def instance(name: str, value: Any, kind: type[T]) -> T:
+    """A value of one class.
+
+    Raises:
+        TypeError: anything else.
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, not {value!r}")
+    return value

@@ -6,6 +6,7 @@ import logging
 import os
 from collections import Counter
 
+from trio_live.control import check_options
 from trio_live.errors import ConfigError
 from trio_live.lanes import SessionPlan
 from trio_live.live._spec import LiveSpec
@@ -13,6 +14,7 @@ from trio_live.state import State
 from trio_live.transport import Dialer, Endpoint, check_endpoint
 from trio_live.wire import (
     DEFAULT_MODEL,
+    Content,
     GenerationConfig,
     IgnoredSetting,
     Setup,
@@ -41,7 +43,13 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
     if generation.response_modalities is None:
         served = profile_for(model).modalities or ("AUDIO",)
         generation = evolve(generation, response_modalities=[served[0]])
-    setup = evolve(spec.setup, model=endpoint.resource(model), generation_config=generation)
+    instruction = spec.control.builder_instruction
+    setup = evolve(
+        spec.setup,
+        model=endpoint.resource(model),
+        generation_config=generation,
+        system_instruction=Content.of(instruction) if instruction else None,
+    )
     return fit_setup(setup, endpoint.platform)
 
 
@@ -52,9 +60,13 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         ConfigError: everything that is wrong.
     """
     setup, ignored = fitted_setup(spec, endpoint)
-    problems = [*spec.problems, *check_endpoint(endpoint), *_check_setup(setup)]
+    functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
+    mistakes, warnings = check_options(spec.control, functions or None)
+    problems = [*spec.problems, *check_endpoint(endpoint), *_check_setup(setup), *mistakes]
     if problems:
         raise ConfigError(problems)
+    for warning in warnings:
+        logger.warning("%s", warning)
     if ignored:
         logger.warning(
             "%s on %s does not take these settings, so they are not sent: %s",
@@ -71,6 +83,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         callback_errors=spec.callback_errors,
         setup_within=spec.setup_within,
         ignored=ignored,
+        has_phases=spec.control.initial_phase is not None,
     )
 
 

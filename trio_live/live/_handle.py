@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import trio
+
 from trio_live import events
 from trio_live import wire_events as wire
+from trio_live.control import Conversation, DeferredWriter
 from trio_live.events import SessionWriter
 from trio_live.lanes import LiveEventStream, RawWriter, Runtime
 from trio_live.session import SessionPhase
@@ -62,10 +65,12 @@ class LiveHandle:
     `SessionClosed` once the session is over. Frames of one caller keep their order. Properties never wait.
     """
 
-    def __init__(self, runtime: Runtime, writer: RawWriter) -> None:
+    def __init__(self, runtime: Runtime, raw: RawWriter, user: RawWriter, conversation: Conversation) -> None:
         self._runtime = runtime
-        self._raw = writer
-        self._session = SessionHandle(runtime, writer)
+        self._raw = raw
+        self._user = user
+        self._conversation = conversation
+        self._session = SessionHandle(runtime, raw)
 
     def __repr__(self) -> str:
         return f"<LiveHandle {self.phase} with {self._runtime.plan.setup.model}>"
@@ -83,7 +88,7 @@ class LiveHandle:
 
         Cancellation: nothing was sent.
         """
-        await self._raw.send_audio(data)
+        await self._user.send_audio(data)
 
     async def send_text(self, text: str) -> None:
         """A typed user turn that wants an answer; it becomes part of the transcript.
@@ -94,7 +99,7 @@ class LiveHandle:
 
         Cancellation: nothing was sent.
         """
-        await self._raw.send_text(text)
+        await self._user.send_text(text)
 
     async def send_video(self, jpeg: bytes) -> None:
         """One still picture (JPEG); the model looks at one a second at most.
@@ -106,7 +111,7 @@ class LiveHandle:
 
         Cancellation: nothing was sent.
         """
-        await self._raw.send_video(jpeg)
+        await self._user.send_video(jpeg)
 
     async def update_instruction(self, text: str) -> None:
         """New instructions in mid-session.
@@ -142,8 +147,26 @@ class LiveHandle:
 
     @property
     def writer(self) -> SessionWriter:
-        """All verbs of the session, for code that only speaks."""
-        return self._raw
+        """All verbs of the session, for code that only speaks. It takes deferred context along, as the handle does."""
+        return self._user
+
+    async def playback_drained(self) -> None:
+        """What the model said has been played to its end: a deferred prompt may now be delivered.
+
+        Does nothing unless a prompt is armed (`ContextDelivery.DEFERRED`).
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent, the prompt stays armed.
+        """
+        if isinstance(self._user, DeferredWriter):
+            await self._user.release_prompt()
+        await trio.lowlevel.checkpoint()
+
+    async def flush_deferred_prompt(self) -> None:
+        """The older name of `playback_drained`."""
+        await self.playback_drained()
 
     # -- listening ----------------------------------------------------------------------------------------------
 
@@ -189,6 +212,11 @@ class LiveHandle:
     def phase(self) -> SessionPhase:
         """Where the link stands. The phase of the conversation is another thing."""
         return self._runtime.protocol.phase
+
+    @property
+    def conversation_phase(self) -> str | None:
+        """Where the talk stands: the current `Phase`; ``None`` without phases."""
+        return self._conversation.phase
 
     @property
     def session(self) -> SessionHandle:

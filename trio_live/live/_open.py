@@ -5,25 +5,37 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
-from trio_live.control import ControlPlane
-from trio_live.events import SendText
+import trio
+
+from trio_live.control import ControlPlane, Conversation, DeferredWriter
 from trio_live.lanes import Dispatcher, EventHandler, RawWriter, Runtime, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
 from trio_live.live._spec import LiveSpec
+from trio_live.wire import Content, evolve
 
 
 @asynccontextmanager
 async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> AsyncGenerator[LiveHandle, None]:
     """A session and its handle: connected when entered, finished when left. See `Live.connect_google_ai`."""
     plan = make_plan()
-    writers: list[RawWriter] = []
+    assembly: list[tuple[Conversation, RawWriter, RawWriter]] = []
 
     def make_handler(runtime: Runtime, dispatcher: Dispatcher) -> EventHandler:
-        writers.append(RawWriter(runtime))
-        return ControlPlane(runtime, dispatcher, writers[0])
+        talk = Conversation(spec.control, runtime.state, runtime.desk.report, trio.current_time())
+        _instruct(runtime, talk)
+        raw = RawWriter(runtime, talk.ledger)
+        user = raw if talk.pending is None else DeferredWriter(runtime, talk.ledger, talk.pending)
+        assembly.append((talk, raw, user))
+        return ControlPlane(runtime, dispatcher, talk, raw, user)
 
     async with open_session(plan, make_handler) as runtime:
-        if spec.greeting is not None:
-            # Straight to the queue: a greeting is no words of the user, and so not part of the transcript.
-            await runtime.outbound.submit(SendText(spec.greeting))
-        yield LiveHandle(runtime, writers[0])
+        await runtime.begun.wait()
+        talk, raw, user = assembly[0]
+        yield LiveHandle(runtime, raw, user, talk)
+
+
+def _instruct(runtime: Runtime, talk: Conversation) -> None:
+    """Put the initial phase's instruction into the setup, before it is sent, if it won the one slot there is."""
+    text = talk.initial.system_instruction
+    if text and text != talk.options.builder_instruction:
+        runtime.protocol.setup = evolve(runtime.protocol.setup, system_instruction=Content.of(text))

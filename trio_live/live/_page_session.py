@@ -10,13 +10,12 @@ import attrs
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
-from trio_live.live._spec import with_generation, with_setup
+from trio_live.live._spec import with_control, with_generation, with_setup
 from trio_live.state import State
 from trio_live.wire import (
     MEDIA_RESOLUTIONS,
     THINKING_LEVELS,
     AvatarConfig,
-    Content,
     ContextWindowCompression,
     HistoryConfig,
     PrebuiltVoiceConfig,
@@ -54,7 +53,7 @@ class SessionPage(Page):
 
     def instruction(self, text: str) -> Self:
         """The system instruction."""
-        return self._with(with_setup(self.spec, system_instruction=Content.of(check.text("instruction", text))))
+        return self._with(with_control(self.spec, builder_instruction=check.text("instruction", text)))
 
     def text_only(self) -> Self:
         """Answer in text instead of sound. Native-audio models refuse it."""
@@ -84,7 +83,7 @@ class SessionPage(Page):
 
     def greeting(self, text: str) -> Self:
         """Said to the model once, when the session has begun, so that it speaks first. Not part of the transcript."""
-        return self._with(attrs.evolve(self.spec, greeting=check.text("greeting", text)))
+        return self._with(with_control(self.spec, greeting=check.text("greeting", text)))
 
     def thinking(self, budget: int) -> Self:
         """How many tokens a 2.5 model may think: 0 is off, -1 lets it decide."""

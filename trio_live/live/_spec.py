@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from trio_live._typing import CallbackErrors, Seconds
+from trio_live.control import ControlOptions
 from trio_live.lanes import EventCallbacks
 from trio_live.state import State
 from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup, evolve
@@ -21,8 +22,8 @@ class LiveSpec:
     setup: Setup = attrs.field(factory=Setup)
     """The first message, without the model."""
     callbacks: EventCallbacks = attrs.field(factory=EventCallbacks)
-    greeting: str | None = None
-    """Sent once, as a user turn, when the session has begun."""
+    control: ControlOptions = attrs.field(factory=ControlOptions)
+    """What governs the conversation."""
     state: State | None = None
     """The user's own State; otherwise each session gets a new one."""
     callback_errors: CallbackErrors = "report"
@@ -30,6 +31,11 @@ class LiveSpec:
     setup_within: Seconds = 15.0
     problems: tuple[str, ...] = ()
     """Mistakes found while building; reported together when connecting."""
+
+
+def with_control(spec: LiveSpec, **changes: Any) -> LiveSpec:
+    """``spec`` with some of its control options replaced."""
+    return attrs.evolve(spec, control=attrs.evolve(spec.control, **changes))
 
 
 def with_setup(spec: LiveSpec, **changes: Any) -> LiveSpec:

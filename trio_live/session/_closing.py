@@ -1,5 +1,8 @@
 """What a close means: the code and the server's words, as rows.
 
+A refused upgrade has a code too, its HTTP status, and stands in the same table; an error frame is told as the close
+that would say the same.
+
 Codes alone say little here: 1007 is a wrong setting, a full context, a bad handle or a forbidden country. So each
 row names a code and a piece of the reason (compared without case); the first row that fits decides. Reasons are cut
 at 123 bytes and come with prefixes, which is why pieces are compared and not sentences.
@@ -11,6 +14,9 @@ import enum
 from typing import Final
 
 import attrs
+
+from trio_live.errors import LinkLost
+from trio_live.wire import ErrorStatus
 
 ANY: Final = None
 
@@ -32,8 +38,10 @@ class Retry(enum.Enum):
 class CloseRow:
     """One row of `CLOSES`."""
 
-    code: int | None
+    code: int | range | None
+    """A close code, a range of HTTP statuses, or `ANY`."""
     contains: str
+    """A piece of the reason, in lower case."""
     meaning: str
     retry: Retry
     advice: str | None = None
@@ -95,7 +103,13 @@ CLOSES: Final = (
     CloseRow(1011, "currently unavailable", "the service is overloaded", Retry.RESUME),
     CloseRow(1011, "quota", "quota or concurrent sessions are used up", Retry.NO, "wait, or ask for more quota"),
     CloseRow(1011, "resource_exhausted", "quota or concurrent sessions are used up", Retry.NO, "wait, or ask for more"),
+    CloseRow(
+        1011, "keepalive ping timeout", "no pong came in time", Retry.RESUME, "wait longer for pongs, or ask for none"
+    ),
     CloseRow(1011, "", "the server failed", Retry.RESUME),
+    CloseRow(429, "", "too many requests", Retry.RESUME, "wait, or ask for more quota"),
+    CloseRow(range(400, 500), "", "the server refused the connection", Retry.NO, "check the address and the key"),
+    CloseRow(range(500, 600), "", "the server cannot take a connection now", Retry.RESUME),
     CloseRow(ANY, "", "the connection was closed", Retry.RESUME),
 )
 """First fit decides; the last row fits everything."""
@@ -111,10 +125,32 @@ ERROR_STATUSES: Final = {
     "INTERNAL": 1011,
     "DEADLINE_EXCEEDED": 1011,
 }
-"""Error frames, by the close code that would say the same."""
+"""Statuses of error frames, by the close code that would say the same."""
+
+HTTP_STATUSES: Final = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    429: "RESOURCE_EXHAUSTED",
+}
+"""What an error frame's number means where its status is missing or new; all others are the server's fault."""
 
 
 def classify_close(code: int, reason: str) -> CloseRow:
-    """The row that a close code and reason fit."""
+    """The row that a close code (or an HTTP status) and a reason fit."""
     words = reason.casefold()
-    return next(row for row in CLOSES if row.code in {ANY, code} and row.contains in words)
+    return next(row for row in CLOSES if _is_of(row.code, code) and row.contains in words)
+
+
+def as_close(error: ErrorStatus) -> LinkLost:
+    """An error frame, told as the close it stands for. The status becomes part of the words, which decide."""
+    known = error.status if error.status in ERROR_STATUSES else HTTP_STATUSES.get(error.code or 0)
+    status = error.status or known or ""
+    words = error.message or "the server reported an error"
+    reason = words if not status or status in words else f"{status}: {words}"
+    return LinkLost(ERROR_STATUSES.get(known or "", 1011), reason)
+
+
+def _is_of(codes: int | range | None, code: int) -> bool:
+    return codes is ANY or (code in codes if isinstance(codes, range) else code == codes)

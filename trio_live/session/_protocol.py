@@ -12,21 +12,20 @@ from __future__ import annotations
 
 from trio_live import wire_events as wire
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
-from trio_live.events import ActivityEnd, ActivityStart, Command, SendToolResponse
-from trio_live.session._closing import ERROR_STATUSES
+from trio_live.events import ActivityEnd, ActivityStart, Command
+from trio_live.session._closing import as_close
+from trio_live.session._open_calls import OpenCalls
 from trio_live.session._outbound import to_message
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._translate import audio_of, translate
 from trio_live.wire import (
     ClientMessage,
-    ErrorStatus,
-    FunctionCall,
-    FunctionResponse,
     Platform,
     ServerMessage,
     Setup,
     decode_server_message,
     encode_client_message,
+    evolve,
 )
 
 Events = list[wire.SessionEvent]
@@ -51,19 +50,31 @@ class SessionProtocol:
         self.refusal: LinkLost | None = None
         """An error frame of the server, told as the close it stands for."""
         self._text: list[str] = []
-        self._pending: dict[str, FunctionCall] = {}
+        self._open_calls = OpenCalls()
         self._activity_open = False
 
     # -- opening and closing ------------------------------------------------------------------------------------
 
-    def begin(self) -> tuple[str, Events]:
+    def begin(self, *, resume: bool = True) -> tuple[str, Events]:
         """The setup frame, which must be the first one, and the phases on the way.
+
+        After an earlier connection the setup presents the newest handle, if resumption was asked for at all: the
+        original setup would silently begin another conversation.
+
+        Args:
+            resume: False presents no handle and forgets the newest one, which is what the server refused.
 
         Raises:
             InvalidTransition: a connection is open already.
         """
         events = self._enter(SessionPhase.CONNECTING) + self._enter(SessionPhase.SETUP_SENT)
-        return encode_client_message(ClientMessage(setup=self.setup)).decode(), events
+        self.refusal = None
+        if not resume:
+            self.resume_handle = None
+        setup, asked = self.setup, self.setup.session_resumption
+        if asked is not None and (self.resume_handle is not None or not resume):
+            setup = evolve(setup, session_resumption=evolve(asked, handle=self.resume_handle))
+        return encode_client_message(ClientMessage(setup=setup)).decode(), events
 
     def begin_close(self) -> Events:
         """This side is about to close."""
@@ -72,7 +83,7 @@ class SessionProtocol:
     def end(self) -> Events:
         """The connection is gone. Forgets what belonged to it; the resumption handle stays."""
         self._text.clear()
-        self._pending.clear()
+        self._open_calls.clear()
         self._activity_open = False
         return [] if self.phase is SessionPhase.DISCONNECTED else self._enter(SessionPhase.DISCONNECTED)
 
@@ -83,18 +94,16 @@ class SessionProtocol:
         try:
             message = decode_server_message(frame)
         except RemoteProtocolError as problem:
-            return [wire.Error(f"a frame of the server could not be read and was skipped: {problem}")]
-        if self.phase is SessionPhase.MODEL_SPEAKING and message.server_content is not None:
-            audio = audio_of(message.server_content)
-            if audio and message.usage_metadata is None:
-                return [wire.AudioData(audio)]
+            words = f"a frame of the server could not be read and was skipped: {problem}"
+            return [wire.Error(words, skipped_frame=True)]
+        if self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(message)):
+            return [wire.AudioData(audio)]
+        events = self._opened(message) if self.phase is SessionPhase.SETUP_SENT else []
+        if self.phase is not SessionPhase.SETUP_SENT:
+            for event in translate(message):
+                self._apply(event, events)
         if message.error is not None:
-            return self._refused(message.error)
-        if self.phase is SessionPhase.SETUP_SENT:
-            return self._opened(message)
-        events: Events = []
-        for event in translate(message):
-            self._apply(event, events)
+            self.refusal = as_close(message.error)
         return events
 
     def _opened(self, message: ServerMessage) -> Events:
@@ -103,11 +112,6 @@ class SessionProtocol:
             return []
         self.session_id = message.setup_complete.session_id
         return [*self._enter(SessionPhase.ACTIVE), wire.Connected(self.session_id)]
-
-    def _refused(self, error: ErrorStatus) -> Events:
-        words = error.message or error.status or "the server reported an error"
-        self.refusal = LinkLost(ERROR_STATUSES.get(error.status or "", 1011), words)
-        return []
 
     def _apply(self, event: wire.SessionEvent, events: Events) -> None:
         """Append ``event`` with the phases and the other events it brings along."""
@@ -119,18 +123,15 @@ class SessionProtocol:
                     self._text.append(event.text)
                 events.append(event)
             case wire.Interrupted():
-                speaking = self.phase is SessionPhase.MODEL_SPEAKING
-                events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
-                events.append(event)
-                events += self._enter(SessionPhase.ACTIVE) if speaking else []
+                self._interrupt(event, events)
             case wire.ToolCall(calls):
-                self._pending.update({_key(call): call for call in calls})
+                self._open_calls.add(calls)
                 if self.phase is not SessionPhase.TOOL_CALL_PENDING and self.phase in CONNECTED:
                     events += self._enter(SessionPhase.TOOL_CALL_PENDING)
                 events.append(event)
             case wire.ToolCallCancelled(ids):
-                events.append(event)
-                events += self._settle(ids)
+                self._open_calls.cancel(ids)
+                events += [event, *self._settle()]
             case wire.TurnComplete():
                 self._complete_turn(event, events)
             case wire.VoiceActivityStart() if self.phase is SessionPhase.ACTIVE:
@@ -142,6 +143,14 @@ class SessionProtocol:
                 events.append(event)
             case _:
                 events.append(event)
+
+    def _interrupt(self, event: wire.Interrupted, events: Events) -> None:
+        """The generation was cut off, and with it the calls it waited for: nobody answers those any more."""
+        speaking = self.phase is SessionPhase.MODEL_SPEAKING
+        events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
+        events.append(event)
+        self._open_calls.clear()
+        events += self._enter(SessionPhase.ACTIVE) if speaking else self._settle()
 
     def _complete_turn(self, event: wire.TurnComplete, events: Events) -> None:
         if self._text:
@@ -177,18 +186,22 @@ class SessionProtocol:
         A mark that would repeat the one before it yields no frame: marks alternate.
 
         Raises:
-            LocalProtocolError: the command holds a value that is not JSON.
+            LocalProtocolError: there is no open session, or the command holds a value that is not JSON.
         """
+        if self.phase not in CONNECTED:
+            raise LocalProtocolError(f"nothing can be sent while the session is {self.phase}")
         if isinstance(command, ActivityStart | ActivityEnd):
             starts = isinstance(command, ActivityStart)
             if starts is self._activity_open:
                 return None, []
             self._activity_open = starts
-        frame = encode_client_message(to_message(command, self.setup, self.platform)).decode()
-        if isinstance(command, SendToolResponse):
-            final = [response for response in command.responses if not response.will_continue]
-            return frame, self._settle([_key(response) for response in final])
-        return frame, []
+        message = to_message(command, self.setup, self.platform)
+        frame = encode_client_message(message).decode()
+        if message.tool_response is None:
+            return frame, []
+        for response in message.tool_response.function_responses or ():
+            self._open_calls.answer(response)
+        return frame, self._settle()
 
     def tools_started(self) -> Events:
         """The calls that are pending are being run now."""
@@ -196,19 +209,12 @@ class SessionProtocol:
             return self._enter(SessionPhase.TOOL_CALL_EXECUTING)
         return []
 
-    def _settle(self, ids: list[str] | tuple[str, ...]) -> Events:
-        """These calls wait no longer; when none do, the tool round is over."""
-        for key in ids:
-            self._pending.pop(key, None)
-        if not self._pending and self.phase in IN_TOOL_CALL:
+    def _settle(self) -> Events:
+        """When no call waits any longer, the tool round is over."""
+        if not self._open_calls and self.phase in IN_TOOL_CALL:
             return self._enter(SessionPhase.ACTIVE)
         return []
 
     def _enter(self, phase: SessionPhase) -> Events:
         self.phase = next_phase(self.phase, phase)
         return [wire.PhaseChanged(self.phase)]
-
-
-def _key(answer: FunctionCall | FunctionResponse) -> str:
-    """By what a call and its answer find each other: the id, or the name where there is none."""
-    return answer.id or answer.name

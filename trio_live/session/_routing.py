@@ -39,7 +39,7 @@ LANES: Final[dict[type[wire.SessionEvent], Lane]] = {
     wire.VoiceActivityEnd: _F | _C | _T,
     wire.PhaseChanged: _F | _T,
     wire.Usage: _T,
-    wire.ToolCall: _C,
+    wire.ToolCall: _C | _T,
     wire.ToolCallCancelled: _C,
     wire.Interrupted: _C | _T,
     wire.GenerationComplete: _C,
@@ -56,7 +56,8 @@ LANES: Final[dict[type[wire.SessionEvent], Lane]] = {
 """Every wire event has a row; those on no lane reach the subscribers of wire events only.
 
 TextDelta takes the control lane too: a text-only model's words are its transcript. The voice activity edges do
-because temporal patterns and the soft turn live there.
+because temporal patterns and the soft turn live there. ToolCall takes the telemetry lane, where the wait for an answer
+outlives the calling turn. Disconnected stays off the control lane, whose last act tells of the end by itself.
 """
 
 EPOCH_BOUND: Final = frozenset({wire.AudioData, wire.Media})

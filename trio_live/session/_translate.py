@@ -42,24 +42,28 @@ def translate(message: ServerMessage) -> list[wire.SessionEvent]:
     return events
 
 
-def audio_of(content: ServerContent) -> bytes | None:
-    """The sound of a frame that holds one audio part and nothing else: the shape of nearly every frame."""
+def audio_of(message: ServerMessage) -> bytes | None:
+    """The sound of a frame that holds one audio part and nothing else: the shape of nearly every frame.
+
+    Nothing else is taken literally, field by field, so that whatever rides beside the sound, now or in a later
+    version of the structs, takes the long way. Comparing with a struct built on the spot costs 0.1 µs a level.
+    """
+    content = message.server_content
+    if content is None or message != ServerMessage(server_content=content):
+        return None
     turn = content.model_turn
-    if turn is None or turn.parts is None or len(turn.parts) != 1:
+    if turn is None or content != ServerContent(model_turn=turn) or turn.parts is None or len(turn.parts) != 1:
         return None
-    blob = turn.parts[0].inline_data
-    if blob is None or blob.data is None or not is_audio(blob.mime_type):
+    part = turn.parts[0]
+    blob = part.inline_data
+    if blob is None or part != Part(inline_data=blob):
         return None
-    if content.output_transcription or content.input_transcription or content.interrupted or content.turn_complete:
-        return None
-    if content.generation_complete or content.grounding_metadata or content.interim_input_transcription:
-        return None
-    return None if content.interaction_status or content.url_context_metadata else blob.data
+    return blob.data if is_audio(blob.mime_type) else None
 
 
 def is_audio(mime_type: str | None) -> bool:
     """Whether inline data is sound. No type at all counts as sound; a video of somebody speaking does not."""
-    return not mime_type or mime_type.startswith("audio/")
+    return not mime_type or mime_type[:6].lower() == "audio/"
 
 
 def _add_content(events: list[wire.SessionEvent], content: ServerContent) -> None:

@@ -133,9 +133,10 @@ class Grounding(SessionEvent):
 
 @attrs.frozen
 class PhaseChanged(SessionEvent):
-    """The link moved to another `SessionPhase`; carried by name."""
+    """The link moved to another phase."""
 
     phase: Any
+    """A `SessionPhase`. The class lives one floor up, so its name cannot stand here."""
 
 
 @attrs.frozen
@@ -157,6 +158,8 @@ class Error(SessionEvent):
     """Something went wrong; the session goes on unless `Disconnected` follows."""
 
     message: str
+    skipped_frame: bool = False
+    """Whether it tells of a frame of the server that could not be read."""
 
 
 @attrs.frozen

@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trio_live import wire_events as wire
+from trio_live.conversation import ACTIVITY, SIGNALS, SessionSignals, SessionType, TranscriptBuffer
+from trio_live.state import UNJOURNALED_KEYS, State
+from trio_live.wire import UsageMetadata
+
+START = 1000.0
+
+
+@pytest.fixture
+def state() -> State:
+    return State()
+
+
+@pytest.fixture
+def signals(state: State) -> SessionSignals:
+    return SessionSignals(state, START)
+
+
+def keys(state: State) -> dict[str, object]:
+    return {key.removeprefix("session:"): value for key, value in state.to_dict().items()}
+
+
+# Connecting.
+
+
+def test_the_first_connection_sets_the_scene(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Connected(), START + 0.25)
+    assert keys(state) == {
+        "connected_at_ms": 250,
+        "interrupt_count": 0,
+        "error_count": 0,
+        "is_user_speaking": False,
+        "is_model_speaking": False,
+        "go_away_received": False,
+        "resumable": False,
+        "session_type": "audio_only",
+    }
+
+
+def test_a_reconnect_keeps_counters_and_session_type(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire.Interrupted(), START + 1)
+    signals.on_event(wire.Error("oh"), START + 2)
+    signals.mark_video_sent()
+    signals.on_event(wire.Connected(), START + 30)
+    found = keys(state)
+    assert (found["interrupt_count"], found["error_count"], found["last_error"]) == (1, 1, "oh")
+    assert found["session_type"] == "audio_video"
+    assert found["connected_at_ms"] == 30_000
+
+
+def test_a_reconnect_forgets_what_belonged_to_the_connection(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire.VoiceActivityStart(), START + 1)
+    signals.on_event(wire.PhaseChanged("ModelSpeaking"), START + 1)
+    signals.on_event(wire.GoAway(10.0), START + 1)
+    signals.on_event(wire.SessionResumeUpdate("h", resumable=True), START + 1)
+    signals.on_event(wire.Connected(), START + 9)
+    found = keys(state)
+    flags = ("is_user_speaking", "is_model_speaking", "go_away_received", "resumable")
+    assert [found[name] for name in flags] == [False] * 4
+    assert "go_away_time_left" not in found
+    assert "go_away_time_left_ms" not in found
+
+
+def test_counters_of_an_earlier_session_in_the_same_state_start_again(state: State) -> None:
+    state.from_dict({"session:interrupt_count": 7, "session:error_count": 7, "session:disconnected": True})
+    SessionSignals(state, START).on_event(wire.Connected(), START)
+    found = keys(state)
+    assert (found["interrupt_count"], found["error_count"], "disconnected" in found) == (0, 0, False)
+
+
+def test_the_end_is_told(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Disconnected("bye"), START + 1)
+    assert state.session["disconnected"] is True
+
+
+# One key after the other.
+
+
+def test_interruptions_and_errors_are_counted(state: State, signals: SessionSignals) -> None:
+    for event in (wire.Interrupted(), wire.Error("a"), wire.Interrupted(), wire.Error("b")):
+        signals.on_event(event, START)
+    found = keys(state)
+    assert (found["interrupt_count"], found["error_count"], found["last_error"]) == (2, 2, "b")
+
+
+def test_an_error_text_that_is_not_unicode_is_told_as_well_as_possible(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Error("bad file \udcff"), START)
+    assert state.session["last_error"] == "bad file ?"
+
+
+def test_speech_of_the_user_is_followed(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.VoiceActivityStart(), START)
+    assert state.session["is_user_speaking"] is True
+    signals.on_event(wire.VoiceActivityEnd(), START)
+    assert state.session["is_user_speaking"] is False
+
+
+def test_speech_of_the_model_is_a_phase_of_the_link(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.PhaseChanged("ModelSpeaking"), START)
+    assert state.session["is_model_speaking"] is True
+    signals.on_event(wire.PhaseChanged("Active"), START)
+    assert state.session["is_model_speaking"] is False
+
+
+def test_the_phase_is_told_by_the_name_it_prints(state: State, signals: SessionSignals) -> None:
+    class Printed:
+        def __str__(self) -> str:
+            return "ModelSpeaking"
+
+    signals.on_event(wire.PhaseChanged(Printed()), START)
+    assert state.session["wire_phase"] == "ModelSpeaking"
+    assert state.session["is_model_speaking"] is True
+
+
+def test_without_a_phase_machine_the_phase_is_the_links(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.PhaseChanged("Active"), START)
+    assert (state.session["phase"], state.session["wire_phase"]) == ("Active", "Active")
+
+
+def test_the_phase_machines_key_is_left_alone(state: State) -> None:
+    signals = SessionSignals(state, START, has_phase_machine=True)
+    state.session["phase"] = "greeting"
+    signals.on_event(wire.PhaseChanged("ModelSpeaking"), START)
+    signals.on_event(wire.Connected(), START)
+    assert (state.session["phase"], state.session["wire_phase"]) == ("greeting", "ModelSpeaking")
+
+
+@pytest.mark.parametrize(("seconds", "text", "ms"), [(10.0, "10s", 10_000), (1.5, "1.5s", 1500)])
+def test_a_go_away_tells_how_long_is_left(
+    state: State, signals: SessionSignals, seconds: float, text: str, ms: int
+) -> None:
+    signals.on_event(wire.GoAway(seconds), START)
+    assert keys(state) == {"go_away_received": True, "go_away_time_left": text, "go_away_time_left_ms": ms}
+
+
+def test_a_go_away_may_not_know(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.GoAway(), START)
+    assert keys(state) == {"go_away_received": True}
+
+
+def test_resumption_is_followed_and_the_newest_handle_kept(state: State, signals: SessionSignals) -> None:
+    assert signals.latest_resume_handle() is None
+    signals.on_event(wire.SessionResumeUpdate("one", resumable=True, last_consumed_index=3), START)
+    assert keys(state) == {"resumable": True, "last_consumed_client_index": "3"}
+    signals.on_event(wire.SessionResumeUpdate(None, resumable=False), START)
+    signals.on_event(wire.SessionResumeUpdate("spent", resumable=False), START)
+    assert state.session["resumable"] is False
+    assert state.session["last_consumed_client_index"] == "3"
+    assert signals.latest_resume_handle() == "one"
+    signals.on_event(wire.SessionResumeUpdate("two", resumable=True), START)
+    assert signals.latest_resume_handle() == "two"
+
+
+def test_tokens_are_told_as_far_as_they_were_reported(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Usage(UsageMetadata(total_token_count=9, candidates_token_count=4)), START)
+    assert keys(state) == {"total_token_count": 9, "response_token_count": 4}
+    usage = UsageMetadata(prompt_token_count=5, cached_content_token_count=1, thoughts_token_count=0)
+    signals.on_event(wire.Usage(usage), START)
+    assert keys(state) == {
+        "total_token_count": 9,
+        "response_token_count": 4,
+        "prompt_token_count": 5,
+        "cached_content_token_count": 1,
+        "thoughts_token_count": 0,
+    }
+
+
+def test_transcripts_are_told_a_fragment_at_a_time(state: State, signals: SessionSignals) -> None:
+    for event in (
+        wire.InputTranscription("Hel"),
+        wire.InputTranscription("lo"),
+        wire.OutputTranscription("Hi"),
+        wire.OutputTranscription(" there"),
+    ):
+        signals.on_event(event, START)
+    assert keys(state) == {"last_input_transcription": "lo", "last_output_transcription": " there"}
+
+
+def test_fragments_do_not_outlive_their_turn(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.InputTranscription("Hello"), START)
+    signals.on_event(wire.TurnComplete(), START)
+    assert keys(state) == {}
+
+
+def test_the_transcript_is_not_made_of_those_fragments(state: State, signals: SessionSignals) -> None:
+    buffer = TranscriptBuffer()
+    for piece in ("Hel", "lo"):
+        signals.on_event(wire.InputTranscription(piece), START)
+        buffer.push_input(piece)
+    state.session["last_input_transcription"] = "something else"
+    state.session["last_output_transcription"] = "something else"
+    turn = buffer.end_turn(START)
+    assert turn is not None
+    assert (turn.user, turn.model) == ("Hello", "")
+
+
+def test_video_changes_the_session_once_and_for_good(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Connected(), START)
+    assert signals.session_type() is SessionType.AUDIO_ONLY
+    signals.mark_video_sent()
+    cursor = state.mutation_cursor()
+    signals.mark_video_sent()
+    assert state.mutation_cursor() == cursor
+    assert signals.session_type() is SessionType.AUDIO_VIDEO
+    assert state.session["session_type"] == "audio_video"
+
+
+def test_video_sent_before_the_connection_counts(state: State, signals: SessionSignals) -> None:
+    signals.mark_video_sent()
+    signals.on_event(wire.Connected(), START)
+    assert state.session["session_type"] == "audio_video"
+
+
+# Time.
+
+
+def test_nothing_is_timed_before_anything_happened(state: State, signals: SessionSignals) -> None:
+    signals.tick(START + 5)
+    assert keys(state) == {}
+
+
+def test_silence_lasts_from_the_newest_activity(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.AudioData(b""), START + 1)
+    signals.tick(START + 1.3)
+    assert keys(state) == {"silence_ms": 300}
+    signals.on_event(wire.TextDelta(""), START + 2)
+    signals.tick(START + 2)
+    assert keys(state) == {"silence_ms": 0}
+
+
+def test_the_budget_is_the_connections(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Connected(), START)
+    signals.tick(START + 60)
+    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (60_000, 840_000)
+    signals.on_event(wire.Connected(), START + 100)
+    signals.tick(START + 110)
+    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (10_000, 890_000)
+
+
+def test_video_shortens_the_budget_down_to_nothing(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Connected(), START)
+    signals.mark_video_sent()
+    signals.tick(START + 100)
+    assert state.session["remaining_budget_ms"] == 20_000
+    signals.tick(START + 200)
+    assert state.session["remaining_budget_ms"] == 0
+
+
+@pytest.mark.parametrize("end", [wire.Disconnected(), wire.PhaseChanged("Disconnected")])
+def test_time_stands_still_without_a_connection(state: State, signals: SessionSignals, end: wire.SessionEvent) -> None:
+    signals.on_event(wire.Connected(), START)
+    signals.tick(START + 10)
+    signals.on_event(end, START + 10)
+    signals.tick(START + 99)
+    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (10_000, 890_000)
+
+
+def test_what_is_written_ten_times_a_second_stays_out_of_the_journal(state: State, signals: SessionSignals) -> None:
+    signals.on_event(wire.Connected(), START)
+    cursor = state.mutation_cursor()
+    signals.tick(START + 1)
+    assert state.mutation_cursor() == cursor
+    assert {key for key in state if key.endswith(("silence_ms", "elapsed_ms", "budget_ms"))} == UNJOURNALED_KEYS
+
+
+# All events.
+
+EVENTS = {
+    wire.Connected: wire.Connected(),
+    wire.TextDelta: wire.TextDelta("x"),
+    wire.TextComplete: wire.TextComplete("x"),
+    wire.AudioData: wire.AudioData(b"x"),
+    wire.Media: wire.Media("image/png", b"x"),
+    wire.InputTranscription: wire.InputTranscription("x"),
+    wire.InterimInputTranscription: wire.InterimInputTranscription("x"),
+    wire.OutputTranscription: wire.OutputTranscription("x"),
+    wire.Thought: wire.Thought("x"),
+    wire.ToolCall: wire.ToolCall(()),
+    wire.ToolCallCancelled: wire.ToolCallCancelled(("1",)),
+    wire.TurnComplete: wire.TurnComplete(),
+    wire.GenerationComplete: wire.GenerationComplete(),
+    wire.Interrupted: wire.Interrupted(),
+    wire.InteractionStatus: wire.InteractionStatus("IDLE"),
+    wire.Grounding: wire.Grounding(),
+    wire.PhaseChanged: wire.PhaseChanged("Active"),
+    wire.GoAway: wire.GoAway(1.0),
+    wire.Disconnected: wire.Disconnected(),
+    wire.Error: wire.Error("x"),
+    wire.SessionResumeUpdate: wire.SessionResumeUpdate("h", resumable=True, last_consumed_index=1),
+    wire.VoiceActivityStart: wire.VoiceActivityStart(),
+    wire.VoiceActivityEnd: wire.VoiceActivityEnd(),
+    wire.Usage: wire.Usage(UsageMetadata(1, 2, 3, None, None, 4, 5)),
+    wire.UnknownMessage: wire.UnknownMessage({}),
+}
+TOLD = {
+    *(wire.Connected, wire.InputTranscription, wire.OutputTranscription, wire.Interrupted, wire.PhaseChanged),
+    *(wire.GoAway, wire.Disconnected, wire.Error, wire.SessionResumeUpdate, wire.VoiceActivityStart),
+    *(wire.VoiceActivityEnd, wire.Usage),
+}
+
+
+def test_the_examples_are_all_events_there_are() -> None:
+    assert {kind.__name__ for kind in EVENTS} == {*wire.__all__} - {"SessionEvent"}
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_only_activity_ends_a_silence(state: State, signals: SessionSignals, kind: type[wire.SessionEvent]) -> None:
+    signals.on_event(EVENTS[kind], START)
+    signals.tick(START + 1)
+    assert state.contains("session:silence_ms") is (kind in ACTIVITY)
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_only_events_that_tell_something_write(
+    state: State, signals: SessionSignals, kind: type[wire.SessionEvent]
+) -> None:
+    signals.on_event(EVENTS[kind], START)
+    assert (state.mutation_cursor() > 0) is (kind in TOLD)
+
+
+class FutureEvent(wire.SessionEvent):
+    __slots__ = ()
+
+
+def test_an_event_of_the_future_is_passed_over(state: State, signals: SessionSignals) -> None:
+    signals.on_event(FutureEvent(), START)
+    assert keys(state) == {}
+
+
+@given(history=st.lists(st.sampled_from([*EVENTS.values()]), max_size=40), has_phase_machine=st.booleans())
+def test_every_key_written_is_in_the_table(history: list[wire.SessionEvent], *, has_phase_machine: bool) -> None:
+    state = State()
+    signals = SessionSignals(state, 0.0, has_phase_machine=has_phase_machine)
+    for now, event in enumerate(history):
+        signals.on_event(event, float(now))
+        signals.tick(now + 0.1)
+    names = {signal.name for signal in SIGNALS} - ({"phase"} if has_phase_machine else set())
+    assert set(keys(state)) <= names
+
+
+def test_every_key_of_the_table_is_written(state: State, signals: SessionSignals) -> None:
+    history = [event for kind, event in EVENTS.items() if kind is not wire.TurnComplete]
+    for event in history:
+        signals.on_event(event, START)
+    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire.GoAway(2.0), START)
+    signals.tick(START)
+    signals.on_event(wire.Disconnected(), START)
+    assert set(keys(state)) == {signal.name for signal in SIGNALS}
+
+
+@given(st.lists(st.sampled_from([*EVENTS.values()]), max_size=40))
+def test_counters_never_go_back(history: list[wire.SessionEvent]) -> None:
+    state = State()
+    signals = SessionSignals(state, 0.0)
+    signals.on_event(wire.Connected(), 0.0)
+    for event in history:
+        signals.on_event(event, 1.0)
+    assert state.session["interrupt_count"] == sum(isinstance(event, wire.Interrupted) for event in history)
+    assert state.session["error_count"] == sum(isinstance(event, wire.Error) for event in history)

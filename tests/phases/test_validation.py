@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from trio_live.phases import (
+    Conditional,
+    CustomAppend,
+    Phase,
+    PhaseFindings,
+    PhasePreparation,
+    Transition,
+    validate_phases,
+)
+from trio_live.phases._validation import ERRORS, WARNINGS
+from trio_live.state import State
+
+
+def yes(_state: State) -> bool:
+    return True
+
+
+async def async_yes(_state: State) -> bool:
+    return True
+
+
+async def nothing(*_: object) -> None: ...
+
+
+NOT_PLAIN: Any = async_yes
+
+
+def ways(*targets: str) -> list[Transition]:
+    return [Transition(target, yes) for target in targets]
+
+
+def errors(*phases: Phase, initial: str | None = "a", **known: Any) -> tuple[str, ...]:
+    return validate_phases(phases, initial, **known).errors
+
+
+def warnings(*phases: Phase, **known: Any) -> tuple[str, ...]:
+    return validate_phases([Phase("a", "Be a."), *phases], "a", **known).warnings
+
+
+def test_sound_phases_have_nothing_said_about_them() -> None:
+    phases = [
+        Phase("a", "Be a.", needs=["k"], transitions=ways("b"), tools_enabled=["cook"]),
+        Phase("b", "Be b.", requires=["k"], terminal=True),
+    ]
+    assert validate_phases(phases, "a", known_tools=["cook"]) == PhaseFindings()
+
+
+def test_without_phases_and_without_an_initial_one_there_is_no_machine_and_no_mistake() -> None:
+    assert validate_phases([], None) == PhaseFindings()
+
+
+def test_fix_phases_without_an_initial_one_are_an_error() -> None:
+    assert errors(Phase("a"), Phase("b"), initial=None) == (
+        "There are phases ('a', 'b') but no initial phase, so none of them would ever begin.",
+    )
+
+
+def test_an_initial_phase_needs_to_be_there() -> None:
+    assert errors() == ("The initial phase is 'a', but there are no phases.",)
+    assert errors(Phase("b")) == ("The initial phase 'a' is not among the phases.",)
+
+
+def test_a_target_that_is_no_phase_is_named_with_the_phase() -> None:
+    assert errors(Phase("a", transitions=ways("a", "x"))) == ("Phase 'a', transition 1: there is no phase 'x'.",)
+
+
+def test_names_must_be_names() -> None:
+    assert errors(Phase("a"), Phase("")) == ("Phase number 1 has no name.",)
+    odd: Any = [3]
+    assert errors(Phase("a", needs=odd, presents=[""])) == (
+        "Phase 'a': needs holds something that is not a name.",
+        "Phase 'a': presents holds something that is not a name.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("phase", "what"),
+    [
+        (Phase("a", guard=NOT_PLAIN), "entry guard"),
+        (Phase("a", NOT_PLAIN), "instruction"),
+        (Phase("a", on_enter_context=NOT_PLAIN), "on_enter_context"),
+        (Phase("a", transitions=[*ways("a"), Transition("a", NOT_PLAIN)]), "guard of transition 1"),
+        (Phase("a", modifiers=[CustomAppend(NOT_PLAIN)]), "function of modifier 0"),
+        (Phase("a", modifiers=[Conditional(NOT_PLAIN, "x")]), "function of modifier 0"),
+    ],
+)
+def test_a_question_that_is_async_would_always_be_answered_yes(phase: Phase, what: str) -> None:
+    assert errors(phase) == (f"Phase 'a': the {what} is async; it has to be a plain function.",)
+
+
+def test_times_of_preparations_must_make_sense() -> None:
+    preparations = [
+        PhasePreparation("one", [], nothing, timeout=0.0),
+        PhasePreparation("two", [], nothing, timeout=float("nan"), retry_after=-1.0),
+        PhasePreparation("three", [], nothing, timeout=1.0, retry_after=0.0),
+    ]
+    assert len(errors(Phase("a", preparations=preparations))) == 3
+
+
+def test_fix_an_unknown_tool_is_an_error_where_the_tools_are_known() -> None:
+    phase = Phase("a", tools_enabled=["cook", "cok"])
+    assert errors(phase) == ()
+    assert errors(phase, known_tools=["cook"]) == ("Phase 'a' enables the tool 'cok', which does not exist.",)
+    assert len(errors(phase, known_tools=[])) == 2
+
+
+def test_every_mistake_is_reported_at_once() -> None:
+    found = errors(
+        Phase("b", transitions=ways("x", "y"), guard=NOT_PLAIN, tools_enabled=["t"]), Phase(""), known_tools=[]
+    )
+    assert len(found) == 6
+
+
+def test_a_phase_given_twice_is_a_mistake() -> None:
+    assert errors(Phase("b", "1"), Phase("b", "2"), Phase("b", "3")) == (
+        "Phase 'b' is given 3 times; which of them is meant?",
+    )
+
+
+def test_a_phase_that_leads_only_to_itself_is_worth_a_warning() -> None:
+    circles = ("Phase 'b' is not terminal, but its only transitions lead to itself.",)
+    assert warnings(Phase("b", "x", transitions=ways("b", "b"))) == circles
+    assert warnings(Phase("b", "x", transitions=ways("b", "a"))) == ()
+    assert warnings(Phase("b", "x")) == ()
+
+
+def test_transitions_of_a_terminal_phase_are_worth_a_warning() -> None:
+    assert warnings(Phase("b", "x", terminal=True, transitions=ways("b"))) == (
+        "Phase 'b' is terminal, so its transitions never fire.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "known"),
+    [
+        (Phase("c", "x", needs=["k"]), {}),
+        (Phase("c", "x", preparations=[PhasePreparation("load", ["k"], nothing)]), {}),
+        (Phase("c", "x"), {"produced_keys": ["k"]}),
+        (Phase("c", "x"), {"produced_keys": ["derived:k"]}),
+    ],
+)
+def test_a_requirement_that_nothing_sets_is_worth_a_warning(other: Phase, known: dict[str, list[str]]) -> None:
+    phase = Phase("b", "x", requires=["k"])
+    assert warnings(phase) == ("Phase 'b' requires 'k', which nothing known here sets.",)
+    assert warnings(phase, other, **known) == ()
+
+
+def test_presented_concepts_and_session_keys_are_set_by_the_session() -> None:
+    requires = ["presented:terms", "session:turn_count"]
+    assert warnings(Phase("b", "x", requires=requires), Phase("c", "x", presents=["terms"])) == ()
+
+
+def test_a_requirement_cleared_on_entry_is_worth_a_warning() -> None:
+    assert warnings(Phase("b", "x", needs=["k"], requires=["k"], clear_on_enter=["k"])) == (
+        "Phase 'b' requires 'k' to be entered, and then clears it.",
+    )
+
+
+def test_a_phase_that_tells_the_model_nothing_is_worth_a_warning() -> None:
+    assert warnings(Phase("b"), Phase("c", lambda _: "")) == (
+        "Phase 'b' has no instruction; the one the model got before it stays in force.",
+    )
+
+
+def test_no_rule_stands_in_both_tables() -> None:
+    assert not set(ERRORS) & set(WARNINGS)

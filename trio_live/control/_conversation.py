@@ -1,0 +1,107 @@
+"""What one session remembers of its conversation: transcript, phases, registries, what the model was told last.
+
+One object, owned by the control lane. It holds; the steps of `trio_live.control._turn` decide and do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trio_live._typing import Seconds
+from trio_live.control._deferred import PendingContext
+from trio_live.control._options import ControlOptions
+from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
+from trio_live.phases import (
+    ContextDelivery,
+    InitialSetup,
+    InstructionLedger,
+    PhaseMachine,
+    PhaseTransition,
+    StandingContext,
+    TransitionResult,
+    plan_setup,
+)
+from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
+from trio_live.state import State
+from trio_live.voice import SoftTurnDetector
+
+
+class Conversation:
+    """One conversation.
+
+    Args:
+        options: the declared structure.
+        state: the session's State; seeded with the initial phase here, before anything is sent.
+        report: told where user code raised, and what.
+        now: this instant.
+    """
+
+    def __init__(
+        self, options: ControlOptions, state: State, report: Callable[[str, Exception], None], now: Seconds
+    ) -> None:
+        self.options = options
+        self.state = state
+        self.buffer = TranscriptBuffer()
+        self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
+        self.computed = ComputedRegistry(report=report)
+        self.watchers = WatcherRegistry(report=report)
+        self.patterns = TemporalRegistry(report=report)
+        self.soft_turn = SoftTurnDetector(options.soft_turn_timeout) if options.soft_turn_timeout is not None else None
+        self.pending = PendingContext() if options.context_delivery is ContextDelivery.DEFERRED else None
+        self.machine = self._machine(report, now)
+        for variable in options.computed:
+            self.computed.register(variable)
+        self.computed.recompute(state)
+        if self.machine is not None:
+            self.machine.seed(state)
+        for watcher in options.watchers:
+            self.watchers.add(watcher, state)
+        for recipe in options.patterns:
+            self.patterns.add(recipe())
+        self.initial: InitialSetup = plan_setup(
+            options.steering_mode,
+            builder_instruction=options.builder_instruction,
+            phase_instruction=self.machine.instruction_text(state) if self.machine is not None else None,
+        )
+        self.ledger = InstructionLedger(self.initial.system_instruction)
+        self.standing = StandingContext()
+        self.unsaid: TransitionResult | None = None
+        """What a soft turn's transition would have said; it waits for the next real turn."""
+        self.tick_is_waiting = False
+        """Whether a tick of the timers has not been handled yet."""
+        self.is_open = False
+        """Whether the beginning (initial phase, greeting) is over; a reconnect does not repeat it."""
+
+    def _machine(self, report: Callable[[str, Exception], None], now: Seconds) -> PhaseMachine | None:
+        options = self.options
+        if options.initial_phase is None:
+            return None
+        return PhaseMachine(
+            options.merged_phases(),
+            options.initial_phase,
+            now=now,
+            report=report,
+            steering=options.steering_mode,
+            on_commit=self._moved,
+        )
+
+    def _moved(self, record: PhaseTransition) -> None:
+        if self.needs is not None:
+            self.needs.transitioned(record.from_, record.to, self.state)
+
+    @property
+    def phase(self) -> str | None:
+        """The current phase of the conversation; ``None`` without phases."""
+        return self.machine.current if self.machine is not None else None
+
+    @property
+    def tools_enabled(self) -> tuple[str, ...] | None:
+        """The tools of the current phase; ``None`` allows all."""
+        return self.machine.current_phase.tools_enabled if self.machine is not None else None
+
+    @property
+    def base_instruction(self) -> str | None:
+        """What an amendment is added to."""
+        if self.machine is not None:
+            return self.machine.instruction_text(self.state)
+        return self.ledger.setup_instruction

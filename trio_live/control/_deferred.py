@@ -1,0 +1,120 @@
+"""Context that waits for the user's next words.
+
+An isolated frame in the middle of a silence has made models interrupt themselves, or answer nothing. So context may be
+told to wait: it then leaves right before the user's next audio, text or picture, in one step with it.
+
+What the user does releases context only. A prompt ("speak now") stays armed until playback has drained: released by
+the user's own speech, it would make the model talk over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trio_live.errors import SessionClosed
+from trio_live.events import Command, SendClientContent
+from trio_live.lanes import RawWriter, Runtime
+from trio_live.phases import InstructionLedger
+from trio_live.wire import Content
+
+
+class PendingContext:
+    """An ordered buffer of content turns, and one armed prompt. No operation has a checkpoint: each is atomic."""
+
+    def __init__(self) -> None:
+        self._turns: list[Content] = []
+        self._prompt = False
+
+    def push(self, turn: Content) -> None:
+        """Queue one turn."""
+        self._turns.append(turn)
+
+    def extend(self, turns: Iterable[Content]) -> None:
+        """Queue turns, in order."""
+        self._turns.extend(turns)
+
+    def restore(self, turns: Iterable[Content]) -> None:
+        """Put turns that could not be sent back to the front."""
+        self._turns[:0] = turns
+
+    def set_prompt(self) -> None:
+        """Arm the prompt."""
+        self._prompt = True
+
+    def clear_prompt(self) -> None:
+        """Disarm the prompt; the context stays."""
+        self._prompt = False
+
+    def has_prompt(self) -> bool:
+        """Whether a prompt is armed."""
+        return self._prompt
+
+    def take_prompt(self) -> bool:
+        """Whether a prompt was armed; it no longer is."""
+        was_armed, self._prompt = self._prompt, False
+        return was_armed
+
+    def drain_context(self) -> tuple[Content, ...]:
+        """Take the turns; the prompt stays as it is."""
+        turns, self._turns = tuple(self._turns), []
+        return turns
+
+    def drain(self) -> tuple[tuple[Content, ...], bool]:
+        """Take the turns and the prompt."""
+        return self.drain_context(), self.take_prompt()
+
+    def is_empty(self) -> bool:
+        """Whether nothing waits and no prompt is armed."""
+        return not self._turns and not self._prompt
+
+
+class DeferredWriter(RawWriter):
+    """A writer whose user content takes the pending context along, in one step that nothing can come between."""
+
+    def __init__(self, runtime: Runtime, ledger: InstructionLedger, pending: PendingContext) -> None:
+        super().__init__(runtime, ledger)
+        self._pending = pending
+
+    async def _submit_user(self, command: Command) -> None:
+        turns = self._pending.drain_context()
+        if not turns:
+            await self._submit(command)
+            return
+        try:
+            await self._submit(SendClientContent(turns, turn_complete=False), command)
+        except BaseException:
+            self._pending.restore(turns)
+            raise
+
+    async def flush_context(self) -> None:
+        """Send what waits, without a prompt; for the end of a session, where nothing may be lost.
+
+        Cancellation: what was not sent waits again.
+        """
+        turns = self._pending.drain_context()
+        if turns:
+            try:
+                await self._submit(SendClientContent(turns, turn_complete=False))
+            except BaseException as error:
+                self._pending.restore(turns)
+                if not isinstance(error, SessionClosed):
+                    raise
+
+    async def release_prompt(self) -> None:
+        """Send what waits and, if a prompt is armed, ask the model to speak. Without one, context stays queued.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        if not self._pending.has_prompt():
+            return
+        turns, _ = self._pending.drain()
+        context = (SendClientContent(turns, turn_complete=False),) if turns else ()
+        try:
+            await self._submit(*context, SendClientContent((), turn_complete=True))
+        except BaseException:
+            self._pending.restore(turns)
+            self._pending.set_prompt()
+            raise

@@ -1,0 +1,66 @@
+"""What governs a conversation, as values: the builder's choices, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import attrs
+
+from trio_live._typing import Seconds
+from trio_live.conversation import RepairConfig
+from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode, merge_defaults, validate_phases
+from trio_live.reactive import ComputedRegistry, ComputedVar, TemporalPattern, Watcher
+
+PatternRecipe: TypeAlias = Callable[[], TemporalPattern]
+"""Makes a pattern: detectors count, so each session gets its own."""
+
+
+@attrs.frozen(kw_only=True)
+class ControlOptions:
+    """The declared structure of a conversation. Everything is absent by default."""
+
+    phases: tuple[Phase, ...] = ()
+    initial_phase: str | None = None
+    phase_defaults: PhaseDefaults = attrs.field(factory=PhaseDefaults)
+    watchers: tuple[Watcher, ...] = ()
+    computed: tuple[ComputedVar, ...] = ()
+    patterns: tuple[PatternRecipe, ...] = ()
+    steering_mode: SteeringMode = SteeringMode.INSTRUCTION_UPDATE
+    context_delivery: ContextDelivery = ContextDelivery.IMMEDIATE
+    repair: RepairConfig | None = None
+    tool_advisory: bool = True
+    soft_turn_timeout: Seconds | None = None
+    builder_instruction: str | None = None
+    """What ``instruction(…)`` was given; it has the setup's one slot before any phase."""
+    greeting: str | None = None
+    """Said to the model once, when the session has begun."""
+
+    def merged_phases(self) -> tuple[Phase, ...]:
+        """Every phase with the defaults in it."""
+        return merge_defaults(self.phases, self.phase_defaults)
+
+
+def check_options(options: ControlOptions, known_tools: frozenset[str] | None) -> tuple[list[str], list[str]]:
+    """Every mistake, and everything that is only suspicious, as sentences.
+
+    Args:
+        options: what was chosen.
+        known_tools: names of all declared functions; ``None`` leaves tools unchecked.
+    """
+    produced = [variable.key for variable in options.computed]
+    findings = validate_phases(
+        options.merged_phases(), options.initial_phase, known_tools=known_tools, produced_keys=produced
+    )
+    errors, warnings = [*findings.errors], [*findings.warnings]
+    registry = ComputedRegistry(report=lambda _where, _error: None)
+    for variable in options.computed:
+        try:
+            registry.register(variable)
+        except Exception as error:  # noqa: BLE001  # a ConfigError; listed with the others
+            errors.append(str(error))
+    for watcher in options.watchers:
+        errors += [f"{watcher.where}: {problem}" for problem in watcher.problems]
+    if options.repair is not None and options.repair.warning:
+        warnings.append(options.repair.warning)
+    return errors, warnings

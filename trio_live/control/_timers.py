@@ -1,0 +1,35 @@
+"""Time for what happens because nothing happens: sustained conditions and soft turns.
+
+A tick is posted to the control lane, where everything else happens too. One is enough: while the lane is busy, the
+ticks it missed would tell it nothing new.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import trio
+
+from trio_live._typing import Seconds
+from trio_live.control._conversation import Conversation
+from trio_live.lanes import Router, TimerTick
+
+SOFT_TURN_RESOLUTION: Final[Seconds] = 0.1
+"""How late a soft turn may be noticed."""
+
+
+async def keep_time(talk: Conversation, router: Router) -> None:
+    """Post ticks when something may be due; returns at once when nothing ever is.
+
+    Cancellation: the clock stops.
+    """
+    if not talk.patterns.needs_timer and talk.soft_turn is None:
+        return
+    while True:
+        now = trio.current_time()
+        dues = [talk.patterns.next_due(now)]
+        if talk.soft_turn is not None:
+            dues.append(talk.soft_turn.due_at or now + SOFT_TURN_RESOLUTION)
+        await trio.sleep_until(max(min(due for due in dues if due is not None), now + SOFT_TURN_RESOLUTION / 10))
+        if not talk.tick_is_waiting:
+            talk.tick_is_waiting = router.post(TimerTick())

@@ -1,0 +1,241 @@
+"""The record of what was said, and the turn that is being said.
+
+Pieces arrive in no order anybody could rely on: the user's words before, during or after the answer to them, or after
+the end of the turn; the model's before or after its sound. The rules that make turns of them:
+
+- *Nothing is lost and nothing is told twice.* Whatever was pushed as input stands in exactly one turn, in order.
+- *Words of the user that come while the model speaks are late.* If the model is interrupted they are what interrupted
+  it, and open the next turn. If it is not, they are the tail of the question and join it.
+- *A typed line is never a tail.* Typed while the model speaks, it is the next question, and so is what follows it.
+- *A fragment that comes after the end of its turn* opens the next one: a closed turn has been read by others already.
+- *Of a written and a spoken answer, the spoken one counts*, since it says what was heard. Where nothing was spoken the
+  written one counts, and no interruption shortens it.
+
+Strategy: the words of the user are kept in three lists, for the turn itself, the late ones, and those that are certain
+to belong to the next turn; closing the turn joins the lists as the rules say. Nothing is ever moved before that, so
+an interruption may be reported before or after the words that caused it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from trio_live._typing import Json, Seconds
+from trio_live.conversation._cut import cut_at_word
+from trio_live.conversation._transcript import TranscriptTurn, TranscriptWindow, format_turns
+from trio_live.errors import ConfigError
+from trio_live.events import ToolCallSummary
+
+DEFAULT_CAPACITY: Final = 50
+"""Turns kept: several minutes of talk, and ten times the window that prompts are made from."""
+
+
+@attrs.frozen
+class _Words:
+    text: str
+    is_typed: bool = False
+
+
+@attrs.define
+class _Pending:
+    """A turn in progress. ``upcoming`` are the words that belong to the next one."""
+
+    user: list[_Words] = attrs.field(factory=list)
+    late: list[_Words] = attrs.field(factory=list)
+    upcoming: list[_Words] = attrs.field(factory=list)
+    spoken: list[str] = attrs.field(factory=list)
+    written: list[str] = attrs.field(factory=list)
+    answer_is_spoken: bool = False
+    """Stays true when the spoken answer is cut to nothing: what was not heard must not come back in writing."""
+    tool_calls: list[ToolCallSummary] = attrs.field(factory=list)
+    model_spoke: bool = False
+    was_interrupted: bool = False
+
+    @property
+    def model(self) -> str:
+        return "".join(self.spoken if self.answer_is_spoken else self.written)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether words of the user come too late to be the question that this turn answers."""
+        return self.model_spoke or self.was_interrupted
+
+    @property
+    def closing_user(self) -> list[_Words]:
+        return self.user if self.was_interrupted else self.user + self.late
+
+    @property
+    def carried(self) -> list[_Words]:
+        return self.late + self.upcoming if self.was_interrupted else self.upcoming
+
+
+class TranscriptBuffer:
+    """The newest turns of a conversation, and the one in progress. One task owns it.
+
+    Args:
+        capacity: How many completed turns are kept; the oldest goes first.
+
+    Raises:
+        ConfigError: The capacity is below one.
+    """
+
+    __slots__ = ("_pending", "_turn_count", "_turns")
+
+    def __init__(self, capacity: int = DEFAULT_CAPACITY) -> None:
+        if capacity < 1:
+            raise ConfigError(f"a transcript that keeps {capacity} turns keeps nothing; the least is 1")
+        self._turns: deque[TranscriptTurn] = deque(maxlen=capacity)
+        self._turn_count = 0
+        self._pending = _Pending()
+
+    # The turn in progress.
+
+    def push_input(self, text: str) -> None:
+        """The user was heard to say this. Pieces are joined as they come: they bring their own spaces."""
+        if text:
+            pending = self._pending
+            current = pending.late if pending.is_late else pending.user
+            (pending.upcoming or current).append(_Words(text))
+
+    def push_typed(self, text: str) -> None:
+        """The user typed this. It is a whole utterance, set off by a space from what stands beside it."""
+        if text:
+            pending = self._pending
+            (pending.upcoming if pending.is_late else pending.user).append(_Words(text, is_typed=True))
+
+    def push_output(self, text: str) -> None:
+        """The model said this."""
+        if text:
+            self._pending.spoken.append(text)
+            self._pending.answer_is_spoken = self._pending.model_spoke = True
+
+    def push_text(self, text: str) -> None:
+        """The model wrote this. It counts as the answer unless the answer is also spoken."""
+        if text:
+            self._pending.written.append(text)
+            self._pending.model_spoke = True
+
+    def push_tool_call(self, name: str, args: Json, result: Json) -> None:
+        """A function was called and answered."""
+        self._pending.tool_calls.append(ToolCallSummary.of(name, args, result))
+
+    def set_input_transcription(self, text: str) -> None:
+        """Replace everything heard from the user in this turn. What they typed stays."""
+        pending = self._pending
+        typed = [words for words in pending.user + pending.late if words.is_typed]
+        pending.user, pending.late = [_Words(text), *typed] if text else typed, []
+
+    def set_output_transcription(self, text: str) -> None:
+        """Replace everything the model said in this turn."""
+        self._pending.spoken.clear()
+        self.push_output(text)
+
+    def mark_interrupted(self) -> None:
+        """The user spoke over the model: their late words open the next turn."""
+        self._pending.was_interrupted = True
+
+    def truncate_current_model_turn(self) -> None:
+        """Drop what the model said in this turn, for when nobody knows how much of it was heard.
+
+        What it wrote was read, and stays.
+        """
+        self.cut_current_model_turn(0)
+
+    def cut_current_model_turn(self, characters: int) -> None:
+        """Keep of what the model said the first ``characters``, back to the last whole word. What it wrote stays."""
+        spoken = "".join(self._pending.spoken)
+        self._pending.spoken = [cut_at_word(spoken, characters)]
+
+    def has_pending(self) -> bool:
+        """Whether anything belongs to a turn that is not closed yet."""
+        pending = self._pending
+        return bool(pending.user or pending.late or pending.upcoming or pending.model or pending.tool_calls)
+
+    # Closing it.
+
+    def final_input(self) -> str:
+        """All that was *heard* from the user in this turn, typed lines not included; empty if nothing was.
+
+        The final transcript of the side. Asked once, right before `end_turn`, it tells every word exactly once.
+        """
+        return "".join(words.text for words in self._pending.closing_user if not words.is_typed)
+
+    def final_output(self) -> str:
+        """All that the model *said* in this turn, written text not included; empty if nothing was. See `final_input`.
+
+        After an interruption, what was heard of it.
+        """
+        return "".join(self._pending.spoken)
+
+    def end_turn(self, now: Seconds) -> TranscriptTurn | None:
+        """Close the turn in progress.
+
+        Args:
+            now: The instant; becomes the turn's ``timestamp``.
+
+        Returns:
+            The turn, now the newest of the record; ``None`` when nobody said or did anything. Words that belong to
+            the next turn are not in it, and wait.
+        """
+        pending = self._pending
+        self._pending = _Pending(user=pending.carried)
+        turn = self._as_turn(pending, pending.closing_user, now)
+        if turn is not None:
+            self._turn_count += 1
+            self._turns.append(turn)
+        return turn
+
+    # Reading.
+
+    @property
+    def turn_count(self) -> int:
+        """Turns ever recorded, also those no longer kept."""
+        return self._turn_count
+
+    def retained_count(self) -> int:
+        """Turns kept."""
+        return len(self._turns)
+
+    def all_turns(self) -> list[TranscriptTurn]:
+        """The turns kept, oldest first."""
+        return list(self._turns)
+
+    def window(self, n: int) -> list[TranscriptTurn]:
+        """The last ``n`` completed turns, or as many as there are."""
+        return list(self._turns)[-n:] if n > 0 else []
+
+    def snapshot_window(self, n: int) -> TranscriptWindow:
+        """The last ``n`` completed turns."""
+        return TranscriptWindow(tuple(self.window(n)))
+
+    def snapshot_window_with_current(self, n: int, now: Seconds) -> TranscriptWindow:
+        """The last ``n`` completed turns and then, if there is anything in it, the turn in progress.
+
+        The turn in progress carries the next number and everything pending, words for the turn after it included.
+        """
+        pending = self._pending
+        current = self._as_turn(pending, pending.user + pending.late + pending.upcoming, now)
+        return TranscriptWindow((*self.window(n), *([] if current is None else [current])))
+
+    def format_window(self, n: int) -> str:
+        """The last ``n`` completed turns as text."""
+        return format_turns(self.window(n))
+
+    def _as_turn(self, pending: _Pending, words: list[_Words], now: Seconds) -> TranscriptTurn | None:
+        user, model = _joined(words), pending.model
+        if not (user or model or pending.tool_calls):
+            return None
+        return TranscriptTurn(self._turn_count, user, model, tuple(pending.tool_calls), now)
+
+
+def _joined(pieces: Iterable[_Words]) -> str:
+    text, after_typed = "", False
+    for piece in pieces:
+        touches = text and not text[-1].isspace() and not piece.text[0].isspace()
+        text += f" {piece.text}" if touches and (piece.is_typed or after_typed) else piece.text
+        after_typed = piece.is_typed
+    return text

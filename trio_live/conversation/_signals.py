@@ -1,0 +1,214 @@
+"""SessionSignals: what the wire says, kept as ``session:`` keys of the State.
+
+The keys are for guards, watchers and templates. They run a little ahead of the turn pipeline or behind it, so nothing
+that controls the conversation may depend on them; in particular the transcript is not made from
+``session:last_…_transcription``, which hold one fragment each and only while their turn lasts.
+
+Two owners could claim ``session:phase``. Where the conversation has a phase machine it is the machine's, and this
+class leaves it alone; the phase of the link is always in ``session:wire_phase``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from trio_live import wire_events as wire
+from trio_live._typing import Json, Seconds
+from trio_live.conversation._session_type import SessionType
+from trio_live.state import ABSENT, Absent, State
+from trio_live.wire import UsageMetadata, duration
+
+PREFIX: Final = "session:"
+
+
+@attrs.frozen
+class Signal:
+    """One row of `SIGNALS`."""
+
+    name: str
+    """The key without its prefix."""
+    written: str
+    """When it is written, and what."""
+    at_connected: Json | Absent = ABSENT
+    """What `Connected` puts there."""
+    restarts: bool = False
+    """Every `Connected` puts that there (or, when it is absent, removes the key), not only the session's first."""
+
+
+SIGNALS: Final = (
+    Signal("connected_at_ms", "Connected: milliseconds since the session began"),
+    Signal("interrupt_count", "Interrupted: one more", at_connected=0),
+    Signal("error_count", "Error: one more", at_connected=0),
+    Signal("last_error", "Error: its text"),
+    Signal("is_user_speaking", "VoiceActivityStart and VoiceActivityEnd", at_connected=False, restarts=True),
+    Signal("is_model_speaking", "PhaseChanged: whether to ModelSpeaking", at_connected=False, restarts=True),
+    Signal("phase", "PhaseChanged, without a phase machine only: the phase of the link"),
+    Signal("wire_phase", "PhaseChanged: the phase of the link"),
+    Signal("go_away_received", "GoAway: true", at_connected=False, restarts=True),
+    Signal("go_away_time_left", "GoAway with a time: as the wire writes it", restarts=True),
+    Signal("go_away_time_left_ms", "GoAway with a time: in milliseconds", restarts=True),
+    Signal("resumable", "SessionResumeUpdate", at_connected=False, restarts=True),
+    Signal("last_consumed_client_index", "SessionResumeUpdate with an index: as text"),
+    Signal("session_type", "the first Connected: audio_only; the first video frame: audio_video"),
+    Signal("total_token_count", "Usage that has it"),
+    Signal("prompt_token_count", "Usage that has it"),
+    Signal("response_token_count", "Usage that has it"),
+    Signal("cached_content_token_count", "Usage that has it"),
+    Signal("thoughts_token_count", "Usage that has it"),
+    Signal("last_input_transcription", "each fragment: that fragment alone; removed when the turn is complete"),
+    Signal("last_output_transcription", "each fragment: that fragment alone; removed when the turn is complete"),
+    Signal("disconnected", "Disconnected: true", restarts=True),
+    Signal("silence_ms", "each tick, once anything happened: milliseconds since the last activity"),
+    Signal("elapsed_ms", "each tick while connected: milliseconds since this connection opened"),
+    Signal("remaining_budget_ms", "each tick while connected: milliseconds left of the session type's limit"),
+)
+"""Every key written here. They tell of one run of one session, so none is to be taken back from a snapshot."""
+
+ACTIVITY: Final = frozenset(
+    {
+        *(wire.VoiceActivityStart, wire.VoiceActivityEnd, wire.Interrupted, wire.PhaseChanged),
+        *(wire.InputTranscription, wire.OutputTranscription, wire.AudioData, wire.TextDelta, wire.TextComplete),
+        *(wire.TurnComplete, wire.Connected),
+    }
+)
+"""Events that end a silence."""
+
+_TOO_FREQUENT: Final = frozenset({wire.AudioData, wire.TextDelta})  # these touch a stamp and nothing else
+
+
+class SessionSignals:
+    """Writes the keys of `SIGNALS` as the events go by.
+
+    Edges of speech that the client's own detector heard are fed as `VoiceActivityStart` and `VoiceActivityEnd`.
+
+    Args:
+        state: Where the keys go.
+        started_at: When the session began, on the clock of every ``now`` below.
+        has_phase_machine: The conversation's phase machine owns ``session:phase``.
+    """
+
+    def __init__(self, state: State, started_at: Seconds, *, has_phase_machine: bool = False) -> None:
+        self._session = state.session
+        self._started_at = started_at
+        self._has_phase_machine = has_phase_machine
+        self._was_connected = False
+        self._connected_at: Seconds | None = None
+        self._active_at: Seconds | None = None
+        self._type = SessionType.AUDIO_ONLY
+        self._resume_handle: str | None = None
+
+    def session_type(self) -> SessionType:
+        """What has been sent so far, which decides how long a connection may last."""
+        return self._type
+
+    def latest_resume_handle(self) -> str | None:
+        """The newest handle with which the session could be resumed. An update without one keeps the one before."""
+        return self._resume_handle
+
+    def mark_video_sent(self) -> None:
+        """A picture was sent. The first one changes the type of the session for good."""
+        if self._type is not SessionType.AUDIO_VIDEO:
+            self._type = SessionType.AUDIO_VIDEO
+            self._session.set("session_type", self._type.value)
+
+    def tick(self, now: Seconds) -> None:
+        """Write the keys that count time; about every 100 ms, whatever happened meanwhile."""
+        if self._active_at is not None:
+            self._session.set("silence_ms", _ms(now - self._active_at))
+        if self._connected_at is not None:
+            elapsed = _ms(now - self._connected_at)
+            self._session.set("elapsed_ms", elapsed)
+            self._session.set("remaining_budget_ms", max(0, self._type.limit_ms - elapsed))
+
+    def on_event(self, event: wire.SessionEvent, now: Seconds) -> None:
+        """Write what the event changes; events that change nothing are passed over."""
+        kind = type(event)
+        if kind in ACTIVITY:
+            self._active_at = now
+        if kind not in _TOO_FREQUENT:
+            self._write(event, now)
+
+    def _write(self, event: wire.SessionEvent, now: Seconds) -> None:
+        put = self._session.set
+        match event:
+            case wire.Connected():
+                self._connected(now)
+            case wire.PhaseChanged(phase):
+                self._phase_changed(str(phase))
+            case wire.VoiceActivityStart() | wire.VoiceActivityEnd():
+                put("is_user_speaking", isinstance(event, wire.VoiceActivityStart))
+            case wire.InputTranscription(text):
+                put("last_input_transcription", text)
+            case wire.OutputTranscription(text):
+                put("last_output_transcription", text)
+            case wire.TurnComplete():
+                self._session.remove("last_input_transcription")
+                self._session.remove("last_output_transcription")
+            case wire.Interrupted():
+                self._count("interrupt_count")
+            case wire.Usage(usage):
+                self._usage(usage)
+            case wire.Error(message):
+                self._count("error_count")
+                put("last_error", message.encode(errors="replace").decode())
+            case wire.GoAway(time_left):
+                self._go_away(time_left)
+            case wire.SessionResumeUpdate():
+                self._resume_update(event)
+            case wire.Disconnected():
+                self._connected_at = None
+                put("disconnected", True)
+
+    def _connected(self, now: Seconds) -> None:
+        for signal in SIGNALS:
+            if signal.at_connected is not ABSENT and (signal.restarts or not self._was_connected):
+                self._session.set(signal.name, signal.at_connected)
+            elif signal.at_connected is ABSENT and signal.restarts:
+                self._session.remove(signal.name)
+        if not self._was_connected:
+            self._session.set("session_type", self._type.value)
+        self._session.set("connected_at_ms", _ms(now - self._started_at))
+        self._connected_at = now
+        self._was_connected = True
+
+    def _phase_changed(self, phase: str) -> None:
+        self._session.set("wire_phase", phase)
+        if not self._has_phase_machine:
+            self._session.set("phase", phase)
+        self._session.set("is_model_speaking", phase == "ModelSpeaking")
+        if phase == "Disconnected":
+            self._connected_at = None
+
+    def _go_away(self, time_left: Seconds | None) -> None:
+        self._session.set("go_away_received", True)
+        if time_left is not None:
+            self._session.set("go_away_time_left", duration(time_left))
+            self._session.set("go_away_time_left_ms", _ms(time_left))
+
+    def _resume_update(self, update: wire.SessionResumeUpdate) -> None:
+        if update.resumable and update.handle:
+            self._resume_handle = update.handle
+        self._session.set("resumable", update.resumable)
+        if update.last_consumed_index is not None:
+            self._session.set("last_consumed_client_index", str(update.last_consumed_index))
+
+    def _usage(self, usage: UsageMetadata) -> None:
+        counters = {
+            "total_token_count": usage.total_token_count,
+            "prompt_token_count": usage.prompt_token_count,
+            "response_token_count": usage.response_tokens,
+            "cached_content_token_count": usage.cached_content_token_count,
+            "thoughts_token_count": usage.thoughts_token_count,
+        }
+        for name, value in counters.items():
+            if value is not None:
+                self._session.set(name, value)
+
+    def _count(self, name: str) -> None:
+        self._session.modify(name, 0, lambda count: count + 1)
+
+
+def _ms(seconds: Seconds) -> int:
+    return round(seconds * 1000)

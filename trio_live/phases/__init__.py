@@ -1,0 +1,132 @@
+"""Where the talk stands: phases, the machine that moves among them, and what each move says to the model."""
+
+from __future__ import annotations
+
+from ._advisory import ToolAdvisory, ToolSplit, advise_tools, split_calls, unavailable
+from ._builder import PhaseBuilder
+from ._defaults import DefaultsFunction, ModifierPage, PhaseDefaults, RendersState, merge_defaults, navigation_context
+from ._delivery import (
+    TurnDelivery,
+    TurnSayings,
+    TurnWrites,
+    compose_turn,
+    join_results,
+    plan_writes,
+    resolve_instruction,
+)
+from ._evaluation import Blocked, Ready, TransitionEvaluation, evaluate_transitions
+from ._guards import LAST_HEARD_KEY, USER_HAS_SPOKEN_KEY, after_turns, presented_and_acknowledged, user_has_spoken
+from ._history import HISTORY_LIMIT, Guard, PhaseTransition, Programmatic, TransitionResult, TransitionTrigger
+from ._initial import InitialSetup, plan_setup
+from ._instruction import (
+    Conditional,
+    CustomAppend,
+    Dynamic,
+    DynamicText,
+    InstructionModifier,
+    PhaseInstruction,
+    StateAppend,
+    StatePredicate,
+    Static,
+)
+from ._keys import (
+    ACTIVE_TOOLS_KEY,
+    NAVIGATION_KEY,
+    PHASE_KEY,
+    PHASE_NEEDS_KEY,
+    PHASE_REQUIRES_KEY,
+    TURN_COUNT_KEY,
+    is_presented,
+    presented_key,
+    publish_active_tools,
+)
+from ._ledger import InstructionLedger
+from ._machine import PhaseMachine
+from ._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
+from ._pictures import to_graphviz, to_mermaid
+from ._preparing import PreparationRunner, run_untimed
+from ._reporting import ErrorReporter
+from ._spec import PhaseSpec, as_phase, leads_to, prepares
+from ._standing import StandingContext
+from ._steering import STEERING, ContextDelivery, SteeringMode, SteeringRule
+from ._validation import PhaseFindings, validate_phases
+
+__all__ = [
+    "ACTIVE_TOOLS_KEY",
+    "HISTORY_LIMIT",
+    "LAST_HEARD_KEY",
+    "NAVIGATION_KEY",
+    "PHASE_KEY",
+    "PHASE_NEEDS_KEY",
+    "PHASE_REQUIRES_KEY",
+    "STEERING",
+    "TURN_COUNT_KEY",
+    "USER_HAS_SPOKEN_KEY",
+    "Blocked",
+    "Conditional",
+    "ContextDelivery",
+    "CustomAppend",
+    "DefaultsFunction",
+    "Dynamic",
+    "DynamicText",
+    "EnterContext",
+    "ErrorReporter",
+    "Guard",
+    "InitialSetup",
+    "InstructionLedger",
+    "InstructionModifier",
+    "ModifierPage",
+    "Phase",
+    "PhaseBuilder",
+    "PhaseDefaults",
+    "PhaseFindings",
+    "PhaseHook",
+    "PhaseInstruction",
+    "PhaseMachine",
+    "PhasePreparation",
+    "PhaseSpec",
+    "PhaseTransition",
+    "PreparationRunner",
+    "Programmatic",
+    "Ready",
+    "RendersState",
+    "StandingContext",
+    "StateAppend",
+    "StatePredicate",
+    "Static",
+    "SteeringMode",
+    "SteeringRule",
+    "ToolAdvisory",
+    "ToolSplit",
+    "Transition",
+    "TransitionEvaluation",
+    "TransitionResult",
+    "TransitionTrigger",
+    "TurnDelivery",
+    "TurnSayings",
+    "TurnWrites",
+    "advise_tools",
+    "after_turns",
+    "as_phase",
+    "compose_turn",
+    "evaluate_transitions",
+    "is_presented",
+    "join_results",
+    "leads_to",
+    "merge_defaults",
+    "navigation_context",
+    "plan_setup",
+    "plan_writes",
+    "prepares",
+    "presented_and_acknowledged",
+    "presented_key",
+    "publish_active_tools",
+    "resolve_instruction",
+    "run_untimed",
+    "split_calls",
+    "to_graphviz",
+    "to_mermaid",
+    "unavailable",
+    "user_has_spoken",
+    "validate_phases",
+]

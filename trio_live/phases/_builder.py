@@ -1,0 +1,165 @@
+"""A phase written as a sentence: ``phase("menu").instruction("…").needs(["dish"]).transition("order", ready).done()``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, Self, TypeVar, overload
+
+import attrs
+
+from trio_live._typing import Seconds
+from trio_live.state import State
+from trio_live.wire import Content
+
+from ._defaults import ModifierPage
+from ._guards import presented_and_acknowledged
+from ._instruction import DynamicText, InstructionModifier, StatePredicate, Static
+from ._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
+
+T = TypeVar("T")
+
+
+class PhaseBuilder(ModifierPage, Generic[T]):
+    """Builds a `Phase`, call by call. Immutable: every call returns a new builder, so a half-built phase can be shared.
+
+    ``prepare``, ``transition…``, ``modifiers`` and the calls that add modifiers append; all others replace what was
+    said before. No call can fail: mistakes are found all together by ``validate_phases``.
+
+    Args:
+        phase: The name of the phase, or a phase to begin with.
+        on_done: What `done` does with the finished phase; without it, `done` returns the phase.
+    """
+
+    __slots__ = ("_on_done", "_phase")
+
+    @overload
+    def __init__(self: PhaseBuilder[Phase], phase: str | Phase) -> None: ...
+    @overload
+    def __init__(self: PhaseBuilder[T], phase: str | Phase, on_done: Callable[[Phase], T]) -> None: ...
+    def __init__(self, phase: str | Phase, on_done: Callable[[Phase], Any] | None = None) -> None:
+        self._phase = Phase(phase) if isinstance(phase, str) else phase
+        self._on_done = on_done
+
+    def __repr__(self) -> str:
+        return f"<PhaseBuilder of {self._phase!r}>"
+
+    def done(self) -> T:
+        """Finish the phase."""
+        finished: Any = self._phase if self._on_done is None else self._on_done(self._phase)
+        return finished  # type: ignore[no-any-return]  # T is Phase or what on_done returns, by the overloads
+
+    # What the model is told.
+
+    def instruction(self, text: str) -> Self:
+        """What the model is told here."""
+        return self._with(instruction=Static(text))
+
+    def dynamic_instruction(self, function: DynamicText) -> Self:
+        """What the model is told here, made of the state whenever it is needed."""
+        return self._with(instruction=function)
+
+    def modifiers(self, modifiers: Iterable[InstructionModifier]) -> Self:
+        """Add modifiers that were made elsewhere."""
+        return self._adding(modifiers)
+
+    def tools(self, names: Iterable[str]) -> Self:
+        """The only tools that may run here; an empty list forbids all."""
+        return self._with(tools_enabled=names)
+
+    # What is gathered, required, presented.
+
+    def needs(self, keys: Iterable[str]) -> Self:
+        """Keys to be gathered here."""
+        return self._with(needs=keys)
+
+    def requires(self, keys: Iterable[str]) -> Self:
+        """Keys that must be known before a guard leads here."""
+        return self._with(requires=keys)
+
+    def prepare(
+        self,
+        name: str,
+        produces: Iterable[str],
+        function: PhaseHook,
+        *,
+        timeout: Seconds | None = None,
+        retry_after: Seconds | None = None,
+    ) -> Self:
+        """Add an effect that may make required keys known; see `PhasePreparation`."""
+        preparation = PhasePreparation(name, produces, function, timeout=timeout, retry_after=retry_after)
+        return self._with(preparations=(*self._phase.preparations, preparation))
+
+    def presents(self, concepts: Iterable[str]) -> Self:
+        """Concepts that being here presents to the user."""
+        return self._with(presents=concepts)
+
+    def clear_on_enter(self, keys: Iterable[str]) -> Self:
+        """Keys to be removed on entry."""
+        return self._with(clear_on_enter=keys)
+
+    # Ways in and out.
+
+    def guard(self, predicate: StatePredicate) -> Self:
+        """No guard of another phase leads here while the predicate says no."""
+        return self._with(guard=predicate)
+
+    def transition(self, target: str, guard: StatePredicate) -> Self:
+        """Add a way out. Ways are tried in the order in which they were added."""
+        return self._leading_to(Transition(target, guard))
+
+    def transition_with(self, target: str, guard: StatePredicate, description: str) -> Self:
+        """Add a way out, and tell the model in the navigation text when it is taken."""
+        return self._leading_to(Transition(target, guard, description))
+
+    def transition_after_presented(
+        self, target: str, concept: str, ack_key: str, description: str | None = None
+    ) -> Self:
+        """Add a way out that opens when the concept was presented and ``ack_key`` is ``True``."""
+        return self._leading_to(Transition(target, presented_and_acknowledged(concept, ack_key), description))
+
+    def terminal(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002 - one flag, named by the method
+        """No guard leads out of here."""
+        return self._with(terminal=on)
+
+    # Entering and leaving.
+
+    def on_enter(self, hook: PhaseHook) -> Self:
+        """Run when the phase has been entered."""
+        return self._with(on_enter=hook)
+
+    def on_exit(self, hook: PhaseHook) -> Self:
+        """Run before the phase is left."""
+        return self._with(on_exit=hook)
+
+    def on_enter_context(self, function: EnterContext) -> Self:
+        """Content to send on entry."""
+        return self._with(on_enter_context=function)
+
+    def prompt_on_enter(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002 - one flag, named by the method
+        """Ask the model to speak on entry, or not to, whatever the defaults say."""
+        return self._with(prompt_on_enter=on)
+
+    def enter_prompt(self, text: str) -> Self:
+        """On entry, give the model this thought of its own, and ask it to speak."""
+        return self.enter_prompt_fn(lambda _state, _window: text)
+
+    def enter_prompt_fn(self, function: Callable[[State, Any], str]) -> Self:
+        """As `enter_prompt`, with a thought made of the state and the transcript window; empty for none."""
+
+        def one_turn(state: State, window: Any) -> Sequence[Content]:
+            text = function(state, window)
+            return (Content.of(text, "model"),) if text else ()
+
+        return self._with(on_enter_context=one_turn, prompt_on_enter=True)
+
+    def _adding(self, modifiers: Iterable[InstructionModifier]) -> Self:
+        return self._with(modifiers=(*self._phase.modifiers, *modifiers))
+
+    def _leading_to(self, transition: Transition) -> Self:
+        return self._with(transitions=(*self._phase.transitions, transition))
+
+    def _with(self, **changes: Any) -> Self:
+        other = object.__new__(type(self))
+        other._phase = attrs.evolve(self._phase, **changes)
+        other._on_done = self._on_done
+        return other

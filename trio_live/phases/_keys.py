@@ -1,0 +1,74 @@
+"""The state keys that say where the talk stands, and the writing of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trio_live._typing import Json
+from trio_live.state import ABSENT, State, json_equal
+
+from ._phase import Phase
+
+PHASE_KEY: Final = "session:phase"
+"""Name of the current phase."""
+PHASE_NEEDS_KEY: Final = "session:phase_needs"
+"""The current phase's ``needs``; absent when there are none."""
+PHASE_REQUIRES_KEY: Final = "session:phase_requires"
+"""The current phase's ``requires``; absent when there are none."""
+NAVIGATION_KEY: Final = "session:navigation_context"
+"""Where the talk stands, in words: see ``PhaseMachine.describe_navigation``."""
+ACTIVE_TOOLS_KEY: Final = "session:active_tools"
+"""The tools the model was last told to keep to; absent when it was told of no limit, or that the limit is lifted."""
+TURN_COUNT_KEY: Final = "session:turn_count"
+"""Turns completed so far; absent means none."""
+
+
+def presented_key(concept: str) -> str:
+    """The key that says whether a concept was presented."""
+    return f"presented:{concept}"
+
+
+def is_presented(state: State, concept: str) -> bool:
+    """Whether a concept was presented; anything but a stored ``True`` is a no."""
+    return state.get(presented_key(concept)) is True
+
+
+def turn_count(state: State) -> int:
+    """Turns completed so far."""
+    return state.get(TURN_COUNT_KEY, 0, type=int)
+
+
+def publish_phase(state: State, phase: Phase) -> None:
+    """Say in the state which phase is current. Writes only what differs, so that publishing again costs no record."""
+    _put(state, PHASE_KEY, phase.name)
+    _put(state, PHASE_NEEDS_KEY, list(phase.needs) or ABSENT)
+    _put(state, PHASE_REQUIRES_KEY, list(phase.requires) or ABSENT)
+
+
+def publish_navigation(state: State, text: str) -> None:
+    """Store the navigation text."""
+    _put(state, NAVIGATION_KEY, text)
+
+
+def publish_active_tools(state: State, tools: tuple[str, ...] | None) -> None:
+    """Store which tools the model was told to keep to; ``None`` removes the key."""
+    _put(state, ACTIVE_TOOLS_KEY, ABSENT if tools is None else list(tools))
+
+
+def clear_for_entry(state: State, phase: Phase) -> None:
+    """Remove ``clear_on_enter``. Comes before `mark_presented`: a key in both lists ends up set."""
+    for key in phase.clear_on_enter:
+        state.remove(key)
+
+
+def mark_presented(state: State, phase: Phase) -> None:
+    """Set ``presented:{concept}`` for what the phase presents."""
+    for concept in phase.presents:
+        _put(state, presented_key(concept), value=True)
+
+
+def _put(state: State, key: str, value: Json) -> None:
+    if value is ABSENT:
+        state.remove(key)
+    elif not json_equal(state.get_raw(key, ABSENT), value):
+        state.set(key, value)

@@ -1,0 +1,215 @@
+"""The counters of a session, fed by the telemetry lane and read by anybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from trio_live._typing import JsonObject, Seconds
+from trio_live.events import TurnMetrics
+from trio_live.telemetry._latency import LatencyDistribution, LatencySamples
+from trio_live.telemetry._timer import TurnTimer
+from trio_live.telemetry._tokens import TokenCounts
+from trio_live.wire import UsageMetadata
+
+_KIB = 1024
+_MS = 1000.0
+
+
+class SessionTelemetry:
+    """Cheap counters of one session, from its creation on.
+
+    Each method records one thing that happened, and none raises. `audio_out` is called for every piece of audio: it
+    adds two numbers and looks at a flag. Every method that stamps takes ``now``; without it, it asks the clock.
+
+    Args:
+        clock: Seconds that never run backwards; ``trio.current_time`` in a session.
+    """
+
+    __slots__ = (
+        "_audio_bytes",
+        "_audio_chunks",
+        "_callback_errors",
+        "_clock",
+        "_created_at",
+        "_dropped",
+        "_interruptions",
+        "_lagged",
+        "_latencies",
+        "_measured_turns",
+        "_soft_turns",
+        "_timer",
+        "_tokens",
+        "_turn_seconds",
+        "_turns",
+        "_undecodable_frames",
+    )
+
+    def __init__(self, clock: Callable[[], Seconds]) -> None:
+        self._clock = clock
+        self._created_at = clock()
+        self._audio_chunks = 0
+        self._audio_bytes = 0
+        self._interruptions = 0
+        self._turns = 0
+        self._measured_turns = 0
+        self._turn_seconds: Seconds = 0.0
+        self._soft_turns = 0
+        self._undecodable_frames = 0
+        self._lagged = 0
+        self._dropped: Counter[str] = Counter()
+        self._callback_errors: Counter[str] = Counter()
+        self._latencies = LatencySamples()
+        self._timer = TurnTimer()
+        self._tokens = TokenCounts()
+
+    # The model.
+
+    def audio_out(self, nbytes: int, now: Seconds | None = None) -> None:
+        """A piece of audio of ``nbytes`` came from the model. Answers what the user said or typed."""
+        self._audio_chunks += 1
+        self._audio_bytes += nbytes
+        if self._timer.wants_output:
+            self._output(now, is_audio=True)
+
+    def text_out(self, now: Seconds | None = None) -> None:
+        """A piece of text came from the model. Answers what the user typed, not what they said."""
+        if self._timer.wants_output:
+            self._output(now, is_audio=False)
+
+    def tool_called(self) -> None:
+        """The model wants functions run before it answers, maybe in a turn of their own."""
+        self._timer.tool_called()
+
+    def interrupted(self) -> None:
+        """The model was cut short; what was not answered yet will not be."""
+        self._interruptions += 1
+        self._timer.interrupted()
+
+    def turn_complete(self, now: Seconds | None = None) -> TurnMetrics:
+        """The turn is over; returns its figures."""
+        self._turns += 1
+        self._tokens.turn_completed()
+        took = self._timer.turn_completed(self._at(now))
+        if took is not None:
+            self._measured_turns += 1
+            self._turn_seconds += took
+        return self.turn_metrics()
+
+    def soft_turn(self) -> None:
+        """The model chose to say nothing. Not counted among the turns."""
+        self._soft_turns += 1
+        self._timer.stayed_silent()
+
+    def usage(self, usage: UsageMetadata) -> None:
+        """The server reported tokens."""
+        self._tokens.reported(usage)
+
+    # The user.
+
+    def vad_start(self, now: Seconds | None = None) -> None:
+        """The server heard the user begin to speak."""
+        self._timer.speech_started(self._at(now))
+
+    def vad_end(self, now: Seconds | None = None) -> None:
+        """The server heard the user stop."""
+        self._timer.speech_ended(self._at(now))
+
+    def user_speech_started(self, now: Seconds | None = None) -> None:
+        """The client's own detector heard the user begin to speak. Does not count beside the server's report."""
+        self._timer.speech_started(self._at(now), from_client=True)
+
+    def user_speech_ended(self, now: Seconds | None = None) -> None:
+        """The client's own detector heard the user stop. Does not count beside the server's report."""
+        self._timer.speech_ended(self._at(now), from_client=True)
+
+    def text_sent(self, now: Seconds | None = None) -> None:
+        """A typed line is about to be sent."""
+        self._timer.text_sent(self._at(now))
+
+    def send_failed(self) -> None:
+        """The typed line that was about to be sent was not."""
+        self._timer.send_failed()
+
+    # What should not happen.
+
+    def drop(self, kind: str, n: int = 1) -> None:
+        """A queue gave up ``n`` items of the class ``kind``."""
+        self._dropped[kind] += n
+
+    def lag(self, n: int) -> None:
+        """A subscriber was too slow and lost ``n`` events."""
+        self._lagged += n
+
+    def callback_error(self, name: str) -> None:
+        """The user's callback ``name`` raised."""
+        self._callback_errors[name] += 1
+
+    def undecodable_frame(self) -> None:
+        """A frame of the server could not be read."""
+        self._undecodable_frames += 1
+
+    # Reading.
+
+    @property
+    def turn_count(self) -> int:
+        """Completed turns."""
+        return self._turns
+
+    @property
+    def callback_errors(self) -> dict[str, int]:
+        """How often each of the user's callbacks raised, by its name."""
+        return dict(self._callback_errors)
+
+    def latency(self) -> LatencyDistribution:
+        """How long answers took so far."""
+        return self._latencies.distribution()
+
+    def turn_metrics(self) -> TurnMetrics:
+        """The figures of the newest completed turn: the latency measured last, the tokens reported last."""
+        tokens = self._tokens.latest
+        return TurnMetrics(
+            turn=self._turns,
+            latency_ms=self._latencies.last_ms,
+            prompt_tokens=tokens["prompt_token_count"],
+            response_tokens=tokens["response_token_count"],
+        )
+
+    def snapshot(self, now: Seconds | None = None) -> JsonObject:
+        """All counters as JSON: numbers under fixed names, zero while nothing happened, and three small objects."""
+        uptime = round(max(self._at(now) - self._created_at, 0.0), 3)
+        latencies = self._latencies
+        return {
+            "uptime_secs": uptime,
+            "audio_chunks_out": self._audio_chunks,
+            "audio_kbytes_out": self._audio_bytes // _KIB,
+            "audio_throughput_kbps": round(self._audio_bytes / _KIB / uptime, 1) if uptime else 0.0,
+            "interruptions": self._interruptions,
+            "last_response_latency_ms": latencies.last_ms,
+            "avg_response_latency_ms": latencies.mean_ms,
+            "min_response_latency_ms": latencies.min_ms,
+            "max_response_latency_ms": latencies.max_ms,
+            "response_count": latencies.count,
+            "turn_count": self._turns,
+            "avg_turn_duration_ms": self._mean_turn_ms(),
+            **self._tokens.latest,
+            "response_latency": latencies.distribution().to_json(),
+            "tokens_by_modality": self._tokens.by_modality(),
+            "dropped": dict(self._dropped),
+            "callback_errors": self._callback_errors.total(),
+            "lagged_subscribers": self._lagged,
+            "undecodable_frames": self._undecodable_frames,
+            "soft_turns": self._soft_turns,
+        }
+
+    def _mean_turn_ms(self) -> float:
+        """Over the turns the user began; those the model began by itself have no length."""
+        return round(self._turn_seconds / self._measured_turns * _MS, 3) if self._measured_turns else 0.0
+
+    def _output(self, now: Seconds | None, *, is_audio: bool) -> None:
+        waited = self._timer.output(self._at(now), is_audio=is_audio)
+        if waited is not None:
+            self._latencies = self._latencies.plus(waited)
+
+    def _at(self, now: Seconds | None) -> Seconds:
+        return self._clock() if now is None else now
