@@ -2,12 +2,17 @@
 
 A nursery wraps whatever its body raises in an exception group. That is right between equals and wrong here: the
 tasks behind a connection or a session are our own affair, and the user's exception must come out as it went in.
+
+Two rules keep that safe. A cancellation always passes through the nursery, because only Trio knows whose it is: one
+that the nursery itself asked for ends there, one from outside goes on. And nothing is raised while the group is
+being handled, or Python would write the group into the exception's context and over its cause.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
 import trio
 
@@ -44,19 +49,39 @@ async def open_service_nursery(why_ended: str) -> AsyncGenerator[trio.Nursery, N
         why_ended: the reason given to the tasks that are cancelled.
     """
     body_error: BaseException | None = None
+    group: BaseExceptionGroup | None = None
     try:
         async with trio.open_nursery() as nursery:
             try:
                 yield nursery
-            except BaseException as error:  # noqa: BLE001  # kept, and raised again outside of the nursery
+            except BaseException as error:
+                if _holds_cancellation(error):
+                    raise
                 body_error = error
-            cancel(nursery.cancel_scope, why_ended)
-    except BaseExceptionGroup as group:
-        only = unwrapped(group)
-        if body_error is None or isinstance(body_error, trio.Cancelled):
-            raise only from None
-        if not isinstance(only, trio.Cancelled):
-            message = "the block and a task that served it both failed"
-            raise BaseExceptionGroup(message, [body_error, only]) from None
+            finally:
+                cancel(nursery.cancel_scope, why_ended)
+    except BaseExceptionGroup as raised:
+        group = raised
+    failures = None if group is None else group.split(trio.Cancelled)[1]
     if body_error is not None:
-        raise body_error
+        if failures is not None:
+            message = "the block and a task that served it both failed"
+            body_error = BaseExceptionGroup(message, [body_error, unwrapped(failures)])
+        _raise(body_error)
+    if group is not None:
+        _raise(unwrapped(group if failures is None else failures))
+
+
+def _holds_cancellation(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(trio.Cancelled) is not None
+    return isinstance(error, trio.Cancelled)
+
+
+def _raise(error: BaseException) -> NoReturn:
+    """Raise, and leave cause and context as they were."""
+    context = error.__context__
+    try:
+        raise error
+    finally:
+        error.__context__ = context

@@ -57,7 +57,7 @@ class ConfigError(LiveError):
 
     def __init__(self, problems: str | Iterable[str]) -> None:
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
-        super().__init__(*self.problems)
+        super().__init__(self.problems)
 
     def __str__(self) -> str:
         if len(self.problems) == 1:
@@ -190,7 +190,7 @@ class RemoteProtocolError(ProtocolError):
     def __init__(self, what: str, *, where: str = "") -> None:
         self.what = what
         self.where = where
-        super().__init__(what, where)
+        super().__init__(what)
 
     def __str__(self) -> str:
         return f"{self.what} at '{self.where}'" if self.where else self.what

@@ -1,7 +1,7 @@
 """Frames over Trio: the `Transport` seam, WebSockets, a pair in memory, and the addresses of both platforms."""
 
 from trio_live.transport._abc import Dialer, Frames, Transport
-from trio_live.transport._endpoint import Endpoint, GoogleAI, Token, Vertex, check_endpoint, websocket_url
+from trio_live.transport._endpoint import Address, Endpoint, GoogleAI, Token, Vertex, check_endpoint, websocket_url
 from trio_live.transport._memory import MemoryTransport, dial_transport, memory_transport_pair
 from trio_live.transport._websocket import (
     MAX_MESSAGE_BYTES,
@@ -16,6 +16,7 @@ __all__ = [
     "MAX_MESSAGE_BYTES",
     "QUEUE_MESSAGES",
     "READ_BYTES",
+    "Address",
     "Dialer",
     "Endpoint",
     "Frames",

@@ -2,7 +2,8 @@
 
 Sources: the Live API reference of ai.google.dev (endpoints, API keys, ephemeral tokens) and Vertex AI's
 "Live API" and "Locations" pages. Credentials travel in headers, never in the address, so an address may be
-logged. Ephemeral tokens (``auth_tokens/…``) are recognised by their prefix and take the constrained endpoint.
+logged. Ephemeral tokens (``auth_tokens/…``) are recognised by their prefix and take the constrained endpoint; as
+a function may return one, the address of a dial is known only once the credential is.
 """
 
 from __future__ import annotations
@@ -23,11 +24,31 @@ Token: TypeAlias = str | Callable[[], str | Awaitable[str]]
 _GOOGLE_AI_HOST = "wss://generativelanguage.googleapis.com"
 _EPHEMERAL = "auth_tokens/"
 _MULTI_REGIONS = {"us", "eu"}
+_LONGEST_LOCATION = 50
+"""Together with ``-aiplatform`` it must fit into one label of a host name, which has 63 characters at most."""
 _SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+
+
+_NOT_AN_ADDRESS = "base_url is not an address such as 'ws://127.0.0.1:8080'"
+_BAD_CREDENTIAL = "holds a blank, a line break or another character that no credential has"
 
 
 def _hidden(_: object) -> str:
     return "'…'"
+
+
+@attrs.frozen
+class Address:
+    """One dial: where to, and the headers that carry the credential."""
+
+    url: str
+    """Without credentials."""
+    headers: tuple[tuple[bytes, bytes], ...] = attrs.field(repr=_hidden)
+    credential: str = attrs.field(repr=_hidden)
+
+    def redacted(self, text: str) -> str:
+        """``text``, which somebody else wrote, without the credential."""
+        return text.replace(self.credential, "…")
 
 
 @attrs.frozen
@@ -49,15 +70,14 @@ class GoogleAI:
         """Google AI."""
         return Platform.GOOGLE_AI
 
-    @property
-    def is_ephemeral(self) -> bool:
-        """Whether the credential is an ephemeral token; a callable is never one."""
-        return isinstance(self.api_key, str) and self.api_key.startswith(_EPHEMERAL)
-
     def url(self) -> str:
-        """The address, without credentials."""
-        version = "v1alpha" if self.is_ephemeral else self.version
-        method = "BidiGenerateContentConstrained" if self.is_ephemeral else "BidiGenerateContent"
+        """The address, without credentials; that for API keys while the credential is a function not yet asked."""
+        return self._url(self.api_key if isinstance(self.api_key, str) else "")
+
+    def _url(self, key: str) -> str:
+        ephemeral = key.startswith(_EPHEMERAL)
+        version = "v1alpha" if ephemeral else self.version
+        method = "BidiGenerateContentConstrained" if ephemeral else "BidiGenerateContent"
         path = f"/ws/google.ai.generativelanguage.{version}.GenerativeService.{method}"
         return websocket_url(self.base_url or _GOOGLE_AI_HOST) + path
 
@@ -65,12 +85,18 @@ class GoogleAI:
         """The model as ``setup`` names it."""
         return model if model.startswith(("models/", "tunedModels/")) else f"models/{model}"
 
-    async def headers(self) -> list[tuple[bytes, bytes]]:
-        """The headers that carry the credential. Asks a callable; see `Token`."""
+    async def address(self) -> Address:
+        """What to dial now. Asks a callable; see `Token`.
+
+        Raises:
+            ConnectError: the callable failed, or what it returned cannot be a credential.
+        """
         key = await _resolve(self.api_key, "api_key")
         if key.startswith(_EPHEMERAL):
-            return [(b"Authorization", f"Token {key}".encode())]
-        return [(b"x-goog-api-key", key.encode())]
+            header = (b"Authorization", f"Token {key}".encode())
+        else:
+            header = (b"x-goog-api-key", key.encode())
+        return Address(self._url(key), (header,), key)
 
 
 @attrs.frozen
@@ -114,13 +140,17 @@ class Vertex:
         bare = model.removeprefix("models/")
         return f"projects/{self.project}/locations/{self.location}/publishers/google/models/{bare}"
 
-    async def headers(self) -> list[tuple[bytes, bytes]]:
-        """The headers that carry the credential. Asks a callable; see `Token`."""
+    async def address(self) -> Address:
+        """What to dial now. Asks a callable; see `Token`.
+
+        Raises:
+            ConnectError: the callable failed, or what it returned cannot be a credential.
+        """
         token = await _resolve(self.token, "token")
         headers = [(b"Authorization", f"Bearer {token}".encode())]
         if self.quota_project:
             headers.append((b"x-goog-user-project", self.quota_project.encode()))
-        return headers
+        return Address(self.url(), tuple(headers), token)
 
 
 Endpoint: TypeAlias = GoogleAI | Vertex
@@ -132,15 +162,15 @@ def check_endpoint(endpoint: Endpoint) -> list[str]:
     problems = []
     match endpoint:
         case GoogleAI(api_key=key):
-            if not key:
-                problems.append("api_key is empty: pass a Gemini API key or an ephemeral token")
-        case Vertex(project=project, location=location, token=token):
+            problems += _check_token(key, "api_key", "a Gemini API key or an ephemeral token")
+        case Vertex(project=project, location=location, token=token, quota_project=quota_project):
             if not project:
                 problems.append("project is empty: pass the Google Cloud project id")
-            if not location or not location.replace("-", "").isalnum():
+            if not _is_location(location):
                 problems.append(f"location {location!r} is not a Vertex location such as 'us-central1' or 'global'")
-            if not token:
-                problems.append("token is empty: pass an OAuth access token, or a function that returns one")
+            problems += _check_token(token, "token", "an OAuth access token, or a function that returns one")
+            if quota_project and not _fits_a_header(quota_project):
+                problems.append(f"quota_project {quota_project!r} is not a Google Cloud project id")
     if endpoint.base_url is not None:
         try:
             websocket_url(endpoint.base_url)
@@ -149,28 +179,56 @@ def check_endpoint(endpoint: Endpoint) -> list[str]:
     return problems
 
 
+def _check_token(token: Token, name: str, what: str) -> list[str]:
+    if not token:
+        return [f"{name} is empty: pass {what}"]
+    if isinstance(token, str) and not _fits_a_header(token):
+        return [f"{name} {_BAD_CREDENTIAL}; was it read from a file together with the line's end?"]
+    return []
+
+
+def _fits_a_header(text: str) -> bool:
+    """Whether every character is visible ASCII."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _is_location(location: str) -> bool:
+    return location.isascii() and location.replace("-", "").isalnum() and len(location) <= _LONGEST_LOCATION
+
+
 def websocket_url(base: str) -> str:
     """``base`` as a WebSocket address without a trailing slash; http and https become ws and wss.
 
     Raises:
-        ConfigError: it is not an address with a host.
+        ConfigError: it is not an address with a host, or it holds more than that and a path. The address is not
+            repeated: a mistaken one is where credentials turn up.
     """
-    parts = urlsplit(base)
     try:
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_fine = False
-    if parts.scheme not in _SCHEMES or not parts.hostname or not port_is_fine:
-        raise ConfigError(f"base_url {base!r} is not an address such as 'ws://127.0.0.1:8080'")
+        parts = urlsplit(base)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = parts.port
+    except ValueError:  # a port that is no number, a bracket left open, a label of the host too long
+        raise ConfigError(_NOT_AN_ADDRESS) from None
+    if parts.scheme not in _SCHEMES or not host or port == 0 or not _fits_a_header(host + parts.path):
+        raise ConfigError(_NOT_AN_ADDRESS)
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigError("base_url holds more than a host, a port and a path: pass the credential as such")
     return urlunsplit((_SCHEMES[parts.scheme], parts.netloc, parts.path.rstrip("/"), "", ""))
 
 
 async def _resolve(token: Token, name: str) -> str:
-    if isinstance(token, str):
-        return token
-    answer = token()
-    if inspect.isawaitable(answer):
-        answer = await answer
-    if not isinstance(answer, str) or not answer:
-        raise ConnectError(f"the function given as {name} returned no credential", advice="it must return a string")
+    answer = token if isinstance(token, str) else await _ask(token, name)
+    if not answer or not isinstance(answer, str):
+        raise ConnectError(f"there is no credential in {name}", advice="a function must return a string")
+    if not _fits_a_header(answer):
+        raise ConnectError(f"the credential given as {name} {_BAD_CREDENTIAL}")
     return answer
+
+
+async def _ask(token: Callable[[], str | Awaitable[str]], name: str) -> object:
+    """The answer of a user's function; its exception becomes the cause of ours, so that a reconnect may try again."""
+    try:
+        answer = token()
+        return await answer if inspect.isawaitable(answer) else answer
+    except Exception as error:
+        raise ConnectError(f"the function given as {name} raised {type(error).__name__}") from error

@@ -36,14 +36,21 @@ class MemoryTransport:
 
     async def send(self, frames: Frames) -> None:
         """See `Transport.send`. Waits while the other end has not read ``capacity`` frames."""
+        await trio.lowlevel.checkpoint()
         for frame in frames:
             if self._fate is not None:
                 raise self._lost()
             try:
-                await self._outgoing.send(frame)
+                await self._put(frame)
             except (trio.BrokenResourceError, trio.ClosedResourceError):
                 raise self._lost() from None
             self.sent.append(frame)
+
+    async def _put(self, frame: bytes | str) -> None:
+        try:
+            self._outgoing.send_nowait(frame)
+        except trio.WouldBlock:
+            await self._outgoing.send(frame)
 
     async def receive(self) -> Frames:
         """See `Transport.receive`."""
@@ -64,16 +71,20 @@ class MemoryTransport:
 
     def close(self, code: int, reason: str = "") -> None:
         """End the connection as a peer's close frame with this code and reason would."""
-        if self._fate is None:
-            self._fate = LinkLost(NORMAL_CLOSURE, "closed by this side")
-            self._incoming.close()
-        self._outgoing.close()
-        if self._peer is not None and self._peer._fate is None:  # noqa: SLF001  # the other end of one pair
-            self._peer._fate = LinkLost(code, reason)  # noqa: SLF001
+        self._end(LinkLost(NORMAL_CLOSURE, "closed by this side"), LinkLost(code, reason))
 
     def cut(self) -> None:
         """End the connection without a close frame, as a broken network does."""
-        self.close(ABNORMAL_CLOSURE, "the connection was cut")
+        broken = LinkLost(ABNORMAL_CLOSURE, "the connection was cut")
+        self._end(broken, broken)
+
+    def _end(self, ours: LinkLost, theirs: LinkLost) -> None:
+        """The first end decides; a fate is never changed."""
+        self._fate = self._fate or ours
+        self._incoming.close()
+        self._outgoing.close()
+        if self._peer is not None:
+            self._peer._fate = self._peer._fate or theirs  # noqa: SLF001  # the other end of one pair
 
     def _lost(self) -> LinkLost:
         fate = self._fate or LinkLost(ABNORMAL_CLOSURE, "the other end is gone")

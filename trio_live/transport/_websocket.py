@@ -10,27 +10,33 @@ Four decisions that the library leaves to its user:
 * **Patience.** Google's pongs have been measured half a minute late. Any traffic counts as life, a ping goes out
   only into silence, and only `PONG_WITHIN` seconds of silence after it end the connection.
 
-Draining the queue after one wake-up is what makes a burst cheap, and the library has no public name for it.
+XX Two things have no public name in the library: its message queue (see `_bursts`), and the status of a refusal whose
+body was cut off. Both are looked up with ``getattr`` and done without where a later version has renamed them.
+
+The library is imported where it is used: it takes 30 ms, a fifth of what our start would take with it, and tests,
+replays and other carriers never need it.
 """
 
 from __future__ import annotations
 
-import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import cast
-from urllib.parse import urlsplit
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, cast
 
-import attrs
 import trio
-import trio_websocket
 
 from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Seconds
-from trio_live.errors import ConfigError, ConnectError, ConnectRejected, ConnectTimeout, LinkLost
+from trio_live.errors import ConfigError, ConnectTimeout, LinkLost
+from trio_live.transport import _failures as failures
 from trio_live.transport._abc import Dialer, Frames, Transport
-from trio_live.transport._endpoint import Endpoint
+from trio_live.transport._bursts import open_for_bursts
+from trio_live.transport._endpoint import Address, Endpoint
+from trio_live.transport._target import Target
+
+if TYPE_CHECKING:
+    import trio_websocket
 
 CONNECT_WITHIN: Seconds = 10.0
 """TCP, TLS and the upgrade together."""
@@ -43,14 +49,6 @@ PONG_WITHIN: Seconds = 60.0
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 QUEUE_MESSAGES = 1024
 READ_BYTES = 64 * 1024
-
-_HTTP_ADVICE = {
-    400: "check the model, the API version and the base_url",
-    401: "check the API key or token",
-    403: "check the API key or token, and that it may use this project and model",
-    404: "check the base_url and the API version",
-    429: "quota or concurrent sessions are used up; wait before trying again",
-}
 
 
 class WatchedStream(trio.abc.Stream):
@@ -84,13 +82,13 @@ class WebSocketTransport:
 
     def __init__(self, connection: trio_websocket.WebSocketConnection) -> None:
         self._connection = connection
-        self._failure: LinkLost | None = None
-        # XX private name: see the module's last paragraph. Without it every frame costs a wake-up of its own.
-        queue = getattr(connection, "_recv_channel", None)
-        self._drain: Callable[[], bytes | str] | None = getattr(queue, "receive_nowait", None)
+        self._failure: str | None = None
+        self._drain = open_for_bursts(connection)
 
     async def send(self, frames: Frames) -> None:
         """See `Transport.send`."""
+        import trio_websocket
+
         try:
             for frame in frames:
                 await self._connection.send_message(frame)
@@ -99,6 +97,8 @@ class WebSocketTransport:
 
     async def receive(self) -> Frames:
         """See `Transport.receive`."""
+        import trio_websocket
+
         try:
             frames = [await self._connection.get_message()]
         except trio_websocket.ConnectionClosed as closed:
@@ -115,24 +115,27 @@ class WebSocketTransport:
             await self._connection.aclose(code, reason or None)
 
     async def keep_alive(self, stream: WatchedStream) -> None:
-        """Ask for a sign of life in silence; end the connection when none comes."""
+        """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
+        import trio_websocket
+
         while True:
-            silence = trio.current_time() - stream.last_heard
-            if silence < PING_AFTER:
-                await trio.sleep(PING_AFTER - silence)
-                continue
+            await trio.sleep_until(stream.last_heard + PING_AFTER)
             asked_at = trio.current_time()
-            with trio.move_on_after(PONG_WITHIN), suppress(trio_websocket.ConnectionClosed):
-                await self._connection.ping()
-            if stream.last_heard <= asked_at and trio.current_time() - asked_at >= PONG_WITHIN:
-                self._failure = LinkLost(1006, f"no sign of life for {PONG_WITHIN + PING_AFTER:.0f} s")
+            if asked_at < stream.last_heard + PING_AFTER:
+                continue
+            with trio.move_on_after(PONG_WITHIN) as patience:
+                try:
+                    await self._connection.ping()
+                except trio_websocket.ConnectionClosed:
+                    return
+            if patience.cancelled_caught and stream.last_heard <= asked_at:
+                self._failure = f"no sign of life for {PONG_WITHIN + PING_AFTER:.0f} s"
                 await trio.aclose_forcefully(stream)
                 return
-            await trio.lowlevel.checkpoint()
 
     def _lost(self, reason: trio_websocket.CloseReason | None) -> LinkLost:
         if self._failure is not None:
-            return self._failure
+            return LinkLost(1006, self._failure)
         if reason is None:
             return LinkLost(1006, "the connection broke")
         return LinkLost(reason.code, reason.reason or "")
@@ -149,26 +152,26 @@ def dial_websocket(
     Args:
         endpoint: where to, and with what credential.
         ssl_context: for ``wss``, instead of the default one; it must verify the server.
-        connect_within: seconds for TCP, TLS and the upgrade together.
+        connect_within: seconds for TCP, TLS and the upgrade together; a function that gives the credential has as many
+            for itself.
 
     Raises:
         ConfigError: the context does not verify the server.
     """
-    if ssl_context is not None and ssl_context.verify_mode is not ssl.CERT_REQUIRED:
+    if ssl_context is not None and (ssl_context.verify_mode is not ssl.CERT_REQUIRED or not ssl_context.check_hostname):
         raise ConfigError("ssl_context does not verify the server; trust its certificate instead of switching TLS off")
 
     @asynccontextmanager
     async def dial() -> AsyncGenerator[Transport, None]:
+        target = Target(await _address(endpoint, connect_within), ssl_context, connect_within)
         deadline = trio.current_time() + connect_within
-        target = _Target(endpoint.url(), ssl_context, connect_within)
-        headers = await endpoint.headers()
         with target.explained(), trio.fail_at(deadline):
             stream = WatchedStream(await target.open_stream())
         try:
-            async with open_service_nursery("the connection is closed") as nursery:
+            async with _open_reader() as reader:
                 with target.explained(), trio.fail_at(deadline):
-                    transport = WebSocketTransport(await target.upgrade(nursery, stream, headers))
-                nursery.start_soon(transport.keep_alive, stream)
+                    transport = WebSocketTransport(await _upgrade(target, stream, reader))
+                reader.nursery.start_soon(transport.keep_alive, stream)
                 try:
                     yield transport
                 finally:
@@ -180,120 +183,82 @@ def dial_websocket(
     return dial
 
 
+async def _address(endpoint: Endpoint, within: Seconds) -> Address:
+    try:
+        with trio.fail_after(within):
+            return await endpoint.address()
+    except trio.TooSlowError:
+        raise ConnectTimeout(f"the function that gives the credential did not return within {within:g} s") from None
+
+
 class _Reader:
     """Stands in for the nursery in which the library starts its reader.
 
     The reader raises when the server refuses the upgrade, and ends without a word when the server hangs up instead
     of answering; either would leave the dial waiting. Here both are kept, and end the wait.
+
+    The reader is shielded, because it is what hears the peer answer our goodbye: were it cancelled together with the
+    user's block, every goodbye after a cancellation would wait out `CLOSE_WITHIN`. It ends with `_open_reader`.
     """
 
     def __init__(self, nursery: trio.Nursery) -> None:
-        self._nursery = nursery
+        self.nursery = nursery
+        self._connection: object = None
+        self._error: Exception | None = None
         self.waiting = trio.CancelScope()
-        self.error: Exception | None = None
+        self.life = trio.CancelScope(shield=True)
 
     def start_soon(self, reader: Callable[[], Awaitable[None]]) -> None:
-        self._nursery.start_soon(self._run, reader)
+        self._connection = getattr(reader, "__self__", None)
+        self.nursery.start_soon(self._run, reader)
 
     async def _run(self, reader: Callable[[], Awaitable[None]]) -> None:
         try:
-            await reader()
+            with self.life:
+                await reader()
         except Exception as error:  # noqa: BLE001  # whatever breaks the reader has broken the link, nothing more
-            self.error = error
+            self._error = error
         cancel(self.waiting, "the connection ended during the upgrade")
 
+    def refusal(self, target: Target) -> Exception:
+        """Why the reader ended before there was a connection."""
+        import trio_websocket
 
-@attrs.define
-class _Target:
-    """One address being dialled, and how its failures are told."""
+        match self._error:
+            case trio_websocket.ConnectionRejected(status_code=status, body=body):
+                return target.refused(status, body)
+            case None:
+                # A refusal that was cut off, or whose body ends where the connection does, was never raised.
+                status = getattr(self._connection, "_reject_status", 0)
+                body = getattr(self._connection, "_reject_body", b"")
+                return target.refused(status, body) if status else failures.hung_up(target.name)
+            case error:
+                return failures.garbled(target.name, error)
 
-    url: str
-    ssl_context: ssl.SSLContext | None
-    connect_within: Seconds
 
-    @property
-    def _place(self) -> tuple[str, int, bool]:
-        parts = urlsplit(self.url)
-        secure = parts.scheme == "wss"
-        return parts.hostname or "", parts.port or (443 if secure else 80), secure
-
-    async def open_stream(self) -> trio.abc.Stream:
-        host, port, secure = self._place
-        tcp = await trio.open_tcp_stream(host, port)
-        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if not secure:
-            return tcp
-        context = self.ssl_context or ssl.create_default_context()
-        stream = trio.SSLStream(tcp, context, server_hostname=host, https_compatible=True)
-        try:
-            await stream.do_handshake()
-        except BaseException:
-            await trio.aclose_forcefully(stream)
-            raise
-        return stream
-
-    async def upgrade(
-        self, nursery: trio.Nursery, stream: trio.abc.Stream, headers: list[tuple[bytes, bytes]]
-    ) -> trio_websocket.WebSocketConnection:
-        parts = urlsplit(self.url)
+@asynccontextmanager
+async def _open_reader() -> AsyncGenerator[_Reader, None]:
+    """A place for the tasks of one connection; they end with the block."""
+    async with open_service_nursery("the connection is closed") as nursery:
         reader = _Reader(nursery)
-        with reader.waiting:
-            return await trio_websocket.wrap_client_stream(
-                cast("trio.Nursery", reader),
-                cast("trio.SocketStream", stream),
-                parts.netloc.rpartition("@")[2],
-                parts.path or "/",
-                extra_headers=headers,
-                message_queue_size=QUEUE_MESSAGES,
-                max_message_size=MAX_MESSAGE_BYTES,
-                receive_buffer_size=READ_BYTES,
-            )
-        raise reader.error or ConnectError(
-            f"{self.name} hung up in the middle of the handshake",
-            advice="is this a WebSocket server, and does it speak TLS where you do?",
-        )
-
-    @property
-    def name(self) -> str:
-        host, port, _ = self._place
-        return f"{host}:{port}"
-
-    @contextmanager
-    def explained(self) -> Generator[None, None, None]:
-        """Tell what went wrong, in our errors."""
         try:
-            yield
-        except trio.TooSlowError:
-            raise ConnectTimeout(f"{self.name} did not answer within {self.connect_within:g} s") from None
-        except trio_websocket.ConnectionRejected as rejected:
-            words = (rejected.body or b"").decode(errors="replace").strip()[:300]
-            raise ConnectRejected(
-                f"{self.name} refused the connection with HTTP status {rejected.status_code}"
-                + (f": {words}" if words else ""),
-                code=rejected.status_code,
-                reason=words,
-                advice=_HTTP_ADVICE.get(rejected.status_code),
-            ) from None
-        except trio_websocket.HandshakeError as error:
-            raise ConnectError(f"the WebSocket handshake with {self.name} failed: {error}") from error
-        except trio.BrokenResourceError as broken:
-            cause = broken.__cause__
-            if isinstance(cause, ssl.SSLError):
-                raise ConnectRejected(
-                    f"TLS with {self.name} failed: {getattr(cause, 'verify_message', '') or cause.reason or cause}",
-                    advice="for a private certificate pass an ssl_context that trusts it",
-                ) from cause
-            raise ConnectError(f"{self.name} hung up in the middle of the handshake") from broken
-        except OSError as error:
-            detail = _first_line(error)
-            raise ConnectError(
-                f"{self.name} cannot be reached: {detail}", advice="check the address and the network"
-            ) from error
+            yield reader
+        finally:
+            cancel(reader.life, "the connection is closed")
 
 
-def _first_line(error: OSError) -> str:
-    """What the system says; Trio wraps the failures of several addresses in a group."""
-    cause = error.__cause__
-    if isinstance(cause, BaseExceptionGroup) and isinstance(cause.exceptions[0], OSError):
-        error = cause.exceptions[0]
-    return error.strerror or str(error)
+async def _upgrade(target: Target, stream: trio.abc.Stream, reader: _Reader) -> trio_websocket.WebSocketConnection:
+    import trio_websocket
+
+    with reader.waiting:
+        return await trio_websocket.wrap_client_stream(
+            cast("trio.Nursery", reader),
+            cast("trio.SocketStream", stream),
+            target.host_header,
+            target.path,
+            extra_headers=list(target.address.headers),
+            message_queue_size=QUEUE_MESSAGES,
+            max_message_size=MAX_MESSAGE_BYTES,
+            receive_buffer_size=READ_BYTES,
+        )
+    raise reader.refusal(target)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from trio_live.errors import LocalProtocolError, RemoteProtocolError
-from trio_live.wire._base import Wire
+from trio_live.wire._base import Wire, evolve
 from trio_live.wire._client import ClientMessage, RealtimeInput
 from trio_live.wire._content import Blob
 from trio_live.wire._lenient import Walk, convert, relax_struct
@@ -63,7 +63,7 @@ def encode_server_message(message: ServerMessage, *, indent: int | None = None) 
         LocalProtocolError: a free-form value holds something that is not JSON.
     """
     if message.unknown is not None or message.problems is not None:
-        message = msgspec.structs.replace(message, unknown=None, problems=None)
+        message = evolve(message, unknown=None, problems=None)
     data = _encode(message)
     return data if indent is None else msgspec.json.format(data, indent=indent) + b"\n"
 

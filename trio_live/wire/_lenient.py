@@ -193,9 +193,9 @@ def convert(tidy: dict[str, Any], struct: type[Any]) -> Any:
     """The struct from a tidied object.
 
     Raises:
-        RemoteProtocolError: the walker let something pass that the struct refuses, or it is nested too deep.
+        RemoteProtocolError: the walker let something pass that the struct refuses.
     """
     try:
         return msgspec.convert(tidy, struct)
-    except (msgspec.ValidationError, RecursionError) as problem:
+    except msgspec.ValidationError as problem:
         raise RemoteProtocolError(str(problem)) from None

@@ -1,0 +1,236 @@
+"""Over real loopback sockets, with trio-websocket on the other side; the time is real and short."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import trio
+import trio_websocket
+import trustme
+
+from tests.emulator.callers import Caller, Notebook, persona, spoken, tools
+from trio_live.emulator import ConnectionStatistics, Emulator, open_emulator
+from trio_live.errors import ConfigError, ConnectRejected, LinkLost
+from trio_live.transport import Endpoint, GoogleAI, Vertex, dial_websocket
+
+ECHO = persona('[[default]]\nsay = "You said {heard}."')
+SETUP = '{"setup": {"model": "models/gemini-3.8-live", "outputAudioTranscription": {}}}'
+PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
+HASTY: Any = {"pace": None, "realtime_playback": False, "first_word_after": 0.0}
+
+
+@asynccontextmanager
+async def calling(
+    emulator: Emulator, endpoint: Endpoint | None = None, **settings: Any
+) -> AsyncGenerator[Caller, None]:
+    endpoint = endpoint or GoogleAI("key", base_url=emulator.url)
+    with trio.fail_after(20):
+        async with dial_websocket(endpoint, **settings)() as transport:
+            yield Caller(transport)
+
+
+async def test_a_text_conversation_over_a_socket() -> None:
+    async with open_emulator(ECHO, **HASTY) as emulator:
+        assert emulator.url == f"ws://127.0.0.1:{emulator.port}"
+        async with calling(emulator) as caller:
+            await caller.setup()
+            assert await caller.ask("hello") == "You said hello."
+
+
+async def test_vertex_has_a_path_of_its_own() -> None:
+    async with open_emulator(ECHO, **HASTY) as emulator:
+        endpoint = Vertex("p", "us-central1", "token", base_url=emulator.url)
+        async with calling(emulator, endpoint) as caller:
+            complete = await caller.setup("publishers/google/models/gemini-live-2.5-flash")
+            assert complete.setup_complete is not None
+            assert complete.setup_complete.session_id
+
+
+async def test_an_ephemeral_token_is_good_for_the_constrained_path() -> None:
+    async with open_emulator(ECHO, keys={"key"}, **HASTY) as emulator:
+        endpoint = GoogleAI("auth_tokens/abc", base_url=emulator.url)
+        async with calling(emulator, endpoint) as caller:
+            await caller.setup()
+
+
+async def test_tls() -> None:
+    authority = trustme.CA()
+    server_context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(server_context)
+    client_context = ssl.create_default_context()
+    authority.configure_trust(client_context)
+    async with open_emulator(ECHO, ssl_context=server_context, **HASTY) as emulator:
+        assert emulator.url.startswith("wss://")
+        async with calling(emulator, ssl_context=client_context) as caller:
+            await caller.setup()
+            assert await caller.ask("hello") == "You said hello."
+
+
+async def test_a_client_without_tls_harms_nobody() -> None:
+    authority = trustme.CA()
+    server_context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(server_context)
+    client_context = ssl.create_default_context()
+    authority.configure_trust(client_context)
+    async with open_emulator(ECHO, ssl_context=server_context, raise_errors=True, **HASTY) as emulator:
+        stream = await trio.open_tcp_stream("127.0.0.1", emulator.port)
+        await stream.send_all(b"GET / HTTP/1.1\r\n\r\n")
+        with trio.fail_after(5):
+            assert await stream.receive_some() is not None
+        await stream.aclose()
+        async with calling(emulator, ssl_context=client_context) as caller:
+            await caller.setup()
+
+
+@pytest.mark.parametrize(
+    ("choices", "kind", "ending"), [({}, bytes, "\n"), ({"text_frames": True, "indent": None}, str, "}")]
+)
+async def test_frames_are_binary_and_indented_unless_told_otherwise(choices: Any, kind: type, ending: str) -> None:
+    async with open_emulator(ECHO, **choices) as emulator:
+        address = f"{emulator.url}{PATH}?key=k"
+        async with trio_websocket.open_websocket_url(address) as socket_:
+            await socket_.send_message(SETUP)
+            frame = await socket_.get_message()
+            assert isinstance(frame, kind)
+            text = frame.decode() if isinstance(frame, bytes) else frame
+            assert text.endswith(ending)
+            assert json.loads(text) == {"setupComplete": {}}
+
+
+async def test_binary_frames_of_a_client_are_read() -> None:
+    async with open_emulator(ECHO) as emulator:
+        address = f"{emulator.url}{PATH}?key=k"
+        async with trio_websocket.open_websocket_url(address) as socket_:
+            await socket_.send_message(SETUP.encode())
+            assert b"setupComplete" in await socket_.get_message()
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [(f"{PATH}?key=wrong", b"403"), (PATH, b"401"), ("/chat?key=good", b"404"), ("/", b"404")],
+)
+async def test_an_upgrade_may_be_turned_away(target: str, status: bytes) -> None:
+    request = (
+        f"GET {target} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    async with open_emulator(ECHO, keys={"good"}) as emulator:
+        stream = await trio.open_tcp_stream("127.0.0.1", emulator.port)
+        async with stream:
+            await stream.send_all(request.encode())
+            with trio.fail_after(5):
+                response = b"".join([chunk async for chunk in stream])
+        assert response.split()[1] == status
+        assert emulator.connections == ConnectionStatistics(turned_away=1)
+
+
+async def test_a_bad_key_is_told_to_the_client() -> None:
+    async with open_emulator(ECHO, keys={"good"}) as emulator:
+        with pytest.raises(ConnectRejected) as rejected:
+            async with calling(emulator, GoogleAI("wrong", base_url=emulator.url)):
+                pass
+        assert rejected.value.code == 403
+
+
+async def test_a_refusal_arrives_with_its_code_and_reason() -> None:
+    async with open_emulator(ECHO) as emulator:
+        async with calling(emulator) as caller:
+            await caller.send_raw('{"setup": {"model": "models/gemini-3.8-live", "turboMode": true}}')
+            code, reason = await caller.closing()
+        assert code == 1007
+        assert reason == "Invalid JSON payload received. Unknown name \"turboMode\" at 'setup': Cannot find field."
+
+
+async def test_many_clients_talk_at_once() -> None:
+    async with open_emulator(ECHO, **HASTY) as emulator:
+
+        async def talk(number: int) -> None:
+            async with calling(emulator) as caller:
+                await caller.setup()
+                assert await caller.ask(f"number {number}") == f"You said number {number}."
+
+        async with trio.open_nursery() as nursery:
+            for number in range(8):
+                nursery.start_soon(talk, number)
+        assert emulator.connections.accepted == 8
+        with trio.fail_after(5):
+            await emulator.wait_idle()
+        assert emulator.connections == ConnectionStatistics(accepted=8)
+
+
+async def test_a_broken_client_harms_nobody() -> None:
+    async with open_emulator(ECHO, **HASTY) as emulator, calling(emulator) as caller:
+        await caller.setup()
+        for garbage in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01 hello tls", bytes(5000)):
+            stream = await trio.open_tcp_stream("127.0.0.1", emulator.port)
+            if garbage:
+                await stream.send_all(garbage)
+            await stream.aclose()
+        reset = await trio.open_tcp_stream("127.0.0.1", emulator.port)
+        reset.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        await reset.aclose()
+        assert await caller.ask("hello") == "You said hello."
+
+
+async def test_a_client_that_vanishes_in_mid_answer_harms_nobody() -> None:
+    async with open_emulator(persona('[[default]]\nsay = "A rather long answer, all in all."')) as emulator:
+        stream = await trio.open_tcp_stream("127.0.0.1", emulator.port)
+        async with trio.open_nursery() as nursery:
+            connection = await trio_websocket.wrap_client_stream(nursery, stream, "localhost", f"{PATH}?key=k")
+            await connection.send_message(SETUP)
+            await connection.send_message('{"realtimeInput": {"text": "hello"}}')
+            for _ in range(3):
+                await connection.get_message()
+            await trio.aclose_forcefully(stream)
+        with trio.fail_after(5):
+            await emulator.wait_idle()
+        assert emulator.connections == ConnectionStatistics(accepted=1)
+
+
+async def test_leaving_the_block_closes_every_connection() -> None:
+    async with trio.open_nursery() as nursery:
+        async with open_emulator(ECHO) as emulator:
+            connected, gone = trio.Event(), trio.Event()
+
+            async def stay() -> None:
+                async with calling(emulator) as caller:
+                    await caller.setup()
+                    connected.set()
+                    with pytest.raises(LinkLost, match="1001"):
+                        await caller.next()
+                    gone.set()
+
+            nursery.start_soon(stay)
+            await connected.wait()
+        with trio.fail_after(5):
+            await gone.wait()
+
+
+async def test_the_log_tells_of_the_upgrade() -> None:
+    notebook = Notebook()
+    async with open_emulator(ECHO, on_log=notebook, **HASTY) as emulator:
+        endpoint = GoogleAI("secret", base_url=emulator.url)
+        async with calling(emulator, endpoint) as caller:
+            await caller.setup(tools=tools("f"))
+            assert spoken(caller.received) == ""
+    assert notebook.mentions(f"upgrade to {PATH}")
+    assert not notebook.mentions("secret")
+
+
+async def test_an_error_in_a_connection_can_be_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trio_live.emulator._emulation.Conversation", None)
+    with pytest.raises(TypeError, match="not callable"):
+        async with open_emulator(ECHO, raise_errors=True) as emulator, calling(emulator) as caller:
+            await caller.setup()
+
+
+async def test_a_persona_without_its_recordings_is_refused_before_the_port_opens(tmp_path: Any) -> None:
+    with pytest.raises(ConfigError, match=r"index\.toml"):
+        async with open_emulator(persona(f'voice = "{tmp_path}"')):
+            pass

@@ -1,0 +1,174 @@
+"""Signs of life, in virtual time: the connection runs over memory, and the peer answers or does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import attrs
+import pytest
+import trio
+import trio.testing
+import trio_websocket
+from wsproto.connection import Connection, ConnectionType
+from wsproto.events import CloseConnection, Event, Ping, Pong, TextMessage
+
+from trio_live.errors import LinkLost
+from trio_live.transport import WatchedStream, WebSocketTransport
+
+Clock = trio.testing.MockClock
+
+
+@attrs.define
+class Line:
+    """A connected transport, and a peer that does nothing by itself."""
+
+    transport: WebSocketTransport
+    watched: WatchedStream
+    wire: trio.testing.MemoryReceiveStream | trio.abc.Stream
+    nursery: trio.Nursery
+    protocol: Connection = attrs.field(factory=lambda: Connection(ConnectionType.SERVER))
+    ended_at: float | None = None
+
+    async def say(self, event: Event) -> None:
+        await cast("trio.abc.SendStream", self.wire).send_all(self.protocol.send(event))
+
+    async def hear(self) -> list[Event]:
+        """What the client wrote next."""
+        self.protocol.receive_data(bytes(await cast("trio.abc.ReceiveStream", self.wire).receive_some()))
+        return list(self.protocol.events())
+
+    async def keep_alive(self) -> None:
+        await self.transport.keep_alive(self.watched)
+        self.ended_at = trio.current_time()
+
+
+@asynccontextmanager
+async def open_line() -> AsyncGenerator[Line, None]:
+    """A line whose far end has shaken hands and then let go of its reader."""
+    near, far = trio.testing.memory_stream_pair()
+    watched = WatchedStream(near)
+    async with trio.open_nursery() as nursery:
+
+        async def shake_hands() -> None:
+            async with trio.open_nursery() as server_nursery:
+                request = await trio_websocket.wrap_server_stream(server_nursery, far)
+                await request.accept()
+                server_nursery.cancel_scope.cancel()
+
+        nursery.start_soon(shake_hands)
+        connection = await trio_websocket.wrap_client_stream(
+            nursery, cast("trio.SocketStream", watched), "host", "/", message_queue_size=1024
+        )
+        await trio.testing.wait_all_tasks_blocked()
+        yield Line(WebSocketTransport(connection), watched, far, nursery)
+        nursery.cancel_scope.cancel()
+
+
+async def test_silence_is_asked_about_after_twenty_seconds_and_no_sooner(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        line.nursery.start_soon(line.keep_alive)
+        (ping,) = await line.hear()
+        assert isinstance(ping, Ping)
+        assert trio.current_time() == pytest.approx(20)
+
+
+async def test_a_peer_that_stays_silent_is_dead_sixty_seconds_later(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        line.nursery.start_soon(line.keep_alive)
+        with pytest.raises(LinkLost) as caught:
+            await line.transport.receive()
+        assert trio.current_time() == pytest.approx(80)
+        assert (caught.value.code, caught.value.reason) == (1006, "no sign of life for 80 s")
+        with pytest.raises(LinkLost) as again:
+            await line.transport.send(["too late"])
+        assert again.value.reason == "no sign of life for 80 s"
+        assert again.value is not caught.value
+        await trio.testing.wait_all_tasks_blocked()
+        assert line.ended_at == pytest.approx(80)
+
+
+async def test_a_late_pong_is_soon_enough(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        line.nursery.start_soon(line.keep_alive)
+        for asked_at in (20, 99, 178):
+            (ping,) = await line.hear()
+            assert isinstance(ping, Ping)
+            assert trio.current_time() == pytest.approx(asked_at)
+            await trio.sleep(59)
+            await line.say(Pong(payload=ping.payload))
+        assert line.ended_at is None
+
+
+async def test_any_traffic_is_a_sign_of_life_and_spares_the_ping(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        line.nursery.start_soon(line.keep_alive)
+        for _ in range(40):
+            await trio.sleep(15)
+            await line.say(TextMessage(data="still here"))
+            assert await line.transport.receive() == ["still here"]
+        assert trio.current_time() == pytest.approx(600)
+        with trio.move_on_after(19) as nothing_was_asked:
+            await line.hear()
+        assert nothing_was_asked.cancelled_caught
+        assert line.ended_at is None
+
+
+async def test_traffic_after_the_ping_stands_for_the_pong(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        line.nursery.start_soon(line.keep_alive)
+        await trio.sleep(50)
+        await line.say(TextMessage(data="busy, but here"))
+        await trio.sleep(80)
+        assert line.ended_at is None
+        await trio.sleep_until(141)
+        assert line.ended_at == pytest.approx(140)
+
+
+async def test_the_watch_ends_with_the_connection(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        line.nursery.start_soon(line.keep_alive)
+        await trio.sleep(5)
+        await line.say(CloseConnection(code=1001, reason="bye"))
+        with pytest.raises(LinkLost):
+            await line.transport.receive()
+        await trio.sleep_until(3600)
+        assert line.ended_at is not None
+        assert line.ended_at <= 30
+
+
+async def test_a_peer_that_does_not_answer_the_goodbye_is_left_after_two_seconds(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        await line.transport.aclose()
+        assert trio.current_time() == pytest.approx(2)
+        assert any(isinstance(event, CloseConnection) for event in await line.hear())
+        with pytest.raises(LinkLost) as caught:
+            await line.transport.receive()
+        assert caught.value.code == 1000
+
+
+async def test_a_cancelled_goodbye_does_not_wait(autojump_clock: Clock) -> None:
+    async with open_line() as line:
+        with trio.CancelScope() as scope:
+            scope.cancel()
+            await line.transport.aclose()
+        assert trio.current_time() == pytest.approx(0)
+        with pytest.raises(LinkLost):
+            await line.transport.receive()
+
+
+async def test_a_watched_stream_is_a_stream_like_any_other(autojump_clock: Clock) -> None:
+    near, far = trio.testing.memory_stream_pair()
+    watched = WatchedStream(near)
+    await trio.sleep(3)
+    await watched.wait_send_all_might_not_block()
+    await watched.send_all(b"out")
+    assert watched.last_heard == 0
+    assert await far.receive_some() == b"out"
+    await far.send_all(b"in")
+    assert await watched.receive_some() == b"in"
+    assert watched.last_heard == 3
+    await watched.aclose()
+    with pytest.raises(trio.ClosedResourceError):
+        await watched.send_all(b"x")

@@ -1,0 +1,78 @@
+"""How an emulator behaves, whoever the persona is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final, TypedDict
+
+import attrs
+
+from trio_live._typing import Seconds
+from trio_live.errors import ConfigError
+
+PART_SECONDS: Final[Seconds] = 0.04
+"""Length of one piece of speech: 1920 bytes at 24 kHz."""
+
+
+class Choices(TypedDict, total=False):
+    """The fields of `EmulatorOptions`, as keyword arguments of the functions that open an emulator."""
+
+    strict: bool
+    text_frames: bool
+    indent: int | None
+    pace: float | None
+    head_start: Seconds
+    first_word_after: Seconds
+    realtime_playback: bool
+    time_scale: float
+    models: Collection[str] | None
+    keys: Collection[str] | None
+    raise_errors: bool
+
+
+@attrs.frozen(kw_only=True)
+class EmulatorOptions:
+    """Settings that hold for every connection.
+
+    Raises:
+        ConfigError: some values cannot work; all of them are named.
+    """
+
+    strict: bool = True
+    """Refuse what Google's servers refuse: unknown fields and enum strings, settings a model does not have."""
+    text_frames: bool = False
+    """Send text frames. The real servers send binary ones."""
+    indent: int | None = 2
+    """Pretty-print frames as the real servers do; ``None`` for compact ones."""
+    pace: float | None = 2.0
+    """Seconds of speech sent in a second; ``None`` or 0: as fast as possible."""
+    head_start: Seconds = 0.4
+    """So much speech is sent at once before the pace counts, so that a client's buffer fills."""
+    first_word_after: Seconds = 0.2
+    """How long the model takes before it answers. Speech that goes on within this time is one utterance."""
+    realtime_playback: bool = True
+    """Complete a turn when a listener would have heard it all; otherwise as soon as it is generated."""
+    time_scale: float = 1.0
+    """How many seconds of conversation pass in one second. Does not change what is heard, only how fast it is said."""
+    models: Collection[str] | None = None
+    """Ids of the only models there are; ``None``: every model that is not retired."""
+    keys: Collection[str] | None = None
+    """Keys and tokens that open the door; ``None``: any does."""
+    raise_errors: bool = False
+    """Let an error in a connection end the emulator instead of only that connection."""
+
+    def __attrs_post_init__(self) -> None:
+        problems = tuple(self._problems())
+        if problems:
+            raise ConfigError(problems)
+
+    def _problems(self) -> Iterator[str]:
+        for name in ("pace", "head_start", "first_word_after", "indent"):
+            value = getattr(self, name)
+            if value is not None and value < 0:
+                yield f"{name} is {value}; it cannot be negative"
+        if self.time_scale <= 0:
+            yield f"time_scale is {self.time_scale}; time must pass"
+        for name in ("models", "keys"):
+            if isinstance(getattr(self, name), str):
+                yield f"{name} is a single string; pass a list of them"

@@ -1,0 +1,65 @@
+"""Close codes and reasons in the words of Google's servers. Clients classify by both, so the words matter."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trio_live.errors import LiveError
+
+MOST_REASON_BYTES: Final = 123
+"""RFC 6455, section 5.5: a control frame holds 125 bytes, two of which are the code."""
+
+NORMAL: Final = 1000
+GOING_AWAY: Final = 1001
+INVALID: Final = 1007
+POLICY: Final = 1008
+INTERNAL: Final = 1011
+
+INVALID_ARGUMENT: Final = "Request contains an invalid argument."
+EXPLICIT_ACTIVITY: Final = "Explicit activity control is not supported when automatic activity detection is enabled."
+UNKNOWN_ROLE: Final = f"{INVALID_ARGUMENT} Please use a valid role: user, model."
+INTERNAL_ERROR: Final = "Internal error encountered."
+UNKNOWN_HANDLE: Final = "BidiGenerateContent session not found"
+
+
+class Refused(LiveError):  # noqa: N818  # named for what happened, as all errors here are
+    """The emulator closes this connection on purpose."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(code, reason)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.reason}"
+
+
+def invalid(detail: str = "") -> Refused:
+    """1007 for a message that can be read and makes no sense; the detail is ours."""
+    return Refused(INVALID, f"{INVALID_ARGUMENT} {detail}".rstrip())
+
+
+def unknown_name(name: str, place: str = "") -> Refused:
+    """1007 for a field that this model on this platform does not have."""
+    where = f" at '{place}'" if place else ""
+    return Refused(INVALID, f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.')
+
+
+def model_not_found(model: str, version: str) -> Refused:
+    """1008 for a model that is not there, or not Live."""
+    return Refused(
+        POLICY, f"{model} is not found for API version {version}, or is not supported for bidiGenerateContent"
+    )
+
+
+def wrong_modality(*modalities: str) -> Refused:
+    """1007 for an answer in a form the model does not give."""
+    listed = ", ".join(modalities)
+    return Refused(
+        INVALID, f"The requested combination of response modalities ({listed}) is not supported by the model."
+    )
+
+
+def cut_reason(reason: str) -> str:
+    """As much of a reason as a close frame holds; the real servers cut in the middle of a word, too."""
+    return reason.encode()[:MOST_REASON_BYTES].decode(errors="ignore")

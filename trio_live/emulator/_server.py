@@ -1,0 +1,173 @@
+"""The emulator on a port: sockets, TLS and upgrades around an `Emulation`.
+
+We accept connections and own their streams instead of using the library's server, so that every stream is closed
+when its handler ends, a peer that hangs up in the middle of its upgrade is noticed at once, and an error in one
+connection never reaches another.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final, Unpack, cast
+
+import trio
+import trio_websocket
+
+from trio_live._tasks import cancel, open_service_nursery
+from trio_live._typing import Seconds
+from trio_live.emulator._emulation import ConnectionStatistics, Emulation
+from trio_live.emulator._gate import TurnedAway, admit
+from trio_live.emulator._log import Direction, Journal, LogHook, logger
+from trio_live.emulator._options import Choices
+from trio_live.emulator._persona import Persona
+from trio_live.transport import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES, WebSocketTransport
+
+UPGRADE_WITHIN: Final[Seconds] = 10.0
+"""How long a peer may take for TLS and its upgrade request."""
+
+
+class Emulator:
+    """A running emulator; made by `open_emulator`."""
+
+    def __init__(self, emulation: Emulation, host: str, port: int, *, secure: bool) -> None:
+        self._emulation = emulation
+        self._host = host
+        self.port = port
+        """The TCP port."""
+        self.url = f"{'wss' if secure else 'ws'}://{f'[{host}]' if ':' in host else host}:{port}"
+        """The address to give to a client as its base URL."""
+
+    @property
+    def connections(self) -> ConnectionStatistics:
+        """Connections so far."""
+        return self._emulation.connections
+
+    async def wait_idle(self) -> None:
+        """Wait until no connection is open. Always a checkpoint."""
+        await self._emulation.wait_idle()
+
+    @property
+    def persona(self) -> Persona:
+        """Who answers."""
+        return self._emulation.persona
+
+
+@asynccontextmanager
+async def open_emulator(
+    persona: Persona | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    ssl_context: ssl.SSLContext | None = None,
+    on_log: LogHook | None = None,
+    **choices: Unpack[Choices],
+) -> AsyncGenerator[Emulator, None]:
+    """Serve the Live API on a port, as long as the block lasts.
+
+    Args:
+        persona: who answers; the bundled front desk when nobody is named.
+        host: the address to listen on.
+        port: the TCP port; 0 for any free one.
+        ssl_context: a server context, for ``wss``.
+        on_log: called with every record of what happens.
+        choices: see `EmulatorOptions`.
+
+    Raises:
+        ConfigError: the options or the persona's recordings cannot be used.
+        OSError: the port cannot be opened.
+    """
+    emulation = Emulation(persona, on_log=on_log, **choices)
+    listeners = await trio.open_tcp_listeners(port, host=host)
+    port = listeners[0].socket.getsockname()[1]
+    failures: list[Exception] = []
+    async with open_service_nursery("the emulator is closed") as nursery:
+
+        async def handle(stream: trio.abc.Stream) -> None:
+            try:
+                await _handle(emulation, stream)
+            except Exception as error:  # noqa: BLE001  # comes out below, where no stream is being closed over it
+                failures.append(error)
+                cancel(nursery.cancel_scope, "a connection of the emulator failed")
+
+        await nursery.start(trio.serve_listeners, handle, [_secured(listener, ssl_context) for listener in listeners])
+        yield Emulator(emulation, host, port, secure=ssl_context is not None)
+    if failures:
+        raise failures[0]
+
+
+def _secured(
+    listener: trio.SocketListener, ssl_context: ssl.SSLContext | None
+) -> trio.SocketListener | trio.SSLListener[trio.SocketStream]:
+    """The listener, with TLS if there is a context. Trio has switched Nagle's algorithm off for its streams."""
+    return listener if ssl_context is None else trio.SSLListener(listener, ssl_context, https_compatible=True)
+
+
+async def _handle(emulation: Emulation, stream: trio.abc.Stream) -> None:
+    """One connection, from its first byte to its last."""
+    journal = emulation.journal()
+    try:
+        async with open_service_nursery("the connection is over") as nursery:
+            request = await _upgrade_request(nursery, stream)
+            if request is not None:
+                await _answer(emulation, request, journal)
+    except trio_websocket.ConnectionClosed:
+        journal.note("the client hung up during its upgrade")
+    except Exception:
+        # `Emulation.serve` has told what happened inside a conversation.
+        if emulation.options.raise_errors:
+            raise
+        logger.exception("connection %d of the emulator failed", journal.connection)
+    finally:
+        with trio.CancelScope(shield=True):
+            await trio.aclose_forcefully(stream)
+
+
+async def _answer(emulation: Emulation, request: trio_websocket.WebSocketRequest, journal: Journal) -> None:
+    place = admit(request.path, request.headers, emulation.options.keys)
+    path = request.path.partition("?")[0]
+    if isinstance(place, TurnedAway):
+        emulation.count(turned_away=1)
+        journal.write(Direction.SENT, f"HTTP {place.status} for {path}")
+        await request.reject(place.status, body=place.words.encode())
+        return
+    journal.write(Direction.RECEIVED, f"upgrade to {path}")
+    transport = WebSocketTransport(await request.accept())
+    await emulation.serve(transport, platform=place.platform, version=place.version, journal=journal)
+
+
+async def _upgrade_request(nursery: trio.Nursery, stream: trio.abc.Stream) -> trio_websocket.WebSocketRequest | None:
+    """What the peer asks for; ``None`` when it hangs up, says nothing, or speaks something else."""
+    reader = _Reader(nursery)
+    with reader.patience:
+        return await trio_websocket.wrap_server_stream(
+            cast("trio.Nursery", reader),
+            stream,
+            message_queue_size=QUEUE_MESSAGES,
+            max_message_size=MAX_MESSAGE_BYTES,
+            receive_buffer_size=READ_BYTES,
+        )
+    return None
+
+
+class _Reader:
+    """Stands in for the nursery in which the library starts its reader.
+
+    The reader ends without a word when the peer hangs up instead of asking for an upgrade; the library would wait for
+    its request for ever. Here the end of the reader ends the wait.
+    """
+
+    def __init__(self, nursery: trio.Nursery) -> None:
+        self._nursery = nursery
+        self.patience = trio.CancelScope(deadline=trio.current_time() + UPGRADE_WITHIN)
+
+    def start_soon(self, reader: Callable[[], Awaitable[None]]) -> None:
+        self._nursery.start_soon(self._run, reader)
+
+    async def _run(self, reader: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await reader()
+        except Exception:  # noqa: BLE001  # whatever breaks the reader has broken the link, nothing more
+            logger.debug("a peer broke its connection", exc_info=True)
+        cancel(self.patience, "the peer hung up")

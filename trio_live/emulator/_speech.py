@@ -1,0 +1,123 @@
+"""Lines of text as frames that are ready to be sent.
+
+Encoding is what costs: base64 and pretty-printing of 25 frames for each second of speech. So a line is encoded once
+for each way of speaking (`Manner`) and kept; fifty callers who hear the same line share the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+import attrs
+
+from trio_live._typing import Seconds
+from trio_live.emulator._dialect import Dialect
+from trio_live.emulator._options import PART_SECONDS
+from trio_live.emulator._voice_bank import VoiceBank
+from trio_live.voice import babble
+from trio_live.wire import AUDIO_OUTPUT_RATE, ServerMessage, encode_server_message
+
+BYTES_PER_SECOND: Final = 2 * AUDIO_OUTPUT_RATE
+PART_BYTES: Final = round(PART_SECONDS * BYTES_PER_SECOND)
+BREATH: Final = bytes(round(0.12 * AUDIO_OUTPUT_RATE) * 2)
+"""Silence between two lines."""
+KEPT_SPEECHES: Final = 64
+"""About 70 kB for each second of speech: some 90 MB if all were answers of twenty seconds."""
+_WORD: Final = re.compile(r"\s*\S+\s*$|\s*\S+")
+
+
+@attrs.frozen
+class Frame:
+    """One encoded message."""
+
+    data: bytes | str
+    summary: str
+    """What it is, for the log."""
+    is_media: bool = False
+    """Whether it is one of very many."""
+
+
+@attrs.frozen
+class Beat:
+    """Frames that belong together: a piece of speech with the words that come with it."""
+
+    frames: tuple[Frame, ...]
+    audio_seconds: Seconds = 0.0
+
+
+@attrs.frozen(kw_only=True)
+class Manner:
+    """A way of speaking: everything besides the lines that decides which frames they become."""
+
+    dialect: Dialect
+    aloud: bool = True
+    """Speech; otherwise written text."""
+    transcript: bool = True
+    """Whether the words are sent along with the speech."""
+    words_per_delta: int = 2
+
+
+@attrs.frozen
+class Speech:
+    """Some lines, ready to be sent."""
+
+    text: str
+    beats: tuple[Beat, ...]
+
+
+class Studio:
+    """Turns messages and lines into frames. One for an emulator, shared by its connections."""
+
+    def __init__(self, bank: VoiceBank, *, text_frames: bool, indent: int | None) -> None:
+        self._bank = bank
+        self._text_frames = text_frames
+        self._indent = indent
+        self.speech = lru_cache(KEPT_SPEECHES)(self._speech)
+        """The frames of some lines in some manner: `Speech`."""
+
+    def frame(self, message: ServerMessage, summary: str, *, is_media: bool = False) -> Frame:
+        """Encode one message."""
+        data = encode_server_message(message, indent=self._indent)
+        return Frame(data.decode() if self._text_frames else data, summary, is_media)
+
+    def _speech(self, lines: tuple[str, ...], manner: Manner) -> Speech:
+        text = " ".join(line.strip() for line in lines)
+        deltas = pieces(text, manner.words_per_delta)
+        if not manner.aloud:
+            written = [self.frame(manner.dialect.text(delta), f"text {delta!r}") for delta in deltas]
+            return Speech(text, tuple(Beat((frame,)) for frame in written))
+        audio = self._audio(lines, manner.dialect)
+        if not manner.transcript:
+            return Speech(text, tuple(audio))
+        words = [self.frame(manner.dialect.output_transcript(delta), f"says {delta!r}") for delta in deltas]
+        return Speech(text, self._with_words(audio, words, manner.dialect))
+
+    def _audio(self, lines: tuple[str, ...], dialect: Dialect) -> list[Beat]:
+        pcm = BREATH.join(self._bank.find(line) or babble(line, rate=AUDIO_OUTPUT_RATE) for line in lines)
+        parts = [pcm[start : start + PART_BYTES] for start in range(0, len(pcm), PART_BYTES)]
+        return [
+            Beat((self.frame(dialect.audio(part), "audio", is_media=True),), len(part) / BYTES_PER_SECOND)
+            for part in parts
+        ]
+
+    def _with_words(self, audio: list[Beat], words: list[Frame], dialect: Dialect) -> tuple[Beat, ...]:
+        """Words run a little ahead of their audio; with ``transcript_first``, all of them do."""
+        if dialect.transcript_first:
+            start = self.frame(dialect.output_transcript(), "transcript begins")
+            end = self.frame(dialect.output_transcript(finished=True), "transcript ends")
+            return (Beat((start, *words, end)), *audio)
+        if not audio:
+            return (Beat(tuple(words)),)
+        bounds = [round(index * len(words) / len(audio) + 0.5) for index in range(len(audio))] + [len(words)]
+        bounds[0] = 0
+        beats = zip(audio, pairwise(bounds), strict=True)
+        return tuple(Beat((*words[first:last], *beat.frames), beat.audio_seconds) for beat, (first, last) in beats)
+
+
+def pieces(text: str, words: int) -> list[str]:
+    """A text cut every so many words. Joined, they are the text; every piece but the first begins with its space."""
+    found = _WORD.findall(text)
+    return ["".join(found[start : start + words]) for start in range(0, len(found), max(1, words))]

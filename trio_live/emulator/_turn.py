@@ -1,0 +1,214 @@
+"""One turn of the model: a task that performs what was decided, at the pace of a server.
+
+::
+
+    decide ─▶ think, say, … ─▶ generationComplete ─▶ (a listener hears it to the end) ─▶ turnComplete
+                  │      ▲
+                  ▼      │ answers
+               toolCall ─┘
+
+Speech is sent faster than it is heard, so the turn keeps a clock of the listener: when everything sent so far will
+have been played. The turn lasts until then, which is what makes it possible to interrupt an answer that was
+generated long ago.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import attrs
+import trio
+
+from trio_live._typing import JsonObject, Seconds
+from trio_live.emulator._mind import Action, Ask, Decision, Say, Think, Wait
+from trio_live.emulator._options import EmulatorOptions
+from trio_live.emulator._outbox import Outbox
+from trio_live.emulator._speech import Frame, Manner, Studio
+from trio_live.emulator._usage import Meter
+from trio_live.wire import FunctionResponse
+
+BURST_BEATS = 2
+"""Pieces of speech sent together: half the wake-ups, and still finer than anybody can hear."""
+
+
+@attrs.define
+class Batch:
+    """Functions asked for together."""
+
+    ids: tuple[str, ...]
+    ask: Ask
+    answers: dict[str, JsonObject] = attrs.field(factory=dict)
+    partial: dict[str, JsonObject] = attrs.field(factory=dict)
+    """The newest of the answers that announced another one."""
+    complete: trio.Event = attrs.field(factory=trio.Event)
+
+    def call_of(self, response: FunctionResponse) -> str | None:
+        """The id of the call this is an answer of. Without an id the name decides, for Vertex allows that."""
+        if response.id is not None:
+            return response.id if response.id in self.ids else None
+        calls = zip(self.ids, self.ask.calls, strict=True)
+        return next((id_ for id_, call in calls if call.tool == response.name and id_ not in self.answers), None)
+
+    def add(self, id_: str, response: JsonObject, *, more_follows: bool) -> None:
+        """Take one answer. A last one that is empty only says that the one before was the last."""
+        if more_follows:
+            self.partial[id_] = response
+            return
+        self.answers[id_] = response or self.partial.get(id_, {})
+        if len(self.answers) == len(self.ids):
+            self.complete.set()
+
+    @property
+    def in_order(self) -> list[JsonObject]:
+        """The answers in the order of the calls."""
+        return [self.answers[id_] for id_ in self.ids]
+
+
+class TurnOwner(Protocol):
+    """What a turn asks of the conversation it belongs to."""
+
+    def call_ids(self, ask: Ask) -> tuple[str, ...]:
+        """New ids for some calls."""
+        ...
+
+    def waits_for(self, ask: Ask) -> bool:
+        """Whether the model is silent until these calls are answered."""
+        ...
+
+    def set_aside(self, batch: Batch) -> None:
+        """Take over calls that the model does not wait for."""
+        ...
+
+    def go_on(self, batch: Batch) -> Decision:
+        """Decide how to go on with the answers of some calls."""
+        ...
+
+    def turn_is_over(self) -> None:
+        """Bill the turn and make room for the next."""
+        ...
+
+
+@attrs.frozen(kw_only=True)
+class Equipment:
+    """What a turn works with."""
+
+    outbox: Outbox
+    studio: Studio
+    options: EmulatorOptions
+    manner: Manner
+    meter: Meter
+    thinks_aloud: bool
+
+
+class Turn:
+    """One turn, from its first frame to ``turnComplete``."""
+
+    def __init__(self, owner: TurnOwner, equipment: Equipment) -> None:
+        self._owner = owner
+        self._with = equipment
+        self._dialect = equipment.manner.dialect
+        self._heard_until: Seconds = 0.0
+        self.scope = trio.CancelScope()
+        self.has_begun = False
+        """Whether anything was decided. Until then the turn can vanish without a trace."""
+        self.batch: Batch | None = None
+        """The calls whose answers the model is waiting for."""
+
+    def begin(self, decide: Callable[[], Decision]) -> Callable[[], Decision]:
+        """Decide at once; what `run` is then given only performs."""
+        decision = decide()
+        self.has_begun = True
+        return lambda: decision
+
+    async def run(self, decide: Callable[[], Decision]) -> None:
+        """Give the turn.
+
+        Args:
+            decide: called after a moment of hesitation; returns what to do.
+
+        Cancellation: through `scope`. The rest of the turn is not sent; who cancels tells the client.
+        """
+        with self.scope:
+            await self._pause(self._with.options.first_word_after)
+            self.has_begun = True
+            await self._perform(decide().actions)
+            self._put(self._with.studio.frame(self._dialect.generation_complete(), "generation complete"))
+            if self._with.options.realtime_playback:
+                await self._pause_until(self._heard_until)
+            self._owner.turn_is_over()
+
+    async def _perform(self, actions: Sequence[Action]) -> None:
+        for action in actions:
+            match action:
+                case Wait(seconds):
+                    await self._pause(seconds)
+                case Think(text):
+                    self._think(text)
+                case Say(lines):
+                    await self._say(lines)
+                case Ask():
+                    await self._ask(action)
+
+    def _think(self, text: str) -> None:
+        if self._with.thinks_aloud:
+            self._with.meter.thought(text)
+            self._put(self._with.studio.frame(self._dialect.thought(text), f"thinks {text!r}"))
+
+    async def _say(self, lines: tuple[str, ...]) -> None:
+        speech = self._with.studio.speech(lines, self._with.manner)
+        options, sent, started = self._with.options, 0.0, trio.current_time()
+        if self._dialect.candidates or not self._with.manner.aloud:
+            self._with.meter.wrote(speech.text)
+        for start in range(0, len(speech.beats), BURST_BEATS):
+            if options.pace and sent > options.head_start:
+                due = (sent - options.head_start) / options.pace / options.time_scale
+                await self._pause_until(started + due)
+            await self._with.outbox.wait_room()
+            burst = speech.beats[start : start + BURST_BEATS]
+            self._put(*(frame for beat in burst for frame in beat.frames))
+            length = sum(beat.audio_seconds for beat in burst)
+            sent += length
+            self._with.meter.spoke(length)
+            now = trio.current_time()
+            self._heard_until = max(self._heard_until, now) + length / options.time_scale
+
+    async def _ask(self, ask: Ask) -> None:
+        batch = Batch(self._owner.call_ids(ask), ask)
+        for call in ask.calls:
+            self._with.meter.wrote(f"{call.tool} {json.dumps(call.args)}")
+        if self._dialect.transcript_first and self._with.manner.transcript:
+            self._put(self._with.studio.frame(self._dialect.output_transcript(), "transcript begins"))
+        listed = ", ".join(f"{call.tool} {json.dumps(call.args)}" for call in ask.calls)
+        self._put(self._with.studio.frame(self._dialect.tool_call(batch.ids, ask.calls), f"calls {listed}"))
+        if not self._owner.waits_for(ask):
+            self._owner.set_aside(batch)
+            return
+        self.batch = batch
+        await batch.complete.wait()
+        await trio.lowlevel.checkpoint_if_cancelled()
+        self.batch = None
+        if self._dialect.closes_calling_turn:
+            self._close_calling_turn()
+        await self._perform(self._owner.go_on(batch).actions)
+
+    def _close_calling_turn(self) -> None:
+        frame = self._with.studio.frame
+        if self._with.manner.transcript:
+            self._put(frame(self._dialect.output_transcript(finished=True), "transcript ends"))
+        self._put(
+            frame(self._dialect.generation_complete(), "generation complete"),
+            frame(self._dialect.turn_complete(self._with.meter.close_turn()), "turn complete"),
+        )
+
+    def _put(self, *frames: Frame) -> None:
+        self._with.outbox.put(*frames)
+
+    async def _pause(self, length: Seconds) -> None:
+        await self._pause_until(trio.current_time() + length / self._with.options.time_scale)
+
+    async def _pause_until(self, instant: Seconds) -> None:
+        await trio.sleep_until(instant)
+        # A turn that was cancelled after its alarm rang and before it ran would otherwise say one thing more.
+        await trio.lowlevel.checkpoint_if_cancelled()
