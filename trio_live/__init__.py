@@ -2,6 +2,7 @@
 
 from trio_live import events, wire_events
 from trio_live._version import __version__
+from trio_live.conversation import ContextBuilder, RepairConfig, TranscriptWindow
 from trio_live.errors import (
     ConfigError,
     ConnectError,
@@ -20,6 +21,7 @@ from trio_live.errors import (
 from trio_live.events import LiveEvent, SessionWriter
 from trio_live.lanes import CallbackMode, EventCallbacks, LiveEventStream
 from trio_live.live import Live, LiveHandle, LiveSpec, SessionHandle
+from trio_live.phases import ContextDelivery, Phase, PhaseSpec, SteeringMode, Transition
 from trio_live.session import SessionPhase
 from trio_live.state import State, StateKey
 from trio_live.telemetry import SessionTelemetry
@@ -42,6 +44,8 @@ __all__ = [
     "ConnectRejected",
     "ConnectTimeout",
     "Content",
+    "ContextBuilder",
+    "ContextDelivery",
     "EventCallbacks",
     "FunctionCall",
     "FunctionDeclaration",
@@ -56,9 +60,12 @@ __all__ = [
     "LiveHandle",
     "LiveSpec",
     "LocalProtocolError",
+    "Phase",
+    "PhaseSpec",
     "Platform",
     "ProtocolError",
     "RemoteProtocolError",
+    "RepairConfig",
     "SessionClosed",
     "SessionEvent",
     "SessionFailed",
@@ -69,7 +76,10 @@ __all__ = [
     "State",
     "StateError",
     "StateKey",
+    "SteeringMode",
     "Tool",
+    "TranscriptWindow",
+    "Transition",
     "Transport",
     "UsageMetadata",
     "Vertex",

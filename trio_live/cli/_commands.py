@@ -87,3 +87,26 @@ def chat(model: str | None, instruction: str | None, force_emulator: bool) -> No
     from trio_live.cli._chat import run_chat
 
     run(lambda: run_chat(model=model, instruction=instruction, force_emulator=force_emulator))
+
+
+@cli.command()
+@click.argument("builder")
+@click.option(
+    "--format",
+    "as_format",
+    type=click.Choice(["mermaid", "graphviz"]),
+    default="mermaid",
+    show_default=True,
+    help="Which language the picture is written in.",
+)
+def phases(builder: str, as_format: str) -> None:
+    """Print a picture of the phases of BUILDER, given as module:attribute.
+
+    The attribute is a Live builder, or a function without arguments that returns one.
+    """
+    from trio_live.cli._phases import show_phases
+
+    try:
+        show_phases(builder, as_format=as_format)
+    except LiveError as error:
+        raise click.ClickException(str(error)) from None
