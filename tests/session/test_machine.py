@@ -1,0 +1,200 @@
+"""The session against a small model of it: random messages, commands and ends, in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from tests.session.link import new_protocol
+from tests.session.strategies import IDS, NAMES, frames_of_a_server
+from trio_live import wire_events as wire
+from trio_live.errors import InvalidTransition, LocalProtocolError
+from trio_live.events import ActivityEnd, ActivityStart, SendText, SendToolResponse
+from trio_live.session import CONNECTED, TRANSITIONS, SessionPhase
+from trio_live.wire import FunctionResponse, ServerMessage, decode_server_message, encode_server_message
+
+UP = {str(phase) for phase in CONNECTED}
+
+
+@attrs.define
+class Model:
+    """What a session should remember, and what it should say, in the words of the specification."""
+
+    at: str = "Disconnected"
+    text: str = ""
+    waiting: list[tuple[str | None, str]] = attrs.Factory(list)
+    says: list[str] = attrs.Factory(list)
+
+    def to(self, phase: str) -> None:
+        if self.at != phase:
+            self.at = phase
+            self.says.append(phase)
+
+    def settle(self) -> None:
+        if not self.waiting and self.at.startswith("ToolCall"):
+            self.to("Active")
+
+    def hears(self, message: ServerMessage) -> None:
+        if self.at == "SetupSent":
+            if message.setup_complete is None:
+                return
+            self.to("Active")
+        if message.tool_call_cancellation and message.tool_call_cancellation.ids:
+            self.says.append("ToolCallCancelled")
+            gone = message.tool_call_cancellation.ids
+            self.waiting = [call for call in self.waiting if call[0] not in gone]
+            self.settle()
+        if message.tool_call and message.tool_call.function_calls:
+            for call in message.tool_call.function_calls:
+                key = (call.id or None, call.name)
+                self.waiting = [other for other in self.waiting if key[0] is None or other[0] != key[0]] + [key]
+            if self.at in UP:
+                self.to("ToolCallPending")
+            self.says.append("ToolCall")
+        content = message.server_content
+        if content and content.interrupted:
+            if self.at == "ModelSpeaking":
+                self.to("Interrupted")
+            self.says.append("Interrupted!")
+            self.waiting = []
+            if self.at == "Interrupted":
+                self.to("Active")
+            self.settle()
+        for part in (content and content.model_turn and content.model_turn.parts) or ():
+            blob = part.inline_data
+            if (part.text and not part.thought) or (not part.text and blob and blob.data):
+                if self.at in UP:
+                    self.to("ModelSpeaking")
+                self.text += part.text or ""
+        if content and content.turn_complete:
+            self.says += [f"TextComplete {self.text}"] if self.text else []
+            self.says.append("TurnComplete")
+            self.text = ""
+            if self.at == "ModelSpeaking":
+                self.to("Active")
+        activity, signal = message.voice_activity, message.voice_activity_detection_signal
+        edge = {"ACTIVITY_START": "start", "ACTIVITY_END": "end"}.get((activity and activity.kind) or "")
+        if edge is None and signal:
+            edge = {"VAD_SIGNAL_TYPE_SOS": "start", "VAD_SIGNAL_TYPE_EOS": "end"}.get(signal.vad_signal_type or "")
+        if (edge, self.at) in {("start", "Active"), ("end", "UserSpeaking")}:
+            self.to("UserSpeaking" if edge == "start" else "Active")
+
+    def answers(self, key: str | None, name: str) -> None:
+        by_id = [call for call in self.waiting if key and call[0] == key]
+        by_name = [call for call in self.waiting if call[1] == name and not (key and call[0])]
+        for call in (by_id or by_name)[:1]:
+            self.waiting.remove(call)
+        self.settle()
+
+
+def told(events: list[wire.SessionEvent]) -> list[str]:
+    """The events that the model predicts, in its words."""
+    words = []
+    for event in events:
+        match event:
+            case wire.PhaseChanged(phase):
+                words.append(str(phase))
+            case wire.TextComplete(text):
+                words.append(f"TextComplete {text}")
+            case wire.Interrupted():
+                words.append("Interrupted!")
+            case wire.TurnComplete() | wire.ToolCall() | wire.ToolCallCancelled():
+                words.append(type(event).__name__)
+    return words
+
+
+class Session(RuleBasedStateMachine):
+    """Every step is done to both, and must be told alike."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.protocol = new_protocol()
+        self.model = Model()
+        self.seen: list[wire.SessionEvent] = []
+        self.before = SessionPhase.DISCONNECTED
+
+    def same(self, events: list[wire.SessionEvent]) -> None:
+        assert told(events) == self.model.says
+        self.model.says = []
+        at = self.before
+        for event in events:
+            if isinstance(event, wire.PhaseChanged):
+                assert event.phase is SessionPhase.DISCONNECTED or event.phase in TRANSITIONS[at]
+                at = event.phase
+        assert at is self.protocol.phase
+        self.before = at
+
+    @rule()
+    def begins(self) -> None:
+        if self.model.at == "Disconnected":
+            self.model.to("Connecting")
+            self.model.to("SetupSent")
+            self.same(self.protocol.begin()[1])
+        else:
+            with pytest.raises(InvalidTransition):
+                self.protocol.begin()
+
+    @rule()
+    def is_accepted(self) -> None:
+        self.hears(ServerMessage(setup_complete=decode_server_message('{"setupComplete":{}}').setup_complete))
+
+    @rule(message=frames_of_a_server)
+    def hears(self, message: ServerMessage) -> None:
+        frame = encode_server_message(message)
+        self.model.hears(decode_server_message(frame))
+        self.same(self.protocol.receive(frame))
+
+    @rule(frame=st.binary(max_size=9) | st.text(max_size=9))
+    def hears_noise(self, frame: bytes | str) -> None:
+        self.same(self.protocol.receive(frame))
+
+    @rule()
+    def starts_its_tools(self) -> None:
+        if self.model.at == "ToolCallPending":
+            self.model.to("ToolCallExecuting")
+        self.same(self.protocol.tools_started())
+
+    @rule(key=st.none() | IDS, name=NAMES, more=st.booleans())
+    def answers(self, key: str | None, name: str, *, more: bool) -> None:
+        command = SendToolResponse((FunctionResponse(key, name, {}, will_continue=more or None),))
+        if self.model.at not in UP:
+            with pytest.raises(LocalProtocolError):
+                self.protocol.send(command)
+            return
+        if not more:
+            self.model.answers(key, name)
+        self.same(self.protocol.send(command)[1])
+
+    @rule(command=st.sampled_from([SendText("Hi"), ActivityStart(), ActivityEnd()]))
+    def says(self, command: Any) -> None:
+        if self.model.at in UP:
+            self.same(self.protocol.send(command)[1])
+
+    @rule()
+    def says_goodbye(self) -> None:
+        if self.model.at in UP:
+            self.model.to("Disconnecting")
+        self.same(self.protocol.begin_close())
+
+    @rule()
+    def loses_its_connection(self) -> None:
+        self.model.to("Disconnected")
+        self.model.text, self.model.waiting = "", []
+        self.same(self.protocol.end())
+
+    @invariant()
+    def stands_where_the_model_stands(self) -> None:
+        assert str(self.protocol.phase) == self.model.at
+
+    @invariant()
+    def is_never_left_between_two_phases(self) -> None:
+        assert self.protocol.phase not in {SessionPhase.CONNECTING, SessionPhase.INTERRUPTED}
+
+
+TestSession = Session.TestCase
+TestSession.settings = settings(deadline=None)
