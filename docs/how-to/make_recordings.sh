@@ -13,7 +13,8 @@ caller=trio_live/cli/calls
 mkdir -p "$caller"
 speak slt 16000 "$caller/hello.wav" "Hello, this is Maria Lopez. I'd like to book an appointment with Doctor Chen."
 speak slt 16000 "$caller/thursday.wav" "Do you have anything on Thursday afternoon?"
-speak slt 16000 "$caller/three_thirty.wav" "Sorry, three thirty is perfect."
+speak slt 16000 "$caller/three_thirty.wav" "Yes, three thirty is perfect."
+speak slt 16000 "$caller/one_moment.wav" "One moment, please."
 speak slt 16000 "$caller/goodbye.wav" "That's all, thank you. Goodbye."
 
 desk=trio_live/emulator/personas/front_desk
@@ -29,5 +30,7 @@ desk_line let_me_see.wav "Let me see what Doctor Chen has for Thursday."
 desk_line times.wav "I have these times free: half past one, a quarter past two, half past three and four o'clock."
 desk_line advice.wav "The early ones tend to be quiet, so you would hardly have to wait at all, and the later ones give you time to have lunch first. Please bring your insurance card and a list of the medicines you take, and come ten minutes before your time so that we can prepare the papers together."
 desk_line which_time.wav "Which of these times would you like?"
+desk_line take_your_time.wav "Of course, take your time."
+desk_line suggestion.wav "Would half past three be a good time for you?"
 desk_line booked.wav "Wonderful, Maria Lopez. You are booked with Doctor Chen on Thursday at three thirty. Your confirmation number is 4711. Is there anything else I can do for you?"
 desk_line goodbye.wav "Thank you for calling Harbour Clinic. Goodbye, and take care!"

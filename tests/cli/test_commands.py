@@ -27,7 +27,9 @@ def test_demo_holds_the_whole_call(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "the caller interrupts" in done.stdout
     figures = json.loads((tmp_path / "call/figures.json").read_text())
-    assert figures["turns"] == 4
+    assert figures["turns"] == 6
+    assert figures["phases"] == "welcome → day → time → farewell"
+    assert "the model is reminded: Still missing: time" in " ".join(done.stdout.split())
     assert figures["function calls"] == 2
     assert figures["interruptions"] == 1
     transcript = (tmp_path / "call/transcript.txt").read_text()

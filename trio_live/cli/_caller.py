@@ -25,16 +25,20 @@ class Line:
 
     recording: str
     text: str
+    after_turns: int
+    """Speak when so many turns are over and have been played; or, to interrupt, when the next one is being played."""
     interrupts_after: Seconds | None = None
-    """Speak after this many seconds of the other side's speech, over it; otherwise when it has finished."""
+    """Speak over the other side, this many seconds into its turn."""
 
 
 LINES = (
-    Line("hello.wav", "Hello, this is Maria Lopez. I'd like to book an appointment with Doctor Chen."),
-    Line("thursday.wav", "Do you have anything on Thursday afternoon?"),
-    Line("three_thirty.wav", "Sorry, three thirty is perfect.", interrupts_after=7.0),
-    Line("goodbye.wav", "That's all, thank you. Goodbye."),
+    Line("hello.wav", "Hello, this is Maria Lopez. I'd like to book an appointment with Doctor Chen.", 0),
+    Line("thursday.wav", "Do you have anything on Thursday afternoon?", 1),
+    Line("one_moment.wav", "One moment, please.", 1, interrupts_after=5.0),
+    Line("three_thirty.wav", "Yes, three thirty is perfect.", 4),
+    Line("goodbye.wav", "That's all, thank you. Goodbye.", 5),
 )
+"""What the caller says. The fourth line answers a reminder: after "one moment" the desk asks again by itself."""
 
 
 def read_recording(name: str) -> bytes:

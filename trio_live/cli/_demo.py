@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,18 +19,10 @@ from pathlib import Path
 import trio
 from rich.console import Console
 
-from trio_live import (
-    FunctionCall,
-    FunctionDeclaration,
-    FunctionResponse,
-    Live,
-    LiveEventStream,
-    LiveHandle,
-    State,
-    events,
-)
+from trio_live import Live, LiveEventStream, LiveHandle, events
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import JsonObject, Seconds
+from trio_live.cli._agent import build_agent
 from trio_live.cli._caller import LINES, RATE, Line, Microphone, read_recording
 from trio_live.cli._screen import Screen
 from trio_live.cli._speaker import Speaker, write_wav
@@ -39,32 +32,6 @@ FAST = 20.0
 """How many times faster than real time the call runs when nobody wants to listen."""
 THINKING: Seconds = 0.4
 """How long the caller waits before answering."""
-LOOKUP: Seconds = 0.35
-"""How long the clinic's calendar takes."""
-
-_TEXT = {"type": "STRING"}
-
-FUNCTIONS = (
-    FunctionDeclaration(
-        name="find_slots",
-        description="Free times of a doctor on a day.",
-        parameters={"type": "OBJECT", "properties": {"doctor": _TEXT, "day": _TEXT}, "required": ["doctor", "day"]},
-    ),
-    FunctionDeclaration(
-        name="book_appointment",
-        description="Book a time. Returns the confirmation number.",
-        parameters={
-            "type": "OBJECT",
-            "properties": {"patient": _TEXT, "doctor": _TEXT, "day": _TEXT, "time": _TEXT},
-            "required": ["patient", "doctor", "day", "time"],
-        },
-    ),
-)
-
-CALENDAR: dict[str, JsonObject] = {
-    "find_slots": {"slots": ["half past one", "a quarter past two", "half past three", "four o'clock"]},
-    "book_appointment": {"confirmation_number": "4711"},
-}
 
 
 class Call:
@@ -78,6 +45,7 @@ class Call:
         self.microphone = Microphone(scale)
         self.turns = 0
         self.tool_calls = 0
+        self.phases: list[str] = []
         self._turn_over = trio.Event()
 
     def clock(self) -> Seconds:
@@ -86,33 +54,20 @@ class Call:
 
     def agent(self) -> Live:
         """The agent whose session is the other end of the line."""
-        live = (
-            Live.builder()
-            .model("gemini-3.8-live")
-            .voice("Kore")
-            .instruction("You are the front desk of Harbour Clinic. Book appointments. Be brief and kind.")
-            .transcription()
-            .on_audio(self.speaker.play)
-            .on_interrupted(self._interrupted)
-            .on_tool_call(self._answer)
-            .callback_errors("raise")
-        )
-        for function in FUNCTIONS:
-            live = live.add_tool(function)
-        return live
+        agent = build_agent(scale=self.scale, note=lambda text: self.screen.line("note", text))
+        return agent.on_audio(self.speaker.play).on_interrupted(self._interrupted)
 
     async def _interrupted(self) -> None:
         self.speaker.flush()
-
-    async def _answer(self, calls: Sequence[FunctionCall], _: State) -> list[FunctionResponse]:
-        self.tool_calls += len(calls)
-        await trio.sleep(LOOKUP / self.scale)
-        return [FunctionResponse.of(call, CALENDAR[call.name]) for call in calls]
 
     async def watch(self, stream: LiveEventStream[events.LiveEvent], session: LiveHandle) -> None:
         """Show what happens, and notice the ends of turns."""
         async for event in stream:
             self.screen.show(event)
+            if isinstance(event, events.ToolExecution):
+                self.tool_calls += 1
+            if isinstance(event, events.PhaseTransition):
+                self.phases = [*(self.phases or [event.from_]), event.to]
             if isinstance(event, events.TurnComplete):
                 self.turns += 1
                 self._show_figures(session)
@@ -129,20 +84,17 @@ class Call:
         )
 
     async def hold(self, lines: Sequence[Line]) -> None:
-        """Say the caller's lines, each at its moment, and wait for the last answer.
-
-        Each line completes a turn: the one it is answered in, or, where it interrupts, the one before.
-        """
-        for number, line in enumerate(lines):
+        """Say the caller's lines, each at its moment, and wait for the last answer."""
+        for line in lines:
+            await self._wait_for_turns(line.after_turns)
             if line.interrupts_after is not None:
                 await self.speaker.wait_playing()
                 await trio.sleep(line.interrupts_after / self.scale)
             else:
-                await self._wait_for_turns(number)
                 await self.speaker.wait_quiet()
             await trio.sleep(THINKING / self.scale)
             await self.microphone.say(read_recording(line.recording))
-        await self._wait_for_turns(len(lines))
+        await self._wait_for_turns(lines[-1].after_turns + 1)
         await self.speaker.wait_quiet()
 
     async def _wait_for_turns(self, count: int) -> None:
@@ -156,6 +108,7 @@ class Call:
         return {
             "length": f"{self.clock():.1f} s",
             "turns": figures["turn_count"],
+            "phases": " → ".join(self.phases),
             "function calls": self.tool_calls,
             "interruptions": figures["interruptions"],
             "time to first sound, mean / worst": (
@@ -174,6 +127,10 @@ async def run_demo(*, fast: bool, save: Path | None) -> None:
     async with open_emulator(time_scale=scale) as emulator:
         console.print(f"[dim]emulator at {emulator.url}; persona: {emulator.persona.description}[/]\n")
         call = Call(console, scale=scale)
+        control = logging.getLogger("trio_live.control")
+        control.addHandler(call.screen.log_handler())
+        control.setLevel(logging.INFO)
+        control.propagate = False
         live = call.agent()
         async with (
             live.connect_google_ai("demo", base_url=emulator.url) as session,

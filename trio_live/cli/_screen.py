@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,14 @@ from rich.table import Table
 from trio_live import events
 from trio_live._typing import JsonObject, Seconds
 
-_STYLES = {"caller": "bold cyan", "desk": "bold green", "tool": "magenta", "note": "dim", "!": "bold yellow"}
+_STYLES = {
+    "caller": "bold cyan",
+    "desk": "bold green",
+    "tool": "magenta",
+    "phase": "blue",
+    "note": "dim",
+    "!": "bold yellow",
+}
 _LABEL_WIDTH = 18
 
 
@@ -89,12 +97,24 @@ class Screen:
             case events.ToolExecution(name, args, result):
                 inside = ", ".join(f"{key}={value!r}" for key, value in args.items())
                 self.line("tool", f"{name}({inside}) → {result}")
+            case events.PhaseTransition(from_, to, reason):
+                self.line("phase", f"{from_} → {to}, by {reason}")
             case events.Interrupted():
                 self.line("!", "the caller interrupts; what was not played yet is dropped")
             case events.Error(message):
                 self.line("!", message)
             case _:
                 pass
+
+    def log_handler(self) -> logging.Handler:
+        """Shows log lines of the library as notes of the call."""
+        screen = self
+
+        class Notes(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                screen.line("note", record.getMessage())
+
+        return Notes(logging.INFO)
 
     def summary(self, rows: JsonObject) -> None:
         """The figures of the whole call."""

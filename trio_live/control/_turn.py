@@ -9,6 +9,7 @@ counted, and what a transition would have said waits for the next real turn.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
@@ -18,7 +19,7 @@ import trio
 from trio_live import events
 from trio_live import wire_events as wire
 from trio_live.control._conversation import Conversation
-from trio_live.conversation import Nudge, TranscriptWindow
+from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events import SessionWriter
 from trio_live.lanes import Dispatcher, RawWriter, Runtime
@@ -35,6 +36,8 @@ from trio_live.phases import (
 )
 from trio_live.reactive import Firing, TemporalPattern
 from trio_live.state import State
+
+logger = logging.getLogger("trio_live.control")
 
 WINDOW_TURNS: Final = 5
 """Turns that guards' helpers and entry contexts see."""
@@ -146,7 +149,12 @@ class TurnPipeline:
         if machine is None or needs is None:
             return
         action = needs.evaluate(machine.current, machine.current_phase.needs, self._state)
-        run.nudge = action if isinstance(action, Nudge) else None
+        if isinstance(action, Nudge):
+            run.nudge = action
+            if action.attempt == 1:
+                logger.info("phase %r: the model is reminded: %s", machine.current, action.line)
+        elif isinstance(action, Escalate):
+            logger.warning("phase %r: still missing after all reminders: %s", machine.current, action.unfulfilled)
 
     async def steer(self, run: TurnRun) -> None:
         """What the phase's modifiers say this turn."""
