@@ -1,0 +1,1 @@
+"""What the documentation is made with; `examples` holds the programs it shows."""

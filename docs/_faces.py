@@ -1,0 +1,153 @@
+"""Reference pages about what a program calls and sees."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import attrs
+
+from docs._drawing import (
+    attribute_docs,
+    codes,
+    enum_rows,
+    fields_of,
+    method_rows,
+    page,
+    public,
+    shown,
+    source_of,
+    summary,
+    table,
+)
+from trio_live import Live, LiveHandle, SessionHandle, SessionWriter, State, events, wire_events
+from trio_live.control import STEPS
+from trio_live.conversation import SIGNALS
+from trio_live.emulator import FAULTS, EmulatorOptions, bundled_persona, bundled_personas
+from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks, Runtime
+from trio_live.state import SCOPES
+
+PREFIX = SCOPES["session"].prefix
+
+
+def builder() -> str:
+    """The methods of Live."""
+    parts = []
+    for kind in (kind for kind in Live.__mro__ if kind.__module__.startswith("trio_live.live")):
+        names = [name for name in public(kind) if not name.endswith("_concurrent")]
+        title = "Beginning and connecting" if kind is Live else summary(kind).rstrip(".")
+        parts += [f"## {title}", method_rows(kind, names)] if names else []
+    return page(
+        "The builder",
+        "The methods of `Live`. Every one but those that connect or look returns a new builder. Callbacks whose method "
+        "takes a `mode` have a twin with `_concurrent` at the end of its name.",
+        *parts,
+    )
+
+
+def handle() -> str:
+    """The methods of LiveHandle and its relatives."""
+    parts = []
+    for kind in (LiveHandle, SessionHandle, SessionWriter):
+        parts += [f"## {kind.__name__}", summary(kind), method_rows(kind, public(kind))]
+    return page("The handle", "What `async with live.connect_…() as session` yields, and what hangs on it.", *parts)
+
+
+def state() -> str:
+    """SCOPES, SIGNALS and the methods of State."""
+    rows = [[f"`{row.prefix}`", row.writer, row.lifetime, "no" if row.read_only else "yes"] for row in SCOPES.values()]
+    parts = []
+    for kind in (kind for kind in State.__mro__ if kind.__module__.startswith("trio_live.state")):
+        parts += [f"## {kind.__name__}", summary(kind), method_rows(kind, public(kind))]
+    return page(
+        "State",
+        'From `trio_live.state.SCOPES`; `state.app["name"]` is the key `app:name`.',
+        table(["prefix", "who writes", "lives for", "writable through the scope"], rows),
+        "## Keys of the link",
+        "From `trio_live.conversation.SIGNALS`: what a session writes down about its connection. They run a little ahead "
+        "of the control lane, or behind it.",
+        table(["key", "written"], [[f"`{PREFIX}{signal.name}`", signal.written] for signal in SIGNALS]),
+        *parts,
+    )
+
+
+def callbacks() -> str:
+    """HOOKS."""
+    rows = []
+    for name, hook in HOOKS.items():
+        mode = "either" if hook.modes else ("blocking" if hook.is_async else "inline")
+        kind = "async" if hook.is_async else "plain"
+        lane, does = str(hook.lane.name).lower(), summary(getattr(Live, name))
+        rows.append([f"`{name}`", lane, kind, codes([hook.payload]), mode, does])
+    return page(
+        "Callbacks",
+        f"From `trio_live.lanes.HOOKS`. Each of these {len(HOOKS)} is a method of the builder. `EventCallbacks` has "
+        f"{len(attrs.fields(EventCallbacks))} fields: these, and a mode for each that may run in either.",
+        table(["callback", "lane", "function", "receives", "mode", "what for"], rows),
+        "## Modes",
+        enum_rows(CallbackMode),
+        "Give the mode as `mode=CallbackMode.CONCURRENT`, or use the method with `_concurrent` at the end of its name.",
+        reserved("calls", [name for name in HOOKS if not mentioned(f"callbacks.{name}")]),
+    )
+
+
+def live_events() -> str:
+    """The live events."""
+    how = "`session.events()` yields them; the classes are in `trio_live.events`."
+    names = [kind.__name__ for kind in events.LiveEvent.__subclasses__()]
+    return page(
+        "Live events",
+        f"{summary(events.LiveEvent)} {how}",
+        event_rows(events, events.LiveEvent),
+        reserved("publishes", [name for name in names if not mentioned(f"events.{name}")]),
+    )
+
+
+def wire() -> str:
+    """The wire events."""
+    base = wire_events.SessionEvent
+    how = "`session.subscribe()` yields them; the classes are in `trio_live.wire_events`."
+    return page("Wire events", f"{summary(base)} {how}", event_rows(wire_events, base))
+
+
+def mentioned(name: str) -> bool:
+    """Whether the rooms that run a session use a name."""
+    return any(re.search(rf"{re.escape(name)}\b", source_of(room)) for room in (Runtime, STEPS[0]))
+
+
+def reserved(does: str, names: list[str]) -> str:
+    """A remark on names that stand for what is to come; nothing when there are none."""
+    return f"Reserved, which means that nothing {does} them yet: {codes(names)}." if names else ""
+
+
+def event_rows(module: Any, base: type) -> str:
+    """The events of a module."""
+    rows = []
+    for kind in (kind for kind in vars(module).values() if inspect.isclass(kind) and kind.__base__ is base):
+        more = [f"`{name}`: {text}" for name, text in attribute_docs(kind).items()]
+        rows.append([f"`{kind.__name__}`", "<br>".join(fields_of(kind)), " ".join([summary(kind), *more])])
+    return table(["event", "fields", "meaning"], rows)
+
+
+def emulator() -> str:
+    """EmulatorOptions, the bundled personas and FAULTS."""
+    docs = attribute_docs(EmulatorOptions)
+    rows = [
+        [f"`{field.name}: {field.type}`", codes([shown(field.default)]), docs[field.name]]
+        for field in attrs.fields(EmulatorOptions)
+    ]
+    personas = [[f"`{name}`", bundled_persona(name).description] for name in bundled_personas()]
+    faults = [[f"`{name}`", row.family.value, row.meaning, f"`{row.usual.value}`"] for name, row in FAULTS.items()]
+    return page(
+        "The emulator",
+        "## Options",
+        "From `trio_live.emulator.EmulatorOptions`: keyword arguments of `open_emulator`, `serve_transport` and "
+        "`Emulation`.",
+        table(["option", "default", "meaning"], rows),
+        "## Bundled personas",
+        table(["persona", "what it does"], personas),
+        "## Faults",
+        "From `trio_live.emulator.FAULTS`: what can be made to go wrong.",
+        table(["fault", "kind", "meaning", "strikes at, unless the plan says otherwise"], faults),
+    )

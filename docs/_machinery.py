@@ -1,0 +1,166 @@
+"""Reference pages about how a session works."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from docs._drawing import attribute_docs, codes, comments_of, enum_rows, page, paragraphs, summary, table
+from trio_live import SessionPhase, errors
+from trio_live.control import STEPS
+from trio_live.lanes import CLOSING, QUEUES, Overflow, Runtime
+from trio_live.session import CLOSES, CONNECTED, EPOCH_BOUND, LANES, TRANSITIONS, Lane, Retry
+from trio_live.wire import DEFAULT_MODEL, PLATFORM_REFUSALS, PROFILES, LiveModelProfile, Refusal
+
+
+def session_phases() -> str:
+    """TRANSITIONS."""
+    rows = [[f"`{phase}`", codes(sorted(map(str, following)))] for phase, following in TRANSITIONS.items()]
+    return page(
+        "Session phases",
+        "From `trio_live.session.TRANSITIONS`: where the link stands (`session.phase`), and what may follow. "
+        f"`{SessionPhase.DISCONNECTED}` may follow every phase. The server takes messages in the phases of the box.",
+        "```mermaid\n" + "\n".join(diagram()) + "\n```",
+        table(["after", "may come"], rows),
+    )
+
+
+def diagram() -> Iterator[str]:
+    """The transitions as a Mermaid state diagram; what every connected phase has in common is drawn once."""
+    shared = frozenset.intersection(*(TRANSITIONS[phase] for phase in CONNECTED))
+    yield "stateDiagram-v2"
+    yield f"    [*] --> {SessionPhase.DISCONNECTED}"
+    yield "    state Connected {"
+    for phase in (phase for phase in SessionPhase if phase in CONNECTED):
+        yield from (f"        {phase} --> {to}" for to in sorted(map(str, TRANSITIONS[phase] - shared)))
+    yield "    }"
+    yield from (f"    Connected --> {to}" for to in sorted(map(str, shared)))
+    for phase in (phase for phase in SessionPhase if phase not in CONNECTED):
+        yield from (f"    {phase} --> {to}" for to in sorted(map(str, TRANSITIONS[phase])))
+    yield f"    {SessionPhase.DISCONNECTING} --> {SessionPhase.DISCONNECTED}"
+
+
+def lanes() -> str:
+    """LANES."""
+    rows = []
+    for kind, taken in LANES.items():
+        marks = ["yes" if lane in taken else "" for lane in Lane]
+        rows.append([f"`{kind.__name__}`", *marks, "yes" if kind in EPOCH_BOUND else ""])
+    return page(
+        "Lanes",
+        "From `trio_live.session.LANES`: which lanes a wire event takes. Those on no lane reach the readers of "
+        "`session.subscribe()` only; those readers see all others too.",
+        enum_rows(Lane),
+        table(["wire event", *(str(lane.name).lower() for lane in Lane), "made stale by an interruption"], rows),
+    )
+
+
+def queues() -> str:
+    """QUEUES."""
+    rows = [[f"`{name}`", str(queue.capacity), queue.overflow.value, queue.why] for name, queue in QUEUES.items()]
+    return page(
+        "Queues",
+        "From `trio_live.lanes.QUEUES`: every queue of a session.",
+        table(["queue", "capacity", "when it is full", "why"], rows),
+        enum_rows(Overflow),
+    )
+
+
+def turn() -> str:
+    """STEPS."""
+    rows = [[str(number), f"`{step.__name__}`", summary(step)] for number, step in enumerate(STEPS, 1)]
+    return page(
+        "The end of a turn",
+        "From `trio_live.control.STEPS`: what happens, in this order, when the server says that a turn is complete.",
+        table(["", "step", "what it does"], rows),
+    )
+
+
+def closing() -> str:
+    """CLOSING."""
+    why = comments_of(Runtime, CLOSING)
+    rows = [[f"`{name}`", f"{seconds:g} s", why[name]] for name, seconds in CLOSING.items()]
+    return page(
+        "Closing deadlines",
+        "From `trio_live.lanes.CLOSING`: how long each step of the end may take. What is not finished then is "
+        "cancelled. [The end of a session](../explanation/the-end-of-a-session.md) tells their order.",
+        table(["step", "at most", "what for"], rows),
+    )
+
+
+def error_tree() -> str:
+    """Every exception, by what it is a kind of."""
+    kinds = sorted((getattr(errors, name) for name in errors.__all__), key=lambda kind: inspect.getsourcelines(kind)[1])
+
+    def branch(kind: type, depth: int) -> Iterator[str]:
+        yield f"{'  ' * depth}- [`{kind.__name__}`](#{kind.__name__.lower()})"
+        for child in (child for child in kinds if child.__base__ is kind):
+            yield from branch(child, depth + 1)
+
+    parts = []
+    for kind in kinds:
+        listed = [f"- `{name}`: {text}" for name, text in attribute_docs(kind).items()]
+        parts += [f"## {kind.__name__}", *paragraphs(kind), "\n".join(listed)]
+    return page("Errors", "From `trio_live.errors`.", "\n".join(branch(errors.LiveError, 0)), *parts)
+
+
+def close_reasons() -> str:
+    """CLOSES."""
+    rows = [[close_code(row.code), row.contains, row.meaning, row.retry.value, row.advice or ""] for row in CLOSES]
+    return page(
+        "Close reasons",
+        "From `trio_live.session.CLOSES`. The first row whose code fits, and whose words stand in the server's reason "
+        "(whatever their case), says what a close means.",
+        table(["code", "words in the reason", "meaning", "dialling again", "advice"], rows),
+        enum_rows(Retry),
+    )
+
+
+def close_code(wanted: int | range | None) -> str:
+    """One code, a range of them, or any."""
+    match wanted:
+        case None:
+            return "any"
+        case range():
+            return f"{wanted.start} to {wanted.stop - 1}"
+        case int():
+            return str(wanted)
+
+
+def models() -> str:
+    """PROFILES and PLATFORM_REFUSALS."""
+    defaults = ", ".join(f"`{model}` on {platform.value}" for platform, model in DEFAULT_MODEL.items())
+    return page(
+        "Models",
+        "From `trio_live.wire.PROFILES` and `PLATFORM_REFUSALS`. Refused settings are left off the wire, logged, and "
+        "listed in `session.ignored_settings`; `(response)` marks settings of a function response. The longest prefix "
+        "decides. A model that no row knows has no rules: everything is sent.",
+        f"When nobody names a model: {defaults}.",
+        "## Every known model",
+        refusals(PLATFORM_REFUSALS),
+        *(part for profile in PROFILES for part in model(profile)),
+    )
+
+
+def model(profile: LiveModelProfile) -> Iterator[str]:
+    """One family of models."""
+    facts = [f"Ids that begin with {codes(profile.prefixes)}."]
+    facts.append("No longer served." if profile.retired else f"Answers in {' or '.join(profile.modalities)}.")
+    facts += [f"Needs `{path}`." for path in profile.requires]
+    facts += ["Typed text travels as `realtimeInput.text`."] if profile.realtime_text else []
+    in_responses = [attrs.evolve(row, path=f"(response) {row.path}") for row in profile.refuses_in_response]
+    yield f"## {profile.name}"
+    yield " ".join(facts)
+    if listed := [*profile.refuses, *in_responses]:
+        yield refusals(listed)
+
+
+def refusals(listed: Iterable[Refusal]) -> str:
+    """Settings that are left off the wire."""
+    rows = []
+    for row in listed:
+        value = "" if row.equals is None else f" = {row.equals!r}"
+        rows.append([f"`{row.path}{value}`", row.platform.value if row.platform else "both platforms", row.why])
+    return table(["setting", "refused by", "why"], rows)

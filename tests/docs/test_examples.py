@@ -1,0 +1,134 @@
+"""The programs in the documentation run, and the pages show the programs that run.
+
+Most examples talk to whatever the environment names. Here that is an emulator in memory with a virtual clock, so that
+a call of a minute takes a moment and always goes the same way. A few run as their reader runs them: a process of its
+own, over a real socket.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import runpy
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from docs.make_includes import MARKED, refreshed
+from trio_live import Live, LiveHandle
+from trio_live._tasks import open_service_nursery
+from trio_live.emulator import open_emulator, serve_transport
+from trio_live.transport import memory_transport_pair
+
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLES = DOCS / "examples"
+PAGES = sorted(DOCS.rglob("*.md"))
+
+IN_MEMORY: Final = {
+    "first_words.py": ["A consultation is sixty dollars"],
+    "speak_and_listen.py": ["caller: Hello, this is Maria Lopez.", "desk: Hello Maria Lopez", "s of speech"],
+    "with_a_function.py": ["[find_slots({'doctor': 'Chen', 'day': 'Thursday'})", "one thirty and three thirty"],
+    "voice_agent.py": ["desk: (interrupted)", "three thirty. Your confirmation number is 4711", "and never heard"],
+    "answer_calls.py": ["has just been taken'}", "'confirmation_number': '4711'", "3 answers, all about Thursday"],
+    "governed_call.py": ["[welcome -> day: ", "[day: None -> Thursday]", "[goodbye; Chen on Thursday]"],
+    "keep_state.py": ["[turn 0: nothing yet]", "[turn 2: Friday with Doctor Chen]", "2 lookups"],
+}
+"""Example → what it prints, among other things."""
+
+OVER_A_SOCKET: Final = {
+    "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
+    "own_persona.py": ["sent: setup complete", "The library is open until eight.", "Shh."],
+    "what_can_go_wrong.py": [
+        "- api_key is empty",
+        "- base_url is not an address",
+        "answers in AUDIO or VIDEO, not in TEXT",
+        "ConnectError: 127.0.0.1:9 cannot be reached",
+        "ConnectRejected with 1008: check the model name",
+        "on_error: on_turn_complete: a mistake in on_turn_complete",
+        "the session went on; errors of callbacks: {'on_turn_complete': 1}",
+        "the session ended with ZeroDivisionError('a mistake in on_turn_complete')",
+        "SessionClosed: the session is over: this side ended it",
+    ],
+}
+
+
+RUN_ELSEWHERE: Final = {"how-to/personas.md": "test_personas_page.py puts its file together and runs its program"}
+"""Page → why a whole program may stand on it."""
+
+
+@asynccontextmanager
+async def connect_in_memory(live: Live) -> AsyncGenerator[LiveHandle, None]:
+    ours, theirs = memory_transport_pair()
+    async with open_service_nursery("the example is over") as nursery:
+        nursery.start_soon(serve_transport, theirs)
+        async with live.connect_with_transport(ours) as session:
+            yield session
+
+
+def test_every_example_is_run_by_a_test() -> None:
+    tests = {path.name for path in EXAMPLES.glob("test_*.py")}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*IN_MEMORY, *OVER_A_SOCKET, *tests}
+
+
+@pytest.mark.parametrize("name", IN_MEMORY)
+async def test_an_example_says_what_it_should(
+    name: str,
+    autojump_clock: MockClock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(Live, "connect_from_env", connect_in_memory)
+    monkeypatch.chdir(tmp_path)  # some write a file
+    main: Callable[[], Awaitable[None]] = runpy.run_path(str(EXAMPLES / name))["main"]
+    with trio.fail_after(600):
+        await main()
+    printed = capsys.readouterr().out
+    for words in IN_MEMORY[name]:
+        assert words in printed
+
+
+@pytest.mark.parametrize("name", OVER_A_SOCKET)
+async def test_an_example_runs_as_its_reader_runs_it(name: str) -> None:
+    async with open_emulator(time_scale=20) as emulator:
+        env = {**os.environ, "GEMINI_API_KEY": "any", "GOOGLE_GEMINI_BASE_URL": emulator.url}
+        command = [sys.executable, "-W", "error", str(EXAMPLES / name)]
+        with trio.fail_after(60):
+            done = await trio.run_process(command, env=env, capture_stdout=True, capture_stderr=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    for words in OVER_A_SOCKET[name]:
+        assert words in done.stdout.decode()
+
+
+def test_the_tests_among_the_examples_pass_without_a_configuration(tmp_path: Path) -> None:
+    empty = tmp_path / "pytest.ini"
+    empty.write_text("[pytest]\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-c", str(empty), "-p", "no:cacheprovider", str(EXAMPLES)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\d+ passed", done.stdout)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_a_page_shows_the_examples_as_they_are(page: Path) -> None:
+    assert page.read_text(encoding="utf-8") == refreshed(page), "run `python -m docs.make_includes`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_other_python_on_a_page_is_a_fragment_that_parses(page: Path) -> None:
+    """A whole program belongs into a file of its own, where it is run."""
+    rest = MARKED.sub("", page.read_text(encoding="utf-8"))
+    assert "<!-- example:" not in rest, "a marker stands before no block of Python"
+    for fragment in re.findall(r"```python\n(.*?)```", rest, re.DOTALL):
+        assert "trio.run(" not in fragment or page.relative_to(DOCS).as_posix() in RUN_ELSEWHERE
+        tree = compile(fragment, page.name, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        imports: list[ast.stmt] = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        exec(compile(ast.Module(imports, []), page.name, "exec"), {})  # noqa: S102  # names they import exist
