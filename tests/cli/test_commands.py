@@ -100,3 +100,62 @@ def test_a_missing_extra_says_what_to_install() -> None:
     )
     assert done.returncode == 1
     assert "pip install 'trio-live[cli]'" in done.stderr
+
+
+def test_a_persona_is_checked_with_the_line_of_each_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "odd.toml"
+    file.write_text('name = "odd"\nnonsense = 1\n', encoding="utf-8")
+    done = run("emulator", "check", str(file))
+    assert done.returncode == 1
+    assert "odd.toml:2" in done.stderr
+    fine = tmp_path / "fine.toml"
+    fine.write_text('name = "fine"\n[[default]]\nsay = "Yes."\n', encoding="utf-8")
+    assert run("emulator", "check", str(fine)).returncode == 0
+
+
+def test_an_address_that_others_can_reach_must_be_wanted_and_locked() -> None:
+    done = run("emulator", "--host", "0.0.0.0", "--port", "0")  # noqa: S104  # refused, which is the point
+    assert done.returncode == 1
+    assert "--expose and --key" in done.stderr
+
+
+def test_a_fault_that_does_not_exist_is_named() -> None:
+    done = run("emulator", "--port", "0", "--fault", "earthquake")
+    assert done.returncode == 1
+    assert "earthquake" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_secure_emulator_says_how_to_trust_it_and_keeps_a_record(tmp_path: Path) -> None:
+    record = tmp_path / "record.jsonl"
+    command = [*COMMAND, "emulator", "--port", "0", "--tls", "--record", str(record)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        trust = server.stderr.readline().strip().rpartition("SSL_CERT_FILE=")[2]
+        address = server.stdout.readline().strip()
+        assert address.startswith("wss://")
+        env = {**PLAIN, "GEMINI_API_KEY": "k", "GOOGLE_GEMINI_BASE_URL": address, "SSL_CERT_FILE": trust}
+        talk = run("chat", typed="hello\n\n", env=env)
+        assert talk.returncode == 0, talk.stderr
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=20)
+    kept = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    assert {entry["direction"] for entry in kept} >= {"received", "sent"}
+
+
+def test_phases_of_a_builder_are_drawn(tmp_path: Path) -> None:
+    (tmp_path / "my_agent.py").write_text(
+        "from trio_live import Live\n"
+        "live = (Live.builder().phase('a').instruction('A.').transition('b', bool).done()"
+        ".phase('b').instruction('B.').terminal().done().initial_phase('a'))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [*COMMAND, "phases", "my_agent:live"],
+        capture_output=True, text=True, timeout=60, check=False, env=PLAIN, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "stateDiagram-v2" in done.stdout
+    assert run("phases", "nowhere:live").returncode == 1
+    assert "module:attribute" in run("phases", "nothing").stderr

@@ -27,6 +27,7 @@ FUNCTIONS: Final = (
         name="find_slots",
         description="Free times of a doctor on a day.",
         parameters={"type": "OBJECT", "properties": {"doctor": _TEXT, "day": _TEXT}, "required": ["doctor", "day"]},
+        behavior="BLOCKING",
     ),
     FunctionDeclaration(
         name="book_appointment",
@@ -36,8 +37,11 @@ FUNCTIONS: Final = (
             "properties": {"patient": _TEXT, "doctor": _TEXT, "day": _TEXT, "time": _TEXT},
             "required": ["patient", "doctor", "day", "time"],
         },
+        behavior="BLOCKING",
     ),
 )
+
+# 3.8 models talk on while a function runs, unless it says that they must wait for it. A booking is worth the wait.
 
 CALENDAR: Final[dict[str, JsonObject]] = {
     "find_slots": {"slots": ["half past one", "a quarter past two", "half past three", "four o'clock"]},

@@ -56,7 +56,7 @@ def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
     run(lambda: run_demo(fast=fast, save=save))
 
 
-@cli.command()
+@cli.group(invoke_without_command=True)
 @click.option("--port", default=8080, show_default=True, help="TCP port; 0 takes any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -65,17 +65,44 @@ def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
     show_default=True,
     help="Who answers: the name of a bundled persona, or a TOML file.",
 )
+@click.option("--model-profile", help="Play this family of models, whatever model the client asks for.")
+@click.option("--dialect", type=click.Choice(["google-ai", "vertex"]), help="Play this platform, whatever the path.")
+@click.option(
+    "--fault",
+    multiple=True,
+    help="What is to go wrong: FAULT[@POINT][:NTH][+SECONDS][/CONNECTION], random:SEED or a TOML file.",
+)
 @click.option("--key", multiple=True, help="Accept only this key or token (may be given several times).")
-@click.option("--lenient", is_flag=True, help="Accept unknown fields instead of refusing them as Google does.")
+@click.option("--strict/--lenient", default=True, show_default=True, help="Refuse unknown fields, as Google does.")
+@click.option("--tls", is_flag=True, help="Serve wss with a throwaway certificate, and say how to trust it.")
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write everything that happens to this file, one JSON object a line.",
+)
+@click.option("--expose", is_flag=True, help="Allow an address that others can reach; needs --key.")
+@click.option("--time-scale", default=1.0, show_default=True, help="How many seconds of talk pass in one second.")
 @click.option("--quiet", is_flag=True, help="Print the address and nothing else.")
-def emulator(**options: Any) -> None:
+@click.pass_context
+def emulator(context: click.Context, /, **options: Any) -> None:
     """Serve the Live API on this machine, with a persona instead of a model.
 
     The first line printed is the address, to be used as base URL by any client of the Live API.
     """
-    from trio_live.cli._emulator import run_emulator
+    if context.invoked_subcommand is not None:
+        return
+    from trio_live.cli._emulator import EmulatorCommand, run_emulator
 
-    run(lambda: run_emulator(**options))
+    run(lambda: run_emulator(EmulatorCommand(**options)))
+
+
+@emulator.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path) -> None:
+    """Look for mistakes in the FILE of a persona; each is told with its line."""
+    from trio_live.cli._emulator import check_file
+
+    check_file(file)
 
 
 @cli.command()

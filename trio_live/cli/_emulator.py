@@ -1,16 +1,58 @@
-"""``trio-live emulator``."""
+"""``trio-live emulator``: the options of the command, made into an emulator."""
 
 from __future__ import annotations
 
+import ipaddress
+import json
+import ssl
 import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TextIO
 
+import attrs
+import click
 import trio
 from rich.console import Console
 
-from trio_live.emulator import Direction, LogRecord, Persona, bundled_persona, load_persona, open_emulator
+from trio_live import ConfigError, Platform
+from trio_live._typing import Seconds
+from trio_live.emulator import (
+    Direction,
+    FaultPlan,
+    LogRecord,
+    Persona,
+    bundled_persona,
+    check_persona,
+    load_persona,
+    open_emulator,
+    parse_fault,
+)
+
+DIALECTS = {"google-ai": Platform.GOOGLE_AI, "vertex": Platform.VERTEX}
 
 _ARROWS = {Direction.RECEIVED: "[cyan]→[/]", Direction.SENT: "[green]←[/]", Direction.NOTE: "[yellow]·[/]"}
+
+
+@attrs.frozen(kw_only=True)
+class EmulatorCommand:
+    """What was asked for on the command line."""
+
+    port: int
+    host: str
+    persona: str
+    model_profile: str | None
+    dialect: str | None
+    fault: tuple[str, ...]
+    key: tuple[str, ...]
+    strict: bool
+    tls: bool
+    record: Path | None
+    expose: bool
+    time_scale: float
+    quiet: bool
 
 
 def find_persona(name: str) -> Persona:
@@ -22,26 +64,102 @@ def find_persona(name: str) -> Persona:
     return load_persona(Path(name)) if name.endswith(".toml") or "/" in name else bundled_persona(name)
 
 
-async def run_emulator(*, port: int, host: str, persona: str, key: tuple[str, ...], lenient: bool, quiet: bool) -> None:
+def check_file(path: Path) -> None:
+    """Print what is wrong with a persona's file.
+
+    Raises:
+        SystemExit: with status 1, something is.
+    """
+    problems = check_persona(path)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise SystemExit(1)
+    persona = load_persona(path)
+    click.echo(f"{path}: {persona.name} is fine")
+
+
+def refuse_exposure(command: EmulatorCommand) -> None:
+    """An emulator that others can reach must be wanted, and must ask for a key.
+
+    Raises:
+        ConfigError: one of the two is missing.
+    """
+    try:
+        is_loopback = command.host == "localhost" or ipaddress.ip_address(command.host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if is_loopback:
+        return
+    missing = [flag for flag, given in (("--expose", command.expose), ("--key", command.key)) if not given]
+    if missing:
+        raise ConfigError(f"others could reach {command.host}; if that is wanted, add {' and '.join(missing)}")
+
+
+async def run_emulator(command: EmulatorCommand) -> None:
     """Serve until interrupted; prints the address first."""
+    refuse_exposure(command)
+    plans = [parse_fault(word) for word in command.fault]
     console = Console(stderr=True, highlight=False)
-    started = trio.current_time()
+    with ExitStack() as stack:
+        record = stack.enter_context(command.record.open("w", encoding="utf-8")) if command.record else None
+        log = _Log(None if command.quiet else console, record)
+        async with (
+            _certificate(command, console) as context,
+            open_emulator(
+                find_persona(command.persona),
+                host=command.host,
+                port=command.port,
+                ssl_context=context,
+                on_log=log.write,
+                keys=command.key or None,
+                strict=command.strict,
+                model_profile=command.model_profile,
+                dialect=DIALECTS.get(command.dialect or ""),
+                faults=FaultPlan(tuple(strike for plan in plans for strike in plan.strikes)),
+                time_scale=command.time_scale,
+            ) as server,
+        ):
+            sys.stdout.write(f"{server.url}\n")
+            sys.stdout.flush()
+            await trio.sleep_forever()
 
-    def show(record: LogRecord) -> None:
-        if not record.is_media:
-            seconds = record.at - started
-            line = f"{seconds:8.2f}  #{record.connection} {_ARROWS[record.direction]} "
-            console.print(line, end="")
-            console.print(record.summary, markup=False, overflow="ellipsis", no_wrap=True)
 
-    async with open_emulator(
-        find_persona(persona),
-        host=host,
-        port=port,
-        keys=key or None,
-        strict=not lenient,
-        on_log=None if quiet else show,
-    ) as server:
-        sys.stdout.write(f"{server.url}\n")
-        sys.stdout.flush()
-        await trio.sleep_forever()
+@attrs.define
+class _Log:
+    """Shows and keeps what happens."""
+
+    console: Console | None
+    file: TextIO | None
+    started: Seconds = attrs.field(factory=trio.current_time)
+
+    def write(self, record: LogRecord) -> None:
+        seconds = record.at - self.started
+        if self.console is not None and not record.is_media:
+            arrow = _ARROWS[record.direction]
+            self.console.print(f"{seconds:8.2f}  #{record.connection} {arrow} ", end="")
+            self.console.print(record.summary, markup=False, overflow="ellipsis", no_wrap=True)
+        if self.file is not None:
+            values = {**attrs.asdict(record), "at": round(seconds, 3), "direction": str(record.direction)}
+            self.file.write(json.dumps(values, ensure_ascii=False) + "\n")
+            self.file.flush()
+
+
+@asynccontextmanager
+async def _certificate(command: EmulatorCommand, console: Console) -> AsyncGenerator[ssl.SSLContext | None, None]:
+    """With ``--tls`` a server context with a throwaway certificate, and words on how to trust it."""
+    if not command.tls:
+        yield None
+        return
+    try:
+        import trustme
+    except ModuleNotFoundError:
+        raise ConfigError("--tls needs trustme; install it with: pip install 'trio-live[cli]'") from None
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(command.host, "localhost").configure_cert(context)
+    with tempfile.TemporaryDirectory(prefix="trio-live-") as folder:
+        trust = Path(folder) / "authority.pem"
+        authority.cert_pem.write_to_path(str(trust))
+        console.print(f"to trust this emulator, start the client with SSL_CERT_FILE={trust}", soft_wrap=True)
+        yield context

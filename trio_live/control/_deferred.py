@@ -10,6 +10,7 @@ the user's own speech, it would make the model talk over them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from trio_live.errors import SessionClosed
 from trio_live.events import Command, SendClientContent
@@ -32,10 +33,6 @@ class PendingContext:
     def extend(self, turns: Iterable[Content]) -> None:
         """Queue turns, in order."""
         self._turns.extend(turns)
-
-    def restore(self, turns: Iterable[Content]) -> None:
-        """Put turns that could not be sent back to the front."""
-        self._turns[:0] = turns
 
     def set_prompt(self) -> None:
         """Arm the prompt."""
@@ -63,6 +60,10 @@ class PendingContext:
         """Take the turns and the prompt."""
         return self.drain_context(), self.take_prompt()
 
+    def has_context(self) -> bool:
+        """Whether turns wait."""
+        return bool(self._turns)
+
     def is_empty(self) -> bool:
         """Whether nothing waits and no prompt is armed."""
         return not self._turns and not self._prompt
@@ -76,29 +77,20 @@ class DeferredWriter(RawWriter):
         self._pending = pending
 
     async def _submit_user(self, command: Command) -> None:
-        turns = self._pending.drain_context()
-        if not turns:
-            await self._submit(command)
-            return
-        try:
-            await self._submit(SendClientContent(turns, turn_complete=False), command)
-        except BaseException:
-            self._pending.restore(turns)
-            raise
+        def queued() -> tuple[Command, ...]:
+            return (*self._context(), command)
+
+        await self._runtime.outbound.submit_made(queued)
 
     async def flush_context(self) -> None:
         """Send what waits, without a prompt; for the end of a session, where nothing may be lost.
 
         Cancellation: what was not sent waits again.
         """
-        turns = self._pending.drain_context()
-        if turns:
-            try:
-                await self._submit(SendClientContent(turns, turn_complete=False))
-            except BaseException as error:
-                self._pending.restore(turns)
-                if not isinstance(error, SessionClosed):
-                    raise
+        if not self._pending.has_context():
+            return
+        with suppress(SessionClosed):
+            await self._runtime.outbound.submit_made(self._context)
 
     async def release_prompt(self) -> None:
         """Send what waits and, if a prompt is armed, ask the model to speak. Without one, context stays queued.
@@ -110,11 +102,14 @@ class DeferredWriter(RawWriter):
         """
         if not self._pending.has_prompt():
             return
-        turns, _ = self._pending.drain()
-        context = (SendClientContent(turns, turn_complete=False),) if turns else ()
-        try:
-            await self._submit(*context, SendClientContent((), turn_complete=True))
-        except BaseException:
-            self._pending.restore(turns)
-            self._pending.set_prompt()
-            raise
+
+        def queued() -> tuple[Command, ...]:
+            # Of two calls that waited for room together, the first has taken both.
+            return (*self._context(), SendClientContent((), turn_complete=True)) if self._pending.take_prompt() else ()
+
+        await self._runtime.outbound.submit_made(queued)
+
+    def _context(self) -> tuple[Command, ...]:
+        """Take the pending turns, as the one frame they leave in; none for none."""
+        turns = self._pending.drain_context()
+        return (SendClientContent(turns, turn_complete=False),) if turns else ()

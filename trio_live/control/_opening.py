@@ -11,7 +11,7 @@ import trio
 
 from trio_live.control._conversation import Conversation
 from trio_live.errors import SessionClosed
-from trio_live.events import Command, SendText
+from trio_live.events import Command, SendClientContent, SendText
 from trio_live.lanes import RawWriter, Runtime
 from trio_live.phases import TransitionResult, TurnSayings, compose_turn, plan_writes
 
@@ -19,7 +19,8 @@ from trio_live.phases import TransitionResult, TurnSayings, compose_turn, plan_w
 async def open_conversation(runtime: Runtime, talk: Conversation, window: Any, writer: RawWriter) -> None:
     """Enter the initial phase and greet; the handle is given out after this.
 
-    The greeting goes straight to the queue: it is no words of the user, and so not part of the transcript.
+    The greeting goes straight to the queue: it is no words of the user, and so not part of the transcript. Like words of
+    the user it takes the context along that was deferred: the model is to know its phase before it answers.
 
     Cancellation: the session is ending; nothing else is lost.
     """
@@ -32,10 +33,13 @@ async def open_conversation(runtime: Runtime, talk: Conversation, window: Any, w
         await _say(talk, entry, None, writer)
         if talk.machine is not None:
             entry = await talk.machine.enter_initial(runtime.state, writer, window, has_greeting=greeting is not None)
+            talk.computed.recompute(runtime.state)
             await _say(talk, entry, talk.machine.steering_text(runtime.state), writer)
             talk.watchers.rebase(runtime.state)
         if greeting is not None:
-            await writer.submit_all([SendText(greeting)])
+            held = talk.pending.drain_context() if talk.pending is not None else ()
+            context = [SendClientContent(held, turn_complete=False)] if held else []
+            await writer.submit_all([*context, SendText(greeting)])
     except SessionClosed:
         await trio.lowlevel.checkpoint()
     finally:

@@ -29,9 +29,12 @@ _SIGNS_OF_LIFE = (
     wire.AudioData,
     wire.TextDelta,
     wire.OutputTranscription,
+    wire.ToolCall,
+    wire.GenerationComplete,
     wire.TurnComplete,
 )
-"""What the telemetry lane sees when the model answers after all."""
+"""What the telemetry lane sees when the model answers after all. That lane also sees the end of speech, so what comes
+after it there came after it on the wire; the control lane may be ahead."""
 
 
 class ControlPlane:
@@ -77,13 +80,15 @@ class ControlPlane:
             soft.on_vad_start()
 
     async def keep_time(self) -> None:
-        """Posts ticks, if anything needs them."""
+        """Posts ticks, if anything needs them, once the conversation has begun."""
+        await self._runtime.begun.wait()
         await keep_time(self._talk, self._runtime.router)
 
     # -- on the lane --------------------------------------------------------------------------------------------
 
     async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
+        self._runtime.signals.tick(trio.current_time())
         match event:
             case wire.InputTranscription(text):
                 self._talk.buffer.push_input(text)

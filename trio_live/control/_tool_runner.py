@@ -141,8 +141,10 @@ class ToolRunner:
         self._talk.computed.recompute(self._runtime.state)
 
     def _tell_patterns(self, answers: Sequence[FunctionResponse]) -> None:
-        now = trio.current_time()
+        now, allowed = trio.current_time(), self._talk.tools_enabled
         for answer in answers:
+            if allowed is not None and answer.name not in allowed:
+                continue  # it was refused and never ran, so it neither failed nor succeeded
             failed = isinstance(answer.response, dict) and "error" in answer.response
             found = self._talk.patterns.tool_completed(self._runtime.state, answer.name, now, ok=not failed)
             for pattern in found:

@@ -25,7 +25,9 @@ from trio_live.events import SessionWriter
 from trio_live.lanes import Dispatcher, RawWriter, Runtime
 from trio_live.phases import (
     USER_HAS_SPOKEN_KEY,
+    PhaseMachine,
     PhasePreparation,
+    PhaseTransition,
     TransitionResult,
     TurnSayings,
     advise_tools,
@@ -87,6 +89,7 @@ class TurnPipeline:
 
     async def final_transcripts(self, _: TurnRun) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""
+        await self._runtime.barrier.wait_told()  # all of its pieces come before it
         said, heard = self._talk.buffer.final_output(), self._talk.buffer.final_input()
         if said:
             self._dispatcher.ask_now("on_output_transcript", self._callbacks.on_output_transcript, said, True)
@@ -113,15 +116,20 @@ class TurnPipeline:
         machine = self._talk.machine
         if machine is None:
             return
-        run.transition = await machine.advance(
-            self._state, self._writer, self.window(), now=trio.current_time(), run=self._prepare
-        )
+        before = _newest(machine)
+        try:
+            run.transition = await machine.advance(
+                self._state, self._writer, self.window(), now=trio.current_time(), run=self._prepare
+            )
+        finally:
+            # Also when ``on_enter`` was cancelled: the talk has moved, and that is what the event says.
+            record = _newest(machine)
+            if record is not None and record is not before:
+                self._runtime.events.publish(events.PhaseTransition(record.from_, record.to, record.reason))
+        self._talk.computed.recompute(self._state)  # hooks and preparations may have written
         if run.transition is None:
             machine.refresh(self._state)
             return
-        if (record := run.transition.record) is not None:
-            self._runtime.events.publish(events.PhaseTransition(record.from_, record.to, record.reason))
-        self._talk.computed.recompute(self._state)
         if run.is_soft:
             self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
 
@@ -259,6 +267,10 @@ class TurnPipeline:
     def window(self) -> TranscriptWindow:
         """The last turns, as hooks see them."""
         return self._talk.buffer.snapshot_window(WINDOW_TURNS)
+
+
+def _newest(machine: PhaseMachine) -> PhaseTransition | None:
+    return machine.history[-1] if machine.history else None
 
 
 Step: TypeAlias = Callable[[TurnPipeline, TurnRun], Awaitable[None]]

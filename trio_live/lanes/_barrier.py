@@ -13,7 +13,12 @@ would be un-suppressed too early, and the next turn's first frames would be thro
 frames older than ``current`` are stale, frames newer than ``passed`` wait.
 
 While the fast lane waits, its queue holds the new turn's audio and, once full, stops the pump. That is why
-``on_interrupted`` has a deadline. The control lane never waits for the fast lane, so there is no cycle.
+``on_interrupted`` has a deadline.
+
+The other way round, the end of a turn waits until the fast lane has told everything that came before it: a final text
+comes after its pieces, and whoever stops reading at the end of a turn misses nothing. That makes no cycle, because the
+control lane does not wait for a fast lane that waits here: what is held back came after an interruption that the control
+lane has not reached yet, so all that came before the turn's end has been told.
 """
 
 from __future__ import annotations
@@ -29,6 +34,10 @@ class Barrier:
         """How often the session was interrupted. The pump stamps every event with it."""
         self.passed = 0
         """The newest epoch whose interruption has been handled."""
+        self.routed = 0
+        """Events put on the fast lane."""
+        self.told = 0
+        """Events the fast lane is done with."""
         self._waiting = trio.lowlevel.ParkingLot()
 
     def interrupt(self) -> int:
@@ -53,3 +62,13 @@ class Barrier:
         while self.passed < epoch == self.current:
             await self._waiting.park()
         return epoch == self.current
+
+    async def wait_told(self) -> None:
+        """Wait until the fast lane has told what was routed before, or holds it back for an interruption.
+
+        Its callbacks are synchronous, so this is a matter of giving it its turn.
+
+        Cancellation: harmless.
+        """
+        while self.told < self.routed and not len(self._waiting):
+            await trio.lowlevel.checkpoint()

@@ -70,7 +70,8 @@ class FastLane:
         handlers, barrier = self._handlers, self._barrier
         with suppress(trio.EndOfChannel):
             while True:
-                for epoch, event in await next_burst(self._queue):
+                burst = await next_burst(self._queue)
+                for epoch, event in burst:
                     kind = type(event)
                     if (
                         kind not in EPOCH_BOUND
@@ -80,6 +81,7 @@ class FastLane:
                         handlers[kind](event)
                     else:
                         self._on_stale(kind.__name__)
+                barrier.told += len(burst)
 
     async def _may_pass(self, epoch: int) -> bool:
         if epoch < self._barrier.current:

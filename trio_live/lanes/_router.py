@@ -7,7 +7,7 @@ the router must do *before* it may have to wait (raise the epoch, free a call th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TypeAlias
 
@@ -75,6 +75,7 @@ class Router:
                 self._to_fast.send_nowait(stamped)
             except trio.WouldBlock:
                 await self._to_fast.send(stamped)
+            self._barrier.routed += 1  # only now: what a cancellation kept from the lane is not to be waited for
         if telemetry:
             try:
                 self._to_telemetry.send_nowait(event)
@@ -85,6 +86,17 @@ class Router:
                 self._to_control.send_nowait(stamped)
             except trio.WouldBlock:
                 await self._wait_for_control(stamped)
+
+    async def route_all(self, news: Iterable[wire.SessionEvent]) -> None:
+        """`route` for several events, in order; cancellation as there."""
+        for event in news:
+            await self.route(event)
+
+    async def route_in_time(self, news: Iterable[wire.SessionEvent], within: Seconds) -> bool:
+        """As `route_all`, but a lane that stands still cannot hold up the end; returns whether all are routed."""
+        with trio.move_on_after(within) as patience:
+            await self.route_all(news)
+        return not patience.cancelled_caught
 
     def _act_first(self, event: wire.SessionEvent) -> None:
         """What cannot wait for a queue."""

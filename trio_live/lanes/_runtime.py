@@ -7,7 +7,7 @@
         ├─ callbacks      concurrent callbacks; the last to go
         └─ lanes
            ├─ fast · control · telemetry
-           └─ (host itself) dial → setup → serve → close
+           └─ (host itself) link: dial → setup → serve → close
               ├─ pump     transport → protocol → router; never awaits user code
               └─ writer   outbound → protocol → transport; the only sender
 
@@ -22,74 +22,44 @@ for ever; the sum of `CLOSING` bounds it.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
-import attrs
 import trio
 
 from trio_live import events
 from trio_live import wire_events as wire
 from trio_live._tasks import cancel, unwrapped
-from trio_live._typing import CallbackErrors, Seconds
+from trio_live._typing import Seconds
 from trio_live.conversation import SessionSignals
-from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout, LinkLost, SessionClosed, SessionFailed
+from trio_live.errors import ConnectError, SessionFailed
 from trio_live.lanes._barrier import Barrier
-from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.lanes._calls import InlineCalls
 from trio_live.lanes._control import ControlLane, EventHandler
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import FastLane
+from trio_live.lanes._lane_task import LaneTask
+from trio_live.lanes._link import Link
+from trio_live.lanes._plan import CLOSING, SessionPlan
 from trio_live.lanes._queues import QUEUES
 from trio_live.lanes._router import Router
 from trio_live.lanes._telemetry import TelemetryLane
 from trio_live.lanes._writer import Outbound
 from trio_live.session import SessionPhase, SessionProtocol, classify_close
-from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
-from trio_live.transport import Dialer, Transport
-from trio_live.wire import IgnoredSetting, Platform, Setup
 
 logger = logging.getLogger("trio_live.session")
 
-SETUP_WITHIN: Final[Seconds] = 15.0
-"""From the setup frame to ``setupComplete``."""
+SIGNALS_EVERY: Final[Seconds] = 1.0
+"""How often the keys that count time are refreshed when nobody asks.
 
-SIGNALS_EVERY: Final[Seconds] = 0.1
-"""How often the keys that count time are refreshed."""
-
-CLOSING: Final[dict[str, Seconds]] = {
-    "flush": 1.0,  # what was accepted is still written
-    "last frames": 0.25,  # after a failed write: what the peer said before it hung up
-    "goodbye": 3.0,  # the close handshake; the transport has a deadline of its own
-    "lane": 0.25,  # each lane handles what it has
-    "callbacks": 0.25,  # concurrent callbacks come to an end by themselves
-    "teardown": 5.0,  # on_disconnected and the last act of the control lane
-}
-"""Seconds each step of the end may take; what is not finished then is cancelled."""
+They are refreshed too before every control event and every tick of a timer, and whenever ``handle.state`` is read: so
+whoever decides sees them as they are, and an hour of silence on a mock clock costs next to nothing.
+"""
 
 HandlerFactory: TypeAlias = "Callable[[Runtime, Dispatcher], EventHandler]"
 """Makes what the control lane hands its events to."""
-
-
-@attrs.frozen(kw_only=True)
-class SessionPlan:
-    """Everything a runtime needs to know; nothing in it changes."""
-
-    setup: Setup
-    """The first message, fitted to model and platform."""
-    platform: Platform
-    dial: Dialer
-    callbacks: EventCallbacks = attrs.field(factory=EventCallbacks)
-    state: State
-    callback_errors: CallbackErrors = "report"
-    setup_within: Seconds = SETUP_WITHIN
-    ignored: tuple[IgnoredSetting, ...] = ()
-    """Settings that were left off the wire."""
-    has_phases: bool = False
-    """Whether ``session:phase`` belongs to the conversation."""
 
 
 class Runtime:
@@ -124,7 +94,6 @@ class Runtime:
         self.reason: str | None = None
         """Why the session ended; ``None`` when this side ended it, or while it runs."""
         self._ending = trio.Event()
-        self._lost: LinkLost | None = None
         self._connecting = trio.CancelScope()
         self.body = trio.CancelScope()
         self.shell = trio.CancelScope(shield=True)
@@ -238,7 +207,7 @@ class Runtime:
                         await handler.finish(self.reason)
             callbacks.cancel_scope.deadline = trio.current_time() + CLOSING["callbacks"]
 
-    def _start_lanes(self, nursery: trio.Nursery, handler: EventHandler) -> list[_LaneTask]:
+    def _start_lanes(self, nursery: trio.Nursery, handler: EventHandler) -> list[LaneTask]:
         callbacks, desk = self.plan.callbacks, self.desk
         fast = FastLane(
             self.router.fast,
@@ -251,12 +220,13 @@ class Runtime:
         control = ControlLane(self.router.control, handler)
         observers = [self._observe, handler.observe]
         telemetry = TelemetryLane(self.router.telemetry, self.telemetry, callbacks.on_usage, desk, observers)
+        patience = CLOSING["lane"]
         lanes = [
-            _LaneTask("control", control.run),
-            _LaneTask("fast", fast.run),
-            _LaneTask("telemetry", telemetry.run),
-            _LaneTask("timers", handler.keep_time, patience=0.0),
-            _LaneTask("signals", self._keep_signals, patience=0.0),
+            LaneTask("control", control.run, patience),
+            LaneTask("fast", fast.run, patience),
+            LaneTask("telemetry", telemetry.run, patience),
+            LaneTask("timers", handler.keep_time, patience=0.0),
+            LaneTask("signals", self._keep_signals, patience=0.0),
         ]
         for lane in lanes:
             nursery.start_soon(lane.run, name=f"{lane.name} lane")
@@ -266,106 +236,37 @@ class Runtime:
 
     async def _conduct(self) -> None:
         """One connection after the other; today there is one. Reconnecting goes here: it is a loop around this."""
+        link = Link(
+            self.plan,
+            self.protocol,
+            self.router,
+            self.outbound,
+            ending=self._ending,
+            farewell=self._handler.farewell,
+            close=lambda: self.outbound.close(self.reason),
+        )
         try:
             with self._connecting:
-                await self._connect_and_serve()
+                await link.run(self._on_connected)
         except ConnectError as error:
             self.fail(error)
         if not self.connected and self.failure is None:
             self.fail(ConnectError("the session was ended while it was connecting"))
-        if self._lost is not None:
-            row = classify_close(self._lost.code, self._lost.reason)
-            self.reason = f"{row.meaning} ({self._lost})"
+        if link.lost is not None:
+            row = classify_close(link.lost.code, link.lost.reason)
+            self.reason = f"{row.meaning} ({link.lost})"
             logger.warning("the session is over: %s", self.reason)
-            if not await self._route_in_time([wire.Error(self.reason)]):
+            if not await self.router.route_in_time([wire.Error(self.reason)], CLOSING["lane"]):
                 self.events.publish(events.Error(self.reason))
         self.outbound.close(self.reason)
         self.outbound.abandon()
-        await self._route_in_time([*self.protocol.end(), wire.Disconnected(self.reason)])
+        await self.router.route_in_time([*self.protocol.end(), wire.Disconnected(self.reason)], CLOSING["lane"])
 
-    async def _connect_and_serve(self) -> None:
-        async with self.plan.dial() as transport:
-            await self._set_up(transport)
-            self.connected = True
-            self.settled.set()
-            await self._serve(transport)
-            with trio.move_on_after(CLOSING["goodbye"]):
-                await transport.aclose()
-
-    async def _set_up(self, transport: Transport) -> None:
-        """Send the setup and wait for the answer; everything else that arrives before it is passed over."""
-        frame, news = self.protocol.begin()
-        await self._route_all(news)
-        try:
-            with trio.fail_after(self.plan.setup_within):
-                await transport.send([frame])
-                while self.protocol.phase is SessionPhase.SETUP_SENT:
-                    await self._take(await transport.receive())
-        except trio.TooSlowError:
-            raise ConnectTimeout(
-                f"the server took the connection but did not answer the setup within {self.plan.setup_within:g} s",
-                advice="some models fall silent when a setting does not suit them; try with fewer settings",
-            ) from None
-        except LinkLost as lost:
-            row = classify_close(lost.code, lost.reason)
-            raise ConnectRejected(
-                f"the server refused the setup: {row.meaning}; it closed with {lost.code}"
-                + (f" and the words {lost.reason!r}" if lost.reason else ""),
-                code=lost.code,
-                reason=lost.reason,
-                advice=row.advice or "check the model name, the settings and the credentials",
-            ) from None
-
-    async def _serve(self, transport: Transport) -> None:
-        """Pump and write until the link is lost or somebody wants to end."""
-        async with trio.open_nursery() as nursery:
-            written = trio.Event()
-            nursery.start_soon(self._pump, transport, name="pump")
-            nursery.start_soon(self._write, transport, written, name="writer")
-            await self._ending.wait()
-            if self._lost is None:
-                with trio.move_on_after(CLOSING["flush"]):
-                    await self._handler.farewell()
-                    self.outbound.close(self.reason)
-                    await written.wait()
-                self.outbound.close(self.reason)
-                await self._route_in_time(self.protocol.begin_close())
-            cancel(nursery.cancel_scope, "the session is ending")
-
-    async def _pump(self, transport: Transport) -> None:
-        try:
-            while True:
-                await self._take(await transport.receive())
-        except LinkLost as lost:
-            self._lose(lost)
-
-    async def _take(self, frames: object) -> None:
-        receive, route = self.protocol.receive, self.router.route
-        for frame in frames:  # type: ignore[attr-defined]  # Frames
-            for event in receive(frame):
-                await route(event)
-        if self.protocol.refusal is not None:
-            raise self.protocol.refusal
-
-    async def _write(self, transport: Transport, written: trio.Event) -> None:
-        try:
-            await self.outbound.run(transport)
-        except LinkLost as lost:
-            # The pump may still be reading what the peer said before it hung up, and why. It ends by itself then.
-            await trio.sleep(CLOSING["last frames"])
-            self._lose(lost)
-        written.set()
-
-    def _lose(self, lost: LinkLost) -> None:
-        if self._lost is None and not self._ending.is_set():
-            self._lost = lost
-        self._ending.set()
+    def _on_connected(self) -> None:
+        self.connected = True
+        self.settled.set()
 
     # -- small duties -------------------------------------------------------------------------------------------
-
-    async def _route_all(self, news: list[wire.SessionEvent]) -> None:
-        for event in news:
-            await self.router.route(event)
 
     async def _keep_signals(self) -> None:
         """Refresh the keys that count time, for as long as the session is up."""
@@ -374,12 +275,6 @@ class Runtime:
             self.signals.tick(trio.current_time())
             with trio.move_on_after(SIGNALS_EVERY):
                 await self._ending.wait()
-
-    async def _route_in_time(self, news: list[wire.SessionEvent]) -> bool:
-        """As `_route_all`, but a lane that stands still cannot hold up the end; returns whether all are routed."""
-        with trio.move_on_after(CLOSING["lane"]) as patience:
-            await self._route_all(news)
-        return not patience.cancelled_caught
 
     def note(self, event: wire.SessionEvent) -> None:
         """Put an event of our own on the control lane.
@@ -408,89 +303,3 @@ class Runtime:
         on_error = self.plan.callbacks.on_error
         if on_error is not None and not from_on_error and self.dispatcher is not None:
             self.dispatcher.spawn("on_error", on_error, message)  # the lane is full, or has ended: beside it
-
-
-@attrs.define
-class _LaneTask:
-    """A lane's task: left alone while the session runs, given a moment at its end, then cancelled."""
-
-    name: str
-    work: Callable[[], Awaitable[None]]
-    patience: Seconds = CLOSING["lane"]
-    scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
-    done: trio.Event = attrs.field(factory=trio.Event)
-
-    async def run(self) -> None:
-        with self.scope:
-            await self.work()
-        self.done.set()
-
-    async def finish(self) -> None:
-        with trio.move_on_after(self.patience):
-            await self.done.wait()
-        cancel(self.scope, "the session is over")
-        await self.done.wait()
-
-
-@asynccontextmanager
-async def open_session(plan: SessionPlan, make_handler: HandlerFactory) -> AsyncGenerator[Runtime, None]:
-    """A running session: connected when the block is entered, every task finished when it is left.
-
-    Raises:
-        ConnectError: there is no session to be had.
-        SessionFailed: a task of the session itself broke.
-        Exception: a callback's own, under ``callback_errors="raise"``.
-
-    Cancellation: the session is closed in order, within the deadlines of `CLOSING`; nothing is left behind.
-    """
-    runtime = Runtime(plan)
-    body_error: BaseException | None = None
-    group: BaseExceptionGroup | None = None
-    try:
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(runtime.host, make_handler, name="trio-live session")
-            try:
-                with runtime.body:
-                    await runtime.settled.wait()
-                    if runtime.connected:
-                        yield runtime
-            except BaseException as error:
-                if not runtime.connected:
-                    cancel(runtime.shell, "connecting was given up")
-                if _holds_cancellation(error):
-                    raise  # only Trio knows whose it is: the nursery's own ends there, one from outside goes on
-                body_error = error
-            finally:
-                runtime.request_end()
-                with trio.CancelScope(shield=True):
-                    await runtime.ended.wait()
-    except BaseExceptionGroup as raised:
-        group = raised
-    _come_out(body_error, runtime.failure, group)
-
-
-def _come_out(body: BaseException | None, failure: BaseException | None, group: BaseExceptionGroup | None) -> None:
-    """Raise what a block and its session leave behind: a lone error as it is, several as a group, each of them once.
-
-    A cancellation comes out only when nothing else does, as after any clean-up that fails. A block that met the
-    failed session's `SessionClosed` has nothing of its own to say.
-    """
-    if failure is not None and isinstance(body, SessionClosed):
-        body = None
-    crashed = None if group is None else group.split(trio.Cancelled)[1]
-    errors: list[BaseException] = []
-    for error in (body, failure, None if crashed is None else unwrapped(crashed)):
-        if error is not None and not any(error is other for other in errors):
-            errors.append(error)
-    if len(errors) > 1:
-        raise BaseExceptionGroup("the block and its session both failed", errors)
-    if errors:
-        raise errors[0]
-    if group is not None:
-        raise unwrapped(group)
-
-
-def _holds_cancellation(error: BaseException) -> bool:
-    if isinstance(error, BaseExceptionGroup):
-        return error.subgroup(trio.Cancelled) is not None
-    return isinstance(error, trio.Cancelled)

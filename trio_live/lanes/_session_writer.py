@@ -175,7 +175,7 @@ class RawWriter:
         await self._submit(AudioStreamEnd())
 
     async def submit_all(self, commands: Sequence[Command]) -> None:
-        """Queue commands in one step that nothing comes between; instructions are remembered once they are queued.
+        """Queue commands in one step that nothing comes between; instructions are remembered in that same step.
 
         Raises:
             SessionClosed: the session is over.
@@ -184,10 +184,14 @@ class RawWriter:
         """
         if not commands:
             return
-        await self._submit(*commands)
-        for command in commands:
-            if isinstance(command, UpdateInstruction):
-                self._ledger.record(command.text)
+
+        def queued() -> tuple[Command, ...]:
+            for command in commands:
+                if isinstance(command, UpdateInstruction):
+                    self._ledger.record(command.text)
+            return tuple(commands)
+
+        await self._runtime.outbound.submit_made(queued)
 
     async def _submit_user(self, command: Command) -> None:
         """Queue what the user says; a writer that holds context back lets it go here."""

@@ -2,10 +2,16 @@
 
 A send returns when its command is in the queue; a full queue makes it wait, which is how a slow network is felt.
 The writer takes everything that waits, encodes it, and hands the transport one batch.
+
+Strategy: a call first waits for room and then queues, without a checkpoint between. A memory channel would do both in
+one call, but its sender learns of its luck only when it is scheduled again; by then others have read what it was about
+to write down (which instruction the model has) or have gone ahead without what it carried (context that was held
+back). Room is handed from the writer to whoever waits longest, so nobody overtakes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import trio
@@ -26,6 +32,8 @@ class Outbound:
         self._protocol = protocol
         self._router = router
         self._send, self._receive = trio.open_memory_channel[tuple[Command, ...]](QUEUES["outbound"].capacity)
+        self._room = QUEUES["outbound"].capacity
+        self._waiting = trio.lowlevel.ParkingLot()
         self._accepted = 0
         self._written = 0
         self._progress = trio.lowlevel.ParkingLot()
@@ -44,11 +52,30 @@ class Outbound:
         self.check_open()
         for command in commands:
             self._protocol.check(command)
-        try:
-            await self._send.send(commands)
-        except (trio.ClosedResourceError, trio.BrokenResourceError):
-            raise self._closed() from None
+        await self.submit_made(lambda: commands)
+
+    async def submit_made(self, make: Callable[[], tuple[Command, ...]]) -> None:
+        """As `submit`, with commands that are made in the very instant in which they are queued.
+
+        Args:
+            make: called when there is room. What it reads and writes, nobody else reads or writes before its commands
+                are in the queue. Must not fail.
+
+        Raises:
+            SessionClosed: the session is over, or ended while this call waited; ``make`` was not called.
+
+        Cancellation: ``make`` was not called.
+        """
+        self.check_open()
+        await trio.lowlevel.checkpoint_if_cancelled()
+        if self._room:
+            self._room -= 1
+        else:
+            await self._waiting.park()  # whoever wakes this call leaves it the room
+            self.check_open()
+        self._send.send_nowait(make())
         self._accepted += 1
+        await trio.lowlevel.cancel_shielded_checkpoint()
 
     async def flush(self) -> None:
         """Wait until every command accepted so far has been handed to the network.
@@ -74,6 +101,7 @@ class Outbound:
         with suppress(trio.EndOfChannel):
             while True:
                 batches = await next_burst(self._receive)
+                self._room += len(batches) - len(self._waiting.unpark(count=len(batches)))
                 await self._write(transport, [command for batch in batches for command in batch], len(batches))
 
     async def _write(self, transport: Transport, commands: list[Command], batches: int) -> None:
@@ -100,6 +128,7 @@ class Outbound:
         if self._over is None:
             self._over = SessionClosed(reason)
             self._send.close()
+            self._waiting.unpark_all()
 
     def abandon(self) -> None:
         """Nothing will be written any more: let go of whoever waits."""

@@ -13,7 +13,7 @@ import trio
 
 from trio_live.errors import ConfigError, ConnectError
 from trio_live.lanes import SessionPlan
-from trio_live.live._compile import compile_plan, fitted_setup
+from trio_live.live._compile import check_spec, compile_plan, fitted_setup
 from trio_live.live._open import open_live
 from trio_live.live._page_callbacks import CallbackPage
 from trio_live.live._page_declarations import DeclarationPage
@@ -95,12 +95,11 @@ class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, Cal
         self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None
     ) -> AbstractAsyncContextManager[LiveHandle]:
         """A session with the given endpoint. Returns, raises and cancels as `connect_google_ai`."""
+        return open_live(self.spec, lambda: self._plan(endpoint, ssl_context))
 
-        def plan() -> SessionPlan:
-            dial = dial_websocket(endpoint, ssl_context=ssl_context, connect_within=self.spec.connect_within)
-            return compile_plan(self.spec, endpoint, dial)
-
-        return open_live(self.spec, plan)
+    def _plan(self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None) -> SessionPlan:
+        dial = dial_websocket(endpoint, ssl_context=ssl_context, connect_within=self.spec.connect_within)
+        return compile_plan(self.spec, endpoint, dial)
 
     def connect_from_env(self) -> AbstractAsyncContextManager[LiveHandle]:
         """A session with whatever the environment names. Returns, raises and cancels as `connect_google_ai`.
@@ -109,7 +108,16 @@ class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, Cal
         (``us-central1`` by default) and ``GOOGLE_ACCESS_TOKEN`` (otherwise the gcloud command is asked at every
         dial). Else Google AI, with ``GEMINI_API_KEY``, ``GOOGLE_GENAI_API_KEY`` or ``GOOGLE_API_KEY``.
         """
-        return self.connect(endpoint_from_env())
+
+        def plan() -> SessionPlan:
+            try:
+                endpoint = endpoint_from_env()
+            except ConfigError as missing:
+                setup, _ = fitted_setup(self.spec, GoogleAI("-"))
+                raise ConfigError([*missing.problems, *check_spec(self.spec, setup)[0]]) from None
+            return self._plan(endpoint)
+
+        return open_live(self.spec, plan)
 
     def connect_with_transport(
         self, transport: Transport, *, platform: Platform = Platform.GOOGLE_AI

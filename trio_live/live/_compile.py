@@ -43,6 +43,10 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
     if generation.response_modalities is None:
         served = profile_for(model).modalities or ("AUDIO",)
         generation = evolve(generation, response_modalities=[served[0]])
+    voiceless: tuple[IgnoredSetting, ...] = ()
+    if generation.response_modalities == ["TEXT"] and generation.speech_config is not None:
+        generation = evolve(generation, speech_config=None)
+        voiceless = (IgnoredSetting("generationConfig.speechConfig", "an answer in text has no voice"),)
     instruction = spec.control.builder_instruction
     setup = evolve(
         spec.setup,
@@ -50,7 +54,8 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
         generation_config=generation,
         system_instruction=Content.of(instruction) if instruction else None,
     )
-    return fit_setup(setup, endpoint.platform)
+    fitted, ignored = fit_setup(setup, endpoint.platform)
+    return fitted, (*voiceless, *ignored)
 
 
 def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPlan:
@@ -60,9 +65,8 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         ConfigError: everything that is wrong.
     """
     setup, ignored = fitted_setup(spec, endpoint)
-    functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
-    mistakes, warnings = check_options(spec.control, functions or None)
-    problems = [*spec.problems, *check_endpoint(endpoint), *_check_setup(setup), *mistakes]
+    mistakes, warnings = check_spec(spec, setup)
+    problems = [*check_endpoint(endpoint), *mistakes]
     if problems:
         raise ConfigError(problems)
     for warning in warnings:
@@ -85,6 +89,13 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         ignored=ignored,
         has_phases=spec.control.initial_phase is not None,
     )
+
+
+def check_spec(spec: LiveSpec, setup: Setup) -> tuple[list[str], list[str]]:
+    """What is wrong with a spec and the setup made from it, and what is merely odd."""
+    functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
+    mistakes, warnings = check_options(spec.control, functions or None)
+    return [*spec.problems, *_check_setup(setup), *mistakes], [*warnings]
 
 
 def _check_setup(setup: Setup) -> list[str]:

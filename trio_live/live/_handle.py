@@ -226,6 +226,7 @@ class LiveHandle:
     @property
     def state(self) -> State:
         """The session's State: the very object that callbacks and tools see."""
+        self._runtime.signals.tick(trio.current_time())
         return self._runtime.state
 
     @property

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Final, Self
 
+from trio_live.errors import LocalProtocolError
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
 from trio_live.live._spec import with_setup
-from trio_live.wire import FunctionDeclaration, Tool
+from trio_live.wire import ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message, evolve
 
 _FUNCTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,127}")
+
+_FIELDS: Final[dict[str, tuple[str, type]]] = {
+    "name": ("name", str),
+    "description": ("description", str),
+    "parameters": ("parameters", dict),
+    "parametersJsonSchema": ("parameters_json_schema", object),
+    "response": ("response", dict),
+    "responseJsonSchema": ("response_json_schema", object),
+    "behavior": ("behavior", str),
+}
+"""The wire's names of a function declaration, with ours and what they hold."""
 
 
 class DeclarationPage(Page):
@@ -21,8 +33,8 @@ class DeclarationPage(Page):
         """Declare a tool: a function, a family of tools, or a declaration as a mapping of wire names.
 
         Raises:
-            TypeError: it is none of these.
-            ValueError: the function's name cannot be used on the wire.
+            TypeError: it is none of these, or a field of it holds the wrong kind of value.
+            ValueError: the function's name cannot be used on the wire, or its schema is not JSON.
         """
         match tool:
             case FunctionDeclaration():
@@ -35,6 +47,7 @@ class DeclarationPage(Page):
                 added = Tool(function_declarations=[_function_from(tool)])
             case _:
                 raise TypeError(f"a tool must be a FunctionDeclaration or a Tool, not {type(tool).__name__}")
+        _check_json(added)
         return self._with(with_setup(self.spec, tools=_merged(self.spec.setup.tools or [], added)))
 
     def google_search(self) -> Self:
@@ -61,18 +74,30 @@ def _checked_function(declaration: FunctionDeclaration) -> FunctionDeclaration:
 
 
 def _function_from(mapping: Mapping[str, Any]) -> FunctionDeclaration:
-    fields = {"name", "description", "parameters", "parametersJsonSchema", "response", "behavior"}
-    unknown = sorted(set(mapping) - fields)
+    unknown = sorted(set(mapping) - set(_FIELDS))
     if unknown:
-        raise ValueError(f"a function declaration has no field {unknown[0]!r}; it has {', '.join(sorted(fields))}")
-    values = {("parameters_json_schema" if k == "parametersJsonSchema" else k): v for k, v in mapping.items()}
+        raise ValueError(f"a function declaration has no field {unknown[0]!r}; it has {', '.join(sorted(_FIELDS))}")
+    values: dict[str, Any] = {
+        _FIELDS[key][0]: check.instance(key, value, _FIELDS[key][1]) for key, value in mapping.items()
+    }
     return _checked_function(FunctionDeclaration(**values))
+
+
+def _check_json(tool: Tool) -> None:
+    try:
+        encode_client_message(ClientMessage(setup=Setup(tools=[tool])))
+    except LocalProtocolError as problem:
+        names = ", ".join(repr(f.name) for f in tool.function_declarations or ()) or "the tool"
+        raise ValueError(f"the declaration of {names} cannot be sent: {problem}") from None
 
 
 def _merged(tools: Sequence[Tool], added: Tool) -> list[Tool]:
     """All functions in one group, whatever the order of calls; the other families keep a tool each."""
-    if added.function_declarations is None:
-        return [tool for tool in tools if tool != added] + [added]
-    functions = [f for tool in tools for f in tool.function_declarations or ()]
-    rest = [tool for tool in tools if tool.function_declarations is None]
-    return [Tool(function_declarations=[*functions, *added.function_declarations]), *rest]
+    everything = [*tools, added]
+    functions = [f for tool in everything for f in tool.function_declarations or ()]
+    families: list[Tool] = []
+    for tool in everything:
+        family = evolve(tool, function_declarations=None)
+        if family != Tool() and family not in families:
+            families.append(family)
+    return [Tool(function_declarations=functions), *families] if functions else families

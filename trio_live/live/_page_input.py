@@ -32,11 +32,16 @@ class InputPage(Page):
 
     def input_transcription(self, config: AudioTranscriptionConfig | None = None) -> Self:
         """Transcripts of the user's speech, with details where they are needed."""
-        return self._with(with_setup(self.spec, input_audio_transcription=config or AudioTranscriptionConfig()))
+        before = self.spec.setup.input_audio_transcription or AudioTranscriptionConfig()
+        new = before if config is None else check.instance("config", config, AudioTranscriptionConfig)
+        vocabulary = new.custom_vocabulary or before.custom_vocabulary
+        return self._with(with_setup(self.spec, input_audio_transcription=evolve(new, custom_vocabulary=vocabulary)))
 
     def output_transcription(self, config: AudioTranscriptionConfig | None = None) -> Self:
         """Transcripts of the model's speech."""
-        return self._with(with_setup(self.spec, output_audio_transcription=config or AudioTranscriptionConfig()))
+        before = self.spec.setup.output_audio_transcription or AudioTranscriptionConfig()
+        new = before if config is None else check.instance("config", config, AudioTranscriptionConfig)
+        return self._with(with_setup(self.spec, output_audio_transcription=new))
 
     def custom_vocabulary(self, *phrases: str) -> Self:
         """Names and terms that transcripts of the user should get right."""
@@ -65,14 +70,18 @@ class InputPage(Page):
             silence_duration_ms: milliseconds of silence before an end counts.
         """
         realtime = self.spec.setup.realtime_input_config
-        before = detection or (realtime and realtime.automatic_activity_detection) or AutomaticActivityDetection()
+        before = (realtime and realtime.automatic_activity_detection) or AutomaticActivityDetection()
+        if detection is not None:
+            before = check.instance("detection", detection, AutomaticActivityDetection)
         starts, ends = start_sensitivity, end_sensitivity
         given: dict[str, Any] = {
             "disabled": None if disabled is None else check.flag("disabled", disabled),
-            "start_of_speech_sensitivity": starts
-            and check.one_of("start_sensitivity", starts, START_SENSITIVITIES, "START_SENSITIVITY_"),
-            "end_of_speech_sensitivity": ends
-            and check.one_of("end_sensitivity", ends, END_SENSITIVITIES, "END_SENSITIVITY_"),
+            "start_of_speech_sensitivity": None
+            if starts is None
+            else check.one_of("start_sensitivity", starts, START_SENSITIVITIES, "START_SENSITIVITY_"),
+            "end_of_speech_sensitivity": None
+            if ends is None
+            else check.one_of("end_sensitivity", ends, END_SENSITIVITIES, "END_SENSITIVITY_"),
             "prefix_padding_ms": prefix_padding_ms
             if prefix_padding_ms is None
             else check.whole("prefix_padding_ms", prefix_padding_ms, 0, 10_000),

@@ -48,7 +48,11 @@ class SessionPage(Page):
 
     def replicated_voice(self, sample: bytes, *, consent: bytes | None = None) -> Self:
         """A voice copied from a sample: a 16-bit LE WAV at 24 kHz."""
-        config = ReplicatedVoiceConfig(mime_type="audio/wav", voice_sample_audio=sample, consent_audio=consent)
+        config = ReplicatedVoiceConfig(
+            mime_type="audio/wav",
+            voice_sample_audio=check.instance("sample", sample, bytes),
+            consent_audio=None if consent is None else check.instance("consent", consent, bytes),
+        )
         return self._speech(voice_config=VoiceConfig(replicated_voice_config=config))
 
     def instruction(self, text: str) -> Self:
@@ -56,8 +60,8 @@ class SessionPage(Page):
         return self._with(with_control(self.spec, builder_instruction=check.text("instruction", text)))
 
     def text_only(self) -> Self:
-        """Answer in text instead of sound. Native-audio models refuse it."""
-        return self._with(with_generation(self.spec, response_modalities=["TEXT"], speech_config=None))
+        """Answer in text instead of sound, without a voice. Native-audio models refuse it."""
+        return self._with(with_generation(self.spec, response_modalities=["TEXT"]))
 
     def temperature(self, temperature: float) -> Self:
         """How freely the model chooses its words, from 0 to 2."""
@@ -76,8 +80,9 @@ class SessionPage(Page):
             "top_p": None if top_p is None else check.number("top_p", top_p, 0, 1),
             "top_k": None if top_k is None else check.number("top_k", top_k, 1, 1000),
             "seed": None if seed is None else check.whole("seed", seed, -(2**31), 2**31 - 1),
-            "max_output_tokens": max_output_tokens
-            and check.whole("max_output_tokens", max_output_tokens, 1, _CONTEXT_TOKENS),
+            "max_output_tokens": None
+            if max_output_tokens is None
+            else check.whole("max_output_tokens", max_output_tokens, 1, _CONTEXT_TOKENS),
         }
         return self._with(with_generation(self.spec, **{k: v for k, v in given.items() if v is not None}))
 
@@ -125,9 +130,11 @@ class SessionPage(Page):
         return self._with(with_setup(self.spec, session_resumption=config))
 
     def transparent_resumption(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002
-        """Have updates name the last client message they include (Vertex only)."""
-        before = self.spec.setup.session_resumption or SessionResumptionConfig()
-        config = evolve(before, transparent=check.flag("transparent_resumption", on) or None)
+        """Have updates name the last client message they include (Vertex only); handles are asked for too."""
+        before = self.spec.setup.session_resumption
+        if not check.flag("transparent_resumption", on) and before is None:
+            return self._with(self.spec)
+        config = evolve(before or SessionResumptionConfig(), transparent=on or None)
         return self._with(with_setup(self.spec, session_resumption=config))
 
     def context_compression(self, trigger: int | None = None, target: int | None = None) -> Self:
@@ -158,20 +165,24 @@ class SessionPage(Page):
 
     def avatar(self, config: AvatarConfig) -> Self:
         """A speaking face instead of a voice alone (Vertex, 3.8): the answer comes as video."""
-        spec = with_setup(self.spec, avatar_config=config)
+        spec = with_setup(self.spec, avatar_config=check.instance("config", config, AvatarConfig))
         return self._with(with_generation(spec, response_modalities=["VIDEO"]))
 
     def history_in_client_content(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002
         """The first turns sent are history, not a question."""
-        flag = check.flag("history_in_client_content", on) or None
-        return self._with(with_setup(self.spec, history_config=HistoryConfig(initial_history_in_client_content=flag)))
+        wanted = check.flag("history_in_client_content", on)
+        config = HistoryConfig(initial_history_in_client_content=True) if wanted else None
+        return self._with(with_setup(self.spec, history_config=config))
 
     def safety(self, *settings: SafetySetting) -> Self:
         """At which thresholds harmful content is blocked."""
-        return self._with(with_setup(self.spec, safety_settings=list(settings)))
+        checked = [check.instance("settings", setting, SafetySetting) for setting in settings]
+        return self._with(with_setup(self.spec, safety_settings=checked))
 
     def labels(self, labels: Mapping[str, str]) -> Self:
         """Labels for billing: lower-case keys and values of at most 63 characters."""
+        if not isinstance(labels, Mapping):
+            raise TypeError(f"labels must be a mapping, not {type(labels).__name__}")
         for key, value in labels.items():
             check.text("label", key)
             check.text(f"label {key}", value, empty=True)
@@ -185,7 +196,7 @@ class SessionPage(Page):
 
     def callback_errors(self, policy: CallbackErrors) -> Self:
         """What a raising callback does: ``"report"`` and go on (the default), or ``"raise"`` and end the session."""
-        if policy not in {"report", "raise"}:
+        if policy not in ("report", "raise"):
             raise ValueError(f'callback_errors must be "report" or "raise", not {policy!r}')
         return self._with(attrs.evolve(self.spec, callback_errors=policy))
 

@@ -25,7 +25,7 @@ from trio_live._typing import Seconds
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
 from trio_live.state import State
-from trio_live.wire import Content
+from trio_live.wire import Content, Part
 
 from . import _keys
 from ._evaluation import Blocked, Ready, TransitionEvaluation
@@ -261,4 +261,6 @@ def _checked_contents(contents: Sequence[Content] | None) -> tuple[Content, ...]
     for content in contents:
         if not isinstance(content, Content):
             raise TypeError(f"on_enter_context returned {type(content).__name__} where Content was expected")
+        if not all(isinstance(part, Part) for part in content.parts or ()):
+            raise TypeError(f"on_enter_context returned {content!r}, whose parts are no Part values")
     return tuple(contents)

@@ -29,12 +29,19 @@ async def attempt_async(
 ) -> None:
     """Await a user's function; when it raises, report.
 
-    Cancellation: passes through.
+    Cancellation: passes through. Errors that come out in one group with it (of a nursery that was cancelled and failed
+    to clean up) are reported, and the rest of the group passes through.
     """
     try:
         await function(*arguments)
     except Exception as error:  # noqa: BLE001 - a user's function may raise anything
         report(where, error)
+    except BaseExceptionGroup as group:
+        errors, rest = group.split(Exception)
+        if errors is None or rest is None:
+            raise
+        report(where, errors)
+        raise rest from None
 
 
 class OncePerTurn:

@@ -38,7 +38,7 @@ class OpenCalls:
     def cancel(self, ids: Iterable[str]) -> None:
         """The server wants no answer to these; it may name calls that were answered long ago."""
         unwanted = frozenset(ids)
-        self._calls = [call for call in self._calls if call.id not in unwanted]
+        self._calls = [call for call in self._calls if not (call.id and call.id in unwanted)]
 
     def clear(self) -> None:
         """Nobody waits for anything any more."""

@@ -42,7 +42,7 @@ LANES: Final[dict[type[wire.SessionEvent], Lane]] = {
     wire.ToolCall: _C | _T,
     wire.ToolCallCancelled: _C,
     wire.Interrupted: _C | _T,
-    wire.GenerationComplete: _C,
+    wire.GenerationComplete: _C | _T,
     wire.TurnComplete: _C | _T,
     wire.InteractionStatus: Lane.NONE,
     wire.Grounding: Lane.NONE,

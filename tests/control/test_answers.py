@@ -1,0 +1,97 @@
+"""Which answer belongs to which call."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trio_live.control._answers import match_answers
+from trio_live.wire import FunctionCall, FunctionResponse
+
+
+def call(name: str, id_: str | None = None) -> FunctionCall:
+    return FunctionCall(id=id_, name=name)
+
+
+def answer(name: str, id_: str | None = None, *, more: bool = False, says: int = 0) -> FunctionResponse:
+    return FunctionResponse(id=id_, name=name, response={"says": says}, will_continue=True if more else None)
+
+
+def test_the_id_decides_whatever_the_name() -> None:
+    calls = [call("f", "1"), call("f", "2")]
+    matched = match_answers(calls, [answer("f", "2", says=2), answer("g", "1", says=1)])
+    assert [pair[0] for pair in matched.pairs] == calls
+    assert [response.response for response in matched.answers] == [{"says": 1}, {"says": 2}]
+    assert matched.missing == ()
+
+
+def test_an_answer_without_an_id_gets_that_of_its_call() -> None:
+    matched = match_answers([call("f", "1"), call("f", "2")], [answer("f", says=1), answer("f", says=2)])
+    assert [(response.id, response.response) for response in matched.answers] == [
+        ("1", {"says": 1}),
+        ("2", {"says": 2}),
+    ]
+
+
+def test_two_nameless_calls_are_two_questions() -> None:
+    calls = [call("f"), call("f")]
+    assert match_answers(calls, [answer("f")]).missing == (calls[1],)
+    assert match_answers(calls, [answer("f", says=1), answer("f", says=2)]).missing == ()
+
+
+def test_a_call_is_answered_once() -> None:
+    second = answer("f", "1", says=2)
+    matched = match_answers([call("f", "1")], [answer("f", "1", says=1), second])
+    assert [response.response for response in matched.answers] == [{"says": 1}]
+    assert matched.superfluous == (second,)
+
+
+def test_an_answer_in_pieces_is_one_answer() -> None:
+    pieces = [answer("f", "1", more=True, says=n) for n in range(3)]
+    last = answer("f", "1", says=3)
+    matched = match_answers([call("f", "1")], [*pieces, last])
+    assert matched.answers == [*pieces, last]
+    assert matched.superfluous == ()
+
+
+def test_answers_to_other_calls_come_last_and_are_kept() -> None:
+    other = answer("g", "9")
+    matched = match_answers([call("f", "1")], [other, answer("f", "1")])
+    assert matched.pairs[-1] == (None, other)
+    assert matched.missing == ()
+
+
+def test_an_answer_with_another_id_is_not_the_answer() -> None:
+    calls = [call("f", "1")]
+    matched = match_answers(calls, [answer("f", "2")])
+    assert matched.missing == tuple(calls)
+
+
+@pytest.mark.parametrize("id_", [None, "77"])
+def test_a_call_without_an_id_takes_an_answer_by_its_name(id_: str | None) -> None:
+    matched = match_answers([call("f")], [answer("f", id_)])
+    assert matched.missing == ()
+    assert matched.answers[0].id == id_
+
+
+NAMES = st.sampled_from(["f", "g"])
+IDS = st.sampled_from([None, "1", "2", "3"])
+CALLS = st.lists(st.builds(call, NAMES, IDS), max_size=5, unique_by=lambda c: c.id or object())
+ANSWERS = st.lists(
+    st.builds(lambda name, id_, says: answer(name, id_, says=says), NAMES, IDS, st.integers()), max_size=6
+)
+
+
+@given(CALLS, ANSWERS)
+def test_every_call_has_one_answer_or_is_missing_and_no_answer_is_lost(
+    calls: list[FunctionCall], answers: list[FunctionResponse]
+) -> None:
+    matched = match_answers(calls, answers)
+    answered = [pair[0] for pair in matched.pairs if pair[0] is not None]
+    assert len(answered) + len(matched.missing) == len(calls)
+    assert [c for c in calls if any(c is a for a in answered)] == answered
+    assert len(matched.pairs) + len(matched.superfluous) == len(answers)
+    for asked, given_answer in matched.pairs:
+        if asked is not None and asked.id:
+            assert given_answer.id == asked.id

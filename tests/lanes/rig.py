@@ -1,0 +1,80 @@
+"""What tests of the lanes build their sessions from: callbacks that fail or never end, and a handler without ideas."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import NoReturn
+
+import trio
+
+from trio_live import State
+from trio_live.lanes import Dispatcher, EventHandler, Runtime, SessionPlan
+from trio_live.transport import Dialer, Transport, memory_transport_pair
+from trio_live.wire import Platform, Setup
+from trio_live.wire_events import SessionEvent
+
+
+class BoomError(Exception):
+    """What callbacks and blocks raise here."""
+
+    def __bool__(self) -> bool:
+        return False  # an exception is one whatever it says of its truth
+
+
+class Silent(EventHandler):
+    """A handler that does nothing."""
+
+    def observe(self, event: SessionEvent) -> None:
+        return
+
+    async def keep_time(self) -> None:
+        return
+
+    async def handle(self, event: SessionEvent, epoch: int) -> None:
+        return
+
+    async def farewell(self) -> None:
+        return
+
+    async def finish(self, reason: str | None) -> None:
+        return
+
+
+def silent(runtime: Runtime, dispatcher: Dispatcher) -> EventHandler:
+    return Silent()
+
+
+def plan_for(dial: Dialer) -> SessionPlan:
+    return SessionPlan(setup=Setup(model="models/m"), platform=Platform.GOOGLE_AI, dial=dial, state=State())
+
+
+def raising(error: BaseException) -> Callable[..., NoReturn]:
+    def callback(*args: object) -> NoReturn:
+        raise error
+
+    return callback
+
+
+def araising(error: BaseException) -> Callable[..., Awaitable[NoReturn]]:
+    async def callback(*args: object) -> NoReturn:
+        raise error
+
+    return callback
+
+
+async def forever(*args: object) -> None:
+    await trio.sleep_forever()
+
+
+def dial_raising(error: Exception | None) -> Dialer:
+    """A dialer that fails."""
+
+    @asynccontextmanager
+    async def dial() -> AsyncGenerator[Transport, None]:
+        await trio.lowlevel.checkpoint()
+        if error is not None:
+            raise error
+        yield memory_transport_pair()[0]
+
+    return dial

@@ -1,0 +1,186 @@
+"""From the pump to the lanes: in wire order, stamped, and what is urgent first."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from tests.lanes.rig import forever
+from tests.peer import builder, call, turn_complete
+from trio_live import wire_events as wire
+from trio_live.lanes import QUEUES, Barrier, Fanout, InlineCalls, Router, Stamped
+from trio_live.lanes._queues import FAIRNESS
+from trio_live.session import LANES, Lane, SessionPhase
+from trio_live.wire import FunctionCall, UsageMetadata
+
+CALL = FunctionCall(id="1", name="f")
+SAMPLES: list[wire.SessionEvent] = [
+    wire.Connected(),
+    wire.TextDelta("a"),
+    wire.TextComplete("a"),
+    wire.AudioData(b"ab"),
+    wire.Media("video/mp4", b"ab"),
+    wire.InputTranscription("a"),
+    wire.InterimInputTranscription("a"),
+    wire.OutputTranscription("a"),
+    wire.Thought("a"),
+    wire.ToolCall((CALL,)),
+    wire.ToolCallCancelled(("1",)),
+    wire.TurnComplete(),
+    wire.GenerationComplete(),
+    wire.Interrupted(),
+    wire.InteractionStatus("IDLE"),
+    wire.Grounding(),
+    wire.PhaseChanged(SessionPhase.ACTIVE),
+    wire.GoAway(),
+    wire.Disconnected(),
+    wire.Error("a"),
+    wire.SessionResumeUpdate("h", resumable=True),
+    wire.VoiceActivityStart(),
+    wire.VoiceActivityEnd(),
+    wire.Usage(UsageMetadata()),
+    wire.UnknownMessage({}),
+]
+
+
+class Rig:
+    """A router and what came out of it."""
+
+    def __init__(self) -> None:
+        self.barrier, self.calls = Barrier(), InlineCalls()
+        self.readers: Fanout[wire.SessionEvent] = Fanout(512, lambda: None)
+        self.router = Router(self.barrier, self.calls, self.readers, lambda: "on_turn_complete")
+
+    def fast(self) -> list[Stamped]:
+        return drained(self.router.fast)
+
+    def control(self) -> list[Stamped]:
+        return drained(self.router.control)
+
+    def telemetry(self) -> list[wire.SessionEvent]:
+        return drained(self.router.telemetry)
+
+
+def drained(channel: trio.MemoryReceiveChannel[Any]) -> list[Any]:
+    items = []
+    while channel.statistics().current_buffer_used:
+        items.append(channel.receive_nowait())
+    return items
+
+
+def test_there_is_a_sample_of_every_event() -> None:
+    assert {type(event) for event in SAMPLES} == set(LANES)
+
+
+@pytest.mark.parametrize("event", SAMPLES, ids=lambda event: type(event).__name__)
+async def test_an_event_takes_the_lanes_of_its_row(event: wire.SessionEvent) -> None:
+    rig = Rig()
+    stream = rig.readers.subscribe()
+    await rig.router.route(event)
+    lanes = LANES[type(event)]
+    epoch = rig.barrier.current
+    assert rig.fast() == [(epoch, event)] * (Lane.FAST in lanes)
+    assert rig.control() == [(epoch, event)] * (Lane.CONTROL in lanes)
+    assert rig.telemetry() == [event] * (Lane.TELEMETRY in lanes)
+    stream.close()
+    assert [seen async for seen in stream] == [event]
+
+
+async def test_an_event_of_the_future_reaches_readers_of_the_wire_only() -> None:
+    class Novelty(wire.SessionEvent):
+        pass
+
+    rig = Rig()
+    stream = rig.readers.subscribe()
+    await rig.router.route(novelty := Novelty())
+    assert (rig.fast(), rig.control(), rig.telemetry()) == ([], [], [])
+    assert await anext(stream) is novelty
+
+
+async def test_an_interruption_raises_the_epoch_before_it_travels() -> None:
+    rig = Rig()
+    for event in (wire.AudioData(b"0"), wire.Interrupted(), wire.AudioData(b"1"), wire.Interrupted()):
+        await rig.router.route(event)
+    assert rig.fast() == [(0, wire.AudioData(b"0")), (1, wire.AudioData(b"1"))]
+    assert rig.control() == [(1, wire.Interrupted()), (2, wire.Interrupted())]
+
+
+async def test_a_cancellation_overtakes_the_queue(autojump_clock: MockClock) -> None:
+    rig = Rig()
+    await rig.router.route(wire.ToolCall((CALL,)))
+    for _ in range(QUEUES["control"].capacity - 1):
+        await rig.router.route(wire.TurnComplete())
+    with trio.move_on_after(1):
+        await rig.router.route(wire.ToolCallCancelled(("1",)))
+    assert rig.calls.is_cancelled(CALL)
+
+
+async def test_a_full_lane_makes_the_router_wait_and_says_whom_it_waits_for(
+    autojump_clock: MockClock, caplog: pytest.LogCaptureFixture, nursery: trio.Nursery
+) -> None:
+    rig = Rig()
+    for _ in range(QUEUES["control"].capacity):
+        await rig.router.route(wire.TurnComplete())
+    rig.telemetry()
+    nursery.start_soon(rig.router.route, wire.GoAway(3.0))
+    await trio.sleep(0.9)
+    assert caplog.records == []
+    await trio.sleep(5)
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "512 control events wait for on_turn_complete" in record.getMessage()
+    assert rig.control()[QUEUES["control"].capacity :] == [(0, wire.GoAway(3.0))]
+
+
+async def test_the_warning_of_a_session_names_its_callback(
+    autojump_clock: MockClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with call(builder().on_turn_complete(forever)) as (_, peer):
+        await peer.send(*[turn_complete()] * (QUEUES["control"].capacity + FAIRNESS + 1))
+        await trio.sleep(5)
+    assert any("wait for on_turn_complete" in record.getMessage() for record in caplog.records)
+
+
+async def test_events_of_our_own_do_not_wait_when_posted() -> None:
+    rig = Rig()
+    for _ in range(QUEUES["control"].capacity):
+        assert rig.router.post(wire.TurnComplete())
+    assert not rig.router.post(wire.TurnComplete())
+    rig.router.close()
+    assert not rig.router.post(wire.TurnComplete())
+
+
+async def test_an_event_of_our_own_waits_when_put_and_is_dropped_at_the_end(nursery: trio.Nursery) -> None:
+    rig = Rig()
+    await rig.router.put(wire.Error("first"))
+    assert rig.control() == [(0, wire.Error("first"))]
+    rig.router.close()
+    await rig.router.put(wire.Error("second"))
+
+
+async def test_a_message_nobody_knows_is_logged_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "trio_live.lanes"):
+        await Rig().router.route(wire.UnknownMessage({"brandNew": {"secret": 1}}))
+    [record] = caplog.records
+    assert record.levelno == logging.DEBUG
+    assert "brandNew" in record.getMessage()
+    assert "secret" not in record.getMessage()
+
+
+async def test_several_events_keep_their_order() -> None:
+    rig = Rig()
+    await rig.router.route_all([wire.Thought("a"), wire.Thought("b")])
+    assert rig.fast() == [(0, wire.Thought("a")), (0, wire.Thought("b"))]
+
+
+async def test_a_lane_that_stands_still_holds_up_the_end_for_so_long_only(autojump_clock: MockClock) -> None:
+    rig = Rig()
+    assert await rig.router.route_in_time([wire.Thought("in time")] * QUEUES["fast"].capacity, 2.0)
+    assert trio.current_time() == 0
+    assert not await rig.router.route_in_time([wire.Thought("too late"), wire.Error("later still")], 2.0)
+    assert trio.current_time() == 2
+    assert rig.control() == []

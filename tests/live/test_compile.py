@@ -1,0 +1,205 @@
+"""From a spec to a plan: every mistake at once and before any I/O; what is refused is left off and said once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trio.testing import MockClock
+
+from tests.live.setups import FREE_OF_CHARGE, setup_of
+from tests.peer import Peer, call
+from trio_live import ConfigError, FunctionDeclaration, GoogleAI, Live, Platform, State, Tool, Vertex
+from trio_live.live._compile import compile_plan, fitted_setup, resolve_model
+from trio_live.transport import Endpoint, Transport
+from trio_live.wire import DEFAULT_MODEL
+
+KEY = GoogleAI("key")
+VERTEX = Vertex("project", "us-central1", "token")
+
+
+DIALS: list[int] = []
+
+
+@asynccontextmanager
+async def never() -> AsyncGenerator[Transport, None]:
+    DIALS.append(1)
+    yield Peer().client
+
+
+@pytest.fixture(autouse=True)
+def _no_models_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GEMINI_LIVE_MODEL", raising=False)
+    monkeypatch.delenv("GEMINI_MODEL", raising=False)
+
+
+# -- the model ------------------------------------------------------------------------------------------------------
+
+SOURCES = ["builder", "endpoint", "GEMINI_LIVE_MODEL", "GEMINI_MODEL", "platform"]
+
+
+@pytest.mark.parametrize("platform", list(Platform))
+@pytest.mark.parametrize("first", range(len(SOURCES)), ids=SOURCES)
+def test_the_first_of_these_that_names_a_model_counts(
+    first: int, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = set(SOURCES[first:])
+    live = Live.builder().model("builder") if "builder" in named else Live.builder()
+    model = "endpoint" if "endpoint" in named else None
+    endpoint: Endpoint = (
+        GoogleAI("k", model=model) if platform is Platform.GOOGLE_AI else Vertex("p", "global", "t", model=model)
+    )
+    for variable in ("GEMINI_LIVE_MODEL", "GEMINI_MODEL"):
+        if variable in named:
+            monkeypatch.setenv(variable, variable)
+    expected = SOURCES[first] if first < 4 else DEFAULT_MODEL[platform]
+    assert resolve_model(live.spec, endpoint) == expected
+
+
+def test_an_empty_variable_names_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEMINI_LIVE_MODEL", "")
+    monkeypatch.setenv("GEMINI_MODEL", "shared")
+    assert resolve_model(Live.builder().spec, KEY) == "shared"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "model", "sent"),
+    [
+        (KEY, "gemini-x", "models/gemini-x"),
+        (KEY, "models/gemini-x", "models/gemini-x"),
+        (VERTEX, "gemini-x", "projects/project/locations/us-central1/publishers/google/models/gemini-x"),
+        (VERTEX, "models/gemini-x", "projects/project/locations/us-central1/publishers/google/models/gemini-x"),
+    ],
+)
+def test_a_bare_name_becomes_a_resource(endpoint: Endpoint, model: str, sent: str) -> None:
+    setup, _ = fitted_setup(Live.builder().model(model).spec, endpoint)
+    assert setup.model == sent
+
+
+def test_a_model_answers_in_what_it_serves_when_nobody_said() -> None:
+    assert setup_of(Live.builder().model("gemini-3.5-transcribe-live"))["generationConfig"] == {
+        "responseModalities": ["TEXT"]
+    }
+
+
+# -- what is left off -----------------------------------------------------------------------------------------------
+
+
+def test_what_the_platform_refuses_is_left_off_and_listed() -> None:
+    live = Live.builder().model("gemini-2.5-flash-native-audio-latest").proactive_audio().thinking(0)
+    on_google, on_vertex = live.ignored_settings(Platform.GOOGLE_AI), live.ignored_settings(Platform.VERTEX)
+    assert [setting.path for setting in on_google] == ["proactivity"]
+    assert [setting.path for setting in on_vertex] == ["generationConfig.thinkingConfig"]
+    assert "proactivity" not in setup_of(live, Platform.GOOGLE_AI)
+    assert "thinkingConfig" in setup_of(live, Platform.GOOGLE_AI)["generationConfig"]
+    assert "thinkingConfig" not in setup_of(live, Platform.VERTEX)["generationConfig"]
+
+
+def test_a_voice_for_text_is_listed_too() -> None:
+    live = Live.builder().model("gemini-live-2.5-flash").voice("Puck").text_only()
+    assert [setting.path for setting in live.ignored_settings(Platform.VERTEX)] == ["generationConfig.speechConfig"]
+
+
+async def test_what_is_left_off_is_said_once_and_readable(
+    autojump_clock: MockClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = Live.builder().model("gemini-2.5-flash-native-audio-latest").proactive_audio().explicit_vad_signal()
+    with caplog.at_level(logging.INFO, "trio_live.config"):
+        assert live.ignored_settings(Platform.GOOGLE_AI)
+        assert caplog.records == []
+        async with call(live) as (session, peer):
+            assert [setting.path for setting in session.ignored_settings] == ["proactivity", "explicitVadSignal"]
+            assert "proactivity" not in peer.setup
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "proactivity" in record.getMessage()
+    assert "explicitVadSignal" in record.getMessage()
+    assert "2.5 native audio on Google AI" in record.getMessage()
+
+
+async def test_without_anything_to_leave_off_nothing_is_said(
+    autojump_clock: MockClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with call() as (session, _):
+        assert session.ignored_settings == ()
+    assert [record for record in caplog.records if record.name == "trio_live.config"] == []
+
+
+# -- mistakes -------------------------------------------------------------------------------------------------------
+
+TWICE = Tool(function_declarations=[FunctionDeclaration(name="f"), FunctionDeclaration(name="f")])
+
+
+def test_every_mistake_is_told_at_once_and_before_anything_is_dialled() -> None:
+    live = (
+        Live.builder().model("gemini-3.8-live-extended-thinking").text_only().add_tool(TWICE).initial_phase("nowhere")
+    )
+    endpoint = Vertex("", "not a place", "", base_url="nonsense")
+    with pytest.raises(ConfigError) as caught:
+        compile_plan(live.spec, endpoint, never)
+    told = "\n".join(caught.value.problems)
+    for piece in (
+        "project",
+        "location",
+        "token",
+        "base_url",
+        "'f' is declared 2 times",
+        "TEXT",
+        "thinkingLevel",
+        "nowhere",
+    ):
+        assert piece in told
+    assert len(caught.value.problems) == 8
+    assert str(caught.value).startswith("8 configuration mistakes:\n  1. ")
+    assert DIALS == []
+
+
+@pytest.mark.parametrize(
+    ("live", "words"),
+    [
+        (
+            Live.builder().model("gemini-3.5-live-translate"),
+            "needs generationConfig.translationConfig.targetLanguageCode",
+        ),
+        (Live.builder().model("gemini-2.5-flash-native-audio-latest").text_only(), "answers in AUDIO, not in TEXT"),
+        (Live.builder().add_tool(TWICE), "the function 'f' is declared 2 times"),
+    ],
+)
+async def test_a_mistake_is_told_on_entering(live: Live, words: str, autojump_clock: MockClock) -> None:
+    peer = Peer()
+    opening = live.connect_with_transport(peer.client)
+    with pytest.raises(ConfigError, match=words):
+        async with opening:
+            pytest.fail("there is no session")
+    assert peer.client.sent == []
+
+
+def test_a_plan_holds_what_was_chosen() -> None:
+    mine = State()
+    live = Live.builder().state(mine).callback_errors("raise").timeouts(setup=4)
+    plan = compile_plan(live.spec, KEY, never)
+    assert plan.state is mine
+    assert (plan.callback_errors, plan.setup_within, plan.platform) == ("raise", 4, Platform.GOOGLE_AI)
+    assert plan.dial is never
+
+
+def test_every_session_without_a_state_of_its_users_gets_a_new_one() -> None:
+    spec = Live.builder().spec
+    assert compile_plan(spec, KEY, never).state is not compile_plan(spec, KEY, never).state
+
+
+@given(st.sets(st.sampled_from(sorted(FREE_OF_CHARGE)), max_size=6), st.sampled_from(list(Platform)))
+def test_what_is_not_sent_is_listed_and_what_is_listed_is_not_sent(names: set[str], platform: Platform) -> None:
+    """Accepted and silently dropped would be the worst of both."""
+    live: Any = Live.builder().model("gemini-3.1-flash-live-preview")
+    for name in sorted(names):
+        live = FREE_OF_CHARGE[name](live)
+    asked, sent = setup_of(live.model("a-model-of-tomorrow"), platform), setup_of(live, platform)
+    listed = {setting.path.split(".")[0] for setting in live.ignored_settings(platform)}
+    changed = {key for key in asked if asked[key] != sent.get(key)}
+    assert changed == listed

@@ -1,0 +1,101 @@
+"""One running session in the hands of its user."""
+
+from __future__ import annotations
+
+import inspect
+
+from trio.testing import MockClock
+
+from tests.peer import builder, call, resumable, settled, text, turn_complete
+from trio_live import LiveHandle, SessionHandle, SessionPhase, SessionWriter, State, wire_events
+from trio_live.telemetry import SessionTelemetry
+from trio_live.wire import FunctionResponse
+
+
+async def test_properties_never_wait(autojump_clock: MockClock) -> None:
+    mine = State()
+    async with call(builder().state(mine)) as (session, _):
+        assert session.phase is session.session.phase is SessionPhase.ACTIVE
+        assert session.state is mine
+        assert isinstance(session.telemetry, SessionTelemetry)
+        assert isinstance(session.session, SessionHandle)
+        assert session.session.session_id is None
+        assert session.resume_handle is None
+        assert session.conversation_phase is None
+        assert session.ignored_settings == ()
+
+
+async def test_properties_can_be_read_after_the_end(autojump_clock: MockClock) -> None:
+    async with call(builder().session_resume()) as (session, peer):
+        await peer.send(resumable("handle-1"), turn_complete())
+        await settled()
+    assert session.phase is SessionPhase.DISCONNECTED
+    assert session.resume_handle == "handle-1"
+    assert session.telemetry.snapshot()["turn_count"] == 1
+    assert session.state.get("session:turn_count") == 1
+
+
+async def test_a_repr_says_where_the_link_stands(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        assert repr(session) == "<LiveHandle Active with models/gemini-2.5-flash-native-audio-latest>"
+        await peer.send(text("Hi"))
+        await settled()
+        assert "ModelSpeaking" in repr(session)
+
+
+async def test_the_writer_says_what_the_handle_says(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await session.writer.send_text("a")
+        await session.session.writer.send_text("b")
+        await session.send_text("c")
+        await session.flush()
+        assert peer.texts == ["a", "b", "c"]
+
+
+def test_the_handle_has_the_verbs_of_the_design() -> None:
+    verbs = {"send_audio", "send_text", "send_video", "update_instruction", "send_tool_response", "disconnect", "done"}
+    for name in [*verbs, "flush", "playback_drained", "flush_deferred_prompt"]:
+        assert inspect.iscoroutinefunction(getattr(LiveHandle, name)), name
+
+
+def test_a_writer_has_every_verb_of_the_contract() -> None:
+    for name, _ in inspect.getmembers(SessionWriter, inspect.iscoroutinefunction):
+        assert inspect.iscoroutinefunction(getattr(LiveHandle, name, None)) or name in {
+            "send_client_content",
+            "signal_activity_start",
+            "signal_activity_end",
+        }
+
+
+async def test_without_deferred_context_draining_playback_sends_nothing(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await session.playback_drained()
+        await session.flush_deferred_prompt()
+        await session.flush()
+        assert peer.talk == []
+
+
+async def test_raw_events_of_the_wire_are_there_for_those_who_want_them(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer), session.subscribe() as wire, session.session.subscribe() as same:
+        await peer.send(text("Hi"), turn_complete())
+        await settled()
+        await session.disconnect()
+        seen = [type(event) async for event in wire]
+        assert seen == [type(event) async for event in same]
+    assert seen == [
+        wire_events.PhaseChanged,
+        wire_events.TextDelta,
+        wire_events.TextComplete,
+        wire_events.TurnComplete,
+        wire_events.PhaseChanged,
+        wire_events.PhaseChanged,
+        wire_events.PhaseChanged,
+        wire_events.Disconnected,
+    ]
+
+
+async def test_manual_answers_to_calls_are_sent_as_one_message(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await session.send_tool_response([FunctionResponse(id=str(n), name="f", response={"n": n}) for n in range(3)])
+        await session.flush()
+        assert [[answer["id"] for answer in batch] for batch in peer.answers] == [["0", "1", "2"]]

@@ -1,0 +1,132 @@
+"""One connection of a session, from dial to goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import trio
+
+from trio_live._tasks import cancel
+from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
+from trio_live.lanes._plan import CLOSING, SessionPlan
+from trio_live.lanes._router import Router
+from trio_live.lanes._writer import Outbound
+from trio_live.session import SessionPhase, SessionProtocol, classify_close
+from trio_live.transport import Frames, Transport
+
+
+class Link:
+    """One connection; another one is another link.
+
+    Args:
+        plan: whom to dial, and for how long to wait.
+        protocol: what is said, and what it means.
+        router: where the server's events go.
+        outbound: what is to be written.
+        ending: set by whoever wants the session to end, and here when the link is lost.
+        farewell: the last words before the outbound queue closes.
+        close: closes the outbound queue.
+    """
+
+    def __init__(
+        self,
+        plan: SessionPlan,
+        protocol: SessionProtocol,
+        router: Router,
+        outbound: Outbound,
+        *,
+        ending: trio.Event,
+        farewell: Callable[[], Awaitable[None]],
+        close: Callable[[], None],
+    ) -> None:
+        self._plan = plan
+        self._protocol = protocol
+        self._router = router
+        self._outbound = outbound
+        self._ending = ending
+        self._farewell = farewell
+        self._close = close
+        self.lost: LinkLost | None = None
+        """How it was lost; ``None`` while it is up, and when this side ended it."""
+
+    async def run(self, on_connected: Callable[[], None]) -> None:
+        """Dial, set up, and serve until the link is lost or somebody wants to end.
+
+        Raises:
+            ConnectError: it never came up.
+        """
+        async with self._plan.dial() as transport:
+            await self._set_up(transport)
+            on_connected()
+            await self._serve(transport)
+            with trio.move_on_after(CLOSING["goodbye"]):
+                await transport.aclose()
+
+    async def _set_up(self, transport: Transport) -> None:
+        """Send the setup and wait for the answer; everything else that arrives before it is passed over."""
+        frame, news = self._protocol.begin()
+        await self._router.route_all(news)
+        try:
+            with trio.fail_after(self._plan.setup_within):
+                await transport.send([frame])
+                while self._protocol.phase is SessionPhase.SETUP_SENT:
+                    await self._take(await transport.receive())
+        except trio.TooSlowError:
+            raise ConnectTimeout(
+                f"the server took the connection but did not answer the setup within {self._plan.setup_within:g} s",
+                advice="some models fall silent when a setting does not suit them; try with fewer settings",
+            ) from None
+        except LinkLost as lost:
+            row = classify_close(lost.code, lost.reason)
+            raise ConnectRejected(
+                f"the server refused the setup: {row.meaning}; it closed with {lost.code}"
+                + (f" and the words {lost.reason!r}" if lost.reason else ""),
+                code=lost.code,
+                reason=lost.reason,
+                advice=row.advice or "check the model name, the settings and the credentials",
+            ) from None
+
+    async def _serve(self, transport: Transport) -> None:
+        """Pump and write until the link is lost or somebody wants to end."""
+        async with trio.open_nursery() as nursery:
+            written = trio.Event()
+            nursery.start_soon(self._pump, transport, name="pump")
+            nursery.start_soon(self._write, transport, written, name="writer")
+            await self._ending.wait()
+            if self.lost is None:
+                with trio.move_on_after(CLOSING["flush"]):
+                    await self._farewell()
+                    self._close()
+                    await written.wait()
+                self._close()
+                await self._router.route_in_time(self._protocol.begin_close(), CLOSING["lane"])
+            cancel(nursery.cancel_scope, "the session is ending")
+
+    async def _pump(self, transport: Transport) -> None:
+        try:
+            while True:
+                await self._take(await transport.receive())
+        except LinkLost as lost:
+            self._lose(lost)
+
+    async def _take(self, frames: Frames) -> None:
+        receive, route = self._protocol.receive, self._router.route
+        for frame in frames:
+            for event in receive(frame):
+                await route(event)
+        if self._protocol.refusal is not None:
+            raise self._protocol.refusal
+
+    async def _write(self, transport: Transport, written: trio.Event) -> None:
+        try:
+            await self._outbound.run(transport)
+        except LinkLost as lost:
+            # The pump may still be reading what the peer said before it hung up, and why. It ends by itself then.
+            await trio.sleep(CLOSING["last frames"])
+            self._lose(lost)
+        written.set()
+
+    def _lose(self, lost: LinkLost) -> None:
+        if self.lost is None and not self._ending.is_set():
+            self.lost = lost
+        self._ending.set()

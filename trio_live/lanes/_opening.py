@@ -1,0 +1,82 @@
+"""A session around a block of the caller's code: what goes in, and above all what comes out.
+
+The session's tasks live in a nursery of their own around the block, and a nursery makes a group of whatever passes
+through it. The caller is to get his own exception back as it was, a callback's as it was, and a cancellation only
+where it belongs; the rules for that are those of `trio_live._tasks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import trio
+
+from trio_live._tasks import cancel, unwrapped
+from trio_live.errors import SessionClosed
+from trio_live.lanes._plan import SessionPlan
+from trio_live.lanes._runtime import HandlerFactory, Runtime
+
+
+@asynccontextmanager
+async def open_session(plan: SessionPlan, make_handler: HandlerFactory) -> AsyncGenerator[Runtime, None]:
+    """A running session: connected when the block is entered, every task finished when it is left.
+
+    Raises:
+        ConnectError: there is no session to be had.
+        SessionFailed: a task of the session itself broke.
+        Exception: a callback's own, under ``callback_errors="raise"``.
+
+    Cancellation: the session is closed in order, within the deadlines of `CLOSING`; nothing is left behind.
+    """
+    runtime = Runtime(plan)
+    body_error: BaseException | None = None
+    group: BaseExceptionGroup | None = None
+    try:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(runtime.host, make_handler, name="trio-live session")
+            try:
+                with runtime.body:
+                    await runtime.settled.wait()
+                    if runtime.connected:
+                        yield runtime
+            except BaseException as error:
+                if not runtime.connected:
+                    cancel(runtime.shell, "connecting was given up")
+                if _holds_cancellation(error):
+                    raise  # only Trio knows whose it is: the nursery's own ends there, one from outside goes on
+                body_error = error
+            finally:
+                runtime.request_end()
+                with trio.CancelScope(shield=True):
+                    await runtime.ended.wait()
+    except BaseExceptionGroup as raised:
+        group = raised
+    _come_out(body_error, runtime.failure, group)
+
+
+def _come_out(body: BaseException | None, failure: BaseException | None, group: BaseExceptionGroup | None) -> None:
+    """Raise what a block and its session leave behind: a lone error as it is, several as a group, each of them once.
+
+    A cancellation comes out only when nothing else does, as after any clean-up that fails. A block that met the
+    failed session's `SessionClosed` has nothing of its own to say.
+    """
+    if failure is not None and isinstance(body, SessionClosed):
+        body = None
+    crashed = None if group is None else group.split(trio.Cancelled)[1]
+    errors: list[BaseException] = []
+    for error in (body, failure, None if crashed is None else unwrapped(crashed)):
+        if error is not None and not any(error is other for other in errors):
+            errors.append(error)
+    if len(errors) > 1:
+        raise BaseExceptionGroup("the block and its session both failed", errors)
+    if errors:
+        raise errors[0]
+    if group is not None:
+        raise unwrapped(group)
+
+
+def _holds_cancellation(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(trio.Cancelled) is not None
+    return isinstance(error, trio.Cancelled)

@@ -1,0 +1,44 @@
+"""What a session is made from, and how long its ends may take."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from trio_live._typing import CallbackErrors, Seconds
+from trio_live.lanes._callbacks import EventCallbacks
+from trio_live.state import State
+from trio_live.transport import Dialer
+from trio_live.wire import IgnoredSetting, Platform, Setup
+
+SETUP_WITHIN: Final[Seconds] = 15.0
+"""From the setup frame to ``setupComplete``."""
+
+CLOSING: Final[dict[str, Seconds]] = {
+    "flush": 1.0,  # what was accepted is still written
+    "last frames": 0.25,  # after a failed write: what the peer said before it hung up
+    "goodbye": 3.0,  # the close handshake; the transport has a deadline of its own
+    "lane": 0.25,  # each lane handles what it has
+    "callbacks": 0.25,  # concurrent callbacks come to an end by themselves
+    "teardown": 5.0,  # on_disconnected and the last act of the control lane
+}
+"""Seconds each step of the end may take; what is not finished then is cancelled."""
+
+
+@attrs.frozen(kw_only=True)
+class SessionPlan:
+    """Everything a runtime needs to know; nothing in it changes."""
+
+    setup: Setup
+    """The first message, fitted to model and platform."""
+    platform: Platform
+    dial: Dialer
+    callbacks: EventCallbacks = attrs.field(factory=EventCallbacks)
+    state: State
+    callback_errors: CallbackErrors = "report"
+    setup_within: Seconds = SETUP_WITHIN
+    ignored: tuple[IgnoredSetting, ...] = ()
+    """Settings that were left off the wire."""
+    has_phases: bool = False
+    """Whether ``session:phase`` belongs to the conversation."""
