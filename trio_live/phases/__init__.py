@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from ._advisory import ToolAdvisory, ToolSplit, advise_tools, split_calls, unavailable
-from ._builder import PhaseBuilder
-from ._defaults import DefaultsFunction, ModifierPage, PhaseDefaults, RendersState, merge_defaults, navigation_context
-from ._delivery import (
+from trio_live.phases._advisory import ToolAdvisory, ToolSplit, advise_tools, split_calls, unavailable
+from trio_live.phases._builder import PhaseBuilder
+from trio_live.phases._defaults import (
+    DefaultsFunction,
+    ModifierPage,
+    PhaseDefaults,
+    RendersState,
+    merge_defaults,
+    navigation_context,
+)
+from trio_live.phases._delivery import (
     TurnDelivery,
     TurnSayings,
     TurnWrites,
@@ -14,11 +21,24 @@ from ._delivery import (
     plan_writes,
     resolve_instruction,
 )
-from ._evaluation import Blocked, Ready, TransitionEvaluation, evaluate_transitions
-from ._guards import LAST_HEARD_KEY, USER_HAS_SPOKEN_KEY, after_turns, presented_and_acknowledged, user_has_spoken
-from ._history import HISTORY_LIMIT, Guard, PhaseTransition, Programmatic, TransitionResult, TransitionTrigger
-from ._initial import InitialSetup, plan_setup
-from ._instruction import (
+from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation, evaluate_transitions
+from trio_live.phases._guards import (
+    LAST_HEARD_KEY,
+    USER_HAS_SPOKEN_KEY,
+    after_turns,
+    presented_and_acknowledged,
+    user_has_spoken,
+)
+from trio_live.phases._history import (
+    HISTORY_LIMIT,
+    Guard,
+    PhaseTransition,
+    Programmatic,
+    TransitionResult,
+    TransitionTrigger,
+)
+from trio_live.phases._initial import InitialSetup, plan_setup
+from trio_live.phases._instruction import (
     Conditional,
     CustomAppend,
     Dynamic,
@@ -29,7 +49,7 @@ from ._instruction import (
     StatePredicate,
     Static,
 )
-from ._keys import (
+from trio_live.phases._keys import (
     ACTIVE_TOOLS_KEY,
     NAVIGATION_KEY,
     PHASE_KEY,
@@ -40,16 +60,16 @@ from ._keys import (
     presented_key,
     publish_active_tools,
 )
-from ._ledger import InstructionLedger
-from ._machine import PhaseMachine
-from ._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
-from ._pictures import to_graphviz, to_mermaid
-from ._preparing import PreparationRunner, run_untimed
-from ._reporting import ErrorReporter
-from ._spec import PhaseSpec, as_phase, leads_to, prepares
-from ._standing import StandingContext
-from ._steering import STEERING, ContextDelivery, SteeringMode, SteeringRule
-from ._validation import PhaseFindings, validate_phases
+from trio_live.phases._ledger import InstructionLedger
+from trio_live.phases._machine import PhaseMachine
+from trio_live.phases._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
+from trio_live.phases._pictures import to_graphviz, to_mermaid
+from trio_live.phases._preparing import PreparationRunner, run_untimed
+from trio_live.phases._reporting import ErrorReporter
+from trio_live.phases._spec import PhaseSpec, as_phase, leads_to, prepares
+from trio_live.phases._standing import StandingContext
+from trio_live.phases._steering import STEERING, ContextDelivery, SteeringMode, SteeringRule
+from trio_live.phases._validation import PhaseFindings, validate_phases
 
 __all__ = [
     "ACTIVE_TOOLS_KEY",

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 import attrs
 
+from trio_live.phases._keys import ACTIVE_TOOLS_KEY
+from trio_live.phases._phase import Phase
 from trio_live.state import ABSENT, State, json_equal
 from trio_live.wire import FunctionCall, FunctionResponse
-
-from ._keys import ACTIVE_TOOLS_KEY
-from ._phase import Phase
 
 
 @attrs.frozen

@@ -8,13 +8,12 @@ from typing import Any, Generic, Self, TypeVar, overload
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live.phases._defaults import ModifierPage
+from trio_live.phases._guards import presented_and_acknowledged
+from trio_live.phases._instruction import DynamicText, InstructionModifier, StatePredicate, Static
+from trio_live.phases._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
 from trio_live.state import State
 from trio_live.wire import Content
-
-from ._defaults import ModifierPage
-from ._guards import presented_and_acknowledged
-from ._instruction import DynamicText, InstructionModifier, StatePredicate, Static
-from ._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
 
 T = TypeVar("T")
 

@@ -7,11 +7,17 @@ from typing import Protocol, Self
 
 import attrs
 
+from trio_live.phases._instruction import (
+    Conditional,
+    CustomAppend,
+    DynamicText,
+    InstructionModifier,
+    StateAppend,
+    StatePredicate,
+)
+from trio_live.phases._keys import NAVIGATION_KEY
+from trio_live.phases._phase import Phase
 from trio_live.state import State
-
-from ._instruction import Conditional, CustomAppend, DynamicText, InstructionModifier, StateAppend, StatePredicate
-from ._keys import NAVIGATION_KEY
-from ._phase import Phase
 
 
 class RendersState(Protocol):

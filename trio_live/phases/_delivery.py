@@ -11,12 +11,11 @@ from typing import Final, assert_never
 import attrs
 
 from trio_live.events import Command, SendClientContent, UpdateInstruction
+from trio_live.phases._history import TransitionResult
+from trio_live.phases._instruction import paragraphs
+from trio_live.phases._standing import StandingContext
+from trio_live.phases._steering import STEERING, ContextDelivery, SteeringMode
 from trio_live.wire import Content
-
-from ._history import TransitionResult
-from ._instruction import paragraphs
-from ._standing import StandingContext
-from ._steering import STEERING, ContextDelivery, SteeringMode
 
 
 @attrs.frozen(kw_only=True)

@@ -7,11 +7,10 @@ from typing import TypeAlias
 
 import attrs
 
+from trio_live.phases._instruction import StatePredicate
+from trio_live.phases._phase import Phase
+from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import State
-
-from ._instruction import StatePredicate
-from ._phase import Phase
-from ._reporting import ErrorReporter, attempt
 
 
 @attrs.frozen

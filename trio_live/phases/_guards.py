@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from trio_live.phases._instruction import StatePredicate
+from trio_live.phases._keys import is_presented, turn_count
 from trio_live.state import State
-
-from ._instruction import StatePredicate
-from ._keys import is_presented, turn_count
 
 USER_HAS_SPOKEN_KEY: Final = "session:user_has_spoken"
 """True from the first turn whose transcript holds words of the user, typed ones included."""

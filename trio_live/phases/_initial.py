@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import attrs
 
+from trio_live.phases._steering import STEERING, SteeringMode
 from trio_live.wire import Content
-
-from ._steering import STEERING, SteeringMode
 
 
 @attrs.frozen

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from trio_live._typing import Json
+from trio_live.phases._phase import Phase
 from trio_live.state import ABSENT, State, json_equal
-
-from ._phase import Phase
 
 PHASE_KEY: Final = "session:phase"
 """Name of the current phase."""

@@ -24,17 +24,16 @@ from typing import Any
 from trio_live._typing import Seconds
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
+from trio_live.phases import _keys
+from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation
+from trio_live.phases._history import Guard, PhaseTransition, TransitionResult, TransitionTrigger
+from trio_live.phases._phase import Phase, PhaseHook
+from trio_live.phases._preparing import PreparationRunner, Preparer, run_untimed
+from trio_live.phases._reporting import ErrorReporter, attempt, attempt_async
+from trio_live.phases._steering import SteeringMode
+from trio_live.phases._whereabouts import Whereabouts
 from trio_live.state import State
 from trio_live.wire import Content, Part
-
-from . import _keys
-from ._evaluation import Blocked, Ready, TransitionEvaluation
-from ._history import Guard, PhaseTransition, TransitionResult, TransitionTrigger
-from ._phase import Phase, PhaseHook
-from ._preparing import PreparationRunner, Preparer, run_untimed
-from ._reporting import ErrorReporter, attempt, attempt_async
-from ._steering import SteeringMode
-from ._whereabouts import Whereabouts
 
 
 class PhaseMachine(Whereabouts):

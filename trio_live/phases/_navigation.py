@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from trio_live.phases._history import PhaseTransition
+from trio_live.phases._keys import is_presented
+from trio_live.phases._phase import Phase
+from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import State
-
-from ._history import PhaseTransition
-from ._keys import is_presented
-from ._phase import Phase
-from ._reporting import ErrorReporter, attempt
 
 HEADER: Final = "[Navigation]"
 PREVIOUS_SHOWN: Final = 3

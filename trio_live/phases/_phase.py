@@ -9,10 +9,16 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live.events import SessionWriter
+from trio_live.phases._instruction import (
+    InstructionModifier,
+    PhaseInstruction,
+    StatePredicate,
+    Static,
+    as_instruction,
+    as_names,
+)
 from trio_live.state import State
 from trio_live.wire import Content
-
-from ._instruction import InstructionModifier, PhaseInstruction, StatePredicate, Static, as_instruction, as_names
 
 PhaseHook: TypeAlias = Callable[[State, SessionWriter], Awaitable[object]]
 """Runs when a phase is entered or left, or before one can be. Async."""

@@ -7,10 +7,9 @@ from typing import TypeAlias
 
 from trio_live._typing import Seconds
 from trio_live.events import SessionWriter
+from trio_live.phases._phase import Phase, PhasePreparation
+from trio_live.phases._reporting import ErrorReporter, attempt_async
 from trio_live.state import State
-
-from ._phase import Phase, PhasePreparation
-from ._reporting import ErrorReporter, attempt_async
 
 PreparationRunner: TypeAlias = Callable[[PhasePreparation, State, SessionWriter], Awaitable[object]]
 """Runs one preparation within its ``timeout`` and raises an `Exception` when that is over.

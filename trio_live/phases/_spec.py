@@ -28,11 +28,10 @@ import attrs
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
+from trio_live.phases._instruction import InstructionModifier, as_names
+from trio_live.phases._phase import Phase, PhasePreparation, Transition
 from trio_live.state import State
 from trio_live.wire import Content
-
-from ._instruction import InstructionModifier, as_names
-from ._phase import Phase, PhasePreparation, Transition
 
 M = TypeVar("M")
 

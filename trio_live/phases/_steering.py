@@ -8,11 +8,10 @@ from typing import Final
 
 import attrs
 
+from trio_live.phases._instruction import paragraphs
+from trio_live.phases._phase import Phase
+from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import State
-
-from ._instruction import paragraphs
-from ._phase import Phase
-from ._reporting import ErrorReporter, attempt
 
 
 class SteeringMode(Enum):

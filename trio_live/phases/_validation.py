@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ._instruction import Conditional, CustomAppend, Dynamic, Static
-from ._keys import presented_key
-from ._phase import Phase
+from trio_live.phases._instruction import Conditional, CustomAppend, Dynamic, Static
+from trio_live.phases._keys import presented_key
+from trio_live.phases._phase import Phase
 
 
 @attrs.frozen

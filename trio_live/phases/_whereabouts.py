@@ -8,16 +8,15 @@ from types import MappingProxyType
 
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
+from trio_live.phases._evaluation import Ready, TransitionEvaluation, evaluate_transitions
+from trio_live.phases._history import HISTORY_LIMIT, PhaseTransition
+from trio_live.phases._keys import turn_count
+from trio_live.phases._navigation import describe_navigation
+from trio_live.phases._phase import Phase
+from trio_live.phases._reporting import ErrorReporter, OncePerTurn
+from trio_live.phases._steering import SteeringMode, instruction_text, steering_text
+from trio_live.phases._validation import validate_phases
 from trio_live.state import State
-
-from ._evaluation import Ready, TransitionEvaluation, evaluate_transitions
-from ._history import HISTORY_LIMIT, PhaseTransition
-from ._keys import turn_count
-from ._navigation import describe_navigation
-from ._phase import Phase
-from ._reporting import ErrorReporter, OncePerTurn
-from ._steering import SteeringMode, instruction_text, steering_text
-from ._validation import validate_phases
 
 
 class Whereabouts:

@@ -6,8 +6,8 @@ control lane does it. Errors of the user's functions go to the `ReportError` the
 
 from __future__ import annotations
 
-from ._computed import DELETE, ComputedRegistry, ComputedVar, ComputeFn, Deletion
-from ._detectors import (
+from trio_live.reactive._computed import DELETE, ComputedRegistry, ComputedVar, ComputeFn, Deletion
+from trio_live.reactive._detectors import (
     ConsecutiveFailureDetector,
     EventFilter,
     PatternDetector,
@@ -15,8 +15,8 @@ from ._detectors import (
     SustainedDetector,
     TurnCountDetector,
 )
-from ._functions import Condition, ReportError
-from ._predicates import (
+from trio_live.reactive._functions import Condition, ReportError
+from trio_live.reactive._predicates import (
     BecameFalse,
     BecameTrue,
     Changed,
@@ -28,10 +28,10 @@ from ._predicates import (
     PredicateFn,
     WatchPredicate,
 )
-from ._temporal import POLL_SECONDS, UNHEEDED, PatternAction, TemporalPattern, TemporalRegistry
-from ._watcher import Firing, WatchAction, Watcher
-from ._watcher_builder import WatcherBuilder
-from ._watchers import WatcherRegistry
+from trio_live.reactive._temporal import POLL_SECONDS, UNHEEDED, PatternAction, TemporalPattern, TemporalRegistry
+from trio_live.reactive._watcher import Firing, WatchAction, Watcher
+from trio_live.reactive._watcher_builder import WatcherBuilder
+from trio_live.reactive._watchers import WatcherRegistry
 
 __all__ = [
     "DELETE",

@@ -17,9 +17,8 @@ import attrs
 
 from trio_live._typing import Json, JsonObject
 from trio_live.errors import ConfigError
+from trio_live.reactive._functions import ReportError, async_problem
 from trio_live.state import ABSENT, State, json_equal
-
-from ._functions import ReportError, async_problem
 
 _DERIVED: Final = "derived:"
 

@@ -19,10 +19,9 @@ from typing import Protocol, TypeAlias
 
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
+from trio_live.reactive._functions import Condition, async_problem
 from trio_live.state import State
 from trio_live.wire_events import SessionEvent
-
-from ._functions import Condition, async_problem
 
 EventFilter: TypeAlias = Callable[[SessionEvent], bool]
 """Which events count. Pure and not async."""

@@ -17,9 +17,8 @@ import attrs
 
 from trio_live._typing import Json
 from trio_live.errors import StateError
+from trio_live.reactive._functions import async_problem
 from trio_live.state import json_copy, json_equal
-
-from ._functions import async_problem
 
 PredicateFn: TypeAlias = Callable[[Json, Json], bool]
 """(old, new) → does it count? Pure and not async."""

@@ -24,17 +24,16 @@ import attrs
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
-from trio_live.state import State
-from trio_live.wire_events import AudioData, Media, SessionEvent, TextDelta, TurnComplete
-
-from ._detectors import (
+from trio_live.reactive._detectors import (
     ConsecutiveFailureDetector,
     PatternDetector,
     RateDetector,
     SustainedDetector,
     TurnCountDetector,
 )
-from ._functions import ReportError
+from trio_live.reactive._functions import ReportError
+from trio_live.state import State
+from trio_live.wire_events import AudioData, Media, SessionEvent, TextDelta, TurnComplete
 
 POLL_SECONDS: Final[Seconds] = 0.5
 """How late a change of State that no event accompanies may be noticed."""

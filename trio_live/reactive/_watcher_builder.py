@@ -8,8 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from trio_live._typing import Json, Seconds
-
-from ._predicates import (
+from trio_live.reactive._predicates import (
     BecameFalse,
     BecameTrue,
     Changed,
@@ -21,7 +20,7 @@ from ._predicates import (
     PredicateFn,
     WatchPredicate,
 )
-from ._watcher import WatchAction, Watcher
+from trio_live.reactive._watcher import WatchAction, Watcher
 
 R = TypeVar("R")
 

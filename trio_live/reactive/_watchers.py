@@ -19,10 +19,9 @@ import attrs
 
 from trio_live._typing import Json, JsonObject
 from trio_live.errors import ConfigError
+from trio_live.reactive._functions import ReportError
+from trio_live.reactive._watcher import Firing, Watcher
 from trio_live.state import ABSENT, Absent, State, json_equal
-
-from ._functions import ReportError
-from ._watcher import Firing, Watcher
 
 
 @attrs.frozen

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ._core import REDACTED, UNJOURNALED_KEYS, Clock
-from ._evidence import Evidence
-from ._journal import JournalGap, Mutation, MutationOrigin
-from ._keys import StateKey
-from ._scopes import SCOPES, Scope, ScopeRule
-from ._sinks import FileJournalSink, JournalSink, MemoryJournalSink, read_journal
-from ._store import State
-from ._values import ABSENT, Absent, json_copy, json_equal
+from trio_live.state._core import REDACTED, UNJOURNALED_KEYS, Clock
+from trio_live.state._evidence import Evidence
+from trio_live.state._journal import JournalGap, Mutation, MutationOrigin
+from trio_live.state._keys import StateKey
+from trio_live.state._scopes import SCOPES, Scope, ScopeRule
+from trio_live.state._sinks import FileJournalSink, JournalSink, MemoryJournalSink, read_journal
+from trio_live.state._store import State
+from trio_live.state._values import ABSENT, Absent, json_copy, json_equal
 
 __all__ = [
     "ABSENT",

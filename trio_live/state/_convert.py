@@ -29,8 +29,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from trio_live._typing import Json
 from trio_live.errors import ConfigError
-
-from ._values import copy_out, json_equal
+from trio_live.state._values import copy_out, json_equal
 
 # How to build what was asked for, from a Python list. The abstract ones get the plainest concrete type.
 _FROM_ARRAY: Final[dict[Any, Any]] = {

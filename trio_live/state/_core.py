@@ -18,11 +18,10 @@ import attrs
 
 from trio_live._typing import Json, Seconds
 from trio_live.errors import StateError
-
-from ._delta import Change
-from ._journal import Entry, Journal, Mutation, MutationOrigin, mutation_of
-from ._sinks import JournalSink
-from ._values import Absent
+from trio_live.state._delta import Change
+from trio_live.state._journal import Entry, Journal, Mutation, MutationOrigin, mutation_of
+from trio_live.state._sinks import JournalSink
+from trio_live.state._values import Absent
 
 Clock: TypeAlias = Callable[[], Seconds]
 """The wall clock: seconds since the epoch."""

@@ -11,8 +11,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from trio_live._typing import Json
-
-from ._values import ABSENT, Absent
+from trio_live.state._values import ABSENT, Absent
 
 DERIVED: Final = "derived:"
 """Where computed values live; keys without any colon are looked up there when they hold nothing themselves."""

@@ -7,9 +7,8 @@ from typing import Final
 import attrs
 
 from trio_live._typing import Json
-
-from ._journal import Mutation, MutationOrigin
-from ._values import ABSENT, Absent, copy_out
+from trio_live.state._journal import Mutation, MutationOrigin
+from trio_live.state._values import ABSENT, Absent, copy_out
 
 META: Final = "state_meta:"
 """Before a key: where its provenance is written, an object with ``source`` and perhaps ``confidence``."""

@@ -14,9 +14,8 @@ from typing import Final, TypeAlias
 import attrs
 
 from trio_live._typing import Json, JsonObject, Seconds
-
-from ._delta import Change
-from ._values import ABSENT, Absent, copy_out
+from trio_live.state._delta import Change
+from trio_live.state._values import ABSENT, Absent, copy_out
 
 CAPACITY: Final = 1024
 """How many mutations are remembered."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trio_live._typing import Json
-
-from ._core import Clock, Core
-from ._delta import Layers
-from ._evidence import META, Evidence, weigh
-from ._journal import JournalGap, Mutation
-from ._sinks import JournalSink
+from trio_live.state._core import Clock, Core
+from trio_live.state._delta import Layers
+from trio_live.state._evidence import META, Evidence, weigh
+from trio_live.state._journal import JournalGap, Mutation
+from trio_live.state._sinks import JournalSink
 
 
 class Journaled:

@@ -8,11 +8,10 @@ from typing import Any, TypeVar, overload
 
 from trio_live._typing import Json, JsonObject
 from trio_live.errors import StateError
-
-from ._convert import MismatchError, convert
-from ._journaled import Journaled
-from ._keys import StateKey
-from ._values import ABSENT, Absent, copy_out, json_equal
+from trio_live.state._convert import MismatchError, convert
+from trio_live.state._journaled import Journaled
+from trio_live.state._keys import StateKey
+from trio_live.state._values import ABSENT, Absent, copy_out, json_equal
 
 T = TypeVar("T")
 D = TypeVar("D")

@@ -10,11 +10,10 @@ import attrs
 
 from trio_live._typing import Json
 from trio_live.errors import StateError
-
-from ._delta import DERIVED
+from trio_live.state._delta import DERIVED
 
 if TYPE_CHECKING:
-    from ._store import State
+    from trio_live.state._store import State
 
 T = TypeVar("T")
 D = TypeVar("D")

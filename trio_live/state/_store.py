@@ -17,16 +17,15 @@ from typing import Any, Final, TypeVar
 
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live.errors import ConfigError
-
-from ._convert import plain
-from ._core import REDACTED, Clock, Core
-from ._delta import Layers
-from ._journal import MutationOrigin
-from ._keys import StateKey
-from ._reader import StateReader
-from ._scopes import ScopeAccessor
-from ._sinks import JournalSink
-from ._values import ABSENT, Absent, check_key, copy_out, json_copy, json_kind
+from trio_live.state._convert import plain
+from trio_live.state._core import REDACTED, Clock, Core
+from trio_live.state._delta import Layers
+from trio_live.state._journal import MutationOrigin
+from trio_live.state._keys import StateKey
+from trio_live.state._reader import StateReader
+from trio_live.state._scopes import ScopeAccessor
+from trio_live.state._sinks import JournalSink
+from trio_live.state._values import ABSENT, Absent, check_key, copy_out, json_copy, json_kind
 
 T = TypeVar("T")
 
