@@ -39,6 +39,7 @@ class Barrier:
         self.told = 0
         """Events the fast lane is done with."""
         self._waiting = trio.lowlevel.ParkingLot()
+        self._listening = trio.lowlevel.ParkingLot()
 
     def interrupt(self) -> int:
         """The pump saw an interruption: everything stamped so far is stale. Returns the new epoch."""
@@ -60,15 +61,24 @@ class Barrier:
         Cancellation: nothing changes.
         """
         while self.passed < epoch == self.current:
+            self._listening.unpark_all()  # what is held back here is not to be waited for
             await self._waiting.park()
         return epoch == self.current
+
+    def tell(self, count: int) -> None:
+        """The fast lane is done with so many events more."""
+        self.told += count
+        self._listening.unpark_all()
+
+    def let_go(self) -> None:
+        """The fast lane has ended: nobody is to wait for it."""
+        self.tell(self.routed - self.told)
 
     async def wait_told(self) -> None:
         """Wait until the fast lane has told what was routed before, or holds it back for an interruption.
 
-        Its callbacks are synchronous, so this is a matter of giving it its turn.
-
         Cancellation: harmless.
         """
-        while self.told < self.routed and not len(self._waiting):
-            await trio.lowlevel.checkpoint()
+        wanted = self.routed
+        while self.told < wanted and not len(self._waiting):
+            await self._listening.park()

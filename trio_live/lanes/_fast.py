@@ -6,7 +6,6 @@ One wake-up handles everything that is queued. Audio passes the interruption bar
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import trio
@@ -68,7 +67,7 @@ class FastLane:
     async def run(self) -> None:
         """Handle events until the router closes the queue."""
         handlers, barrier = self._handlers, self._barrier
-        with suppress(trio.EndOfChannel):
+        try:
             while True:
                 burst = await next_burst(self._queue)
                 for epoch, event in burst:
@@ -81,7 +80,11 @@ class FastLane:
                         handlers[kind](event)
                     else:
                         self._on_stale(kind.__name__)
-                barrier.told += len(burst)
+                barrier.tell(len(burst))
+        except trio.EndOfChannel:
+            pass
+        finally:
+            barrier.let_go()
 
     async def _may_pass(self, epoch: int) -> bool:
         if epoch < self._barrier.current:

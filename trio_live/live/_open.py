@@ -11,7 +11,7 @@ from trio_live.control import ControlPlane, Conversation, DeferredWriter
 from trio_live.lanes import Dispatcher, EventHandler, RawWriter, Runtime, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
 from trio_live.live._spec import LiveSpec
-from trio_live.wire import Content, evolve
+from trio_live.wire import Content, evolve, fit_setup
 
 
 @asynccontextmanager
@@ -38,4 +38,5 @@ def _instruct(runtime: Runtime, talk: Conversation) -> None:
     """Put the initial phase's instruction into the setup, before it is sent, if it won the one slot there is."""
     text = talk.initial.system_instruction
     if text and text != talk.options.builder_instruction:
-        runtime.protocol.setup = evolve(runtime.protocol.setup, system_instruction=Content.of(text))
+        setup = evolve(runtime.protocol.setup, system_instruction=Content.of(text))
+        runtime.protocol.setup = fit_setup(setup, runtime.protocol.platform)[0]

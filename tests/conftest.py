@@ -1,4 +1,4 @@
-"""A cancellation that comes out of a test fails it.
+"""What all tests share: a cancellation that comes out of a test fails it.
 
 pytest-trio runs a test inside a nursery that it cancels when the test is over. A `trio.Cancelled` that belongs to
 nobody, the worst thing a session could let out, would end there without a trace, and the test would pass.
