@@ -375,7 +375,7 @@ histories = st.lists(st.tuples(st.sampled_from(sorted(_STEPS)), st.text(max_size
 
 
 @given(histories, st.integers(1, 5))
-def test_every_word_heard_stands_in_one_turn_in_order(history: list[tuple[str, str]], capacity: int) -> None:
+def test_e8_every_word_heard_stands_in_one_turn_in_order(history: list[tuple[str, str]], capacity: int) -> None:
     buffer, recorded, heard = TranscriptBuffer(capacity), "", ""
     for step, text in history:
         heard += text if step == "heard" else ""
@@ -401,7 +401,7 @@ def test_the_finals_of_all_turns_are_all_that_was_heard(history: list[tuple[str,
 
 
 @given(histories, st.integers(1, 5), st.integers(0, 7))
-def test_numbers_are_consecutive_and_windows_are_suffixes(
+def test_e9_numbers_are_consecutive_and_windows_are_suffixes(
     history: list[tuple[str, str]], capacity: int, n: int
 ) -> None:
     buffer, recorded = TranscriptBuffer(capacity), list[TranscriptTurn]()

@@ -34,7 +34,7 @@ class Line:
 LINES = (
     Line("hello.wav", "Hello, this is Maria Lopez. I'd like to book an appointment with Doctor Chen.", 0),
     Line("thursday.wav", "Do you have anything on Thursday afternoon?", 1),
-    Line("one_moment.wav", "One moment, please.", 1, interrupts_after=5.0),
+    Line("one_moment.wav", "One moment, please.", 1, interrupts_after=4.0),
     Line("three_thirty.wav", "Yes, three thirty is perfect.", 4),
     Line("goodbye.wav", "That's all, thank you. Goodbye.", 5),
 )
