@@ -61,6 +61,7 @@ ONLY_IN = {
     "rich": {"cli"},
     "click": {"cli"},
     "httpx": {"llm"},
+    "h11": {"emulator/_http.py"},
 }
 """Library → the rooms or files that may import it."""
 

@@ -135,4 +135,5 @@ async def main() -> None:
     print(json.dumps(seen))
 
 
-asyncio.run(asyncio.wait_for(main(), 40))
+if __name__ == "__main__":
+    asyncio.run(asyncio.wait_for(main(), 40))

@@ -167,7 +167,7 @@ async def calling_persona(text: str, **choices: Any) -> AsyncGenerator[Caller, N
 def spoken(messages: Sequence[ServerMessage]) -> str:
     """The transcript in some messages."""
     contents = [message.server_content for message in messages if message.server_content]
-    return "".join(c.output_transcription.text or "" for c in contents if c.output_transcription)
+    return "".join(c.output_transcription.text or "" for c in contents if c.output_transcription).strip()
 
 
 def heard(messages: Sequence[ServerMessage]) -> str:

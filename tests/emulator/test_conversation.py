@@ -479,7 +479,7 @@ async def test_transparent_resumption_tells_what_was_consumed(autojump_clock: Mo
 
 async def test_an_unknown_handle_is_refused(autojump_clock: MockClock) -> None:
     async with calling_persona(ECHO) as caller:
-        with pytest.raises(LinkLost, match="1008: BidiGenerateContent session not found"):
+        with pytest.raises(LinkLost, match="1007: Invalid session handle"):
             await caller.setup(session_resumption=SessionResumptionConfig(handle="nobody"))
 
 

@@ -103,7 +103,7 @@ async def test_an_error_closes_its_own_connection_with_1011(
     async with calling(emulation) as healthy, calling(emulation) as caller:
         await healthy.setup()
         with monkeypatch.context() as broken:
-            broken.setattr("trio_live.emulator._emulation.Conversation", None)
+            broken.setattr("trio_live.emulator._connection.Conversation", None)
             with caplog.at_level(logging.CRITICAL, "trio_live.emulator"), pytest.raises(LinkLost) as lost:
                 await caller.setup()
         assert (lost.value.code, lost.value.reason) == (1011, "Internal error encountered.")

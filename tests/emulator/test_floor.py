@@ -18,7 +18,7 @@ from tests.emulator.callers import (
     tools,
 )
 from trio_live.emulator import Emulation
-from trio_live.wire import FunctionResponse, Platform, RealtimeInputConfig, ToolResponse
+from trio_live.wire import FunctionResponse, Platform, RealtimeInputConfig, Tool, ToolResponse
 
 ONE_TOOL = """
 [[rule]]
@@ -39,14 +39,18 @@ then = "{a} and {b}."
 """
 
 
+def blocking(*names: str) -> list[Tool]:
+    return tools(*names, behavior="BLOCKING")
+
+
 async def test_a_blocking_call_keeps_the_model_silent_until_it_is_answered(autojump_clock: MockClock) -> None:
     async with calling_persona(ONE_TOOL) as caller:
-        await caller.setup(tools=tools("weather"))
+        await caller.setup(tools=blocking("weather"))
         await caller.say("weather?")
         (call,) = await caller.called()
         assert (call.name, call.args) == ("weather", {"city": "London"})
         assert spoken(caller.received) == "Let me look."
-        assert await caller.silent_for(600)
+        assert await caller.silent_for(100)
         await caller.answer(call, "foggy")
         assert spoken(await caller.turn()) == "It is foggy."
         assert kinds(caller.received).count("turn_complete") == 1
@@ -54,7 +58,7 @@ async def test_a_blocking_call_keeps_the_model_silent_until_it_is_answered(autoj
 
 async def test_an_error_is_answered_as_such(autojump_clock: MockClock) -> None:
     async with calling_persona(ONE_TOOL) as caller:
-        await caller.setup(tools=tools("weather"))
+        await caller.setup(tools=blocking("weather"))
         await caller.say("weather?")
         (call,) = await caller.called()
         await caller.answer(call, {"error": "too dark"})
@@ -63,7 +67,7 @@ async def test_an_error_is_answered_as_such(autojump_clock: MockClock) -> None:
 
 async def test_parallel_calls_may_be_answered_one_by_one_in_any_order(autojump_clock: MockClock) -> None:
     async with calling_persona(TWO_TOOLS) as caller:
-        await caller.setup(tools=tools("a", "b"))
+        await caller.setup(tools=blocking("a", "b"))
         await caller.say("go")
         a, b = await caller.called()
         await caller.answer(b, "second")
@@ -74,7 +78,7 @@ async def test_parallel_calls_may_be_answered_one_by_one_in_any_order(autojump_c
 
 async def test_calls_have_ids_of_their_own(autojump_clock: MockClock) -> None:
     async with calling_persona(TWO_TOOLS) as caller:
-        await caller.setup(tools=tools("a", "b"))
+        await caller.setup(tools=blocking("a", "b"))
         await caller.say("go")
         a, b = await caller.called()
         assert a.id != b.id
@@ -84,7 +88,7 @@ async def test_calls_have_ids_of_their_own(autojump_clock: MockClock) -> None:
 async def test_answers_nobody_waits_for_are_noted_and_dropped(autojump_clock: MockClock) -> None:
     notebook = Notebook()
     async with calling(Emulation(persona(ONE_TOOL), on_log=notebook)) as caller:
-        await caller.setup(tools=tools("weather"))
+        await caller.setup(tools=blocking("weather"))
         await caller.say("weather?")
         (call,) = await caller.called()
         await caller.answer(call, "late", id="nobody")
@@ -107,7 +111,7 @@ async def test_vertex_takes_answers_without_an_id(autojump_clock: MockClock) -> 
 
 async def test_typing_cancels_a_pending_call(autojump_clock: MockClock) -> None:
     async with calling_persona(ONE_TOOL) as caller:
-        await caller.setup(tools=tools("weather"))
+        await caller.setup(tools=blocking("weather"))
         await caller.say("weather?")
         (call,) = await caller.called()
         await caller.say("never mind")
@@ -121,7 +125,7 @@ async def test_typing_cancels_a_pending_call(autojump_clock: MockClock) -> None:
 
 async def test_speech_cancels_a_pending_call(autojump_clock: MockClock) -> None:
     async with calling_persona(ONE_TOOL) as caller:
-        await caller.setup(OLD_MODEL, tools=tools("weather"))
+        await caller.setup(OLD_MODEL, tools=blocking("weather"))
         await caller.say("weather?")
         await caller.called()
         await caller.speak()
@@ -132,7 +136,7 @@ async def test_an_uninterruptible_call_survives_speech(autojump_clock: MockClock
     async with calling_persona(ONE_TOOL) as caller:
         await caller.setup(
             OLD_MODEL,
-            tools=tools("weather"),
+            tools=blocking("weather"),
             realtime_input_config=RealtimeInputConfig(activity_handling="NO_INTERRUPTION"),
         )
         await caller.say("weather?")
@@ -153,7 +157,7 @@ async def test_a_chain_of_calls_is_one_turn(autojump_clock: MockClock) -> None:
     then = "Booked: {book}."
     """
     async with calling_persona(script) as caller:
-        await caller.setup(tools=tools("find", "book"))
+        await caller.setup(tools=blocking("find", "book"))
         await caller.say("go")
         (find,) = await caller.called()
         await caller.answer(find, {"slot": 7})

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.emulator._formats import spoken_times
+from trio_live.emulator._formats import FORMATS, spoken_times
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,13 @@ from trio_live.emulator._formats import spoken_times
 )
 def test_times_of_day_are_put_into_words(text: str, words: str) -> None:
     assert spoken_times(text) == words
+
+
+@pytest.mark.parametrize(("text", "number"), [("4", 4), ("four", 4), ("Twelve ", 12), ("one", 1), ("7.0", 7)])
+def test_whole_numbers_are_read_from_digits_and_words(text: str, number: int) -> None:
+    assert FORMATS["int"](text) == number
+
+
+def test_what_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="many"):
+        FORMATS["int"]("many")

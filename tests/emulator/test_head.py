@@ -28,10 +28,10 @@ def asked(mind: Head) -> Ask:
     return ask
 
 
-@pytest.mark.parametrize(("behavior", "waits"), [(None, True), ("BLOCKING", True), ("NON_BLOCKING", False)])
-def test_a_function_blocks_unless_its_declaration_says_otherwise(behavior: str | None, *, waits: bool) -> None:
+@pytest.mark.parametrize("behavior", [None, "BLOCKING", "NON_BLOCKING"])
+def test_it_knows_what_declarations_say_about_waiting(behavior: str | None) -> None:
     mind = head("f", "g", behavior=behavior)
-    assert mind.waits_for(asked(mind)) is waits
+    assert mind.behaviors(asked(mind)) == [behavior, behavior]
 
 
 def test_tools_can_be_replaced() -> None:

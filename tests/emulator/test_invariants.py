@@ -169,7 +169,7 @@ def test_turns_keep_their_shape_whatever_the_client_does(
     platform, model = place
 
     async def main() -> None:
-        emulation = Emulation(PERSONA, raise_errors=True, **pace)
+        emulation = Emulation(PERSONA, raise_errors=True, idle_timeout=None, connection_lifetime=None, **pace)
         async with calling(emulation, platform) as caller:
             await converse(caller, model, steps, config)
         check_turns(caller)

@@ -14,6 +14,7 @@ from trio_live.emulator._mind import (
     answer,
     fresh_memory,
     learn,
+    meanwhile,
     normalised,
     resume,
 )
@@ -183,7 +184,8 @@ def test_learning_a_silent_answer_changes_the_values_and_nothing_else() -> None:
     ask = asked.actions[-1]
     assert isinstance(ask, Ask)
     learned = learn(asked.memory, ask, [{"total": 9}])
-    assert learned == attrs.evolve(asked.memory, values={**asked.memory.values, "count": {"total": 9}})
+    known = {"count": {"total": 9}, "failed": [], "missing": []}
+    assert learned == attrs.evolve(asked.memory, values={**asked.memory.values, **known})
 
 
 def test_the_persona_thinks_before_replies_without_a_thought_of_their_own() -> None:
@@ -194,3 +196,64 @@ def test_the_persona_thinks_before_replies_without_a_thought_of_their_own() -> N
 @pytest.mark.parametrize(("text", "words"), [("That's  all, folks!", "thats all folks"), ("Ça va?", "ça va"), ("", "")])
 def test_matching_sees_words_only(text: str, words: str) -> None:
     assert normalised(text) == words
+
+
+PATIENT = persona("""
+[[rule]]
+heard = { any = true }
+say = ["One.", { text = "Two.", pause = 0.5 }, "Three."]
+words_per_delta = 1
+calls = [
+    { tool = "f", args = { n = 1 }, as = "left" },
+    { tool = "f", args = { n = 2 }, as = "right" },
+]
+then = "{left} and {right}."
+on_error = "Failed: {failed}."
+on_wait = { after = 1, say = "Wait." }
+on_late = { after = 2, say = "At last {left} and {right}." }
+on_missing = { after = 3, say = "Missing: {missing}, left: {left|'none'}." }
+""")
+
+
+def patient_ask() -> tuple[Decision, Ask]:
+    decision = answer(PATIENT, fresh_memory(PATIENT), "go", {"f"})
+    ask = decision.actions[-1]
+    assert isinstance(ask, Ask)
+    return decision, ask
+
+
+def test_a_pause_parts_the_lines() -> None:
+    decision, ask = patient_ask()
+    assert decision.actions == (Say(("One.",), 1), Wait(0.5), Say(("Two.", "Three."), 1), ask)
+    assert decision.memory.values["said"] == "One. Two. Three."
+
+
+@pytest.mark.parametrize(
+    ("answers", "waited", "line", "because"),
+    [
+        ([{"output": "a"}, {"output": "b"}], 0, "a and b.", "tool answer"),
+        ([{"output": "a"}, {"output": "b"}], 2, "At last a and b.", "late tool answer"),
+        ([{"output": "a"}, {"error": "b"}], 9, "Failed: right.", "tool error"),
+        ([{"output": "a"}, None], 3, "Missing: right, left: a.", "missing tool answer"),
+        ([None, None], 3, "Missing: left and right, left: none.", "missing tool answer"),
+    ],
+)
+def test_how_it_goes_on_depends_on_what_came_and_when(
+    answers: list[dict[str, object] | None], waited: float, line: str, because: str
+) -> None:
+    asked, ask = patient_ask()
+    decision = resume(PATIENT, asked.memory, ask, answers, {"f"}, waited=waited)
+    assert (said(decision), decision.because) == ([line], because)
+
+
+def test_meanwhile_something_is_said() -> None:
+    asked, ask = patient_ask()
+    assert said(meanwhile(PATIENT, asked.memory, ask, {"f"})) == ["Wait."]
+
+
+def test_a_silent_reply_remembers_and_does_nothing() -> None:
+    quiet = persona('thought = "Hm."\n[[rule]]\nheard = { any = true }\nset = { x = "{heard}" }\nsilent = true')
+    decision = answer(quiet, fresh_memory(quiet), "psst", ())
+    assert decision.silent
+    assert decision.actions == ()
+    assert decision.memory.values["x"] == "psst"

@@ -37,12 +37,16 @@ SAY = Reply(say=("x",))
         (
             Persona(name="p", rules=(Rule(name="a", heard=HEARD),)),
             ("rule", 0),
-            "says nothing, calls nothing and goes nowhere",
+            "says nothing, calls nothing and goes nowhere; 'silent = true' means to",
         ),
-        (Persona(name="p", default=(Reply(say=("{who}",)),)), ("default", 0, "say"), "uses {who}, which nothing gives"),
+        (
+            Persona(name="p", default=(Reply(say=("{who}",)),)),
+            ("default", 0, "say", 0),
+            "uses {who}, which nothing gives",
+        ),
         (
             Persona(name="p", greeting=Reply(say=("{heard:loud}",))),
-            ("greeting", "say"),
+            ("greeting", "say", 0),
             "uses the format 'loud', which does not exist",
         ),
         (
@@ -56,7 +60,7 @@ SAY = Reply(say=("x",))
                     ),
                 ),
             ),
-            ("rule", 0, "call"),
+            ("rule", 0, "call", 0, "args", "a"),
             "uses {b | d}, which nothing gives",
         ),
     ],

@@ -4,7 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.emulator.callers import Caller, audio, calling_persona, has, kinds, parts
+from tests.emulator.callers import OLD_MODEL, Caller, audio, calling_persona, has, kinds, parts
 from trio_live.emulator._mind import Ask, PlannedCall
 from trio_live.emulator._persona import Reply
 from trio_live.emulator._turn import Batch
@@ -96,7 +96,7 @@ async def test_an_interrupted_turn_costs_what_was_sent(autojump_clock: MockClock
 
 async def test_words_run_ahead_of_their_audio_and_end_before_it_does(autojump_clock: MockClock) -> None:
     async with calling_persona(LONG) as caller:
-        await caller.setup()
+        await caller.setup(OLD_MODEL)
         await caller.say("hello")
         turn = await caller.turn()
         assert kinds(turn)[0] == "output_transcription"

@@ -24,7 +24,9 @@ async def _open(live: Live, console: Console, *, force_emulator: bool) -> AsyncG
         async with live.connect(endpoint) as session:
             yield session
         return
-    async with open_emulator(pace=None, realtime_playback=False) as emulator:
+    async with open_emulator(
+        pace=None, realtime_playback=False, idle_timeout=None, connection_lifetime=None
+    ) as emulator:
         console.print(f"[dim]no key in the environment: this is the emulator's {emulator.persona.name}[/]")
         async with live.connect_google_ai("emulator", base_url=emulator.url) as session:
             yield session

@@ -18,6 +18,7 @@ from trio_live.wire import (
     Blob,
     Content,
     FunctionCall,
+    GoAway,
     GroundingMetadata,
     ModalityTokenCount,
     Part,
@@ -67,17 +68,25 @@ class Dialect:
     """Whether it tells when it hears speech begin and end."""
     whole_input_transcript: bool
     """Whether what the user said comes in one piece instead of a few words at a time."""
+    bundles_words: bool
+    """Whether words of the transcript share a frame with the speech they belong to."""
     content_always_interrupts: bool
     """Whether any ``clientContent`` interrupts; otherwise only one that completes a turn."""
+    notice: Seconds
+    """How long before the end of a connection ``goAway`` comes."""
+    handle_lifetime: Seconds
+    """How long a session can be resumed after its connection has ended."""
     call_ids: CallIds
 
     def setup_complete(self, session_id: str) -> ServerMessage:
         """The session is open."""
         return ServerMessage(setup_complete=SetupComplete(session_id=session_id if self.session_ids else None))
 
-    def audio(self, pcm: bytes) -> ServerMessage:
-        """One piece of speech."""
-        return self._parts(Part(inline_data=Blob(mime_type=self.audio_mime, data=pcm)))
+    def audio(self, pcm: bytes, words: str | None = None) -> ServerMessage:
+        """One piece of speech; words of its transcript may share the frame."""
+        turn = Content(role=self.role, parts=[Part(inline_data=Blob(mime_type=self.audio_mime, data=pcm))])
+        transcript = None if words is None else Transcription(text=words)
+        return _content(ServerContent(model_turn=turn, output_transcription=transcript))
 
     def text(self, text: str) -> ServerMessage:
         """One piece of a written answer."""
@@ -95,6 +104,10 @@ class Dialect:
         """Words of the user."""
         return _content(ServerContent(input_transcription=Transcription(text=text)))
 
+    def interim_transcript(self, text: str) -> ServerMessage:
+        """Words of the user so far; replaces what was told before."""
+        return _content(ServerContent(interim_input_transcription=Transcription(text=text)))
+
     def tool_call(self, ids: tuple[str, ...], calls: tuple[PlannedCall, ...]) -> ServerMessage:
         """Functions to run."""
         listed = [FunctionCall(id=id_, name=call.tool, args=call.args) for id_, call in zip(ids, calls, strict=True)]
@@ -104,19 +117,23 @@ class Dialect:
         """Functions whose answers are no longer wanted."""
         return ServerMessage(tool_call_cancellation=ToolCallCancellation(ids=list(ids)))
 
-    def generation_complete(self) -> ServerMessage:
-        """Nothing more will be said in this turn."""
-        return _content(ServerContent(generation_complete=True))
+    def generation_complete(self, usage: Usage | None = None) -> ServerMessage:
+        """Nothing more will be said in this turn. Only where no turn is ever completed it carries the bill."""
+        return self._billed(ServerContent(generation_complete=True), usage)
+
+    def sign_of_life(self, usage: Usage | None = None) -> ServerMessage:
+        """Nothing, said politely; it may carry a bill."""
+        return self._billed(ServerContent(), usage)
 
     def interrupted(self) -> ServerMessage:
         """What was being said is cut off."""
         return _content(ServerContent(interrupted=True))
 
-    def turn_complete(self, usage: Usage) -> ServerMessage:
-        """The turn is over, and this is what it cost."""
+    def turn_complete(self, usage: Usage, status: str | None = None) -> ServerMessage:
+        """The turn is over, and this is what it cost. With a status: whether an answer is still to come."""
         grounding = GroundingMetadata() if self.empty_grounding else None
-        content = ServerContent(turn_complete=True, grounding_metadata=grounding)
-        return ServerMessage(server_content=content, usage_metadata=self.usage(usage))
+        content = ServerContent(turn_complete=True, grounding_metadata=grounding, interaction_status=status)
+        return self._billed(content, usage)
 
     def usage(self, usage: Usage) -> UsageMetadata:
         """Tokens under this platform's names; a count of zero is left out, as protobuf JSON does."""
@@ -148,6 +165,17 @@ class Dialect:
         update = SessionResumptionUpdate(new_handle=handle, resumable=True, last_consumed_client_message_index=index)
         return ServerMessage(session_resumption_update=update)
 
+    def not_resumable(self) -> ServerMessage:
+        """For now the session cannot be resumed. False is left out, as protobuf JSON does."""
+        return ServerMessage(session_resumption_update=SessionResumptionUpdate())
+
+    def go_away(self, left: Seconds) -> ServerMessage:
+        """This connection will be closed in so many seconds."""
+        return ServerMessage(go_away=GoAway(time_left=duration(round(left, 3))))
+
+    def _billed(self, content: ServerContent, usage: Usage | None) -> ServerMessage:
+        return ServerMessage(server_content=content, usage_metadata=None if usage is None else self.usage(usage))
+
     def _parts(self, part: Part) -> ServerMessage:
         return _content(ServerContent(model_turn=Content(role=self.role, parts=[part])))
 
@@ -163,7 +191,10 @@ GOOGLE_AI: Final = Dialect(
     closes_calling_turn=False,
     voice_activity=True,
     whole_input_transcript=True,
+    bundles_words=True,
     content_always_interrupts=False,
+    notice=60.0,
+    handle_lifetime=2 * 3600.0,
     call_ids=CallIds.SHORT,
 )
 """Google AI with the 3.x models."""
@@ -172,6 +203,7 @@ GOOGLE_AI_2: Final = attrs.evolve(
     GOOGLE_AI,
     voice_activity=False,
     whole_input_transcript=False,
+    bundles_words=False,
     content_always_interrupts=True,
     call_ids=CallIds.WORDY,
 )
@@ -188,7 +220,10 @@ VERTEX: Final = Dialect(
     closes_calling_turn=False,
     voice_activity=True,
     whole_input_transcript=True,
+    bundles_words=False,
     content_always_interrupts=False,
+    notice=30.0,
+    handle_lifetime=24 * 3600.0,
     call_ids=CallIds.UUID,
 )
 """Vertex with the 3.x models."""

@@ -1,13 +1,7 @@
 """The emulator without its sockets: conversations with one persona, over any transport.
 
-One connection::
-
-    transport ──▶ listen ──▶ Conversation ──▶ Outbox ──▶ write ──▶ transport
-                                  │              ▲
-                                  └─▶ Turn ──────┘
-
-Three tasks in one nursery; when one of them ends, the connection does. Errors stay inside their connection: the peer
-gets 1011, the log the traceback.
+What all connections share stands here; one connection is `trio_live.emulator._connection`. Errors stay inside their
+connection: the peer gets 1011, the log the traceback.
 """
 
 from __future__ import annotations
@@ -20,38 +14,35 @@ from typing import Final, Unpack
 import attrs
 import trio
 
-from trio_live._tasks import cancel, open_service_nursery
+from trio_live._tasks import open_service_nursery
 from trio_live._typing import Seconds
-from trio_live.emulator._conversation import Conversation
-from trio_live.emulator._log import Direction, Journal, LogHook, logger, summarise
+from trio_live.emulator._connection import Connection
+from trio_live.emulator._dialect import dialect_for
+from trio_live.emulator._ending import Ending
+from trio_live.emulator._log import Direction, Journal, LogHook, logger
 from trio_live.emulator._names import Names
 from trio_live.emulator._options import Choices, EmulatorOptions
 from trio_live.emulator._outbox import Outbox
 from trio_live.emulator._persona import Persona
 from trio_live.emulator._persona_file import bundled_persona
-from trio_live.emulator._refusals import (
-    GOING_AWAY,
-    INTERNAL,
-    INTERNAL_ERROR,
-    INVALID,
-    NORMAL,
-    Refused,
-    cut_reason,
-    invalid,
-)
+from trio_live.emulator._reception import Reception
+from trio_live.emulator._refusals import GOING_AWAY, INTERNAL, INTERNAL_ERROR, NORMAL, Refused, cut_reason
 from trio_live.emulator._resumption import Handles
-from trio_live.emulator._setup_rules import Place, refuse_setup
+from trio_live.emulator._saboteur import Saboteur
+from trio_live.emulator._setup_rules import Place
 from trio_live.emulator._speech import Studio
 from trio_live.emulator._stage import Stage
-from trio_live.emulator._voice_bank import EMPTY_BANK, load_voice_bank
-from trio_live.errors import LinkLost, RemoteProtocolError
+from trio_live.emulator._voice_bank import voice_bank_of
+from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout, LinkLost
 from trio_live.transport import Dialer, MemoryTransport, Transport, WebSocketTransport, memory_transport_pair
-from trio_live.wire import ClientMessage, Platform, decode_client_message
+from trio_live.wire import Platform
 
 FLUSH_WITHIN: Final[Seconds] = 2.0
-"""How long a client that is being refused may take to read what was sent before."""
+"""How long a transport of another kind may take to close."""
 FAREWELL_WITHIN: Final[Seconds] = 0.1
 """How long telling a client may take when everything is being cancelled; its answer can no longer be read."""
+ANSWERED_WITHIN: Final[Seconds] = 10.0
+"""How long a dialer in memory waits for an upgrade that gets no answer, as one over sockets would."""
 DEFAULT_PERSONA: Final = "front_desk"
 
 
@@ -88,12 +79,15 @@ class Emulation:
     ) -> None:
         self.persona = persona or bundled_persona(DEFAULT_PERSONA)
         self.options = EmulatorOptions(**choices)
-        bank = load_voice_bank(self.persona.voice) if self.persona.voice else EMPTY_BANK
+        bank = voice_bank_of(self.persona)
         self.connections = ConnectionStatistics()
         self._studio = Studio(bank, text_frames=self.options.text_frames, indent=self.options.indent)
         self._on_log = on_log
         self._handles = Handles()
         self._names = Names()
+        self.reception = Reception(self.options, self._names)
+        """Who may come in."""
+        self._attempts = itertools.count(1)
         self._numbers = itertools.count(1)
         self._changed = trio.lowlevel.ParkingLot()
 
@@ -107,6 +101,13 @@ class Emulation:
         self.connections = attrs.evolve(self.connections, **counts)
         self._changed.unpark_all()
 
+    def saboteur(self, journal: Journal) -> Saboteur:
+        """What makes the next connection go wrong; for every attempt to connect there is one."""
+        strikes = self.options.faults.on(next(self._attempts))
+        return Saboteur(strikes, journal.note, self.options.time_scale)
+
+    # -- connections
+
     async def wait_idle(self) -> None:
         """Wait until no connection is open. Always a checkpoint."""
         await trio.lowlevel.checkpoint()
@@ -119,7 +120,9 @@ class Emulation:
         *,
         platform: Platform = Platform.GOOGLE_AI,
         version: str = "v1beta",
+        token: str | None = None,
         journal: Journal | None = None,
+        saboteur: Saboteur | None = None,
     ) -> None:
         """Hold one conversation, until the client leaves or is refused; then close the transport.
 
@@ -127,14 +130,18 @@ class Emulation:
             transport: a connection whose first message will be the setup.
             platform: the platform to play.
             version: the API version the client addressed.
+            token: the ephemeral token the client came in with.
             journal: the connection's log; a new one when none is given.
+            saboteur: makes it go wrong; a new one when none is given.
 
         Raises:
             Exception: whatever broke, with ``raise_errors``; the transport is then left to whoever opened it.
 
         Cancellation: the client is told that the server goes away.
         """
-        stage = self._stage(Place(platform, version), journal or self.journal())
+        journal = journal or self.journal()
+        place = Place(self.options.dialect or platform, version, token)
+        stage = self._stage(place, journal, saboteur or self.saboteur(journal))
         self.count(accepted=1, active=1)
         self._handles.connected(stage.number)
         try:
@@ -144,17 +151,21 @@ class Emulation:
                 await _close(transport, Refused(GOING_AWAY, ""))
             raise
         finally:
-            self._handles.ended(stage.number)
+            self._handles.ended(stage.number, trio.current_time())
+            self.reception.left(stage.number)
             self.count(active=-1)
         if refusal is not None:
             stage.journal.write(Direction.SENT, f"close {refusal}")
         with trio.CancelScope(shield=True):
-            await _close(transport, refusal or Refused(NORMAL, ""))
+            if stage.ending.is_cut:
+                await _cut(transport)
+            elif not stage.saboteur.is_deaf:
+                await _close(transport, refusal or Refused(NORMAL, ""))
 
     async def _outcome(self, transport: Transport, stage: Stage) -> Refused | None:
         """Why the connection is to be closed; ``None`` when the client has left."""
         try:
-            await self._converse(transport, stage)
+            await Connection(transport, stage, self.reception).converse()
         except LinkLost as lost:
             stage.journal.note(f"the client is gone: {lost}")
         except Refused as refusal:
@@ -169,12 +180,22 @@ class Emulation:
         return None
 
     @asynccontextmanager
-    async def _dial(self, platform: Platform, version: str) -> AsyncGenerator[Transport, None]:
+    async def _dial(self, place: Place) -> AsyncGenerator[Transport, None]:
+        journal = self.journal()
+        saboteur = self.saboteur(journal)
+        await self._upgrade(place, saboteur)
         near, far = memory_transport_pair()
         async with open_service_nursery("the emulated connection is closed") as nursery:
 
             async def serve() -> None:
-                await self.serve(far, platform=platform, version=version)
+                await self.serve(
+                    far,
+                    platform=place.platform,
+                    version=place.version,
+                    token=place.token,
+                    journal=journal,
+                    saboteur=saboteur,
+                )
 
             nursery.start_soon(serve)
             try:
@@ -182,76 +203,43 @@ class Emulation:
             finally:
                 near.close(NORMAL)
 
-    def dialer(self, *, platform: Platform = Platform.GOOGLE_AI, version: str = "v1beta") -> Dialer:
+    def dialer(
+        self, *, platform: Platform = Platform.GOOGLE_AI, version: str = "v1beta", token: str | None = None
+    ) -> Dialer:
         """A dialer whose every connection is one to this emulation, in memory: no sockets, no real time."""
-        return lambda: self._dial(platform, version)
+        return lambda: self._dial(Place(platform, version, token))
 
-    def _stage(self, place: Place, journal: Journal) -> Stage:
+    async def _upgrade(self, place: Place, saboteur: Saboteur) -> None:
+        """Without sockets there is no upgrade that could fail; what a client would be told of it is raised."""
+        await trio.lowlevel.checkpoint()
+        away = self.reception.turn_away(place, self.connections.active)
+        strike = saboteur.strike_upgrade()
+        status = away.status if away is not None else strike and saboteur.status_of(strike)
+        if status:
+            self.count(turned_away=1)
+            raise ConnectRejected(f"the emulator refused the connection with HTTP status {status}", code=status)
+        if strike is not None and strike.fault == "half_open":
+            await trio.sleep(ANSWERED_WITHIN)
+            raise ConnectTimeout(f"the emulator did not answer within {ANSWERED_WITHIN:g} s")
+        if strike is not None:
+            raise ConnectError("the emulator hung up in the middle of the handshake")
+
+    def _stage(self, place: Place, journal: Journal, saboteur: Saboteur) -> Stage:
         return Stage(
             number=journal.connection,
             place=place,
             journal=journal,
-            outbox=Outbox(journal),
+            outbox=Outbox(journal, saboteur),
+            ending=Ending(),
+            saboteur=saboteur,
+            dialect=dialect_for(place.platform, ""),
+            heard_at=trio.current_time(),
             persona=self.persona,
             options=self.options,
             studio=self._studio,
             handles=self._handles,
             names=self._names,
         )
-
-    async def _converse(self, transport: Transport, stage: Stage) -> None:
-        listening = trio.CancelScope()
-
-        async def write() -> None:
-            try:
-                await stage.outbox.write_to(transport)
-            except LinkLost as lost:
-                stage.journal.note(f"cannot write: {lost}")
-                cancel(listening, "the client is gone")
-
-        async with open_service_nursery("the connection is over") as nursery:
-            nursery.start_soon(write)
-            try:
-                with listening:
-                    await self._listen(transport, stage, nursery)
-            except Refused:
-                with trio.move_on_after(FLUSH_WITHIN):
-                    await stage.outbox.wait_empty()
-                raise
-
-    async def _listen(self, transport: Transport, stage: Stage, nursery: trio.Nursery) -> None:
-        conversation: Conversation | None = None
-        while True:
-            for frame in await transport.receive():
-                message = self._read(frame, stage)
-                if conversation is None:
-                    conversation = self._open(message, stage, nursery)
-                else:
-                    conversation.receive(message)
-            await stage.outbox.wait_room()
-
-    def _read(self, frame: bytes | str, stage: Stage) -> ClientMessage:
-        try:
-            message = decode_client_message(frame, strict=self.options.strict)
-        except RemoteProtocolError as problem:
-            reason = str(problem)
-            stage.journal.write(Direction.RECEIVED, "what cannot be read")
-            raise Refused(
-                INVALID, reason if reason.startswith("Invalid") else f"Invalid JSON payload received. {reason}"
-            ) from None
-        if stage.journal.is_kept:
-            summary, is_media = summarise(message)
-            stage.journal.write(Direction.RECEIVED, summary, is_media=is_media)
-        return message
-
-    def _open(self, message: ClientMessage, stage: Stage, nursery: trio.Nursery) -> Conversation:
-        if message.setup is None:
-            raise invalid("The first message must be a setup.")
-        options = self.options
-        refusal = refuse_setup(message.setup, stage.place, models=options.models, strict=options.strict)
-        if refusal is not None:
-            raise refusal
-        return Conversation(stage, message.setup, nursery)
 
 
 async def serve_transport(
@@ -269,6 +257,18 @@ async def serve_transport(
         ConfigError: the options or the persona's recordings cannot be used.
     """
     await Emulation(persona, on_log=on_log, **choices).serve(transport, platform=platform, version=version)
+
+
+async def _cut(transport: Transport) -> None:
+    """End without a close frame. Over sockets nothing is sent: whoever owns the stream closes it next."""
+    await trio.lowlevel.checkpoint()
+    match transport:
+        case MemoryTransport():
+            transport.cut()
+        case WebSocketTransport():
+            pass
+        case _:
+            await transport.aclose()
 
 
 async def _close(transport: Transport, refusal: Refused) -> None:

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TypeAlias
+from functools import partial
+from typing import Final, TypeAlias
 
+import attrs
 import trio
 
 from trio_live._tasks import cancel
+from trio_live._typing import Seconds
+from trio_live.emulator._habits import patience
 from trio_live.emulator._head import Head
-from trio_live.emulator._mind import Ask, Decision
+from trio_live.emulator._mind import Ask, Decision, Say, Think, Wait
+from trio_live.emulator._patience import is_impatient, wait_answers
+from trio_live.emulator._refusals import invalid
 from trio_live.emulator._resumption import Snapshot
 from trio_live.emulator._stage import Stage
 from trio_live.emulator._turn import Batch, Equipment, Turn
-from trio_live.wire import FunctionResponse, ServerMessage, SessionResumptionConfig
+from trio_live.wire import FunctionResponse, ServerMessage, SessionResumptionConfig, Setup
 
 Decide: TypeAlias = Callable[[], Decision]
+
+HOLDING_LINE: Final = "Let me think about that for a moment."
+"""Said by a model that holds the line."""
 
 
 class Floor:
@@ -32,28 +41,50 @@ class Floor:
         head: Head,
         equipment: Equipment,
         nursery: trio.Nursery,
-        resumption: SessionResumptionConfig | None,
+        setup: Setup,
     ) -> None:
         self._stage = stage
         self._head = head
         self._equipment = equipment
         self._dialect = equipment.manner.dialect
         self._nursery = nursery
-        self._resumption = resumption
+        self._habits = equipment.habits
+        self._model = setup.model
+        unasked = SessionResumptionConfig() if self._habits.volunteers_handles else None
+        self._resumption = setup.session_resumption or unasked
         self._turn: Turn | None = None
         self._queue: deque[Decide] = deque()
         self._aside: list[Batch] = []
+        self._put_off: Decision | None = None
+        self._thought_over: Decision | None = None
+        self.user_speaks = False
+        """Whether the user is speaking; a polite model does not begin then."""
+        self._asked: set[str] = set()
+        self.on_change: Callable[[], None] = lambda: None
+        """Called when a turn begins or ends."""
         self.messages = 0
         """Messages of the client so far, the setup not counted."""
 
     # -- taking the floor
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether a turn is running."""
+        return self._turn is not None
+
+    def react(self, *decisions: Decision) -> None:
+        """Perform what was decided by the way: as soon as nothing else is being said, if there is anything to hear."""
+        for decision in decisions:
+            if decision.is_heard:
+                self.answer_later(partial(_decided, decision))
+
     def answer_speech(self, decide: Decide) -> None:
         """Answer what was said by voice: hesitate first, for the speaker may go on."""
-        if self._turn is None:
+        if self._turn is None and not self._queue:
             self._start(decide, hesitant=True)
         else:
             self._queue.append(decide)
+            self.next()
 
     def answer_now(self, decide: Decide) -> None:
         """Answer at once; a running turn is cut off."""
@@ -67,45 +98,93 @@ class Floor:
 
     def next(self) -> None:
         """Let what waits have the floor, if it is free."""
-        if self._turn is None and self._queue:
+        if self._turn is not None or (self.user_speaks and self._habits.polite):
+            return
+        if self._put_off is not None:
+            self._thought_over, self._put_off = self._put_off, None
+            self._start(partial(_decided, self._thought_over))
+        elif self._queue:
             self._start(self._queue.popleft())
 
     def interrupt(self) -> None:
         """Cut the running turn off, if there is one."""
-        turn, self._turn = self._turn, None
+        turn, self._turn, self._put_off = self._turn, None, None
         if turn is None:
             return
+        if turn.lingering is not None and turn.lingering.is_claimed:
+            self._queue.append(partial(self._head.go_on, turn.lingering))
         cancel(turn.scope, "the user has taken the floor")
         if not turn.has_begun:
             return
         if turn.batch is not None:
             self._put(self._dialect.tool_call_cancellation(turn.batch.ids), "cancels its calls")
         self._put(self._dialect.interrupted(), "interrupted")
+        self._head.interrupted()
         self._close_turn()
 
     def _start(self, decide: Decide, *, hesitant: bool = False) -> None:
         self._turn = turn = Turn(self, self._equipment)
         self._nursery.start_soon(turn.run, decide if hesitant else turn.begin(decide))
+        self.on_change()
 
     # -- what a turn asks: see `TurnOwner`
 
     def turn_is_over(self) -> None:
         """Bill the turn and make room for the next."""
-        self._turn = None
         self._close_turn()
+        self.turn_vanishes()
+
+    def turn_vanishes(self) -> None:
+        """Make room for the next turn, as if this one had not been."""
+        self._turn = None
+        self.on_change()
         self.next()
 
     def call_ids(self, ask: Ask) -> tuple[str, ...]:
         """New ids for some calls."""
-        return tuple(self._stage.names.call_id(self._dialect.call_ids) for _ in ask.calls)
+        ids = tuple(self._stage.names.call_id(self._dialect.call_ids) for _ in ask.calls)
+        self._asked.update(ids)
+        return ids
 
-    def waits_for(self, ask: Ask) -> bool:
-        """Whether the model is silent until these calls are answered."""
-        return self._head.waits_for(ask)
+    def patience(self, ask: Ask) -> Seconds | None:
+        """How long the model waits for the answers of these calls; ``None``: for ever."""
+        return patience(self._habits, self._head.behaviors(ask))
+
+    def begins(self, decision: Decision) -> Decision:
+        """Open the turn. A model that holds the line puts off what it must think about."""
+        if self._habits.sign_of_life:
+            self._put(self._dialect.sign_of_life(), "a sign of life")
+        if self._resumption is not None:
+            self._put(self._dialect.not_resumable(), "cannot be resumed for now")
+        must_think = any(isinstance(action, Wait | Think) for action in decision.actions)
+        if not self._habits.holds_the_line or not must_think or decision is self._thought_over:
+            return decision
+        self._put_off = decision
+        return attrs.evolve(decision, actions=(Say((HOLDING_LINE,)),))
 
     def set_aside(self, batch: Batch) -> None:
         """Take over calls that the model does not wait for."""
         self._aside.append(batch)
+        if is_impatient(batch.ask):
+            self._nursery.start_soon(self._wait_aside, batch)
+
+    async def _wait_aside(self, batch: Batch) -> None:
+        async def talk() -> None:
+            self.answer_later(lambda: self._head.meanwhile(batch))
+
+        await wait_answers(batch, batch.time_scale, talk)
+        if batch.missing and batch in self._aside:
+            self._aside.remove(batch)
+            self.give_up(batch)
+            self.answer_later(lambda: self._head.go_on(batch))
+
+    def meanwhile(self, batch: Batch) -> Decision:
+        """Decide what to say while the answers take long."""
+        return self._head.meanwhile(batch)
+
+    def give_up(self, batch: Batch) -> None:
+        """Cancel the calls that were not answered."""
+        self._put(self._dialect.tool_call_cancellation(batch.missing), "cancels calls that were not answered")
 
     def go_on(self, batch: Batch) -> Decision:
         """Decide how to go on with the answers of some calls."""
@@ -120,32 +199,62 @@ class Floor:
         batch, id_ = next(found, (None, ""))
         if batch is None:
             self._stage.journal.note(f"nobody waits for the answer of {response.name} with id {response.id}")
+            self.react(self._head.stray(response, known=response.id in self._asked))
             return
         self._equipment.meter.read(str(response.response))
         batch.add(id_, response.response or {}, more_follows=bool(response.will_continue))
+        batch.waited = (trio.current_time() - batch.asked_at) * batch.time_scale
         if batch in self._aside and batch.complete.is_set():
             self._aside.remove(batch)
             self._deliver(batch, response.scheduling)
 
     def _deliver(self, batch: Batch, scheduling: str | None) -> None:
+        is_awaited = self._turn is not None and self._turn.lingering is batch
         match scheduling:
             case "SILENT":
                 self._head.learn(batch)
-            case "INTERRUPT":
+            case "INTERRUPT" if not (self._habits.polite and self.user_speaks):
                 self.answer_now(lambda: self._head.go_on(batch))
+            case _ if is_awaited:
+                batch.is_claimed = True
             case _:
                 self.answer_later(lambda: self._head.go_on(batch))
 
     # -- frames
 
     def _close_turn(self) -> None:
-        self._put(self._dialect.turn_complete(self._equipment.meter.close_turn()), "turn complete")
-        if self._resumption is None:
-            return
-        handle = self._stage.names.unique()
-        self._stage.handles.keep(handle, Snapshot(self._stage.number, self._head.memory, self._equipment.meter.context))
-        last = self.messages - 1 if self._resumption.transparent else None
+        meter = self._equipment.meter
+        self._put(self._dialect.turn_complete(meter.close_turn(), self._status()), "turn complete")
+        if meter.compress():
+            self._stage.journal.note(f"compresses the context to {meter.context.total} tokens")
+        elif meter.is_full:
+            self._stage.ending.refuse(invalid())
+        if self._resumption is not None:
+            self._give_handle(self._resumption)
+
+    def _status(self) -> str | None:
+        """Whether an answer is still to come, for the model that tells."""
+        if not self._habits.holds_the_line:
+            return None
+        return "IN_PROGRESS" if self._put_off or self._aside or self._queue else "IDLE"
+
+    def _give_handle(self, wish: SessionResumptionConfig) -> None:
+        options, handle = self._stage.options, self._stage.names.unique()
+        lifetime = self._dialect.handle_lifetime if options.handle_lifetime is None else options.handle_lifetime
+        snapshot = Snapshot(
+            owner=self._stage.number,
+            memory=self._head.memory,
+            context=self._equipment.meter.context,
+            model=self._model,
+            lifetime=lifetime / options.time_scale,
+        )
+        self._stage.handles.keep(handle, snapshot)
+        last = self.messages - 1 + options.first_message_index if wish.transparent else None
         self._put(self._dialect.resumption(handle, last), "a handle to come back with")
 
     def _put(self, message: ServerMessage, summary: str) -> None:
-        self._stage.outbox.put(self._stage.studio.frame(message, summary))
+        self._stage.put(message, summary)
+
+
+def _decided(decision: Decision) -> Decision:
+    return decision

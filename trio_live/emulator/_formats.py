@@ -30,8 +30,14 @@ def _minutes(minutes: int) -> str:
     return f"{_TENS[tens]} {_HOURS[ones]}" if ones else _TENS[tens]
 
 
+def whole_number(text: str) -> int:
+    """A number in digits or, up to twelve, in words."""
+    word = text.strip().lower()
+    return (_HOURS.index(word) or len(_HOURS)) if word in _HOURS else int(float(text))
+
+
 FORMATS: Final[Mapping[str, Callable[[str], Json]]] = {
-    "int": lambda text: int(float(text)),
+    "int": whole_number,
     "number": float,
     "lower": str.lower,
     "upper": str.upper,

@@ -19,6 +19,7 @@ _VERTEX: Final = re.compile(
     r"/ws/google\.cloud\.aiplatform\.(?P<version>\w+)\.LlmBidiService/BidiGenerateContent(?P<locked>)"
 )
 _PATHS: Final = ((_GOOGLE_AI, Platform.GOOGLE_AI), (_VERTEX, Platform.VERTEX))
+_TOKENS: Final = re.compile(r"/v1(alpha|beta)/auth_tokens")
 _EPHEMERAL: Final = "auth_tokens/"
 
 
@@ -52,12 +53,37 @@ def admit(target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[
     place = Place(platform, path["version"])
     ephemeral = [credential for credential in offered if credential.startswith(_EPHEMERAL)]
     if path["locked"]:
-        return place if ephemeral else TurnedAway(401, "This method takes an ephemeral token.")
+        return (
+            attrs.evolve(place, token=ephemeral[0])
+            if ephemeral
+            else TurnedAway(401, "This method takes an ephemeral token.")
+        )
     if ephemeral:
         return TurnedAway(401, "Ephemeral tokens are taken by BidiGenerateContentConstrained only.")
     if keys is not None and not set(offered) & set(keys):
         return TurnedAway(403, "API key not valid. Please pass a valid API key.")
     return place
+
+
+def admit_request(
+    target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[str] | None
+) -> TurnedAway | None:
+    """Judge a request for an ephemeral token; ``None`` when it may be answered.
+
+    Args:
+        target: path and query of the request.
+        headers: its headers.
+        keys: the credentials that are good; ``None``: any that is not empty.
+    """
+    url = urlsplit(target)
+    if _TOKENS.fullmatch(url.path) is None:
+        return TurnedAway(404, "Not Found")
+    offered = [credential for credential in _credentials(url.query, headers) if credential]
+    if not offered:
+        return TurnedAway(401, "API key not valid: no API key was sent.")
+    if keys is not None and not set(offered) & set(keys):
+        return TurnedAway(403, "API key not valid. Please pass a valid API key.")
+    return None
 
 
 def _credentials(query: str, headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:

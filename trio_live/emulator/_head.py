@@ -1,17 +1,19 @@
-"""The persona's mind at work: the pure decisions of `trio_live.emulator._mind`, and the memory they leave behind."""
+"""The persona's mind at work: the pure decisions of `_mind` and `_reflexes`, and the memory they leave behind."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
+from trio_live._typing import Json
 from trio_live.emulator._log import Journal
-from trio_live.emulator._mind import Ask, Decision, answer, fresh_memory, learn, resume
-from trio_live.emulator._persona import Persona
+from trio_live.emulator._mind import Ask, Decision, answer, fresh_memory, learn, meanwhile, resume
+from trio_live.emulator._persona import NOTHING, Occasion, Persona, Reaction
+from trio_live.emulator._reflexes import interrupted, next_silence, react
 from trio_live.emulator._setup_rules import declarations
 from trio_live.emulator._turn import Batch
-from trio_live.wire import Tool
-
-NON_BLOCKING = "NON_BLOCKING"
+from trio_live.wire import Blob, FunctionResponse, Tool
 
 
 class Head:
@@ -44,16 +46,73 @@ class Head:
 
     def go_on(self, batch: Batch) -> Decision:
         """Decide how to go on with the answers of functions."""
-        decision = resume(self._persona, self.memory, batch.ask, batch.in_order, self._tools)
+        decision = resume(self._persona, self.memory, batch.ask, batch.in_order, self._tools, waited=batch.waited)
         return self._remember(decision, ", ".join(call.tool for call in batch.ask.calls))
 
     def learn(self, batch: Batch) -> None:
         """Remember the answers of functions, and say nothing."""
         self.memory = learn(self.memory, batch.ask, batch.in_order)
 
-    def waits_for(self, ask: Ask) -> bool:
-        """Whether one of these functions blocks. A function whose declaration does not say so does."""
-        return any(self._tools[call.tool].behavior != NON_BLOCKING for call in ask.calls if call.tool in self._tools)
+    def meanwhile(self, batch: Batch) -> Decision:
+        """Decide what to say while functions take long; nothing when they have answered by now."""
+        if not batch.missing:
+            return Decision(memory=self.memory, actions=(), because="the answers are there", silent=True)
+        return self._remember(meanwhile(self._persona, self.memory, batch.ask, self._tools), "the delay")
+
+    # -- what is not said in words
+
+    def equip(self, instruction: str) -> None:
+        """The client has told, at the beginning, who to be and what there is to work with."""
+        values = {**self.memory.values, "instruction": instruction, "tools": list(self._tools)}
+        self.memory = attrs.evolve(self.memory, values=values)
+
+    def see(self, image: Blob) -> Decision:
+        """Look at a picture."""
+        before = self.memory.values.get("image")
+        number = before["number"] + 1 if isinstance(before, dict) and "number" in before else 1
+        news = {"number": number, "type": image.mime_type or "", "bytes": len(image.data or b"")}
+        return self._react(Occasion.IMAGE, news={"image": news})
+
+    def read(self, context: str) -> Decision:
+        """Take note of a turn that asks for no answer."""
+        return self._react(Occasion.CONTEXT, context, {"context": context})
+
+    def update(self, instruction: str) -> Decision:
+        """Take note of a new instruction, or of new functions."""
+        news = {"tools": list(self._tools)} | ({"instruction": instruction} if instruction else {})
+        return self._react(Occasion.CONTEXT_UPDATE, instruction, news)
+
+    def stray(self, response: FunctionResponse, *, known: bool) -> Decision:
+        """Wonder about an answer that nobody waits for."""
+        occasion = Occasion.UNWANTED_ANSWER if known else Occasion.UNKNOWN_ANSWER
+        return self._react(occasion, news={"answer": {"name": response.name or "", "id": response.id or ""}})
+
+    def interrupted(self) -> None:
+        """Put up with having been interrupted."""
+        self.memory = interrupted(self._persona, self.memory)
+
+    @property
+    def minds_silence(self) -> bool:
+        """Whether silence ever brings about anything."""
+        return any(reaction.occasion is Occasion.SILENCE for reaction in self._persona.reactions)
+
+    def next_silence(self) -> Reaction | None:
+        """What silence would bring about next."""
+        return next_silence(self._persona, self.memory)
+
+    def fall_silent(self) -> Decision:
+        """Decide what to do about a silence that has lasted."""
+        return self._react(Occasion.SILENCE)
+
+    def _react(self, occasion: Occasion, text: str = "", news: Mapping[str, Json] = NOTHING) -> Decision:
+        decision = react(self._persona, self.memory, occasion, self._tools, text=text, news=news)
+        return self._remember(decision, f"{occasion} {text!r}" if text else occasion)
+
+    # -- remembering
+
+    def behaviors(self, ask: Ask) -> list[str | None]:
+        """What the declarations of these functions say about waiting for them; ``None`` where they say nothing."""
+        return [self._tools[call.tool].behavior for call in ask.calls if call.tool in self._tools]
 
     def _remember(self, decision: Decision, to: str) -> Decision:
         self.memory = decision.memory

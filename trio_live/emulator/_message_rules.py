@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from trio_live.emulator._habits import habits_for
 from trio_live.emulator._refusals import (
     EXPLICIT_ACTIVITY,
     INVALID,
@@ -81,6 +82,9 @@ def refuse_message(message: ClientMessage, standing: Standing, *, has_answered: 
     realtime = message.realtime_input
     if realtime and standing.detects_activity and (realtime.activity_start or realtime.activity_end):
         return Refused(INVALID, EXPLICIT_ACTIVITY)
+    typed = message.client_content is not None or (realtime and realtime.text is not None)
+    if typed and habits_for(standing.setup.model).audio_only:
+        return invalid("This model takes audio only.")
     if message.client_content is not None:
         return _refuse_content(message.client_content, standing, has_answered=has_answered)
     if not strict:

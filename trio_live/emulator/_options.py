@@ -8,10 +8,27 @@ from typing import Final, TypedDict
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live.emulator._faults import NO_FAULTS, FaultPlan
+from trio_live.emulator._habits import PROFILE_NAMES
 from trio_live.errors import ConfigError
+from trio_live.wire import Platform
 
 PART_SECONDS: Final[Seconds] = 0.04
 """Length of one piece of speech: 1920 bytes at 24 kHz."""
+
+
+_NOT_NEGATIVE: Final = (
+    "pace",
+    "head_start",
+    "first_word_after",
+    "indent",
+    "connection_lifetime",
+    "idle_timeout",
+    "handle_lifetime",
+    "most_connections",
+    "most_sessions",
+    "first_message_index",
+)
 
 
 class Choices(TypedDict, total=False):
@@ -28,6 +45,15 @@ class Choices(TypedDict, total=False):
     models: Collection[str] | None
     keys: Collection[str] | None
     raise_errors: bool
+    model_profile: str | None
+    dialect: Platform | None
+    connection_lifetime: Seconds | None
+    idle_timeout: Seconds | None
+    handle_lifetime: Seconds | None
+    most_connections: int | None
+    most_sessions: int | None
+    first_message_index: int
+    faults: FaultPlan
 
 
 @attrs.frozen(kw_only=True)
@@ -61,18 +87,39 @@ class EmulatorOptions:
     raise_errors: bool = False
     """Let an error in a connection end the emulator instead of only that connection."""
 
+    model_profile: str | None = None
+    """Play this family of models, whatever model the client asks for: a name from `PROFILE_NAMES`."""
+    dialect: Platform | None = None
+    """Play this platform, whatever the path of the client; ``None``: the one it addresses."""
+    connection_lifetime: Seconds | None = 600.0
+    """The age at which a connection is closed, with a ``goAway`` before; ``None``: never."""
+    idle_timeout: Seconds | None = 150.0
+    """The silence of a client after which it is closed; ``None``: never."""
+    handle_lifetime: Seconds | None = None
+    """How long a session can be resumed; ``None``: as long as on the platform."""
+    most_connections: int | None = None
+    """Open connections at a time; more are refused with HTTP 429."""
+    most_sessions: int | None = None
+    """Open sessions at a time; more are closed with 1011."""
+    first_message_index: int = 0
+    """The index of the first message after the setup, where consumed messages are told."""
+    faults: FaultPlan = NO_FAULTS
+    """What is to go wrong."""
+
     def __attrs_post_init__(self) -> None:
         problems = tuple(self._problems())
         if problems:
             raise ConfigError(problems)
 
     def _problems(self) -> Iterator[str]:
-        for name in ("pace", "head_start", "first_word_after", "indent"):
+        for name in _NOT_NEGATIVE:
             value = getattr(self, name)
             if value is not None and value < 0:
                 yield f"{name} is {value}; it cannot be negative"
         if self.time_scale <= 0:
             yield f"time_scale is {self.time_scale}; time must pass"
+        if self.model_profile not in {None, *PROFILE_NAMES}:
+            yield f"model_profile is {self.model_profile!r}; there are {', '.join(PROFILE_NAMES)}"
         for name in ("models", "keys"):
             if isinstance(getattr(self, name), str):
                 yield f"{name} is a single string; pass a list of them"

@@ -12,6 +12,7 @@ from typing import Final
 import trio
 
 from trio_live.emulator._log import Direction, Journal
+from trio_live.emulator._saboteur import Saboteur
 from trio_live.emulator._speech import Frame
 from trio_live.transport import Transport
 
@@ -22,15 +23,18 @@ MOST_WAITING: Final = 256
 class Outbox:
     """The frames of one connection on their way out."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, saboteur: Saboteur | None = None) -> None:
         self._journal = journal
+        self._saboteur = saboteur or Saboteur((), journal.note)
         self._waiting: list[Frame] = []
         self._writing = 0
         self._changed = trio.lowlevel.ParkingLot()
 
     def put(self, *frames: Frame) -> None:
-        """Add frames behind all others."""
-        self._waiting.extend(frames)
+        """Add frames behind all others, or what a fault makes of them."""
+        self._waiting.extend(self._saboteur.through(frames))
+        if not self._waiting and not self._writing:
+            self._saboteur.all_written()
         self._changed.unpark_all()
 
     async def wait_room(self) -> None:
@@ -42,6 +46,12 @@ class Outbox:
         while len(self._waiting) > MOST_WAITING:
             await self._changed.park()
         await trio.lowlevel.checkpoint_if_cancelled()
+
+    async def wait_flow(self) -> None:
+        """Wait until the model may go on: there is room, and no fault makes it stall. Always a checkpoint."""
+        await self.wait_room()
+        if self._saboteur.stalled_until > trio.current_time():
+            await trio.sleep_until(self._saboteur.stalled_until)
 
     async def wait_empty(self) -> None:
         """Wait until everything is written."""
@@ -60,9 +70,19 @@ class Outbox:
                 await self._changed.park()
             batch, self._waiting = self._waiting, []
             self._writing = len(batch)
-            await transport.send([frame.data for frame in batch])
+            if self._saboteur.write_delay:
+                await self._write_slowly(transport, batch)
+            else:
+                await transport.send([frame.data for frame in batch])
             self._writing = 0
+            if not self._waiting:
+                self._saboteur.all_written()
             self._changed.unpark_all()
             if self._journal.is_kept:
                 for frame in batch:
                     self._journal.write(Direction.SENT, frame.summary, is_media=frame.is_media)
+
+    async def _write_slowly(self, transport: Transport, batch: list[Frame]) -> None:
+        for frame in batch:
+            await trio.sleep(self._saboteur.write_delay)
+            await transport.send([frame.data])

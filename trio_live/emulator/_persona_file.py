@@ -1,8 +1,9 @@
 """Personas as TOML files: reading one, and finding the bundled ones.
 
-The keys are those of the classes in `trio_live.emulator._persona`, with these abbreviations: ``[[rule]]`` and
-``[[default]]`` hold the keys of their reply directly; ``in`` is a rule's states; ``set`` is a reply's values; ``call``
-is one table or a list of them; a reply that is nothing but words may be written as a string or a list of strings.
+The keys are those of the classes in `trio_live.emulator._persona`, with these abbreviations: ``[[rule]]``,
+``[[default]]`` and the reactions hold the keys of their reply directly; ``in`` is a rule's states; ``set`` is a
+reply's values; ``call`` is one table, ``calls`` a list of them; a reply that is nothing but words may be written as a
+string or a list of strings. `trio_live.emulator._persona_keys` lists them all.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final
 
-from trio_live.emulator._persona import START_STATE, Call, Greets, Heard, Persona, Reply, Rule
+from trio_live.emulator._mind import normalised
+from trio_live.emulator._persona import START_STATE, Greets, Heard, Occasion, Persona, Reaction, Reply, Rule
 from trio_live.emulator._persona_check import problems_of
+from trio_live.emulator._persona_reply import finished, read_lines, read_reply, read_values
+from trio_live.emulator._persona_tree import Place
 from trio_live.emulator._reading import Source, Table, read_source
+from trio_live.emulator._voice_bank import voice_bank_of
 from trio_live.errors import ConfigError
-
-T = TypeVar("T")
 
 _BUNDLED: Final = Path(__file__).with_name("personas")
 _MATCHERS: Final = ("any", "exact", "keywords", "pattern")
+_WITH_TEXT: Final = (Occasion.CONTEXT, Occasion.CONTEXT_UPDATE)
+"""Occasions that come with words, so that a reaction may ask for some."""
 
 
 def load_persona(path: str | Path) -> Persona:
@@ -45,6 +50,19 @@ def parse_persona(text: str, *, name: str = "persona", directory: Path | None = 
         ConfigError: the text cannot be used; every mistake is listed.
     """
     return _persona(Source(name, text), directory or Path())
+
+
+def check_persona(path: str | Path) -> list[str]:
+    """What is wrong with the file of a persona and with the recordings it names.
+
+    Returns:
+        One sentence for each mistake, beginning with ``file:line:``; nothing when the persona can be used.
+    """
+    try:
+        voice_bank_of(load_persona(path))
+    except ConfigError as error:
+        return list(error.problems)
+    return []
 
 
 def bundled_personas() -> tuple[str, ...]:
@@ -74,20 +92,41 @@ def _persona(source: Source, directory: Path) -> Persona:
         initial=table.string("initial", START_STATE),
         facts=table.mapping("facts"),
         greets=_greets(greeting),
-        greeting=_finished(greeting, _reply(greeting)) if greeting else None,
-        rules=tuple(_rules(table)),
-        default=tuple(_finished(each, _reply(each)) for each in table.tables("default")) or usual.default,
+        greeting=finished(greeting, read_reply(greeting, directory)) if greeting else None,
+        rules=tuple(_rules(table, directory)),
+        reactions=tuple(each for occasion in Occasion for each in _reactions(table, occasion, directory)),
+        default=tuple(_defaults(table, directory)) or usual.default,
         utterances=table.strings("utterances"),
         repeat_utterances=table.flag("repeat_utterances"),
         thought=table.optional("thought"),
-        words_per_delta=int(table.number("words_per_delta", usual.words_per_delta, least=1)),
+        words_per_delta=table.whole("words_per_delta", least=1) or usual.words_per_delta,
         voice=_voice(table, directory / voice) if voice else None,
     )
     table.done()
     for path, what in problems_of(persona):
-        source.complain(path, what)
+        table.complain(what, *_as_written(path, table))
     source.check()
     return persona
+
+
+def _as_written(path: Place, table: Table) -> Place:
+    """The place in the file, where calls stand under ``call`` or ``calls``, and one item may stand without a list."""
+    node: Any = table.content
+    written: list[str | int] = []
+    for step in path:
+        if isinstance(step, int) and not isinstance(node, list):
+            continue
+        name = "calls" if step == "call" and isinstance(node, dict) and "call" not in node else step
+        written.append(name)
+        node = _inside(node, name)
+    return tuple(written)
+
+
+def _inside(node: Any, step: str | int) -> Any:
+    try:
+        return node[step]
+    except (LookupError, TypeError):
+        return None
 
 
 def _required(table: Table, key: str) -> str:
@@ -112,16 +151,49 @@ def _voice(table: Table, directory: Path) -> Path:
     return directory
 
 
-def _rules(table: Table) -> Iterator[Rule]:
+def _rules(table: Table, directory: Path) -> Iterator[Rule]:
     for number, each in enumerate(table.tables("rule"), 1):
         rule = Rule(
             name=each.string("name", f"rule {number}"),
             heard=_heard(each),
             states=each.strings("in"),
             once=each.flag("once"),
-            reply=_reply(each),
+            reply=read_reply(each, directory),
         )
-        yield _finished(each, rule)
+        yield finished(each, rule)
+
+
+def _defaults(table: Table, directory: Path) -> Iterator[Reply]:
+    for each in table.tables("default"):
+        yield finished(each, read_reply(each, directory))
+
+
+def _reactions(table: Table, occasion: Occasion, directory: Path) -> Iterator[Reaction]:
+    for number, each in enumerate(table.tables(occasion), 1):
+        reaction = Reaction(
+            name=each.string("name", f"{occasion} {number}"),
+            occasion=occasion,
+            heard=_heard(each) if occasion in _WITH_TEXT and "heard" in each else Heard(),
+            states=each.strings("in"),
+            once=each.flag("once"),
+            after=_lasting(each) if occasion is Occasion.SILENCE else 0.0,
+            reply=_silent_reply(each, directory) if occasion is Occasion.INTERRUPTED else read_reply(each, directory),
+        )
+        yield finished(each, reaction)
+
+
+def _silent_reply(table: Table, directory: Path) -> Reply:
+    """What can be done while somebody else is speaking."""
+    lines = tuple(read_lines(table, directory))
+    if any(line.pause for line in lines):
+        table.complain("cannot pause here: these lines open another answer", "say")
+    return Reply(say=lines, values=read_values(table), goto=table.optional("goto"))
+
+
+def _lasting(table: Table) -> float:
+    if "after" not in table:
+        table.complain("'after' is missing: how many seconds of silence")
+    return table.number("after", 1.0, least=0.1)
 
 
 def _heard(rule: Table) -> Heard:
@@ -132,9 +204,12 @@ def _heard(rule: Table) -> Heard:
         return Heard()
     pattern = table.optional("pattern")
     heard = Heard(exact=table.strings("exact"), keywords=table.strings("keywords"), pattern=_pattern(table, pattern))
+    for index, keyword in enumerate(heard.keywords):
+        if not all(normalised(either) for either in keyword.split("|")):
+            table.complain(f"{keyword!r} holds no word, and is never heard", "keywords", index)
     if table.flag("any") == bool(heard.exact or heard.keywords or pattern is not None):
         table.complain(f"must hold at least one of {', '.join(_MATCHERS)}, and nothing else beside 'any'")
-    return _finished(table, heard)
+    return finished(table, heard)
 
 
 def _pattern(table: Table, pattern: str | None) -> re.Pattern[str] | None:
@@ -143,35 +218,3 @@ def _pattern(table: Table, pattern: str | None) -> re.Pattern[str] | None:
     except re.error as problem:
         table.complain(f"is no regular expression: {problem}", "pattern")
         return None
-
-
-def _reply(table: Table) -> Reply:
-    """The keys of a reply; the caller reads the others and says when it is done."""
-    return Reply(
-        say=table.strings("say"),
-        thought=table.optional("thought"),
-        delay=table.number("delay", 0.0),
-        values={name: str(value) for name, value in table.mapping("set").items()},
-        calls=tuple(_call(each) for each in table.tables("call")),
-        then=_inner(table, "then"),
-        on_error=_inner(table, "on_error"),
-        without_tool=_inner(table, "without_tool"),
-        goto=table.optional("goto"),
-    )
-
-
-def _inner(table: Table, key: str) -> Reply | None:
-    if isinstance(table.raw(key), dict):
-        inner = table.table(key)
-        return _finished(inner, _reply(inner)) if inner else None
-    lines = table.strings(key)
-    return Reply(say=lines) if lines else None
-
-
-def _call(table: Table) -> Call:
-    return _finished(table, Call(tool=_required(table, "tool"), args=table.mapping("args")))
-
-
-def _finished(table: Table, value: T) -> T:
-    table.done()
-    return value

@@ -1,8 +1,4 @@
-"""Reading a TOML file so that its author gets every mistake at once, with file, line and key.
-
-The standard library's parser does not tell where a key stands, so the line is found again by looking: good enough for
-files that people write, and only used for messages.
-"""
+"""Reading a TOML file so that its author gets every mistake at once, with file, line and key."""
 
 from __future__ import annotations
 
@@ -15,10 +11,13 @@ from typing import Any, Final
 
 import attrs
 
+from trio_live.emulator._toml_lines import Step, lines_of
 from trio_live.errors import ConfigError
 
-Step = str | int
 _MISSING: Final = object()
+_SYNTAX: Final = re.compile(
+    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
+)
 
 
 @attrs.define
@@ -38,13 +37,18 @@ class Source:
         try:
             return Table(self, (), tomllib.loads(self.text))
         except tomllib.TOMLDecodeError as problem:
-            raise ConfigError(f"{self.name}: {problem}") from None
+            raise ConfigError(self._syntax(str(problem))) from None
 
     def complain(self, path: tuple[Step, ...], what: str) -> None:
         """Note one mistake."""
-        line = find_line(self.text, path)
-        place = f"{self.name}:{line}" if line else self.name
-        self.problems.append(f"{place}: {_spelled(path)}{what}")
+        self.problems.append(f"{self.name}:{find_line(self.text, path) or 1}: {_spelled(path)}{what}")
+
+    def _syntax(self, problem: str) -> str:
+        found = _SYNTAX.fullmatch(problem)
+        what = found["what"] if found else problem
+        line = found["line"] if found and found["line"] else max(1, len(self.text.splitlines()))
+        column = f" (column {found['column']})" if found and found["column"] else ""
+        return f"{self.name}:{line}: is no TOML: {what}{column}"
 
     def check(self) -> None:
         """Stop when anything is wrong.
@@ -63,9 +67,14 @@ def read_source(path: Path) -> Source:
         ConfigError: it cannot be read.
     """
     try:
-        return Source(str(path), path.read_text("utf-8"))
-    except (OSError, UnicodeError) as problem:
-        raise ConfigError(f"{path}: {problem}") from None
+        data = path.read_bytes()
+    except OSError as problem:
+        raise ConfigError(f"{path}: cannot be read: {problem.strerror or problem}") from None
+    try:
+        return Source(str(path), data.decode("utf-8").replace("\r\n", "\n"))
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise ConfigError(f"{path}:{line}: is no UTF-8: byte {data[problem.start]:#04x}") from None
 
 
 class Table:
@@ -74,11 +83,16 @@ class Table:
     def __init__(self, source: Source, path: tuple[Step, ...], content: Mapping[str, Any]) -> None:
         self.source = source
         self.path = path
-        self._content = content
+        self.content = content
         self._asked: set[str] = set()
 
     def __contains__(self, key: str) -> bool:
-        return key in self._content
+        return key in self.content
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The keys that were asked for so far."""
+        return frozenset(self._asked)
 
     def complain(self, what: str, *keys: Step) -> None:
         """Note a mistake in this table, or at one of its keys."""
@@ -115,6 +129,16 @@ class Table:
             return default
         return float(value)
 
+    def whole(self, key: str, *, least: int = 0) -> int | None:
+        """A whole number that is not too small, or nothing."""
+        value = self._get(key, object, "anything")
+        if value is _MISSING:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            self.complain(f"must be a whole number of at least {least}, not {value!r}", key)
+            return None
+        return value
+
     def flag(self, key: str) -> bool:
         """True or false; absent means false."""
         value = self._get(key, bool, "true or false")
@@ -142,14 +166,18 @@ class Table:
                 else:
                     self.complain(f"must be a table, not {item!r}", key, index)
 
+    def at(self, content: Mapping[str, Any], *keys: Step) -> Table:
+        """A table that stands somewhere inside of this one."""
+        return Table(self.source, (*self.path, *keys), content)
+
     def raw(self, key: str) -> Any:
         """The value as it is; ``None`` when absent."""
         self._asked.add(key)
-        return self._content.get(key)
+        return self.content.get(key)
 
     def done(self) -> None:
         """Note every key that nobody asked for."""
-        for key in self._content:
+        for key in self.content:
             if key not in self._asked:
                 near = difflib.get_close_matches(key, self._asked, 1)
                 meant = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(self._asked))}"
@@ -157,7 +185,7 @@ class Table:
 
     def _get(self, key: str, kind: type | tuple[type, ...], name: str) -> Any:
         self._asked.add(key)
-        value = self._content.get(key, _MISSING)
+        value = self.content.get(key, _MISSING)
         if value is not _MISSING and not isinstance(value, kind):
             self.complain(f"must be {name}, not {value!r}", key)
             return _MISSING
@@ -165,28 +193,9 @@ class Table:
 
 
 def find_line(text: str, path: tuple[Step, ...]) -> int | None:
-    """The line, counted from 1, on which the last step of a path most likely stands."""
-    lines = text.splitlines()
-    found, start = 0, 0
-    for index, step in enumerate(path):
-        if isinstance(step, int):
-            continue
-        count = path[index + 1] if index + 1 < len(path) and isinstance(path[index + 1], int) else 0
-        line = _find_step(lines, start, path[: index + 1], int(count))
-        if line is None:
-            break
-        found, start = line + 1, line
-    return found or None
-
-
-def _find_step(lines: list[str], start: int, path: tuple[Step, ...], count: int) -> int | None:
-    names = [re.escape(step) for step in path if isinstance(step, str)]
-    header = re.compile(r"\s*\[\[?\s*" + r"\s*\.\s*".join(names) + r"\s*\]")
-    headers = [number for number, line in enumerate(lines) if number >= start and header.match(line)]
-    if count < len(headers):
-        return headers[count]
-    key = re.compile(rf"(^|[{{,.])\s*\"?{names[-1]}\"?\s*[.=]")
-    return next((number for number in range(start, len(lines)) if key.search(lines[number])), None)
+    """The line, counted from 1, of a key; of what it stands in when the key itself is not there."""
+    lines = lines_of(text)
+    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), None)
 
 
 def _spelled(path: tuple[Step, ...]) -> str:

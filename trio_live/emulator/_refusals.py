@@ -13,6 +13,7 @@ NORMAL: Final = 1000
 GOING_AWAY: Final = 1001
 INVALID: Final = 1007
 POLICY: Final = 1008
+TOO_BIG: Final = 1009
 INTERNAL: Final = 1011
 
 INVALID_ARGUMENT: Final = "Request contains an invalid argument."
@@ -20,6 +21,17 @@ EXPLICIT_ACTIVITY: Final = "Explicit activity control is not supported when auto
 UNKNOWN_ROLE: Final = f"{INVALID_ARGUMENT} Please use a valid role: user, model."
 INTERNAL_ERROR: Final = "Internal error encountered."
 UNKNOWN_HANDLE: Final = "BidiGenerateContent session not found"
+INVALID_HANDLE: Final = "Invalid session handle"
+ABORTED: Final = "The operation was aborted."
+OVERSTAYED: Final = (
+    "Connection aborted because the client failed to close the connection after receiving a GoAway signal once the"
+    " session durat"
+)
+"""As it arrives: the real servers cut it, too."""
+QUOTA: Final = "You exceeded your current quota, please check your plan and billing details."
+USED_UP: Final = "PERMISSION_DENIED: The ephemeral token has been used too many times."
+OPENS_NO_MORE: Final = "PERMISSION_DENIED: The ephemeral token opens no new sessions any more."
+HAS_EXPIRED: Final = "PERMISSION_DENIED: The ephemeral token has expired."
 
 
 class Refused(LiveError):  # noqa: N818  # named for what happened, as all errors here are

@@ -1,4 +1,4 @@
-"""The emulator on a port: sockets, TLS and upgrades around an `Emulation`.
+"""The emulator on a port: sockets, TLS, upgrades and requests for tokens around an `Emulation`.
 
 We accept connections and own their streams instead of using the library's server, so that every stream is closed
 when its handler ends, a peer that hangs up in the middle of its upgrade is noticed at once, and an error in one
@@ -19,13 +19,17 @@ from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Seconds
 from trio_live.emulator._emulation import ConnectionStatistics, Emulation
 from trio_live.emulator._gate import TurnedAway, admit
+from trio_live.emulator._http import Request, Response, answer_http
 from trio_live.emulator._log import Direction, Journal, LogHook, logger
 from trio_live.emulator._options import Choices
 from trio_live.emulator._persona import Persona
+from trio_live.emulator._setup_rules import Place
+from trio_live.emulator._streams import WireStream
 from trio_live.transport import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES, WebSocketTransport
 
 UPGRADE_WITHIN: Final[Seconds] = 10.0
 """How long a peer may take for TLS and its upgrade request."""
+_POST: Final = b"POST "
 
 
 class Emulator:
@@ -109,10 +113,16 @@ async def _handle(emulation: Emulation, stream: trio.abc.Stream) -> None:
     journal = emulation.journal()
     try:
         async with open_service_nursery("the connection is over") as nursery:
-            request = await _upgrade_request(nursery, stream)
-            if request is not None:
-                await _answer(emulation, request, journal)
-    except trio_websocket.ConnectionClosed:
+            peeked = b""
+            with trio.move_on_after(UPGRADE_WITHIN):
+                peeked = await _peek(stream)
+            if not peeked:
+                journal.note("a peer connected and said nothing")
+            elif peeked.startswith(_POST):
+                await _rest(emulation, stream, peeked, journal)
+            else:
+                await _converse(emulation, nursery, WireStream(stream, nursery, peeked), journal)
+    except (trio_websocket.ConnectionClosed, trio.BrokenResourceError):
         journal.note("the client hung up during its upgrade")
     except Exception:
         # `Emulation.serve` has told what happened inside a conversation.
@@ -124,9 +134,47 @@ async def _handle(emulation: Emulation, stream: trio.abc.Stream) -> None:
             await trio.aclose_forcefully(stream)
 
 
-async def _answer(emulation: Emulation, request: trio_websocket.WebSocketRequest, journal: Journal) -> None:
-    place = admit(request.path, request.headers, emulation.options.keys)
+async def _peek(stream: trio.abc.Stream) -> bytes:
+    """The first bytes: enough to tell a POST from everything else, unless the peer hangs up before."""
+    peeked = b""
+    while len(peeked) < len(_POST) and _POST.startswith(peeked):
+        data = await stream.receive_some(READ_BYTES)
+        if not data:
+            break
+        peeked += data
+    return peeked
+
+
+async def _rest(emulation: Emulation, stream: trio.abc.Stream, peeked: bytes, journal: Journal) -> None:
+    def respond(request: Request) -> Response:
+        response = emulation.reception.respond(request)
+        path = request.target.partition("?")[0]
+        journal.write(Direction.RECEIVED, f"{request.method} {path}")
+        journal.write(Direction.SENT, f"HTTP {response.status} for {path}")
+        return response
+
+    with trio.move_on_after(UPGRADE_WITHIN):
+        await answer_http(stream, peeked, respond)
+
+
+async def _converse(emulation: Emulation, nursery: trio.Nursery, stream: WireStream, journal: Journal) -> None:
+    request = await _upgrade_request(nursery, stream)
+    if request is None:
+        return
+    saboteur = emulation.saboteur(journal)
     path = request.path.partition("?")[0]
+    place = admit(request.path, request.headers, emulation.options.keys)
+    if isinstance(place, Place):
+        place = emulation.reception.turn_away(place, emulation.connections.active) or place
+    strike = saboteur.strike_upgrade(stream)
+    if strike is not None:
+        journal.note(f"fault: {strike.fault} at upgrade")
+        status = saboteur.status_of(strike)
+        if status is None:
+            if strike.fault == "half_open":
+                await stream.ended.wait()
+            return
+        place = TurnedAway(status, f"The emulator was told to answer with status {status}.")
     if isinstance(place, TurnedAway):
         emulation.count(turned_away=1)
         journal.write(Direction.SENT, f"HTTP {place.status} for {path}")
@@ -134,7 +182,16 @@ async def _answer(emulation: Emulation, request: trio_websocket.WebSocketRequest
         return
     journal.write(Direction.RECEIVED, f"upgrade to {path}")
     transport = WebSocketTransport(await request.accept())
-    await emulation.serve(transport, platform=place.platform, version=place.version, journal=journal)
+    await emulation.serve(
+        transport,
+        platform=place.platform,
+        version=place.version,
+        token=place.token,
+        journal=journal,
+        saboteur=saboteur,
+    )
+    if saboteur.is_deaf:
+        await stream.ended.wait()
 
 
 async def _upgrade_request(nursery: trio.Nursery, stream: trio.abc.Stream) -> trio_websocket.WebSocketRequest | None:

@@ -38,6 +38,8 @@ class Place:
 
     platform: Platform
     version: str
+    token: str | None = None
+    """The ephemeral token it came in with."""
 
 
 def refuse_setup(setup: Setup, place: Place, *, models: Collection[str] | None, strict: bool) -> Refused | None:

@@ -38,6 +38,8 @@ class Frame:
     """What it is, for the log."""
     is_media: bool = False
     """Whether it is one of very many."""
+    kinds: frozenset[str] = frozenset()
+    """The fields the message has, and those of its content."""
 
 
 @attrs.frozen
@@ -81,27 +83,40 @@ class Studio:
     def frame(self, message: ServerMessage, summary: str, *, is_media: bool = False) -> Frame:
         """Encode one message."""
         data = encode_server_message(message, indent=self._indent)
-        return Frame(data.decode() if self._text_frames else data, summary, is_media)
+        return Frame(data.decode() if self._text_frames else data, summary, is_media, kinds_of(message))
 
-    def _speech(self, lines: tuple[str, ...], manner: Manner) -> Speech:
-        text = " ".join(line.strip() for line in lines)
+    def _speech(self, lines: tuple[str, ...], manner: Manner, lead: str = "") -> Speech:
+        text = lead + " ".join(line.strip() for line in lines)
         deltas = pieces(text, manner.words_per_delta)
         if not manner.aloud:
             written = [self.frame(manner.dialect.text(delta), f"text {delta!r}") for delta in deltas]
             return Speech(text, tuple(Beat((frame,)) for frame in written))
-        audio = self._audio(lines, manner.dialect)
         if not manner.transcript:
-            return Speech(text, tuple(audio))
+            return Speech(text, tuple(self._audio(lines, manner.dialect)))
+        if manner.dialect.bundles_words:
+            return Speech(text, self._bundled(lines, deltas, manner.dialect))
         words = [self.frame(manner.dialect.output_transcript(delta), f"says {delta!r}") for delta in deltas]
-        return Speech(text, self._with_words(audio, words, manner.dialect))
+        return Speech(text, self._with_words(self._audio(lines, manner.dialect), words, manner.dialect))
 
     def _audio(self, lines: tuple[str, ...], dialect: Dialect) -> list[Beat]:
+        return [self._beat(dialect, part, None) for part in self._parts(lines)]
+
+    def _bundled(self, lines: tuple[str, ...], deltas: list[str], dialect: Dialect) -> tuple[Beat, ...]:
+        """Words in the frames of their speech; where there is less speech than words, they share frames."""
+        parts = self._parts(lines) or [b""]
+        bounds = [*(_ahead(index, len(deltas), len(parts)) for index in range(len(parts))), len(deltas)]
+        bounds[0] = 0
+        words = ["".join(deltas[first:last]) or None for first, last in pairwise(bounds)]
+        return tuple(self._beat(dialect, part, said) for part, said in zip(parts, words, strict=True))
+
+    def _parts(self, lines: tuple[str, ...]) -> list[bytes]:
         pcm = BREATH.join(self._bank.find(line) or babble(line, rate=AUDIO_OUTPUT_RATE) for line in lines)
-        parts = [pcm[start : start + PART_BYTES] for start in range(0, len(pcm), PART_BYTES)]
-        return [
-            Beat((self.frame(dialect.audio(part), "audio", is_media=True),), len(part) / BYTES_PER_SECOND)
-            for part in parts
-        ]
+        return [pcm[start : start + PART_BYTES] for start in range(0, len(pcm), PART_BYTES)]
+
+    def _beat(self, dialect: Dialect, part: bytes, words: str | None) -> Beat:
+        message = dialect.audio(part, words) if part or words is None else dialect.output_transcript(words)
+        frame = self.frame(message, "audio" if words is None else f"says {words!r}", is_media=words is None)
+        return Beat((frame,), len(part) / BYTES_PER_SECOND)
 
     def _with_words(self, audio: list[Beat], words: list[Frame], dialect: Dialect) -> tuple[Beat, ...]:
         """Words run a little ahead of their audio; with ``transcript_first``, all of them do."""
@@ -111,10 +126,27 @@ class Studio:
             return (Beat((start, *words, end)), *audio)
         if not audio:
             return (Beat(tuple(words)),)
-        bounds = [round(index * len(words) / len(audio) + 0.5) for index in range(len(audio))] + [len(words)]
+        bounds = [*(_ahead(index, len(words), len(audio)) for index in range(len(audio))), len(words)]
         bounds[0] = 0
         beats = zip(audio, pairwise(bounds), strict=True)
         return tuple(Beat((*words[first:last], *beat.frames), beat.audio_seconds) for beat, (first, last) in beats)
+
+
+def kinds_of(message: ServerMessage) -> frozenset[str]:
+    """The fields a message has, and those of its content."""
+    holders = (message, message.server_content)
+    return frozenset(
+        name
+        for holder in holders
+        if holder is not None
+        for name in holder.__struct_fields__
+        if getattr(holder, name) is not None
+    )
+
+
+def _ahead(index: int, words: int, parts: int) -> int:
+    """How many words precede a part of the speech: a little more than fit."""
+    return round(index * words / parts + 0.5)
 
 
 def pieces(text: str, words: int) -> list[str]:

@@ -22,9 +22,11 @@ import attrs
 import trio
 
 from trio_live._typing import JsonObject, Seconds
+from trio_live.emulator._habits import UNKNOWN, Habits
 from trio_live.emulator._mind import Action, Ask, Decision, Say, Think, Wait
 from trio_live.emulator._options import EmulatorOptions
 from trio_live.emulator._outbox import Outbox
+from trio_live.emulator._patience import wait_answers
 from trio_live.emulator._speech import Frame, Manner, Studio
 from trio_live.emulator._usage import Meter
 from trio_live.wire import FunctionResponse
@@ -43,6 +45,12 @@ class Batch:
     partial: dict[str, JsonObject] = attrs.field(factory=dict)
     """The newest of the answers that announced another one."""
     complete: trio.Event = attrs.field(factory=trio.Event)
+    time_scale: float = 1.0
+    asked_at: Seconds = 0.0
+    waited: Seconds = 0.0
+    """How long the last of the answers has taken, in seconds of conversation."""
+    is_claimed: bool = False
+    """Whether the turn that asked goes on with the answers, though it need not have waited."""
 
     def call_of(self, response: FunctionResponse) -> str | None:
         """The id of the call this is an answer of. Without an id the name decides, for Vertex allows that."""
@@ -61,9 +69,14 @@ class Batch:
             self.complete.set()
 
     @property
-    def in_order(self) -> list[JsonObject]:
-        """The answers in the order of the calls."""
-        return [self.answers[id_] for id_ in self.ids]
+    def in_order(self) -> list[JsonObject | None]:
+        """The answers in the order of the calls; ``None`` for one that has not come."""
+        return [self.answers.get(id_) for id_ in self.ids]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The ids of the calls without an answer."""
+        return tuple(id_ for id_ in self.ids if id_ not in self.answers)
 
 
 class TurnOwner(Protocol):
@@ -73,8 +86,8 @@ class TurnOwner(Protocol):
         """New ids for some calls."""
         ...
 
-    def waits_for(self, ask: Ask) -> bool:
-        """Whether the model is silent until these calls are answered."""
+    def patience(self, ask: Ask) -> Seconds | None:
+        """How long the model waits for the answers of these calls; ``None``: for ever."""
         ...
 
     def set_aside(self, batch: Batch) -> None:
@@ -85,8 +98,24 @@ class TurnOwner(Protocol):
         """Decide how to go on with the answers of some calls."""
         ...
 
+    def meanwhile(self, batch: Batch) -> Decision:
+        """Decide what to say while the answers take long."""
+        ...
+
+    def give_up(self, batch: Batch) -> None:
+        """Cancel the calls that were not answered."""
+        ...
+
+    def begins(self, decision: Decision) -> Decision:
+        """Open the turn; returns what is to be done in it."""
+        ...
+
     def turn_is_over(self) -> None:
         """Bill the turn and make room for the next."""
+        ...
+
+    def turn_vanishes(self) -> None:
+        """Make room for the next turn, as if this one had not been."""
         ...
 
 
@@ -100,6 +129,9 @@ class Equipment:
     manner: Manner
     meter: Meter
     thinks_aloud: bool
+    habits: Habits = UNKNOWN
+    may_be_silent: bool = True
+    """Whether a turn in which nothing is said may be no turn at all; otherwise it is an empty one."""
 
 
 class Turn:
@@ -110,17 +142,23 @@ class Turn:
         self._with = equipment
         self._dialect = equipment.manner.dialect
         self._heard_until: Seconds = 0.0
+        self._lead = ""
         self.scope = trio.CancelScope()
         self.has_begun = False
         """Whether anything was decided. Until then the turn can vanish without a trace."""
         self.batch: Batch | None = None
         """The calls whose answers the model is waiting for."""
+        self.lingering: Batch | None = None
+        """The calls for whose answers the model keeps its turn open for a while, and could do without."""
 
     def begin(self, decide: Callable[[], Decision]) -> Callable[[], Decision]:
         """Decide at once; what `run` is then given only performs."""
         decision = decide()
-        self.has_begun = True
+        self.has_begun = not self._is_silent(decision)
         return lambda: decision
+
+    def _is_silent(self, decision: Decision) -> bool:
+        return decision.silent and self._with.may_be_silent
 
     async def run(self, decide: Callable[[], Decision]) -> None:
         """Give the turn.
@@ -132,8 +170,13 @@ class Turn:
         """
         with self.scope:
             await self._pause(self._with.options.first_word_after)
+            decision = decide()
+            if self._is_silent(decision):
+                self._owner.turn_vanishes()
+                return
             self.has_begun = True
-            await self._perform(decide().actions)
+            await self._perform(self._owner.begins(decision).actions)
+            await self._with.outbox.wait_flow()
             self._put(self._with.studio.frame(self._dialect.generation_complete(), "generation complete"))
             if self._with.options.realtime_playback:
                 await self._pause_until(self._heard_until)
@@ -146,8 +189,8 @@ class Turn:
                     await self._pause(seconds)
                 case Think(text):
                     self._think(text)
-                case Say(lines):
-                    await self._say(lines)
+                case Say(lines, words):
+                    await self._say(lines, words)
                 case Ask():
                     await self._ask(action)
 
@@ -156,8 +199,11 @@ class Turn:
             self._with.meter.thought(text)
             self._put(self._with.studio.frame(self._dialect.thought(text), f"thinks {text!r}"))
 
-    async def _say(self, lines: tuple[str, ...]) -> None:
-        speech = self._with.studio.speech(lines, self._with.manner)
+    async def _say(self, lines: tuple[str, ...], words_per_delta: int | None) -> None:
+        manner, lead, self._lead = self._with.manner, self._lead, " "
+        if words_per_delta is not None:
+            manner = attrs.evolve(manner, words_per_delta=words_per_delta)
+        speech = self._with.studio.speech(lines, manner, lead)
         options, sent, started = self._with.options, 0.0, trio.current_time()
         if self._dialect.candidates or not self._with.manner.aloud:
             self._with.meter.wrote(speech.text)
@@ -165,7 +211,7 @@ class Turn:
             if options.pace and sent > options.head_start:
                 due = (sent - options.head_start) / options.pace / options.time_scale
                 await self._pause_until(started + due)
-            await self._with.outbox.wait_room()
+            await self._with.outbox.wait_flow()
             burst = speech.beats[start : start + BURST_BEATS]
             self._put(*(frame for beat in burst for frame in beat.frames))
             length = sum(beat.audio_seconds for beat in burst)
@@ -173,27 +219,49 @@ class Turn:
             self._with.meter.spoke(length)
             now = trio.current_time()
             self._heard_until = max(self._heard_until, now) + length / options.time_scale
+        if self._with.habits.bills_often:
+            bill = self._dialect.sign_of_life(self._with.meter.bill())
+            self._put(self._with.studio.frame(bill, "the bill so far"))
 
     async def _ask(self, ask: Ask) -> None:
-        batch = Batch(self._owner.call_ids(ask), ask)
+        batch = Batch(
+            self._owner.call_ids(ask), ask, time_scale=self._with.options.time_scale, asked_at=trio.current_time()
+        )
         for call in ask.calls:
             self._with.meter.wrote(f"{call.tool} {json.dumps(call.args)}")
         if self._dialect.transcript_first and self._with.manner.transcript:
             self._put(self._with.studio.frame(self._dialect.output_transcript(), "transcript begins"))
         listed = ", ".join(f"{call.tool} {json.dumps(call.args)}" for call in ask.calls)
         self._put(self._with.studio.frame(self._dialect.tool_call(batch.ids, ask.calls), f"calls {listed}"))
-        if not self._owner.waits_for(ask):
+        patience = self._owner.patience(ask)
+        if patience is not None:
             self._owner.set_aside(batch)
+            await self._linger(batch, patience)
             return
         self.batch = batch
-        await batch.complete.wait()
+        await wait_answers(batch, batch.time_scale, lambda: self._perform(self._owner.meanwhile(batch).actions))
         await trio.lowlevel.checkpoint_if_cancelled()
         self.batch = None
+        if batch.missing:
+            self._owner.give_up(batch)
         if self._dialect.closes_calling_turn:
             self._close_calling_turn()
         await self._perform(self._owner.go_on(batch).actions)
 
+    async def _linger(self, batch: Batch, patience: Seconds) -> None:
+        """Keep the turn open for answers that may come soon."""
+        self.lingering = batch
+        until = max(trio.current_time(), self._heard_until) + patience / self._with.options.time_scale
+        if patience:
+            with trio.move_on_at(until):
+                await batch.complete.wait()
+            await trio.lowlevel.checkpoint_if_cancelled()
+        self.lingering = None
+        if batch.is_claimed:
+            await self._perform(self._owner.go_on(batch).actions)
+
     def _close_calling_turn(self) -> None:
+        self._lead = ""
         frame = self._with.studio.frame
         if self._with.manner.transcript:
             self._put(frame(self._dialect.output_transcript(finished=True), "transcript ends"))

@@ -6,12 +6,11 @@
     "Good morning, Harbour Clinic." = "good_morning.wav"
 
 Lines are compared without case, punctuation and spacing. A recording is mono PCM16 at 24 kHz, the form in which the
-models speak, so that it goes to the wire as it is.
+models speak, so that it goes to the wire as it is. A line of a persona may also name its recording itself.
 """
 
 from __future__ import annotations
 
-import tomllib
 import wave
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,6 +19,9 @@ from typing import Final
 import attrs
 
 from trio_live.emulator._mind import normalised
+from trio_live.emulator._persona import Persona
+from trio_live.emulator._persona_tree import replies
+from trio_live.emulator._reading import read_source
 from trio_live.errors import ConfigError
 from trio_live.wire import AUDIO_OUTPUT_RATE
 
@@ -48,21 +50,46 @@ def load_voice_bank(directory: Path) -> VoiceBank:
     Raises:
         ConfigError: the index or recordings cannot be used; every mistake is listed.
     """
-    index = directory / INDEX
+    source = read_source(directory / INDEX)
+    table = source.parse()
+    lines = table.table("lines")
+    table.done()
+    paths = {line: directory / str(name) for line, name in lines.content.items()} if lines else {}
+    for line, path in paths.items():
+        why = why_unplayable(path)
+        if why is not None:
+            source.complain(("lines", line), f"names {path.name!r}, which cannot be played: {why}")
+    source.check()
+    return VoiceBank({normalised(line): _read(path) for line, path in paths.items()})
+
+
+def voice_bank_of(persona: Persona) -> VoiceBank:
+    """Every recording of a persona: those of its directory, and those its lines name.
+
+    Raises:
+        ConfigError: recordings cannot be used; every mistake is listed.
+    """
+    named = [line for _, reply in replies(persona) for line in reply.say]
+    own = {normalised(line.text): line.wav for line in named if line.wav is not None}
+    problems = {path: why_unplayable(path) for path in own.values()}
+    broken = [f"{path}: cannot be played: {why}" for path, why in problems.items() if why is not None]
+    if broken:
+        raise ConfigError(broken)
+    bank = load_voice_bank(persona.voice) if persona.voice else EMPTY_BANK
+    return VoiceBank({**bank.recordings, **{words: _read(path) for words, path in own.items()}})
+
+
+def why_unplayable(path: Path) -> str | None:
+    """What is wrong with a recording, or ``None`` when it can be played."""
     try:
-        lines = tomllib.loads(index.read_text("utf-8")).get("lines", {})
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as problem:
-        raise ConfigError(f"{index}: {problem}") from None
-    problems: list[str] = []
-    recordings: dict[str, bytes] = {}
-    for line, name in lines.items():
-        try:
-            recordings[normalised(line)] = _read(directory / str(name))
-        except (OSError, EOFError, wave.Error, ConfigError) as problem:
-            problems.append(f"{index}: [lines] {line!r}: {name}: {problem}")
-    if problems:
-        raise ConfigError(problems)
-    return VoiceBank(recordings)
+        _read(path)
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    except EOFError:
+        return "it ends before it has begun"
+    except (wave.Error, ConfigError) as problem:
+        return str(problem)
+    return None
 
 
 def _read(path: Path) -> bytes:

@@ -1,0 +1,89 @@
+"""The one thing the emulator does besides WebSockets: answer a request for an ephemeral token over plain HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import attrs
+import h11
+import trio
+
+from trio_live._typing import JsonObject
+
+MOST_BODY_BYTES: Final = 1024 * 1024
+READ_BYTES: Final = 64 * 1024
+_STATUSES: Final = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
+
+
+@attrs.frozen
+class Request:
+    """One request, whole."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+@attrs.frozen
+class Response:
+    """One answer, as JSON."""
+
+    status: int
+    content: JsonObject
+
+
+Respond: TypeAlias = Callable[[Request], Response]
+
+
+def failure(status: int, message: str) -> Response:
+    """An error in the form that Google's REST servers give it."""
+    return Response(
+        status, {"error": {"code": status, "message": message, "status": _STATUSES.get(status, "INTERNAL")}}
+    )
+
+
+async def answer_http(stream: trio.abc.Stream, peeked: bytes, respond: Respond) -> None:
+    """Answer one request and say that no other will be.
+
+    Args:
+        stream: where the request comes from.
+        peeked: what was read of it already.
+        respond: gives the answer.
+
+    Raises:
+        OSError, trio.BrokenResourceError: the peer is gone.
+    """
+    http = h11.Connection(h11.SERVER)
+    http.receive_data(peeked)
+    try:
+        request = await _request(http, stream)
+        response = failure(400, "The request is too large.") if request is None else respond(request)
+    except h11.RemoteProtocolError as problem:
+        response = failure(400, str(problem))
+    body = json.dumps(response.content).encode()
+    headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
+    if http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+        events = (h11.Response(status_code=response.status, headers=headers), h11.Data(body), h11.EndOfMessage())
+        await stream.send_all(b"".join(http.send(event) or b"" for event in events))
+
+
+async def _request(http: h11.Connection, stream: trio.abc.Stream) -> Request | None:
+    head: h11.Request | None = None
+    body = bytearray()
+    while True:
+        match http.next_event():
+            case h11.NEED_DATA:
+                http.receive_data(bytes(await stream.receive_some(READ_BYTES)))
+            case h11.Request() as request:
+                head = request
+            case h11.Data(data=data):
+                body += data
+                if len(body) > MOST_BODY_BYTES:
+                    return None
+            case h11.EndOfMessage() if head is not None:
+                return Request(head.method.decode(), head.target.decode(), tuple(head.headers), bytes(body))
+            case _:
+                raise h11.RemoteProtocolError("the request was not finished")
