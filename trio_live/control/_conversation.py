@@ -6,6 +6,7 @@ One object, owned by the control lane. It holds; the steps of `trio_live.control
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from trio_live._typing import Seconds
 from trio_live.control._deferred import PendingContext
@@ -23,7 +24,9 @@ from trio_live.phases import (
 )
 from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
 from trio_live.state import State
-from trio_live.voice import SoftTurnDetector
+
+if TYPE_CHECKING:
+    from trio_live.voice import SoftTurnDetector
 
 
 class Conversation:
@@ -46,7 +49,7 @@ class Conversation:
         self.computed = ComputedRegistry(report=report)
         self.watchers = WatcherRegistry(report=report)
         self.patterns = TemporalRegistry(report=report)
-        self.soft_turn = SoftTurnDetector(options.soft_turn_timeout) if options.soft_turn_timeout is not None else None
+        self.soft_turn = soft_turn_of(options)
         self.pending = PendingContext() if options.context_delivery is ContextDelivery.DEFERRED else None
         self.machine = self._machine(report, now)
         for variable in options.computed:
@@ -105,3 +108,12 @@ class Conversation:
         if self.machine is not None:
             return self.machine.instruction_text(self.state)
         return self.ledger.setup_instruction
+
+
+def soft_turn_of(options: ControlOptions) -> SoftTurnDetector | None:
+    """The detector of soft turns, where they are wanted. The voice room is loaded only then."""
+    if options.soft_turn_timeout is None:
+        return None
+    from trio_live.voice import SoftTurnDetector
+
+    return SoftTurnDetector(options.soft_turn_timeout)

@@ -20,16 +20,28 @@ from collections import abc, deque
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, NoReturn, NotRequired, Required, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    NoReturn,
+    NotRequired,
+    Required,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import attrs
-import cattrs
-from cattrs.errors import StructureHandlerNotFoundError
-from cattrs.gen import make_dict_structure_fn
 
 from trio_live._typing import Json
 from trio_live.errors import ConfigError
 from trio_live.state._values import copy_out, json_equal
+
+if TYPE_CHECKING:
+    import cattrs
 
 # How to build what was asked for, from a Python list. The abstract ones get the plainest concrete type.
 _FROM_ARRAY: Final[dict[Any, Any]] = {
@@ -63,6 +75,8 @@ def convert(value: Json, wanted: Any) -> Any:
     """
     if type(value) is wanted and wanted in _SCALARS:
         return value
+    from cattrs.errors import StructureHandlerNotFoundError
+
     try:
         return _converter().structure(copy_out(value), wanted)
     except (StructureHandlerNotFoundError, NameError) as error:
@@ -84,6 +98,8 @@ def plain(value: Any) -> Any:
 
 @cache
 def _converter() -> cattrs.Converter:
+    import cattrs  # here and below: a session that reads scalars only never pays for it
+
     converter = cattrs.Converter(detailed_validation=False, unstruct_collection_overrides={tuple: list})
     # cattrs finds scalars by class, so these hooks also receive every subclass of them, enums included.
     for kind in (*_SCALARS, bytes):
@@ -167,6 +183,8 @@ def _union(value: Json, wanted: Any) -> Any:
 
 
 def _class_hook(wanted: Any, converter: cattrs.Converter) -> abc.Callable[[Json, Any], Any]:
+    from cattrs.gen import make_dict_structure_fn
+
     build = make_dict_structure_fn(wanted, converter, _cattrs_detailed_validation=False)
 
     # Objects only: text answers ``in`` and indexing too, and would slip through.
@@ -223,6 +241,8 @@ def _is_other_collection(kind: Any) -> bool:
 
 
 def _unreadable(_value: Json, wanted: Any) -> NoReturn:
+    from cattrs.errors import StructureHandlerNotFoundError
+
     raise StructureHandlerNotFoundError("no JSON value is one", wanted)
 
 
