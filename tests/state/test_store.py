@@ -380,7 +380,7 @@ async def test_a_transaction_is_rolled_back_by_cancellation() -> None:
     state = State()
     with trio.CancelScope() as scope, state.transaction() as view:
         view.set("a", 1)
-        scope.cancel(reason="the test says so")
+        scope.cancel()
         await trio.lowlevel.checkpoint()
     assert scope.cancelled_caught
     assert state.keys() == []
