@@ -1,4 +1,6 @@
-"""What all tests share: a cancellation that comes out of a test fails it.
+"""What all tests share: Hypothesis profiles, and that a cancellation that comes out of a test fails it.
+
+``HYPOTHESIS_PROFILE=thorough`` tries ten times as many examples where a test does not say how many it needs.
 
 pytest-trio runs a test inside a nursery that it cancels when the test is over. A `trio.Cancelled` that belongs to
 nobody, the worst thing a session could let out, would end there without a trace, and the test would pass.
@@ -8,11 +10,17 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Generator
 from typing import Any
 
 import pytest
 import trio
+from hypothesis import settings
+
+settings.register_profile("quick", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
