@@ -9,7 +9,7 @@ import pytest
 import trio
 import trio.testing
 
-from trio_live._tasks import cancel, open_service_nursery, unwrapped
+from trio_live._tasks import cancel, open_service_nursery, unwrapped, within
 
 
 class BoomError(Exception):
@@ -262,3 +262,28 @@ async def test_a_tasks_exception_outranks_a_cancellation_from_outside() -> None:
     with pytest.raises(BoomError) as caught:
         await run()
     assert caught.value is error
+
+
+async def test_a_function_that_is_quick_enough_returns_its_value(autojump_clock: trio.testing.MockClock) -> None:
+    async def slow(value: int) -> int:
+        await trio.sleep(1)
+        return value
+
+    assert await within(2, slow, 7) == 7
+    assert await within(None, slow, 8) == 8
+
+
+async def test_a_function_that_takes_too_long_is_cancelled_and_told_of(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    with pytest.raises(TimeoutError, match="longer than 2 s"):
+        await within(2, trio.sleep, 3)
+    assert trio.current_time() == 2
+
+
+async def test_a_timeout_of_the_functions_own_comes_out_as_it_is(autojump_clock: trio.testing.MockClock) -> None:
+    async def fails() -> None:
+        raise TimeoutError("mine")
+
+    with pytest.raises(TimeoutError, match="mine"):
+        await within(2, fails)

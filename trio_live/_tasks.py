@@ -1,4 +1,4 @@
-"""Three small tools for tasks that serve a block of somebody else's code.
+"""Four small tools for tasks that serve a block of somebody else's code.
 
 A nursery wraps whatever its body raises in an exception group. That is right between equals and wrong here: the
 tasks behind a connection or a session are our own affair, and the user's exception must come out as it went in.
@@ -10,13 +10,17 @@ being handled, or Python would write the group into the exception's context and 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import trio
 
-__all__ = ["cancel", "open_service_nursery", "unwrapped"]
+from trio_live._typing import Seconds
+
+__all__ = ["cancel", "open_service_nursery", "unwrapped", "within"]
+
+T = TypeVar("T")
 
 
 def unwrapped(error: BaseException) -> BaseException:
@@ -36,6 +40,21 @@ def cancel(scope: trio.CancelScope, reason: str) -> None:
         scope.cancel(reason=reason)
     except TypeError:
         scope.cancel()
+
+
+async def within(limit: Seconds | None, function: Callable[..., Awaitable[T]], *arguments: object) -> T:
+    """Await a function of somebody else's, for so many seconds at most; ``None`` for as long as it takes.
+
+    Raises:
+        TimeoutError: it took longer, and was cancelled.
+
+    Cancellation: the function is cancelled.
+    """
+    if limit is None:
+        return await function(*arguments)
+    with trio.move_on_after(limit):
+        return await function(*arguments)
+    raise TimeoutError(f"it took longer than {limit:g} s")
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ import trio
 
 from trio_live import events
 from trio_live import wire_events as wire
+from trio_live._tasks import within
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter
@@ -152,11 +153,9 @@ class ControlPlane:
         self._talk.buffer.mark_interrupted()
         self._talk.buffer.truncate_current_model_turn()
         try:
-            with trio.move_on_after(INTERRUPTED_WITHIN) as patience:
-                await self._dispatcher.run("on_interrupted", self._callbacks.on_interrupted)
-            if patience.cancelled_caught:
-                slow = TimeoutError(f"it took longer than {INTERRUPTED_WITHIN:g} s and was cancelled")
-                self._runtime.desk.report("on_interrupted", slow)
+            await within(INTERRUPTED_WITHIN, self._dispatcher.run, "on_interrupted", self._callbacks.on_interrupted)
+        except TimeoutError as slow:
+            self._runtime.desk.report("on_interrupted", slow)
         finally:
             self._runtime.barrier.let_pass(epoch)
         self._runtime.events.publish(events.Interrupted())

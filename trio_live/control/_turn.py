@@ -18,6 +18,7 @@ import trio
 
 from trio_live import events
 from trio_live import wire_events as wire
+from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
@@ -36,7 +37,7 @@ from trio_live.phases import (
     plan_writes,
     publish_active_tools,
 )
-from trio_live.reactive import Firing, TemporalPattern
+from trio_live.reactive import TemporalPattern
 from trio_live.state import State
 
 logger = logging.getLogger("trio_live.control")
@@ -134,13 +135,7 @@ class TurnPipeline:
             self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
 
     async def _prepare(self, preparation: PhasePreparation, state: State, writer: SessionWriter) -> None:
-        if preparation.timeout is None:
-            await preparation.run(state, writer)
-            return
-        with trio.move_on_after(preparation.timeout) as patience:
-            await preparation.run(state, writer)
-        if patience.cancelled_caught:
-            raise TimeoutError(f"it took longer than {preparation.timeout:g} s")
+        await within(preparation.timeout, preparation.run, state, writer)
 
     async def advise(self, run: TurnRun) -> None:
         """Tell the model which tools the new phase has."""
@@ -174,23 +169,11 @@ class TurnPipeline:
     async def watch(self, _: TurnRun) -> None:
         """Net changes since the last evaluation: blocking actions one by one, then the others at once."""
         for firing in self._talk.watchers.evaluate(self._state):
+            where, limit = firing.watcher.where, firing.watcher.timeout
             if firing.watcher.blocking:
-                await self._dispatcher.run(firing.watcher.where, self._act_in_time(firing), self._state)
+                await self._dispatcher.run(where, within, limit, firing.act, self._state)
             else:
-                self._dispatcher.spawn(firing.watcher.where, self._act_in_time(firing), self._state)
-
-    def _act_in_time(self, firing: Firing) -> Callable[[State], Awaitable[None]]:
-        limit = firing.watcher.timeout
-        if limit is None:
-            return firing.act
-
-        async def act(state: State) -> None:
-            with trio.move_on_after(limit) as patience:
-                await firing.act(state)
-            if patience.cancelled_caught:
-                raise TimeoutError(f"it took longer than {limit:g} s")
-
-        return act
+                self._dispatcher.spawn(where, within, limit, firing.act, self._state)
 
     async def detect(self, run: TurnRun) -> None:
         """Temporal patterns see the end of the turn."""
