@@ -28,7 +28,7 @@ from trio_live.cli._screen import Screen
 from trio_live.cli._speaker import Speaker, write_wav
 from trio_live.emulator import open_emulator
 
-FAST = 12.0
+FAST = 8.0
 """How many times faster than real time the call runs when nobody wants to listen."""
 THINKING: Seconds = 0.4
 """How long the caller waits before answering."""
