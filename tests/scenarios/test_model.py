@@ -163,6 +163,8 @@ class Play:
         )
         assert lines == expected
         assert (state.get("repair:escalation") is True) == (self.oracle.stall >= ESCALATE_AFTER)
+        if state.get("repair:escalation"):  # judged at the end of turns: a key set in between takes it back at the next
+            assert any(not state.is_known(key) for key in self.oracle.place.needs)
         assert state.get("session:active_tools") == (list(self.oracle.told_tools) if self.oracle.told_tools else
                                                      [] if self.oracle.told_tools == () else None)  # fmt: skip
         self.turns += 1
@@ -236,8 +238,6 @@ class Play:
         assert [entry.from_ for entry in talk.machine.history] == chain[:-1]
         assert talk.moves == list(pairwise(chain))
         assert talk.state.get("session:turn_count", 0) == self.turns == len(talk.of(events.TurnComplete))
-        if talk.state.get("repair:escalation"):
-            assert any(not talk.state.is_known(key) for key in place.needs)
         if self.oracle.mode is SteeringMode.CONTEXT_INJECTION:
             assert not any(line.startswith("instruction: Be p1") for line in talk.lines)
 
