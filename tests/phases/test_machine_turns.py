@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.phases.hooks import FORCE, Cancelled, raising, yes
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
 from trio_live.phases import (
@@ -13,33 +14,14 @@ from trio_live.phases import (
     ErrorReporter,
     Guard,
     Phase,
-    PhaseHook,
     PhaseMachine,
     PhasePreparation,
-    Programmatic,
     Ready,
     Transition,
     TransitionResult,
 )
 from trio_live.state import State
 from trio_live.wire import Content
-
-FORCE = Programmatic("test")
-
-
-class Cancelled(BaseException):
-    """Stands for a cancellation."""
-
-
-def yes(_state: State) -> bool:
-    return True
-
-
-def raising(error: BaseException) -> PhaseHook:
-    async def hook(*_: object) -> None:
-        raise error
-
-    return hook
 
 
 class Table:

@@ -106,14 +106,12 @@ class ControlPlane:
                 await self._tick()
                 return
             case wire.ToolCall(calls):
-                self._answered()
                 await self._tools.run(calls, epoch)
             case wire.ToolCallCancelled(ids):
                 await self._tools.cancelled(ids)
             case wire.Interrupted():
                 await self._interrupted(epoch)
             case wire.GenerationComplete():
-                self._answered()
                 mode = self._callbacks.on_generation_complete_mode
                 await self._dispatcher.run("on_generation_complete", self._callbacks.on_generation_complete, mode=mode)
             case _:
@@ -166,10 +164,6 @@ class ControlPlane:
         self._turn.start(self._talk.patterns.tick(self._runtime.state, now))
         if self._talk.soft_turn is not None and self._talk.soft_turn.check(now):
             await self._turn.complete(soft=True)
-
-    def _answered(self) -> None:
-        if self._talk.soft_turn is not None:
-            self._talk.soft_turn.on_model_response()
 
     def _detect(self, event: wire.SessionEvent) -> None:
         """Temporal patterns see every event of this lane, in order."""
