@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from trio_live.state._core import REDACTED, UNJOURNALED_KEYS, Clock
 from trio_live.state._evidence import Evidence
-from trio_live.state._journal import JournalGap, Mutation, MutationOrigin
+from trio_live.state._journal import REDACTED, UNJOURNALED_KEYS, Clock
 from trio_live.state._keys import StateKey
+from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin
 from trio_live.state._scopes import SCOPES, Scope, ScopeRule
 from trio_live.state._sinks import FileJournalSink, JournalSink, MemoryJournalSink, read_journal
 from trio_live.state._store import State

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from trio_live._typing import Json
-from trio_live.state._journal import Mutation, MutationOrigin
+from trio_live.state._mutation import Mutation, MutationOrigin
 from trio_live.state._values import ABSENT, Absent, copy_out
 
 META: Final = "state_meta:"

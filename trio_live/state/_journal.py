@@ -1,140 +1,138 @@
-"""The record of what changed: a ring of mutations, for diagnosis.
+"""The record of what changed: a ring of mutations, for diagnosis, the sinks where it goes on, and the leave to write.
 
 Nothing that decides may depend on it: the ring forgets, an application may drain it, and it holds the writes of
 delta views that were rolled back later. Watchers compare values instead.
+
+Strategy: every write appends, hardly anybody reads; so a row is a bare tuple that shares its values with the store,
+and becomes a `Mutation` with values of its own on the way out.
 """
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from enum import StrEnum, auto
+from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Final, TypeAlias
+from threading import RLock
+from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
-from trio_live._typing import Json, JsonObject, Seconds
-from trio_live.state._delta import Change
-from trio_live.state._values import ABSENT, Absent, copy_out
+from trio_live._typing import Json, Seconds
+from trio_live.errors import StateError
+from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin, Row, mutation_of
+from trio_live.state._sinks import JournalSink
+from trio_live.state._values import Absent
 
 CAPACITY: Final = 1024
 """How many mutations are remembered."""
 
+REDACTED: Final = "[redacted]"
+"""What stands in the place of a redacted value."""
 
-class MutationOrigin(StrEnum):
-    """The operation that made a mutation."""
+UNJOURNALED_KEYS: Final = frozenset({"session:silence_ms", "session:elapsed_ms", "session:remaining_budget_ms"})
+"""Timing keys rewritten about every 100 ms. In the journal they would push everything else out within half a minute."""
 
-    SET = auto()
-    SET_COMMITTED = auto()
-    REMOVE = auto()
-    CLEAR_PREFIX = auto()
-    COMMIT = auto()
+Clock: TypeAlias = Callable[[], Seconds]
+"""The wall clock: seconds since the epoch."""
 
+T = TypeVar("T")
+U = TypeVar("U")
 
-@attrs.frozen
-class Mutation:
-    """One change of one key."""
-
-    sequence: int
-    """From 1, without holes, shared by a State and all its delta views."""
-    key: str
-    old: Json | Absent
-    """What exactly this key held before; a computed value behind it does not count."""
-    new: Json | Absent
-    origin: MutationOrigin
-    timestamp: Seconds | None
-    """Wall clock, seconds since the epoch; ``None`` when the State has no clock."""
-    delta: bool
-    """A delta view's pending write. If it is committed, a second record with ``delta=False`` follows."""
-
-    def to_json(self) -> JsonObject:
-        """The journal file's spelling: an absent side is left out, which null is not; time in epoch milliseconds."""
-        return {
-            "sequence": self.sequence,
-            "key": self.key,
-            **({} if self.old is ABSENT else {"old": self.old}),
-            **({} if self.new is ABSENT else {"new": self.new}),
-            "origin": str(self.origin),
-            "timestamp_ms": None if self.timestamp is None else round(self.timestamp * 1000),
-            "delta": self.delta,
-        }
-
-    @classmethod
-    def from_json(cls, record: JsonObject) -> Mutation:
-        """The reverse of `to_json`.
-
-        Raises:
-            KeyError: A field is missing.
-            ValueError: The origin is unknown.
-        """
-        milliseconds = record["timestamp_ms"]
-        return cls(
-            sequence=record["sequence"],
-            key=record["key"],
-            old=record.get("old", ABSENT),
-            new=record.get("new", ABSENT),
-            origin=MutationOrigin(record["origin"]),
-            timestamp=None if milliseconds is None else milliseconds / 1000,
-            delta=record["delta"],
-        )
-
-
-@attrs.frozen
-class JournalGap:
-    """Some of the mutations asked for are gone: evicted by newer ones, or drained."""
-
-    cursor: int
-    """The cursor that was asked about."""
-    dropped: int
-    """How many mutations after it are gone."""
-    oldest_sequence: int
-    """The sequence of the oldest mutation still there; of the next one to come when there is none."""
-
-
-Entry: TypeAlias = tuple[int, str, Json | Absent, Json | Absent, MutationOrigin, Seconds | None, bool]
-"""The fields of a `Mutation`, its values shared with the store."""
+_logger = logging.getLogger(__name__)
 
 
 class Journal:
-    """The ring. It shares values with the store and copies them only when somebody looks.
+    """One journal, shared by a State and its delta views.
 
-    Strategy: every write appends, hardly anybody reads; so an entry is a bare tuple, and becomes a `Mutation` with
-    values of its own on the way out.
+    Args:
+        clock: stamps what is written; ``None`` stamps nothing.
+        sinks: each receives every mutation.
+        redact_keys: keys whose values leave the session masked.
     """
 
-    __slots__ = ("_ring", "last_sequence")
+    __slots__ = ("_ring", "clock", "last_sequence", "lock", "redact_keys", "running", "sink_errors", "sinks")
 
     last_sequence: int
     """The sequence assigned last; 0 before the first."""
 
-    def __init__(self) -> None:
-        self._ring: deque[Entry] = deque(maxlen=CAPACITY)
+    def __init__(
+        self, clock: Clock | None = None, sinks: Iterable[JournalSink] = (), redact_keys: Iterable[str] = ()
+    ) -> None:
+        self.lock = RLock()
+        """The one lock of a State and its views; whoever calls a method here holds it, but for `flush`."""
+        self.running = ""
+        """What runs under the lock that must not write: a sink, a function given to ``modify``."""
+        self.clock = clock
+        self.sinks = tuple(sinks)
+        self.redact_keys = frozenset(redact_keys)
+        self.sink_errors = 0
         self.last_sequence = 0
+        self._ring: deque[Row] = deque(maxlen=CAPACITY)
 
-    def append(self, change: Change, origin: MutationOrigin, timestamp: Seconds | None, *, delta: bool) -> Entry:
-        """Add one record under the next sequence, and return it."""
-        key, old, new = change
+    def append(
+        self,
+        key: str,
+        old: Json | Absent,
+        new: Json | Absent,
+        origin: MutationOrigin,
+        stamp: Seconds | None,
+        *,
+        delta: bool,
+    ) -> None:
+        """Add one change under the next sequence, and hand it to the sinks. `UNJOURNALED_KEYS` leave no trace."""
+        if key in UNJOURNALED_KEYS:
+            return
         self.last_sequence += 1
-        entry = (self.last_sequence, key, old, new, origin, timestamp, delta)
-        self._ring.append(entry)
-        return entry
+        row = (self.last_sequence, key, old, new, origin, stamp, delta)
+        self._ring.append(row)
+        for sink in self.sinks:
+            self._run(sink, lambda sink: sink.record(self._outgoing(row)))
+
+    def masked(self, key: str, value: T) -> T | str:
+        """The value, or `REDACTED` if the key is listed. What is absent stays absent."""
+        return REDACTED if key in self.redact_keys and not isinstance(value, Absent) else value
+
+    def flush(self) -> None:
+        """Flush every sink, also when one of them fails."""
+        with self.lock:
+            for sink in self.sinks:
+                self._run(sink, lambda sink: sink.flush())
+
+    def leave(self, key: str) -> Seconds | None:
+        """Ask for leave to write, before anything changes; returns the stamp for the records of this write.
+
+        Raises:
+            StateError: of kind ``reentrant``, from inside ``modify`` or a sink.
+        """
+        if self.running:
+            raise StateError(key, "reentrant", f"written from inside {self.running}; that write would be lost")
+        return self.clock() if self.clock is not None else None
+
+    def run_alone(self, what: str, function: Callable[[T], U], argument: T) -> U:
+        """Call a function that must not write."""
+        outer, self.running = self.running, what
+        try:
+            return function(argument)
+        finally:
+            self.running = outer
 
     def recent(self) -> list[Mutation]:
         """All that is remembered, oldest first."""
-        return [mutation_of(entry) for entry in self._ring]
+        return [mutation_of(row) for row in self._ring]
 
     def newest(self, key: str) -> Mutation | None:
         """The newest record of one key, as far as it is remembered."""
-        for entry in reversed(self._ring):
-            if entry[1] == key:
-                return mutation_of(entry)
+        for row in reversed(self._ring):
+            if row[1] == key:
+                return mutation_of(row)
         return None
 
     def since(self, cursor: int) -> list[Mutation]:
         """What is remembered of the mutations with a sequence greater than ``cursor``."""
         # Sequences have no holes, so the position of a record follows from its number.
         first = max(0, cursor - self._forgotten)
-        return [mutation_of(entry) for entry in islice(self._ring, first, None)]
+        return [mutation_of(row) for row in islice(self._ring, first, None)]
 
     def gap_since(self, cursor: int) -> JournalGap | None:
         """What `since` would leave out unsaid; ``None`` when it is complete."""
@@ -151,8 +149,17 @@ class Journal:
     def _forgotten(self) -> int:
         return self.last_sequence - len(self._ring)
 
+    def _outgoing(self, row: Row) -> Mutation:
+        mutation = mutation_of(row)
+        if mutation.key not in self.redact_keys:
+            return mutation
+        old, new = (self.masked(mutation.key, side) for side in (mutation.old, mutation.new))
+        return attrs.evolve(mutation, old=old, new=new)
 
-def mutation_of(entry: Entry) -> Mutation:
-    """The record with values of its own."""
-    sequence, key, old, new, origin, timestamp, delta = entry
-    return Mutation(sequence, key, copy_out(old), copy_out(new), origin, timestamp, delta)
+    def _run(self, sink: JournalSink, call: Callable[[JournalSink], None]) -> None:
+        try:
+            self.run_alone("a journal sink", call, sink)
+        except Exception:  # a broken sink must not break the write, and is seen in the count
+            self.sink_errors += 1
+            if self.sink_errors == 1:
+                _logger.exception("journal sink %r failed; further failures are only counted", sink)

@@ -1,22 +1,20 @@
-# ruff: noqa: A002 - ``type=`` is the word the public API uses for the type a read converts to.
 """Prefixes with a meaning, and accessors that write them for you: ``state.app["name"]``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Self, overload
 
 import attrs
 
 from trio_live._typing import Json
 from trio_live.errors import StateError
-from trio_live.state._delta import DERIVED
+from trio_live.state._entries import DERIVED
+from trio_live.state._reads import Reads
+from trio_live.state._values import ABSENT, Absent
 
 if TYPE_CHECKING:
     from trio_live.state._store import State
-
-T = TypeVar("T")
-D = TypeVar("D")
 
 
 @attrs.frozen
@@ -43,7 +41,7 @@ SCOPES: Final[dict[str, ScopeRule]] = {
 """The scopes that have an accessor on State, by its name."""
 
 
-class Scope:
+class Scope(Reads):
     """The keys of one State handle that start with one prefix, without that prefix.
 
     Reads and writes go straight to the handle it was taken from, a delta view included, and mean what the methods
@@ -62,45 +60,11 @@ class Scope:
     def __repr__(self) -> str:
         return f"<Scope {self._rule.prefix!r} of {self._state!r}>"
 
-    @overload
-    def get(self, name: str, default: Json = None) -> Json: ...
-    @overload
-    def get(self, name: str, *, type: type[T]) -> T | None: ...
-    @overload
-    def get(self, name: str, default: D, *, type: type[T]) -> T | D: ...
-    @overload
-    def get(self, name: str, default: Json = None, *, type: Any) -> Json: ...
-    def get(self, name: str, default: Any = None, *, type: Any = None) -> Any:
-        """The value, lenient about its type."""
-        return self._state.get(self._rule.prefix + name, default, type=type)
+    def _read(self, key: str) -> Json | Absent:
+        return self._state.get_raw(self._whole(key), ABSENT)
 
-    @overload
-    def try_get(self, name: str, default: Json = None) -> Json: ...
-    @overload
-    def try_get(self, name: str, *, type: type[T]) -> T | None: ...
-    @overload
-    def try_get(self, name: str, default: D, *, type: type[T]) -> T | D: ...
-    @overload
-    def try_get(self, name: str, default: Json = None, *, type: Any) -> Json: ...
-    def try_get(self, name: str, default: Any = None, *, type: Any = None) -> Any:
-        """The value, strict about its type."""
-        return self._state.try_get(self._rule.prefix + name, default, type=type)
-
-    def get_raw(self, name: str, default: Any = None) -> Any:
-        """The value as it is stored."""
-        return self._state.get_raw(self._rule.prefix + name, default)
-
-    def with_(self, name: str, function: Callable[[Json], T]) -> T | None:
-        """What ``function`` makes of a copy of the value; ``None`` when there is none."""
-        return self._state.with_(self._rule.prefix + name, function)
-
-    def contains(self, name: str) -> bool:
-        """Whether there is a value, be it ``null``."""
-        return self._state.contains(self._rule.prefix + name)
-
-    def is_known(self, name: str) -> bool:
-        """Whether there is a value other than ``null``."""
-        return self._state.is_known(self._rule.prefix + name)
+    def _whole(self, key: str) -> str:
+        return self._rule.prefix + key
 
     def keys(self) -> list[str]:
         """The names in this scope, without the prefix."""
@@ -123,23 +87,17 @@ class Scope:
         """Remove every key of this scope."""
         self._state.clear_prefix(self._writable(""))
 
-    def __getitem__(self, name: str) -> Json:
-        return self._state[self._rule.prefix + name]
-
     def __setitem__(self, name: str, value: Json) -> None:
         self._state[self._writable(name)] = value
 
     def __delitem__(self, name: str) -> None:
         del self._state[self._writable(name)]
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self.contains(name)
-
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
 
     def _writable(self, name: str) -> str:
-        key = self._rule.prefix + name
+        key = self._whole(name)
         if self._rule.read_only:
             raise StateError(key, "read_only", f"{self._rule.writer} alone writes here")
         return key

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Protocol, Self
 
 from trio_live._typing import Seconds
-from trio_live.state._journal import Mutation
+from trio_live.state._mutation import Mutation
 
 FLUSH_SECONDS: Final = 1.0
 """The longest time, by the mutations' own stamps, that a record waits in memory for the next one."""

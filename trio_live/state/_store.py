@@ -2,7 +2,10 @@
 
 Callbacks, tools, extractors, guards, computed variables, watchers and background agents all hold the same State, so
 a write by one is visible to all at once. Every operation is a plain function without a checkpoint, hence atomic for
-Trio; one lock makes it atomic for worker threads as well (see `_core`). Values cross its border by copy.
+Trio; one lock makes it atomic for worker threads as well (see `_entries`). Values cross its border by copy.
+
+This file is that border: what comes in is checked and copied, what goes out is copied. What a key holds, for whom,
+and what is put on record is the business of `Entries`.
 
 `turn:` keys deserve a warning. They are cleared when a turn completes, before extractors and guards run. What a tool
 writes there *during* the turn is gone by then; what an extractor or hook writes in one turn's pipeline lives until
@@ -13,29 +16,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
-from trio_live._typing import Json, JsonObject, Seconds
+from trio_live._typing import Json, JsonObject
 from trio_live.errors import ConfigError
 from trio_live.state._convert import plain
-from trio_live.state._core import REDACTED, Clock, Core
-from trio_live.state._delta import Layers
-from trio_live.state._journal import MutationOrigin
+from trio_live.state._entries import Entries
+from trio_live.state._evidence import META, Evidence, weigh
+from trio_live.state._journal import REDACTED, Clock, Journal
+from trio_live.state._journal_access import JournalAccess
 from trio_live.state._keys import StateKey
-from trio_live.state._reader import StateReader
+from trio_live.state._mutation import MutationOrigin
+from trio_live.state._reads import Reads
 from trio_live.state._scopes import ScopeAccessor
 from trio_live.state._sinks import JournalSink
-from trio_live.state._values import ABSENT, Absent, check_key, copy_out, json_copy, json_kind
+from trio_live.state._values import ABSENT, Absent, check_key, copy_out, json_copy, json_equal, json_kind
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
-class State(StateReader):
+class State(Reads, JournalAccess):
     """The shared key-value store of a session.
 
-    Keys are strings, by convention with a prefix that says whose they are (see ``SCOPES``); values are JSON. A
-    *delta view* (`with_delta_tracking`, `transaction`) is a State over the same entries whose writes wait for
-    `commit`.
+    Keys are strings, by convention with a prefix that says whose they are (see ``SCOPES``); values are JSON. The read
+    path, the same for every method that takes a key: the key itself; else, for a key without any colon, the computed
+    value ``derived:{key}``; else absent.
+
+    A *delta view* (`with_delta_tracking`, `transaction`) is a State over the same entries whose writes wait for
+    `commit`. Journal, evidence, clock, sinks and redaction are one set for a State and all its delta views.
 
     Args:
         entries: What it holds at first; not journaled.
@@ -47,7 +56,7 @@ class State(StateReader):
         StateError: of kind ``serialize``, when an entry is not JSON.
     """
 
-    __slots__ = ()
+    __slots__ = ("_entries",)
 
     session: Final = ScopeAccessor("session")
     turn: Final = ScopeAccessor("turn")
@@ -65,14 +74,86 @@ class State(StateReader):
         sinks: Iterable[JournalSink] = (),
         redact_keys: Iterable[str] = (),
     ) -> None:
-        core = Core(_checked_entries(entries or {}), clock, sinks, redact_keys)
-        super().__init__(core, Layers(core.committed, None))
+        self._entries = Entries(_checked(entries or {}), Journal(clock, sinks, redact_keys))
 
     def __repr__(self) -> str:
-        pending = f", {len(self._layers.pending)} pending" if self._layers.pending is not None else ""
-        return f"<State of {len(self._core.committed)} keys{pending}>"
+        pending = f", {len(self._entries.pending())} pending" if self._entries.is_view else ""
+        return f"<State of {len(self._entries.committed())} keys{pending}>"
 
-    # Writing. Each checks and copies first, then takes the lock, then asks for leave: a refused write did nothing.
+    # Reading, besides what `Reads` and `JournalAccess` offer. Nothing here changes entries, journal or sequence.
+
+    def _read(self, key: str) -> Json | Absent:
+        return self._entries.read(key)
+
+    @property
+    def _journal(self) -> Journal:
+        return self._entries.journal
+
+    @overload
+    def get_key(self, key: StateKey[T]) -> T | None: ...
+    @overload
+    def get_key(self, key: StateKey[T], default: D) -> T | D: ...
+    def get_key(self, key: StateKey[Any], default: Any = None) -> Any:
+        """As `get`, with the type of the key."""
+        return self.get(key.name, default, type=key.type)
+
+    @overload
+    def try_get_key(self, key: StateKey[T]) -> T | None: ...
+    @overload
+    def try_get_key(self, key: StateKey[T], default: D) -> T | D: ...
+    def try_get_key(self, key: StateKey[Any], default: Any = None) -> Any:
+        """As `try_get`, with the type of the key."""
+        return self.try_get(key.name, default, type=key.type)
+
+    def with_key(self, key: StateKey[T], function: Callable[[T], D]) -> D | None:
+        """As `with_`, with the type of the key: also ``None`` when the value is of another type."""
+        value = self.get(key.name, ABSENT, type=key.type)
+        return None if value is ABSENT else function(value)
+
+    def keys(self) -> list[str]:
+        """The keys that hold something, this view's pending writes included; computed values under their full key."""
+        return self._entries.keys()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def to_dict(self, *, redacted: bool = False) -> JsonObject:
+        """The committed entries, for persistence; what a delta view has pending is not among them.
+
+        Args:
+            redacted: Mask the values of `redact_keys`. ``State.from_dict`` skips masked values.
+        """
+        entries = self._entries.committed()
+        return {key: copy_out(self.redacted(key, value) if redacted else value) for key, value in entries.items()}
+
+    def snapshot_values(self, keys: Iterable[str]) -> JsonObject:
+        """The present values of those keys that can be read; to be compared later with `diff_values`."""
+        with self._entries.lock:
+            found = [(key, self._read(key)) for key in keys]
+        return {key: copy_out(value) for key, value in found if value is not ABSENT}
+
+    def diff_values(self, previous: Mapping[str, Json], keys: Iterable[str]) -> list[tuple[str, Json, Json]]:
+        """What changed since a snapshot: (key, old, new), in the order of ``keys``.
+
+        An absent side is given as ``None``; a change between absent and ``null`` is a change all the same.
+        """
+        with self._entries.lock:
+            pairs = [(key, previous.get(key, ABSENT), self._read(key)) for key in keys]
+        return [(key, _or_none(old), _or_none(new)) for key, old, new in pairs if not json_equal(old, new)]
+
+    def evidence(self, key: str) -> Evidence:
+        """What the key holds, where that came from (``state_meta:{key}``) and its newest mutation."""
+        with self._entries.lock:
+            return weigh(key, self._read(key), self._read(META + key), self._entries.journal.newest(key))
+
+    def pick(self, keys: Iterable[str]) -> State:
+        """A new State of its own with the present values of those keys that can be read, under the names given.
+
+        It shares nothing with this one: its journal is empty and it has no sinks.
+        """
+        return State(self.snapshot_values(keys), clock=self.clock, redact_keys=self.redact_keys)
+
+    # Writing. Each checks and copies first; a refused write did nothing.
 
     def set(self, key: str, value: Json) -> None:
         """Put a value.
@@ -80,7 +161,7 @@ class State(StateReader):
         Raises:
             StateError: ``serialize``, the value is not JSON; ``reentrant``, called from inside `modify` or a sink.
         """
-        self._write(check_key(key), json_copy(value, key=key), MutationOrigin.SET)
+        self._entries.put(check_key(key), json_copy(value, key=key), MutationOrigin.SET)
 
     def set_key(self, key: StateKey[T], value: T) -> None:
         """As `set`; attrs classes, dataclasses, enums and tuples are stored the way ``get_key`` reads them back."""
@@ -88,9 +169,7 @@ class State(StateReader):
 
     def set_committed(self, key: str, value: Json) -> None:
         """As `set`, past a delta view, whose own pending operation for the key (if any) keeps hiding it there."""
-        name, stored = check_key(key), json_copy(value, key=key)
-        with self._core.lock:
-            self._put_committed({name: stored}, self._core.begin_write(name))
+        self._entries.put_committed({check_key(key): json_copy(value, key=key)})
 
     def modify(self, key: str, default: Json, function: Callable[[Any], Json]) -> Json:
         """Read, change and write back in one step, so that no update between is lost.
@@ -109,70 +188,43 @@ class State(StateReader):
             StateError: ``serialize``, default or result are not JSON; ``reentrant``, ``function`` wrote to this State.
         """
         name, fallback = check_key(key), json_copy(default, key=key)
-        with self._core.lock:
-            stamp = self._core.begin_write(name)
-            current = _fitting(self._layers.exact(name), fallback)
-            stored = json_copy(self._core.run_alone("a function given to modify", function, current), key=name)
-            self._record(name, stored, MutationOrigin.SET, stamp)
-        return copy_out(stored)
+        return copy_out(
+            self._entries.alter(name, lambda value: json_copy(function(_fitting(value, fallback)), key=name))
+        )
 
     def remove(self, key: str) -> Json:
         """Remove exactly this key and return what it held; ``None``, and no record, when it held nothing."""
-        removed = self._write(key, ABSENT, MutationOrigin.REMOVE)
-        return None if removed is ABSENT else copy_out(removed)
+        return _or_none(self._entries.put(key, ABSENT, MutationOrigin.REMOVE))
 
     def clear_prefix(self, prefix: str) -> None:
         """Remove every key that starts with ``prefix``, which is plain text: give it with its colon."""
-        with self._core.lock:
-            stamp = self._core.begin_write(prefix)
-            for key in list(self):
-                if key.startswith(prefix):
-                    self._record(key, ABSENT, MutationOrigin.CLEAR_PREFIX, stamp)
+        self._entries.clear_prefix(prefix)
 
     def merge(self, other: State) -> None:
         """Copy the committed entries of another State into this one; where both have a key, the other wins."""
-        entries = other.to_dict()
-        with self._core.lock:
-            stamp = self._core.begin_write("")
-            for key, value in entries.items():
-                self._record(key, value, MutationOrigin.SET, stamp)
+        self._entries.put_all(other.to_dict(), MutationOrigin.SET)
 
     def rename(self, old_key: str, new_key: str) -> bool:
         """Move a value to another key, over whatever that held. Returns whether there was something to move."""
-        name = check_key(new_key)
-        with self._core.lock:
-            stamp, value = self._core.begin_write(old_key), self._layers.exact(old_key)
-            if value is ABSENT:
-                return False
-            if old_key != name:
-                self._record(old_key, ABSENT, MutationOrigin.REMOVE, stamp)
-                self._record(name, value, MutationOrigin.SET, stamp)
-        return True
+        return self._entries.rename(old_key, check_key(new_key))
 
     def from_dict(self, entries: Mapping[str, Json]) -> None:
         """Put many committed entries at once, all or (when one is not JSON) none; other keys stay.
 
         A masked value of one of `redact_keys` is left out: the mask is not the value it once replaced.
         """
-        checked = _checked_entries(entries)
-        hidden = {key for key in self._core.redact_keys if checked.get(key) == REDACTED}
-        with self._core.lock:
-            stamp = self._core.begin_write("")
-            self._put_committed({key: value for key, value in checked.items() if key not in hidden}, stamp)
+        hidden = self.redact_keys
+        checked = _checked(entries)
+        self._entries.put_committed(
+            {key: value for key, value in checked.items() if key not in hidden or value != REDACTED}
+        )
 
     def __setitem__(self, key: str, value: Json) -> None:
         self.set(key, value)
 
     def __delitem__(self, key: str) -> None:
-        if self._write(key, ABSENT, MutationOrigin.REMOVE) is ABSENT:
+        if self._entries.put(key, ABSENT, MutationOrigin.REMOVE) is ABSENT:
             raise KeyError(key)
-
-    def pick(self, keys: Iterable[str]) -> State:
-        """A new State of its own with the present values of those keys that can be read, under the names given.
-
-        It shares nothing with this one: its journal is empty and it has no sinks.
-        """
-        return State(self.snapshot_values(keys), clock=self._core.clock, redact_keys=self._core.redact_keys)
 
     # Delta views.
 
@@ -187,7 +239,7 @@ class State(StateReader):
         if self.is_tracking_delta():
             raise ConfigError("a delta view cannot be taken from a delta view; take it from the State below")
         view = State.__new__(State)
-        StateReader.__init__(view, self._core, Layers(self._core.committed, {}))
+        view._entries = self._entries.view()  # noqa: SLF001  # another object of this very class
         return view
 
     @contextmanager
@@ -209,54 +261,31 @@ class State(StateReader):
 
     def commit(self) -> None:
         """Apply what is pending, all at once; nothing is pending afterwards. Without anything pending, do nothing."""
-        with self._core.lock:
-            if self._layers.pending:
-                stamp = self._core.begin_write(next(iter(self._layers.pending)))
-                for change in self._layers.apply():
-                    self._core.record(change, MutationOrigin.COMMIT, stamp)
+        self._entries.commit()
 
     def rollback(self) -> None:
         """Forget what is pending."""
-        with self._core.lock:
-            if self._layers.pending:
-                self._core.begin_write(next(iter(self._layers.pending)))
-                self._layers.pending.clear()
+        self._entries.rollback()
 
     def is_tracking_delta(self) -> bool:
         """Whether this is a delta view."""
-        return self._layers.pending is not None
+        return self._entries.is_view
 
     def has_delta(self) -> bool:
         """Whether anything is pending."""
-        return bool(self._layers.pending)
+        return bool(self._entries.pending())
 
     def delta(self) -> JsonObject:
         """The values pending; pending removals are not among them."""
-        with self._core.lock:
-            pending = dict(self._layers.pending or {})
-        return {key: copy_out(value) for key, value in pending.items() if value is not ABSENT}
-
-    def _write(self, key: str, new: Json | Absent, origin: MutationOrigin) -> Json | Absent:
-        with self._core.lock:
-            return self._record(key, new, origin, self._core.begin_write(key))
-
-    def _record(self, key: str, new: Json | Absent, origin: MutationOrigin, stamp: Seconds | None) -> Json | Absent:
-        """Change one key here and put it on record, unless it is a removal of nothing; returns what was there."""
-        layers = self._layers
-        if new is ABSENT and layers.exact(key) is ABSENT:
-            return ABSENT
-        change = layers.write(key, new)
-        self._core.record(change, origin, stamp, delta=layers.pending is not None)
-        return change[1]
-
-    def _put_committed(self, entries: JsonObject, stamp: Seconds | None) -> None:
-        base = Layers(self._core.committed, None)
-        for change in [base.write(key, value) for key, value in entries.items()]:
-            self._core.record(change, MutationOrigin.SET_COMMITTED, stamp)
+        return {key: copy_out(value) for key, value in self._entries.pending().items() if value is not ABSENT}
 
 
-def _checked_entries(entries: Mapping[str, Json]) -> JsonObject:
+def _checked(entries: Mapping[str, Json]) -> JsonObject:
     return {check_key(key): json_copy(value, key=key) for key, value in entries.items()}
+
+
+def _or_none(value: Json | Absent) -> Json:
+    return None if value is ABSENT else copy_out(value)
 
 
 def _fitting(value: Json | Absent, default: Json) -> Json:

@@ -1,93 +1,83 @@
-"""The side of State that is about its journal: what changed, who said so, and what may leave the session."""
+"""What a State shows of its journal, given the journal: what changed, and what may leave the session."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from trio_live._typing import Json
-from trio_live.state._core import Clock, Core
-from trio_live.state._delta import Layers
-from trio_live.state._evidence import META, Evidence, weigh
-from trio_live.state._journal import JournalGap, Mutation
+from trio_live.state._journal import Clock, Journal
+from trio_live.state._mutation import JournalGap, Mutation
 from trio_live.state._sinks import JournalSink
 
 
-class Journaled:
-    """Journal, evidence, clock, sinks and redaction; one set of them for a State and all its delta views.
+class JournalAccess(ABC):
+    """Journal, clock, sinks and redaction; one set of them for a State and all its delta views."""
 
-    See `State`, which users hold.
-    """
+    __slots__ = ()
 
-    __slots__ = ("_core", "_layers")
-
-    def __init__(self, core: Core, layers: Layers) -> None:
-        self._core = core
-        self._layers = layers
+    @property
+    @abstractmethod
+    def _journal(self) -> Journal:
+        """The journal that is shown."""
 
     def recent_mutations(self) -> list[Mutation]:
         """What the journal remembers, oldest first."""
-        with self._core.lock:
-            return self._core.journal.recent()
+        with self._journal.lock:
+            return self._journal.recent()
 
     def mutation_cursor(self) -> int:
         """The sequence assigned last; 0 when nothing changed yet."""
-        with self._core.lock:
-            return self._core.journal.last_sequence
+        with self._journal.lock:
+            return self._journal.last_sequence
 
     def mutations_since(self, cursor: int) -> list[Mutation]:
         """What the journal remembers of the changes after ``cursor``. Silent about what it forgot."""
-        with self._core.lock:
-            return self._core.journal.since(cursor)
+        with self._journal.lock:
+            return self._journal.since(cursor)
 
     def try_mutations_since(self, cursor: int) -> list[Mutation] | JournalGap:
         """All changes after ``cursor``; a `JournalGap` instead when some of them are forgotten."""
-        with self._core.lock:
-            return self._core.journal.gap_since(cursor) or self._core.journal.since(cursor)
+        with self._journal.lock:
+            return self._journal.gap_since(cursor) or self._journal.since(cursor)
 
     def drain_mutations(self) -> list[Mutation]:
         """What the journal remembers, oldest first, and forget it. Other readers of the journal lose it too."""
-        with self._core.lock:
-            return self._core.journal.drain()
-
-    def evidence(self, key: str) -> Evidence:
-        """What the key holds, where that came from (``state_meta:{key}``) and its newest mutation."""
-        with self._core.lock:
-            value, meta = self._layers.read(key), self._layers.read(META + key)
-            return weigh(key, value, meta, self._core.journal.newest(key))
+        with self._journal.lock:
+            return self._journal.drain()
 
     def redacted(self, key: str, value: Json) -> Json:
         """The value as it may leave the session: masked when the key is one of `redact_keys`."""
-        return self._core.masked(key, value)
+        return self._journal.masked(key, value)
 
     @property
     def clock(self) -> Clock | None:
         """The wall clock that stamps mutations. Replace it to make a replay carry the original times."""
-        return self._core.clock
+        return self._journal.clock
 
     @clock.setter
     def clock(self, clock: Clock | None) -> None:
-        self._core.clock = clock
+        self._journal.clock = clock
 
     @property
     def redact_keys(self) -> frozenset[str]:
         """Keys whose values are masked on their way out of the session; here they keep their real value."""
-        return self._core.redact_keys
+        return self._journal.redact_keys
 
     @redact_keys.setter
     def redact_keys(self, keys: Iterable[str]) -> None:
-        self._core.redact_keys = frozenset(keys)
+        self._journal.redact_keys = frozenset(keys)
 
     def add_sink(self, sink: JournalSink) -> None:
         """Let a sink receive every mutation from now on."""
-        with self._core.lock:
-            self._core.sinks += (sink,)
+        with self._journal.lock:
+            self._journal.sinks += (sink,)
 
     def flush_sinks(self) -> None:
         """Flush every sink. Failures are logged and counted, not raised."""
-        with self._core.lock:
-            self._core.flush_sinks()
+        self._journal.flush()
 
     @property
     def sink_errors(self) -> int:
         """How many times a sink failed."""
-        return self._core.sink_errors
+        return self._journal.sink_errors
