@@ -49,6 +49,7 @@ OTHERS: list[Setter] = [
     ("state", lambda b: b.state(State())),
     ("callback_errors", lambda b: b.callback_errors("raise")),
     ("timeouts", lambda b: b.timeouts(connect=1, setup=2)),
+    ("telemetry_interval", lambda b: b.telemetry_interval(5)),
     ("no_context_compression", lambda b: b.context_compression().no_context_compression().model("m")),
     ("phases", lambda b: b.phases(Phase(name="start"))),
     ("phase", lambda b: b.phase("start").done()),

@@ -346,3 +346,19 @@ def test_counters_count_calls(history: list[tuple[float, tuple[Any, ...]]]) -> N
     assert snapshot["interruptions"] == names.count("interrupted")
     assert snapshot["callback_errors"] == names.count("callback_error")
     assert snapshot["response_count"] <= sum(names.count(n) for n in ("vad_end", "user_speech_ended", "text_sent"))
+
+
+def test_the_figures_of_each_turn_are_given_out_once_to_whoever_reports_them() -> None:
+    telemetry = SessionTelemetry(lambda: 0.0, keeps_turns=True)
+    figures = [telemetry.turn_complete(), telemetry.turn_complete()]
+    assert telemetry.take_turns() == figures
+    assert telemetry.take_turns() == []
+    figures = [telemetry.turn_complete()]
+    assert telemetry.take_turns() == figures
+    assert [each.turn for each in figures] == [3]
+
+
+def test_nothing_is_kept_for_nobody() -> None:
+    telemetry = SessionTelemetry(lambda: 0.0)
+    telemetry.turn_complete()
+    assert telemetry.take_turns() == []

@@ -169,14 +169,17 @@ class GoAway(LiveEvent):
 
 @attrs.frozen
 class Telemetry(LiveEvent):
-    """A snapshot of the session's counters."""
+    """A snapshot of the session's counters. Only with ``telemetry_interval``; the last one right before the end."""
 
     snapshot: JsonObject
 
 
 @attrs.frozen
 class TurnMetrics(LiveEvent):
-    """The figures of one turn; ``turn`` counts from 1."""
+    """The figures of one turn; ``turn`` counts from 1. Only with ``telemetry_interval``, one event a turn.
+
+    The latency is the one measured last, the tokens are those reported last.
+    """
 
     turn: int
     latency_ms: float

@@ -38,6 +38,8 @@ class SessionPlan:
     state: State
     callback_errors: CallbackErrors = "report"
     setup_within: Seconds = SETUP_WITHIN
+    telemetry_interval: Seconds | None = None
+    """How often the counters are published; ``None``: never."""
     ignored: tuple[IgnoredSetting, ...] = ()
     """Settings that were left off the wire."""
     has_phases: bool = False

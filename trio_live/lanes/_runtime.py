@@ -43,6 +43,7 @@ from trio_live.lanes._lane_task import LaneTask
 from trio_live.lanes._link import Link
 from trio_live.lanes._plan import CLOSING, SessionPlan
 from trio_live.lanes._queues import QUEUES
+from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._router import Router
 from trio_live.lanes._telemetry import TelemetryLane
 from trio_live.lanes._writer import Outbound
@@ -69,9 +70,10 @@ class Runtime:
         self.plan = plan
         self.state = plan.state
         self.protocol = SessionProtocol(plan.setup, plan.platform)
-        self.telemetry = SessionTelemetry(trio.current_time)
+        self.telemetry = SessionTelemetry(trio.current_time, keeps_turns=plan.telemetry_interval is not None)
         self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].capacity, self._lagged)
+        self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)
         self.wire_events: Fanout[wire.SessionEvent] = Fanout(QUEUES["subscribe"].capacity, self._lagged)
         self.barrier = Barrier()
         self.calls = InlineCalls()
@@ -202,6 +204,7 @@ class Runtime:
                 self.router.close()
                 for lane in lanes:
                     await lane.finish()
+                self.reports.publish()
                 if self.connected:
                     with trio.move_on_after(CLOSING["teardown"]):
                         await handler.finish(self.reason)
@@ -227,6 +230,7 @@ class Runtime:
             LaneTask("telemetry", telemetry.run, patience),
             LaneTask("timers", handler.keep_time, patience=0.0),
             LaneTask("signals", self._keep_signals, patience=0.0),
+            LaneTask("reports", self.reports.run, patience=0.0),
         ]
         for lane in lanes:
             nursery.start_soon(lane.run, name=f"{lane.name} lane")

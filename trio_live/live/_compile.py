@@ -86,6 +86,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         state=spec.state if spec.state is not None else State(),
         callback_errors=spec.callback_errors,
         setup_within=spec.setup_within,
+        telemetry_interval=spec.telemetry_interval,
         ignored=ignored,
         has_phases=spec.control.initial_phase is not None,
     )

@@ -200,6 +200,14 @@ class SessionPage(Page):
             raise ValueError(f'callback_errors must be "report" or "raise", not {policy!r}')
         return self._with(attrs.evolve(self.spec, callback_errors=policy))
 
+    def telemetry_interval(self, seconds: Seconds) -> Self:
+        """Publish the counters this often: `events.TurnMetrics` for each turn since, then `events.Telemetry`.
+
+        Once more at the end of the session, before `events.Disconnected`. Off by default.
+        """
+        every = check.number("telemetry_interval", seconds, 0.01, 86_400)
+        return self._with(attrs.evolve(self.spec, telemetry_interval=every))
+
     def timeouts(self, *, connect: Seconds | None = None, setup: Seconds | None = None) -> Self:
         """Seconds for dialling (10 by default) and for the answer to the setup (15)."""
         spec = self.spec

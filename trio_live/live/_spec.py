@@ -29,6 +29,8 @@ class LiveSpec:
     callback_errors: CallbackErrors = "report"
     connect_within: Seconds = 10.0
     setup_within: Seconds = 15.0
+    telemetry_interval: Seconds | None = None
+    """How often the counters are published as events; ``None``: never."""
     problems: tuple[str, ...] = ()
     """Mistakes found while building; reported together when connecting."""
 

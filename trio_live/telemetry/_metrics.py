@@ -24,6 +24,7 @@ class SessionTelemetry:
 
     Args:
         clock: Seconds that never run backwards; ``trio.current_time`` in a session.
+        keeps_turns: The figures of each turn are kept until `take_turns`, for somebody who reports them.
     """
 
     __slots__ = (
@@ -43,9 +44,10 @@ class SessionTelemetry:
         "_turn_seconds",
         "_turns",
         "_undecodable_frames",
+        "_untold",
     )
 
-    def __init__(self, clock: Callable[[], Seconds]) -> None:
+    def __init__(self, clock: Callable[[], Seconds], *, keeps_turns: bool = False) -> None:
         self._clock = clock
         self._created_at = clock()
         self._audio_chunks = 0
@@ -54,6 +56,7 @@ class SessionTelemetry:
         self._turns = 0
         self._measured_turns = 0
         self._turn_seconds: Seconds = 0.0
+        self._untold: list[TurnMetrics] | None = [] if keeps_turns else None
         self._soft_turns = 0
         self._undecodable_frames = 0
         self._lagged = 0
@@ -94,7 +97,10 @@ class SessionTelemetry:
         if took is not None:
             self._measured_turns += 1
             self._turn_seconds += took
-        return self.turn_metrics()
+        metrics = self.turn_metrics()
+        if self._untold is not None:
+            self._untold.append(metrics)
+        return metrics
 
     def soft_turn(self) -> None:
         """The model chose to say nothing. Not counted among the turns."""
@@ -174,6 +180,13 @@ class SessionTelemetry:
             prompt_tokens=tokens["prompt_token_count"],
             response_tokens=tokens["response_token_count"],
         )
+
+    def take_turns(self) -> list[TurnMetrics]:
+        """The figures of the turns completed since this was last asked, oldest first; each is told once."""
+        taken = self._untold or []
+        if self._untold is not None:
+            self._untold = []
+        return taken
 
     def snapshot(self, now: Seconds | None = None) -> JsonObject:
         """All counters as JSON: numbers under fixed names, zero while nothing happened, and three small objects."""
