@@ -23,11 +23,14 @@ PYTHONS = [
     if classifier.startswith("Programming Language :: Python :: 3.")
 ]
 
+SUITE = ("-e", ".[cli,llm,testing]", *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each))
+"""What the test suite needs, this checkout included."""
+
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """The test suite; arguments go to pytest."""
-    session.install("-e", ".[cli,llm,testing]", "trustme")
+    session.install(*SUITE)
     session.run("pytest", *session.posargs)
 
 
@@ -43,14 +46,14 @@ def floors(session: nox.Session) -> None:
             else PYPROJECT["project"]["optional-dependencies"][group]
         )
     ]
-    session.install("-e", ".[cli,llm,testing]", "trustme", *floors)
+    session.install(*SUITE, *floors)
     session.run("pytest", *session.posargs)
 
 
 @nox.session
 def conformance(session: nox.Session) -> None:
     """The emulator against the official client, unpatched, over TLS."""
-    session.install("-e", ".[testing]", "trustme", "google-genai>=3.4")
+    session.install(*SUITE, "google-genai>=3.4")
     session.run("pytest", "tests/conformance", *session.posargs, env={"TRIO_LIVE_CONFORMANCE": "1"})
 
 
@@ -65,14 +68,14 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Strict typing, tests and benchmarks included."""
-    session.install("-e", ".[cli,llm,testing]", "trustme", "mypy>=1.14", "nox>=2025.2.9")
+    session.install(*SUITE, "mypy>=1.14", "nox>=2025.2.9")
     session.run("mypy")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Run the examples of the documentation, and check that its tables say what the code says."""
-    session.install("-e", ".[cli,llm,testing]", "trustme")
+    session.install(*SUITE)
     session.run("pytest", "tests/docs", *session.posargs)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import trio_live
+from tests.processes import finish_code
 
 ROOT = Path(trio_live.__file__).parent
 DOORS = sorted(path for path in ROOT.rglob("__init__.py"))
@@ -53,5 +52,5 @@ def test_importing_the_package_imports_nothing_of_the_extras() -> None:
         "import sys, trio_live; "
         "print(sorted({'rich','click','httpx','hypothesis','pytest','numpy','soxr'} & set(sys.modules)))"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert shown.stdout.strip() == "[]"
+    shown = finish_code(code)
+    assert shown.stdout.strip() == "[]", shown.stderr

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import json
-import os
 import signal
-import subprocess
-import sys
+import time
 import wave
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "trio_live"]
-PLAIN = {key: value for key, value in os.environ.items() if not key.startswith(("GEMINI_", "GOOGLE_"))}
+from tests.processes import DEAF, PLAIN, TRIO_LIVE, finish, finish_code, first_lines, serve
 
-
-def run(*arguments: str, typed: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], input=typed, capture_output=True, text=True, timeout=60, check=False, env=env or PLAIN
-    )
+run = functools.partial(finish, *TRIO_LIVE)
+SERVE = (*TRIO_LIVE, "emulator", "--port", "0")
 
 
 def test_demo_holds_the_whole_call(tmp_path: Path) -> None:
@@ -61,21 +56,39 @@ def test_chat_ends_at_the_end_of_input() -> None:
     assert run("chat", typed="").returncode == 0
 
 
-def test_emulator_prints_its_address_first_and_leaves_quietly_on_interrupt() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "emulator", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN
-    ) as server:
-        assert server.stdout is not None
-        address = server.stdout.readline().strip()
+def test_emulator_prints_its_address_first_and_serves() -> None:
+    with serve(*SERVE) as server:
+        address, _ = first_lines(server)
         assert address.startswith("ws://127.0.0.1:")
         talk = run("chat", typed="hello\n\n", env={**PLAIN, "GEMINI_API_KEY": "k", "GOOGLE_GEMINI_BASE_URL": address})
         assert talk.returncode == 0, talk.stderr
         assert "Harbour Clinic" in talk.stdout
-        server.send_signal(signal.SIGINT)
-        _, errors = server.communicate(timeout=20)
-    assert server.returncode == 130
+
+
+@pytest.mark.parametrize("inherited", [(), DEAF], ids=["as usual", "interrupts ignored"])
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_leaves_quietly_when_told_to_whatever_it_inherited(
+    told: signal.Signals, inherited: tuple[str, ...]
+) -> None:
+    with serve(*inherited, *SERVE) as server:
+        first_lines(server)
+        server.send_signal(told)
+        _, errors = server.communicate(timeout=30)
+    assert server.returncode == 128 + told
     assert "Traceback" not in errors
     assert "Warning" not in errors
+
+
+@pytest.mark.parametrize("inherited", [(), DEAF], ids=["as usual", "interrupts ignored"])
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_call_is_ended_in_order_in_the_middle_of_it(told: signal.Signals, inherited: tuple[str, ...]) -> None:
+    with serve(*inherited, *TRIO_LIVE, "demo") as call:
+        first_lines(call)
+        time.sleep(1)  # somewhere in the call
+        call.send_signal(told)
+        _, errors = call.communicate(timeout=30)
+    assert call.returncode == 128 + told
+    assert "Traceback" not in errors
 
 
 def test_a_persona_that_does_not_exist_is_named() -> None:
@@ -95,9 +108,7 @@ def test_an_unreachable_server_is_one_clear_line() -> None:
 
 def test_a_missing_extra_says_what_to_install() -> None:
     code = "import sys; sys.modules['click'] = None; from trio_live.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, env=PLAIN
-    )
+    done = finish_code(code)
     assert done.returncode == 1
     assert "pip install 'trio-live[cli]'" in done.stderr
 
@@ -128,18 +139,16 @@ def test_a_fault_that_does_not_exist_is_named() -> None:
 
 def test_a_secure_emulator_says_how_to_trust_it_and_keeps_a_record(tmp_path: Path) -> None:
     record = tmp_path / "record.jsonl"
-    command = [*COMMAND, "emulator", "--port", "0", "--tls", "--record", str(record)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN) as server:
-        assert server.stdout is not None
-        assert server.stderr is not None
-        trust = server.stderr.readline().strip().rpartition("SSL_CERT_FILE=")[2]
-        address = server.stdout.readline().strip()
+    with serve(*SERVE, "--tls", "--record", str(record)) as server:
+        address, (told,) = first_lines(server, errors=1)
         assert address.startswith("wss://")
+        trust = told.rpartition("SSL_CERT_FILE=")[2]
         env = {**PLAIN, "GEMINI_API_KEY": "k", "GOOGLE_GEMINI_BASE_URL": address, "SSL_CERT_FILE": trust}
         talk = run("chat", typed="hello\n\n", env=env)
         assert talk.returncode == 0, talk.stderr
         server.send_signal(signal.SIGINT)
-        server.communicate(timeout=20)
+        server.communicate(timeout=30)
+    assert not Path(trust).exists()
     kept = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     assert {entry["direction"] for entry in kept} >= {"received", "sent"}
 
@@ -151,10 +160,7 @@ def test_phases_of_a_builder_are_drawn(tmp_path: Path) -> None:
         ".phase('b').instruction('B.').terminal().done().initial_phase('a'))\n",
         encoding="utf-8",
     )
-    done = subprocess.run(
-        [*COMMAND, "phases", "my_agent:live"],
-        capture_output=True, text=True, timeout=60, check=False, env=PLAIN, cwd=tmp_path,
-    )  # fmt: skip
+    done = run("phases", "my_agent:live", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "stateDiagram-v2" in done.stdout
     assert run("phases", "nowhere:live").returncode == 1

@@ -11,7 +11,6 @@ import ast
 import os
 import re
 import runpy
-import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ import trio
 from trio.testing import MockClock
 
 from docs.make_includes import MARKED, refreshed
+from tests.processes import finish
 from trio_live import Live, LiveHandle
 from trio_live._tasks import open_service_nursery
 from trio_live.emulator import open_emulator, serve_transport
@@ -112,7 +112,7 @@ def test_the_tests_among_the_examples_pass_without_a_configuration(tmp_path: Pat
     empty = tmp_path / "pytest.ini"
     empty.write_text("[pytest]\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-c", str(empty), "-p", "no:cacheprovider", str(EXAMPLES)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = finish(*command)
     assert done.returncode == 0, done.stdout
     assert re.search(r"\d+ passed", done.stdout)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
+
+from tests.processes import finish
 
 PLUGIN = "trio_live.testing.plugin"
 
@@ -17,5 +19,5 @@ def run_tests(folder: Path, source: str, *arguments: str, settings: str = "") ->
     found = any(point.value == PLUGIN for point in entry_points(group="pytest11"))
     given = [] if found else ["-p", PLUGIN]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *given, *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    done = finish(*command, cwd=folder, env=os.environ)
     return f"{done.stdout}{done.stderr}\nexit code {done.returncode}"

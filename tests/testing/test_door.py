@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from tests.processes import finish_code
 
 
 def test_the_door_needs_nothing_of_the_extra() -> None:
@@ -15,5 +14,5 @@ def test_the_door_needs_nothing_of_the_extra() -> None:
         "run = door.play_now(Live.builder().model('gemini-3.8-live'), door.Script().says('Hi.'))\n"
         "print(run.transcript_text)\n"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    shown = finish_code(code)
     assert shown.stdout == "Model: Hi.\n", shown.stderr

@@ -11,22 +11,19 @@ import click
 import trio
 
 from trio_live import LiveError, __version__
-from trio_live._tasks import unwrapped
+from trio_live.cli._signals import run_until_told
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
 def run(main: Callable[[], Awaitable[Any]]) -> None:
-    """Run an async command: errors of ours become one line, Ctrl-C ends quietly with status 130."""
+    """Run an async command: errors of ours become one line, a signal ends it quietly with status 128 and its number."""
     try:
-        trio.run(main)
-    except BaseException as raised:
-        error = unwrapped(raised)
-        if isinstance(error, KeyboardInterrupt):
-            raise SystemExit(130) from None
-        if isinstance(error, LiveError | OSError):
-            raise click.ClickException(str(error)) from None
-        raise
+        told = trio.run(run_until_told, main)
+    except (LiveError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    if told is not None:
+        raise SystemExit(128 + told)
 
 
 @click.group(context_settings=HELP)
