@@ -18,6 +18,7 @@ from tests.peer import (
     call,
     content,
     heard,
+    interrupted,
     media,
     said,
     settled,
@@ -180,3 +181,36 @@ async def test_a_burst_leaves_other_tasks_their_turn(autojump_clock: MockClock, 
         await peer.send(*[audio(b"ab")] * 500)
         await settled()
     assert len(seen_in_between) > 3
+
+
+async def test_without_a_backlog_a_callback_runs_in_the_task_that_read_the_frame(autojump_clock: MockClock) -> None:
+    tasks: list[str] = []
+
+    def note(*_: object) -> None:
+        tasks.append(trio.lowlevel.current_task().name)
+
+    async with call(builder().on_audio(note).on_text(note)) as (_, peer):
+        await peer.send(audio(b"ab"), text("Hi"))
+        await settled()
+        await peer.send(audio(b"ab"))
+        await settled()
+    assert tasks == ["pump"] * 3
+
+
+async def test_the_lane_s_own_task_takes_over_at_the_barrier_and_hands_back(autojump_clock: MockClock) -> None:
+    played: list[tuple[bytes, str]] = []
+
+    def note(sound: bytes) -> None:
+        played.append((sound, trio.lowlevel.current_task().name))
+
+    async with call(builder().on_audio(note).on_interrupted(Diary().anote("", takes=1))) as (_, peer):
+        await peer.send(audio(b"a1"))
+        await settled()
+        await peer.send(interrupted())
+        await peer.send(audio(b"b1"))
+        await trio.sleep(0.5)
+        await peer.send(audio(b"b2"))
+        await trio.sleep(1)
+        await peer.send(audio(b"b3"))
+        await settled()
+    assert played == [(b"a1", "pump"), (b"b1", "fast lane"), (b"b2", "fast lane"), (b"b3", "pump")]

@@ -26,11 +26,11 @@ from trio_live.lanes._calls import InlineCalls
 from trio_live.lanes._control import ControlLane, EventHandler, TimerTick, TypedTurn
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout, LiveEventStream
-from trio_live.lanes._fast import FastLane
+from trio_live.lanes._fast import FastCalls, FastLane, Stamped
 from trio_live.lanes._opening import open_session
 from trio_live.lanes._plan import CLOSING, SessionPlan
 from trio_live.lanes._queues import QUEUES, Overflow, Queue, next_burst
-from trio_live.lanes._router import Router, Stamped
+from trio_live.lanes._router import Router
 from trio_live.lanes._runtime import Runtime
 from trio_live.lanes._session_writer import RawWriter
 from trio_live.lanes._telemetry import TelemetryLane
@@ -53,6 +53,7 @@ __all__ = [
     "EventCallbacks",
     "EventHandler",
     "Fanout",
+    "FastCalls",
     "FastLane",
     "Hook",
     "InlineCalls",

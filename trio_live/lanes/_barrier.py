@@ -35,9 +35,9 @@ class Barrier:
         self.passed = 0
         """The newest epoch whose interruption has been handled."""
         self.routed = 0
-        """Events put on the fast lane."""
+        """Events put on the fast lane's queue; those handled at once are not among them."""
         self.told = 0
-        """Events the fast lane is done with."""
+        """Those of them that the fast lane is done with."""
         self._waiting = trio.lowlevel.ParkingLot()
         self._listening = trio.lowlevel.ParkingLot()
 
@@ -46,6 +46,10 @@ class Barrier:
         self.current += 1
         self._waiting.unpark_all()  # whoever waits for an older epoch waits for nothing
         return self.current
+
+    def lets(self, is_epoch_bound: bool) -> bool:  # noqa: FBT001  # the column of a table
+        """Whether an event of now may be told at once: nothing is queued that it would overtake."""
+        return self.told == self.routed and (self.passed == self.current or not is_epoch_bound)
 
     def let_pass(self, epoch: int) -> None:
         """``on_interrupted`` for ``epoch`` is done."""

@@ -9,8 +9,8 @@ import attrs
 import trio
 
 from trio_live import wire_events as wire
+from trio_live.lanes._fast import Stamped
 from trio_live.lanes._queues import next_burst
-from trio_live.lanes._router import Stamped
 
 
 @attrs.frozen

@@ -1,12 +1,20 @@
 """The fast lane: synchronous callbacks inline, then the event. Budget: one millisecond a callback.
 
-One wake-up handles everything that is queued. Audio passes the interruption barrier; everything else goes straight on.
+A task's wake-up costs far more than most callbacks do. So the router calls a handler itself, in the task that read the
+frame, as long as nothing is queued and the event may pass the interruption barrier. The lane's own task takes over
+when there is a backlog, and the router takes it back once everything queued has been told; the barrier counts both, so
+no event overtakes another one::
+
+    router    h(1) h(2) ── interrupted ── queue(3) queue(4)              queue(5)      h(6)
+    lane's task                           waits at the barrier … h(3) h(4)       h(5)
+
+One wake-up of the task handles everything that is queued. Audio passes the barrier; everything else goes straight on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
 
 import trio
 
@@ -17,41 +25,32 @@ from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.lanes._dispatch import ErrorDesk
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._queues import next_burst
-from trio_live.lanes._router import Stamped
 from trio_live.session import EPOCH_BOUND
 
-Handler = Callable[[Any], None]
+Stamped: TypeAlias = tuple[int, wire.SessionEvent]
+"""An event and the interruption epoch in which it was routed."""
+
+FastHandlers: TypeAlias = Mapping[type[wire.SessionEvent], Callable[[Any], None]]
+"""What to do with an event of the fast lane, by its class."""
+
+NOTHING_AT_ONCE: Final[FastHandlers] = {}
 
 
-class FastLane:
-    """One session's fast lane.
+class FastCalls:
+    """The callbacks of the fast lane, each followed by its event.
 
     Args:
-        queue: stamped events, from the router.
         callbacks: the user's callbacks.
         fanout: readers of live events.
-        barrier: the interruption epoch.
         desk: where errors of callbacks go.
-        on_stale: counts one audio frame that an interruption made stale, by its class.
     """
 
-    def __init__(
-        self,
-        queue: trio.MemoryReceiveChannel[Stamped],
-        *,
-        callbacks: EventCallbacks,
-        fanout: Fanout[events.LiveEvent],
-        barrier: Barrier,
-        desk: ErrorDesk,
-        on_stale: Callable[[str], None],
-    ) -> None:
-        self._queue = queue
+    def __init__(self, callbacks: EventCallbacks, fanout: Fanout[events.LiveEvent], desk: ErrorDesk) -> None:
         self._callbacks = callbacks
+        self._on_audio = callbacks.on_audio
         self._fanout = fanout
-        self._barrier = barrier
         self._desk = desk
-        self._on_stale = on_stale
-        self._handlers: dict[type[wire.SessionEvent], Handler] = {
+        self.handlers: FastHandlers = {
             wire.AudioData: self._audio,
             wire.Media: self._media,
             wire.TextDelta: self._text,
@@ -63,33 +62,7 @@ class FastLane:
             wire.VoiceActivityEnd: self._speech_ended,
             wire.PhaseChanged: self._phase,
         }
-
-    async def run(self) -> None:
-        """Handle events until the router closes the queue."""
-        handlers, barrier = self._handlers, self._barrier
-        try:
-            while True:
-                burst = await next_burst(self._queue)
-                for epoch, event in burst:
-                    kind = type(event)
-                    if (
-                        kind not in EPOCH_BOUND
-                        or epoch == barrier.passed == barrier.current
-                        or await self._may_pass(epoch)
-                    ):
-                        handlers[kind](event)
-                    else:
-                        self._on_stale(kind.__name__)
-                barrier.tell(len(burst))
-        except trio.EndOfChannel:
-            pass
-        finally:
-            barrier.let_go()
-
-    async def _may_pass(self, epoch: int) -> bool:
-        if epoch < self._barrier.current:
-            return False
-        return await self._barrier.wait_passed(epoch)
+        """None of them raises, and none waits."""
 
     def _call(self, name: str, callback: Callable[..., None] | None, *args: object) -> None:
         if callback is not None:
@@ -104,10 +77,9 @@ class FastLane:
 
     def _audio(self, event: wire.AudioData) -> None:
         # Written out: this is the one that runs twenty-five times a second for every session.
-        callback = self._callbacks.on_audio
-        if callback is not None:
+        if self._on_audio is not None:
             try:
-                callback(event.data)
+                self._on_audio(event.data)
             except Exception as error:  # noqa: BLE001  # user code; reported
                 self._desk.report("on_audio", error)
         if self._fanout.readers:
@@ -146,3 +118,53 @@ class FastLane:
 
     def _phase(self, event: wire.PhaseChanged) -> None:
         self._call("on_phase", self._callbacks.on_phase, event.phase)
+
+
+class FastLane:
+    """The fast lane's task: handles what the router could not handle at once.
+
+    Args:
+        queue: stamped events, from the router.
+        handlers: what to do with them.
+        barrier: the interruption epoch, and how far this lane has come.
+        on_stale: counts one audio frame that an interruption made stale, by its class.
+    """
+
+    def __init__(
+        self,
+        queue: trio.MemoryReceiveChannel[Stamped],
+        handlers: FastHandlers,
+        barrier: Barrier,
+        on_stale: Callable[[str], None],
+    ) -> None:
+        self._queue = queue
+        self._handlers = handlers
+        self._barrier = barrier
+        self._on_stale = on_stale
+
+    async def run(self) -> None:
+        """Handle events until the router closes the queue."""
+        handlers, barrier = self._handlers, self._barrier
+        try:
+            while True:
+                burst = await next_burst(self._queue)
+                for epoch, event in burst:
+                    kind = type(event)
+                    if (
+                        kind not in EPOCH_BOUND
+                        or epoch == barrier.passed == barrier.current
+                        or await self._may_pass(epoch)
+                    ):
+                        handlers[kind](event)
+                    else:
+                        self._on_stale(kind.__name__)
+                barrier.tell(len(burst))
+        except trio.EndOfChannel:
+            pass
+        finally:
+            barrier.let_go()
+
+    async def _may_pass(self, epoch: int) -> bool:
+        if epoch < self._barrier.current:
+            return False
+        return await self._barrier.wait_passed(epoch)

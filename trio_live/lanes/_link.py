@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import trio
 
+from trio_live import wire_events as wire
 from trio_live._tasks import cancel
 from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
 from trio_live.lanes._plan import CLOSING, SessionPlan
+from trio_live.lanes._queues import FAIRNESS
 from trio_live.lanes._router import Router
 from trio_live.lanes._writer import Outbound
 from trio_live.session import SessionPhase, SessionProtocol, classify_close
@@ -110,12 +112,27 @@ class Link:
             self._lose(lost)
 
     async def _take(self, frames: Frames) -> None:
-        receive, route = self._protocol.receive, self._router.route
-        for frame in frames:
-            for event in receive(frame):
-                await route(event)
+        """Route the events of everything one read yielded, giving other tasks a turn now and then."""
+        for start in range(0, len(frames), FAIRNESS):
+            if start:
+                await trio.lowlevel.checkpoint()
+            await self._route(frames[start : start + FAIRNESS])
         if self._protocol.refusal is not None:
             raise self._protocol.refusal
+
+    async def _route(self, frames: Frames) -> None:
+        """Route the events of some frames, in order.
+
+        Sound that was read together with an interruption that follows it is stale already. Left to the fast lane's
+        task, it is dropped there, as everything else that had not been played when the interruption was read.
+        """
+        receive, begin = self._protocol.receive, self._router.begin
+        news = receive(frames[0]) if len(frames) == 1 else [event for frame in frames for event in receive(frame)]
+        is_cut = len(frames) > 1 and wire.Interrupted in map(type, news)
+        for event in news:
+            rest = begin(event, queued=is_cut)
+            if rest is not None:
+                await self._router.finish(rest)
 
     async def _write(self, transport: Transport, written: trio.Event) -> None:
         try:

@@ -1,7 +1,9 @@
 """From the pump to the lanes: takes events in wire order, one at a time, and puts each on the lanes of its row.
 
-No user code runs here. A full lane makes the router wait, which is the back-pressure all the way to the socket; what
-the router must do *before* it may have to wait (raise the epoch, free a call that was cancelled) it does first.
+Most events need no waiting at all, and so the work is cut in two: `Router.begin`, a plain function, does what can be
+done at once, the callbacks of a fast lane that has no backlog included; `Router.finish` waits for the lanes that are
+full, which is the back-pressure all the way to the socket. Nothing here waits for user code. What must be done *before*
+the router may have to wait (raise the epoch, free a call that was cancelled) it does first.
 """
 
 from __future__ import annotations
@@ -9,8 +11,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TypeAlias
+from typing import TypeVar
 
+import attrs
 import trio
 
 from trio_live import wire_events as wire
@@ -18,19 +21,45 @@ from trio_live._typing import Seconds
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._calls import InlineCalls
 from trio_live.lanes._fanout import Fanout
+from trio_live.lanes._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
 from trio_live.lanes._queues import QUEUES
-from trio_live.session import LANES, Lane
+from trio_live.session import EPOCH_BOUND, LANES, Lane
 
 logger = logging.getLogger("trio_live.lanes")
 
-Stamped: TypeAlias = tuple[int, wire.SessionEvent]
-"""An event and the interruption epoch in which it was routed."""
+T = TypeVar("T")
 
-_NOWHERE = (False, False, False)
-_ROUTES = {kind: (Lane.FAST in lanes, Lane.CONTROL in lanes, Lane.TELEMETRY in lanes) for kind, lanes in LANES.items()}
 _URGENT = frozenset({wire.Interrupted, wire.ToolCall, wire.ToolCallCancelled, wire.UnknownMessage})
 STALL_WARNING: Seconds = 1.0
 """The router waiting this long for the control lane is worth a warning that names the callback in progress."""
+
+
+@attrs.frozen
+class Route:
+    """What happens to the events of one class; looked up once an event."""
+
+    is_urgent: bool
+    to_fast: bool
+    at_once: Callable[[wire.SessionEvent], None] | None
+    """Handles an event of the fast lane without its task."""
+    is_epoch_bound: bool
+    to_telemetry: bool
+    to_control: bool
+
+
+_NOWHERE = Route(
+    is_urgent=False, to_fast=False, at_once=None, is_epoch_bound=False, to_telemetry=False, to_control=False
+)
+
+
+@attrs.frozen
+class Rest:
+    """The lanes of one event that were full when it was routed."""
+
+    stamped: Stamped
+    fast: bool
+    telemetry: bool
+    control: bool
 
 
 class Router:
@@ -41,6 +70,7 @@ class Router:
         calls: the inline calls, freed here.
         subscribers: readers of raw wire events.
         busy_with: names what the control lane is doing, for the warning about a full queue.
+        at_once: what the fast lane does with an event, for the router to do itself while that lane has no backlog.
     """
 
     def __init__(
@@ -49,6 +79,7 @@ class Router:
         calls: InlineCalls,
         subscribers: Fanout[wire.SessionEvent],
         busy_with: Callable[[], str | None],
+        at_once: FastHandlers = NOTHING_AT_ONCE,
     ) -> None:
         self._barrier = barrier
         self._calls = calls
@@ -57,35 +88,70 @@ class Router:
         self._to_fast, self.fast = trio.open_memory_channel[Stamped](QUEUES["fast"].capacity)
         self._to_control, self.control = trio.open_memory_channel[Stamped](QUEUES["control"].capacity)
         self._to_telemetry, self.telemetry = trio.open_memory_channel[wire.SessionEvent](QUEUES["telemetry"].capacity)
+        self._routes = {
+            kind: Route(
+                is_urgent=kind in _URGENT,
+                to_fast=Lane.FAST in lanes,
+                at_once=at_once.get(kind),
+                is_epoch_bound=kind in EPOCH_BOUND,
+                to_telemetry=Lane.TELEMETRY in lanes,
+                to_control=Lane.CONTROL in lanes,
+            )
+            for kind, lanes in LANES.items()
+        }
 
-    async def route(self, event: wire.SessionEvent) -> None:
-        """Put one event on its lanes.
+    def begin(self, event: wire.SessionEvent, *, queued: bool = False) -> Rest | None:
+        """Put one event on those of its lanes that have room; returns what is left for `finish`, if anything is.
 
-        Cancellation: the event may have reached some of its lanes and not others; cancel only to end the session.
+        Args:
+            event: the next one.
+            queued: leave even an idle fast lane's event to its task.
         """
-        kind = type(event)
-        if kind in _URGENT:
+        route = self._routes.get(type(event), _NOWHERE)
+        if route.is_urgent:
             self._act_first(event)
         if self._subscribers.readers:
             self._subscribers.publish(event)
-        fast, control, telemetry = _ROUTES.get(kind, _NOWHERE)
-        stamped = (self._barrier.current, event)
-        if fast:
+        barrier = self._barrier
+        stamped = (barrier.current, event)
+        fast_is_full = telemetry_is_full = control_is_full = False
+        if route.at_once is not None and not queued and barrier.lets(route.is_epoch_bound):
+            route.at_once(event)
+        elif route.to_fast:
+            fast_is_full = not _offer(self._to_fast, stamped)
+            barrier.routed += not fast_is_full
+        if route.to_telemetry:
+            telemetry_is_full = not _offer(self._to_telemetry, event)
+        if route.to_control:
+            # Not before it is on the fast lane: whoever waits for that lane counts on it.
+            control_is_full = fast_is_full or not _offer(self._to_control, stamped)
+        if fast_is_full or telemetry_is_full or control_is_full:
+            return Rest(stamped, fast_is_full, telemetry_is_full, control_is_full)
+        return None
+
+    async def finish(self, rest: Rest) -> None:
+        """Wait for the lanes that were full.
+
+        Cancellation: the event may have reached some of its lanes and not others; cancel only to end the session.
+        """
+        barrier = self._barrier
+        if rest.fast:
+            barrier.routed += 1  # before it is: nothing must be handled at once while this one waits
             try:
-                self._to_fast.send_nowait(stamped)
-            except trio.WouldBlock:
-                await self._to_fast.send(stamped)
-            self._barrier.routed += 1  # only now: what a cancellation kept from the lane is not to be waited for
-        if telemetry:
-            try:
-                self._to_telemetry.send_nowait(event)
-            except trio.WouldBlock:
-                await self._to_telemetry.send(event)
-        if control:
-            try:
-                self._to_control.send_nowait(stamped)
-            except trio.WouldBlock:
-                await self._wait_for_control(stamped)
+                await self._to_fast.send(rest.stamped)
+            except BaseException:
+                barrier.routed -= 1  # what a cancellation kept from the lane is not to be waited for
+                raise
+        if rest.telemetry:
+            await self._to_telemetry.send(rest.stamped[1])
+        if rest.control:
+            await self._wait_for_control(rest.stamped)
+
+    async def route(self, event: wire.SessionEvent) -> None:
+        """Put one event on its lanes, all of it; cancellation as in `finish`."""
+        rest = self.begin(event)
+        if rest is not None:
+            await self.finish(rest)
 
     async def route_all(self, news: Iterable[wire.SessionEvent]) -> None:
         """`route` for several events, in order; cancellation as there."""
@@ -113,11 +179,9 @@ class Router:
 
     def post(self, event: wire.SessionEvent) -> bool:
         """Put an event of our own on the control lane, without waiting. Returns whether there was room."""
-        try:
-            self._to_control.send_nowait((self._barrier.current, event))
-        except (trio.WouldBlock, trio.ClosedResourceError, trio.BrokenResourceError):
-            return False
-        return True
+        with suppress(trio.ClosedResourceError, trio.BrokenResourceError):
+            return _offer(self._to_control, (self._barrier.current, event))
+        return False
 
     async def put(self, event: wire.SessionEvent) -> None:
         """Put an event of our own on the control lane; waits while it is full, is dropped when the session is over.
@@ -143,3 +207,12 @@ class Router:
         self._to_fast.close()
         self._to_control.close()
         self._to_telemetry.close()
+
+
+def _offer(queue: trio.MemorySendChannel[T], item: T) -> bool:
+    """Put something into a queue, if there is room; returns whether there was."""
+    try:
+        queue.send_nowait(item)
+    except trio.WouldBlock:
+        return False
+    return True

@@ -38,7 +38,7 @@ from trio_live.lanes._calls import InlineCalls
 from trio_live.lanes._control import ControlLane, EventHandler
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
-from trio_live.lanes._fast import FastLane
+from trio_live.lanes._fast import FastCalls, FastLane
 from trio_live.lanes._lane_task import LaneTask
 from trio_live.lanes._link import Link
 from trio_live.lanes._plan import CLOSING, SessionPlan
@@ -77,11 +77,14 @@ class Runtime:
         self.wire_events: Fanout[wire.SessionEvent] = Fanout(QUEUES["subscribe"].capacity, self._lagged)
         self.barrier = Barrier()
         self.calls = InlineCalls()
-        self.router = Router(self.barrier, self.calls, self.wire_events, self._busy_with)
-        self.outbound = Outbound(self.protocol, self.router)
         self.desk = ErrorDesk(
             plan.callback_errors, tell=self._tell, count=self.telemetry.callback_error, fail=self.fail
         )
+        self._fast_calls = FastCalls(plan.callbacks, self.events, self.desk)
+        self.router = Router(
+            self.barrier, self.calls, self.wire_events, self._busy_with, at_once=self._fast_calls.handlers
+        )
+        self.outbound = Outbound(self.protocol, self.router)
         self.dispatcher: Dispatcher | None = None
         self._handler: EventHandler
         self.failure: BaseException | None = None
@@ -212,14 +215,7 @@ class Runtime:
 
     def _start_lanes(self, nursery: trio.Nursery, handler: EventHandler) -> list[LaneTask]:
         callbacks, desk = self.plan.callbacks, self.desk
-        fast = FastLane(
-            self.router.fast,
-            callbacks=callbacks,
-            fanout=self.events,
-            barrier=self.barrier,
-            desk=desk,
-            on_stale=self.telemetry.drop,
-        )
+        fast = FastLane(self.router.fast, self._fast_calls.handlers, self.barrier, self.telemetry.drop)
         control = ControlLane(self.router.control, handler)
         observers = [self._observe, handler.observe]
         telemetry = TelemetryLane(self.router.telemetry, self.telemetry, callbacks.on_usage, desk, observers)
