@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from trio_live.phases import PhaseHook, Programmatic
+from typing import TypeVar
+
+from trio_live.events import SessionWriter
+from trio_live.phases import ErrorReporter, PhaseHook, Programmatic, Steps
 from trio_live.state import State
+
+T = TypeVar("T")
 
 FORCE = Programmatic("test")
 
@@ -21,3 +26,19 @@ def raising(error: BaseException) -> PhaseHook:
         raise error
 
     return hook
+
+
+async def made(steps: Steps[T], report: ErrorReporter, state: State, writer: SessionWriter) -> T:
+    """Make the calls of a move as a session does: what raises is told, what is cancelled closes the move."""
+    try:
+        while True:
+            call = next(steps)
+            try:
+                await call.function(state, writer)
+            except Exception as error:  # noqa: BLE001  # as a session does
+                report(call.where, error)
+    except StopIteration as end:
+        value: T = end.value
+        return value
+    finally:
+        steps.close()

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
-from tests.phases.hooks import FORCE, Cancelled, raising, yes
+from tests.phases.hooks import FORCE, Cancelled, made, raising, yes
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
 from trio_live.phases import (
@@ -19,6 +20,7 @@ from trio_live.phases import (
     PhaseTransition,
     Programmatic,
     SteeringMode,
+    Steps,
     Transition,
     TransitionResult,
     TransitionTrigger,
@@ -27,6 +29,8 @@ from trio_live.phases import (
 from trio_live.state import State
 from trio_live.wire import Content
 
+T = TypeVar("T")
+
 
 class Table:
     """A machine with everything it asks for."""
@@ -34,15 +38,18 @@ class Table:
     def __init__(self, *phases: Phase, report: ErrorReporter, writer: SessionWriter, state: State) -> None:
         self.committed: list[PhaseTransition] = []
         self.machine = PhaseMachine(phases, phases[0].name, now=100.0, report=report, on_commit=self.committed.append)
-        self.writer, self.state = writer, state
+        self.writer, self.state, self.report = writer, state, report
 
     async def go(
         self, target: str, trigger: TransitionTrigger = FORCE, *, now: float = 101.0
     ) -> TransitionResult | None:
-        return await self.machine.transition(target, trigger, self.state, self.writer, "window", now=now)
+        return await self.run(self.machine.transition(target, trigger, self.state, "window", now=now))
 
     async def advance(self, *, now: float = 101.0) -> TransitionResult | None:
-        return await self.machine.advance(self.state, self.writer, "window", now=now)
+        return await self.run(self.machine.advance(self.state, "window", now=now))
+
+    async def run(self, steps: Steps[T]) -> T:
+        return await made(steps, self.report, self.state, self.writer)
 
 
 SetTable = Callable[..., Table]
@@ -210,7 +217,7 @@ async def test_p12_a_reporter_that_raises_ends_the_transition_on_one_side(
     phases = [Phase("a", on_exit=broken.get("on_exit")), Phase("b", on_enter=broken.get("on_enter"))]
     machine = PhaseMachine(phases, "a", now=0.0, report=strict)
     with pytest.raises(ValueError, match="no"):
-        await machine.transition("b", FORCE, state, writer, None, now=1.0)
+        await made(machine.transition("b", FORCE, state, None, now=1.0), strict, state, writer)
     assert machine.current == ends_in
     assert len(machine.history) == (ends_in == "b")
 
@@ -237,7 +244,7 @@ async def test_p17_a_preparation_cannot_start_a_transition_nor_another_preparati
         await t.go("b")
 
     async def again(*_: object) -> None:
-        await t.machine.prepare("b", state, writer, now=0.0)
+        await t.run(t.machine.prepare("b", now=0.0))
 
     preparations = [PhasePreparation("nested", [], nested), PhasePreparation("again", [], again)]
     t = table(Phase("a", transitions=[Transition("b", yes)]), Phase("b", requires=["k"], preparations=preparations))
@@ -319,7 +326,7 @@ async def test_p25_a_transition_carries_modifiers_only_where_they_are_baked_in(
 ) -> None:
     phases = [Phase("a"), Phase("b", "Be b.", modifiers=[CustomAppend(lambda _: "Smile.")])]
     machine = PhaseMachine(phases, "a", now=0.0, report=report, steering=mode)
-    result = await machine.transition("b", FORCE, state, writer, None, now=1.0)
+    result = await made(machine.transition("b", FORCE, state, None, now=1.0), report, state, writer)
     assert result is not None
     said = f"{result.instruction} {machine.steering_text(state)}"
     assert said.count("Smile.") == 1

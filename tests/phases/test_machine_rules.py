@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.phases.hooks import made
 from trio_live.errors import LocalProtocolError
 from trio_live.phases import (
     HISTORY_LIMIT,
@@ -26,6 +27,7 @@ from trio_live.phases import (
     Ready,
     StatePredicate,
     SteeringMode,
+    Steps,
     Transition,
     TransitionResult,
 )
@@ -170,7 +172,7 @@ class Talk(RuleBasedStateMachine):
         """P17: no transition inside a transition."""
         before = (self.machine.current, self.machine.history, self.state.to_dict())
         with pytest.raises(LocalProtocolError):
-            await self.machine.transition("b", Programmatic("nested"), self.state, WRITER, None, now=self.now)
+            next(self.machine.transition("b", Programmatic("nested"), self.state, None, now=self.now))
         assert (self.machine.current, self.machine.history, self.state.to_dict()) == before
 
     def on_commit(self, record: PhaseTransition) -> None:
@@ -209,7 +211,7 @@ class Talk(RuleBasedStateMachine):
     @rule(cut_at=st.none() | st.none() | st.integers(0, 3))
     def a_turn_completes(self, cut_at: int | None) -> None:
         first = self.machine.evaluate_for_transition(self.state)
-        self.perform(self.machine.advance(self.state, WRITER, None, now=self.now), cut_at)
+        self.perform(self.machine.advance(self.state, None, now=self.now), cut_at)
         prepared = [(name, key) for kind, name, key in self.log if kind == "prepare"]
         if isinstance(first, Blocked):
             planned = [(first.target, p.name) for p in self.machine.phases[first.target].preparations]
@@ -225,7 +227,7 @@ class Talk(RuleBasedStateMachine):
     def somebody_forces(self, aim: str, cut_at: int | None) -> None:
         before = self.machine.current
         force = Programmatic("rule")
-        result = self.perform(self.machine.transition(aim, force, self.state, WRITER, None, now=self.now), cut_at)
+        result = self.perform(self.machine.transition(aim, force, self.state, None, now=self.now), cut_at)
         if cut_at is None:
             assert result is not None
             assert result.record == self.machine.history[-1]
@@ -235,7 +237,7 @@ class Talk(RuleBasedStateMachine):
     def somebody_forces_a_phase_that_is_none(self) -> None:
         before = (self.machine.current, self.machine.history, self.state.to_dict(), self.state.mutation_cursor())
         force = Programmatic("rule")
-        nowhere = self.machine.transition("nowhere", force, self.state, WRITER, None, now=self.now)
+        nowhere = self.machine.transition("nowhere", force, self.state, None, now=self.now)
         assert self.perform(nowhere, None) is None
         after = (self.machine.current, self.machine.history, self.state.to_dict(), self.state.mutation_cursor())
         assert after == before, "P10"
@@ -247,16 +249,14 @@ class Talk(RuleBasedStateMachine):
         assert self.machine.restore(name, now=self.now) == (name in NAMES)
         self.machine.seed(self.state)
 
-    def perform(
-        self, move: Coroutine[Any, Any, TransitionResult | None], cut_at: int | None
-    ) -> TransitionResult | None:
+    def perform(self, move: Steps[TransitionResult | None], cut_at: int | None) -> TransitionResult | None:
         """Drive one move, then check what it did to history, hooks and presented concepts."""
         self.committed.clear()
         self.log.clear()
         old, history, presented = self.machine.current, self.machine.history, self.presented()
         result = None
         try:
-            result = drive(move, cut_at)
+            result = drive(made(move, lambda *_: None, self.state, WRITER), cut_at)
         except Cancelled:
             assert cut_at is not None
         self.check_history(old, history)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
-from tests.phases.hooks import FORCE, Cancelled, raising, yes
+from tests.phases.hooks import FORCE, Cancelled, made, raising, yes
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
 from trio_live.phases import (
@@ -17,11 +18,14 @@ from trio_live.phases import (
     PhaseMachine,
     PhasePreparation,
     Ready,
+    Steps,
     Transition,
     TransitionResult,
 )
 from trio_live.state import State
 from trio_live.wire import Content
+
+T = TypeVar("T")
 
 
 class Table:
@@ -29,13 +33,16 @@ class Table:
 
     def __init__(self, *phases: Phase, report: ErrorReporter, writer: SessionWriter, state: State) -> None:
         self.machine = PhaseMachine(phases, phases[0].name, now=100.0, report=report)
-        self.writer, self.state = writer, state
+        self.writer, self.state, self.report = writer, state, report
 
     async def go(self, target: str, *, now: float = 101.0) -> TransitionResult | None:
-        return await self.machine.transition(target, FORCE, self.state, self.writer, "window", now=now)
+        return await self.run(self.machine.transition(target, FORCE, self.state, "window", now=now))
 
     async def advance(self) -> TransitionResult | None:
-        return await self.machine.advance(self.state, self.writer, "window", now=101.0)
+        return await self.run(self.machine.advance(self.state, "window", now=101.0))
+
+    async def run(self, steps: Steps[T]) -> T:
+        return await made(steps, self.report, self.state, self.writer)
 
 
 SetTable = Callable[..., Table]
@@ -79,7 +86,7 @@ async def test_after_preparing_the_whole_list_is_asked_again(
         Phase("b", requires=["k"], preparations=[PhasePreparation("load", ["k"], load)]),
         Phase("c"),
     )
-    assert await t.machine.evaluate_with_preparations(state, writer, now=0.0) == Ready("c", 0)
+    assert await t.run(t.machine.evaluate_with_preparations(state, now=0.0)) == Ready("c", 0)
 
 
 async def test_p36_a_preparation_that_does_not_help_is_tried_once_in_a_turn_and_again_in_the_next(
@@ -95,7 +102,7 @@ async def test_p36_a_preparation_that_does_not_help_is_tried_once_in_a_turn_and_
         Phase("b", requires=["k", "m"], preparations=[PhasePreparation("load", ["k"], in_vain)]),
         Phase("c"),
     )
-    assert await t.machine.evaluate_with_preparations(state, writer, now=0.0) == Blocked("b", 0, ("k", "m"))
+    assert await t.run(t.machine.evaluate_with_preparations(state, now=0.0)) == Blocked("b", 0, ("k", "m"))
     assert tries == ["try"]
     assert await t.advance() is None
     assert tries == ["try", "try"]
@@ -130,8 +137,9 @@ async def test_p36_a_second_phase_that_blocks_is_not_prepared_in_the_same_turn(t
     assert t.machine.current == "a"
 
 
-async def test_preparing_an_unknown_phase_runs_nothing(table: SetTable, state: State, writer: SessionWriter) -> None:
-    assert await table(Phase("a")).machine.prepare("z", state, writer, now=0.0) == ()
+async def test_preparing_an_unknown_phase_runs_nothing(table: SetTable) -> None:
+    t = table(Phase("a"))
+    assert await t.run(t.machine.prepare("z", now=0.0)) == ()
 
 
 async def test_cancelled_while_preparing_nothing_has_moved(table: SetTable) -> None:
@@ -187,7 +195,7 @@ async def test_fix_the_initial_phase_is_entered_like_any_other(
     )
     t = table(phase)
     t.machine.seed(state)
-    result = await t.machine.enter_initial(state, writer, "window", has_greeting=has_greeting)
+    result = await t.run(t.machine.enter_initial(state, "window", has_greeting=has_greeting))
     assert result == TransitionResult(
         instruction=None, context=(Content.of("Ann in window", "model"),), prompt_on_enter=prompts
     )
@@ -202,7 +210,7 @@ async def test_p17_the_entry_of_the_initial_phase_starts_no_transition(
         await t.go("b")
 
     t = table(Phase("a", on_enter=nested), Phase("b"))
-    await t.machine.enter_initial(state, writer, None, has_greeting=False)
+    await t.run(t.machine.enter_initial(state, None, has_greeting=False))
     assert t.machine.current == "a"
     assert [type(error) for _, error in reports] == [LocalProtocolError]
 

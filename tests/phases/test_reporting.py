@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from trio_live.phases import ErrorReporter
-from trio_live.phases._reporting import OncePerTurn, attempt, attempt_async
+from trio_live.phases._reporting import OncePerTurn, attempt
 
 
 class Cancelled(BaseException):
@@ -23,32 +23,10 @@ def test_an_error_is_told_with_its_place_and_yields_nothing(
     assert attempt(report, "here", abs, -1) == 1
 
 
-async def test_an_error_of_an_async_hook_is_told_and_the_next_thing_happens(
-    report: ErrorReporter, reports: list[tuple[str, Exception]]
-) -> None:
-    async def broken() -> None:
-        raise ValueError("no")
-
-    await attempt_async(report, "there", broken)
-    assert [where for where, _ in reports] == ["there"]
-
-
-async def test_a_hook_that_is_not_async_is_told_as_an_error(
-    report: ErrorReporter, reports: list[tuple[str, Exception]]
-) -> None:
-    await attempt_async(report, "there", lambda: None)  # type: ignore[arg-type, return-value]  # the mistake
-    assert [type(error) for _, error in reports] == [TypeError]
-
-
-async def test_cancellation_is_not_an_error(report: ErrorReporter, reports: list[tuple[str, Exception]]) -> None:
-    async def cancelled() -> None:
-        raise Cancelled
-
+def test_cancellation_is_not_an_error(report: ErrorReporter, reports: list[tuple[str, Exception]]) -> None:
     def cut() -> None:
         raise Cancelled
 
-    with pytest.raises(Cancelled):
-        await attempt_async(report, "there", cancelled)
     with pytest.raises(Cancelled):
         attempt(report, "there", cut)
     assert reports == []

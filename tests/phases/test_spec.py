@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.phases.hooks import made
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
 from trio_live.phases import (
@@ -165,7 +166,7 @@ async def test_classes_and_values_live_in_one_machine(state: State, writer: Sess
     machine = PhaseMachine(
         [phases[0], Phase("pay", transitions=ways), Phase("bye")], "pay", now=0.0, report=lambda *_: None
     )
-    result = await machine.advance(state, writer, 3, now=1.0)
+    result = await made(machine.advance(state, 3, now=1.0), lambda *_: None, state, writer)
     assert result is not None
     assert result.context == (Content.of("window 3", "model"),)
     assert kitchen == ["open", "enter"]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.testing.agents import with_tools
 from trio_live.control import _tool_runner
-from trio_live.phases import Phase, Ready, StatePredicate, ToolSplit, Transition, _whereabouts
+from trio_live.phases import Phase, Ready, StatePredicate, ToolSplit, Transition, _graph
 from trio_live.testing._story import Call, Turn, Write, tell
 
 YES: StatePredicate = lambda _: True  # noqa: E731  # a predicate is a value here
@@ -41,7 +41,7 @@ def test_leaving_a_terminal_phase_would_be_noticed(monkeypatch: pytest.MonkeyPat
     phases = [Phase("a", "x", terminal=True), Phase("b", "x")]
     live = with_tools().phases(*phases).initial_phase("a")
     assert tell(live, (Turn(),), []).complaint is None
-    monkeypatch.setattr(_whereabouts, "evaluate_transitions", lambda *_: Ready("b", 0))
+    monkeypatch.setattr(_graph, "evaluate_transitions", lambda *_: Ready("b", 0))
     complaint = tell(live, (Turn(),), []).complaint
     assert complaint is not None
     assert (complaint.phase, complaint.what) == ("a", "is terminal, and was left for 'b'")

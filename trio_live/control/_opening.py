@@ -10,13 +10,16 @@ from typing import Any
 import trio
 
 from trio_live.control._conversation import Conversation
+from trio_live.control._hooks import run_steps
 from trio_live.errors import SessionClosed
 from trio_live.events import Command, SendClientContent, SendText
-from trio_live.lanes import RawWriter, Runtime
+from trio_live.lanes import Dispatcher, RawWriter, Runtime
 from trio_live.phases import TransitionResult, TurnSayings, compose_turn, plan_writes
 
 
-async def open_conversation(runtime: Runtime, talk: Conversation, window: Any, writer: RawWriter) -> None:
+async def open_conversation(
+    runtime: Runtime, dispatcher: Dispatcher, talk: Conversation, window: Any, writer: RawWriter
+) -> None:
     """Enter the initial phase and greet; the handle is given out after this.
 
     The greeting goes straight to the queue: it is no words of the user, and so not part of the transcript. Like words of
@@ -32,7 +35,8 @@ async def open_conversation(runtime: Runtime, talk: Conversation, window: Any, w
         entry = TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False)
         await _say(talk, entry, None, writer)
         if talk.machine is not None:
-            entry = await talk.machine.enter_initial(runtime.state, writer, window, has_greeting=greeting is not None)
+            steps = talk.machine.enter_initial(runtime.state, window, has_greeting=greeting is not None)
+            entry = await run_steps(steps, dispatcher, runtime.state, writer)
             talk.computed.recompute(runtime.state)
             await _say(talk, entry, talk.machine.steering_text(runtime.state), writer)
             talk.watchers.rebase(runtime.state)

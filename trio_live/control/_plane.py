@@ -127,7 +127,7 @@ class ControlPlane:
                 await run("on_go_away", callbacks.on_go_away, left, mode=callbacks.on_go_away_mode)
                 publish(events.GoAway(left))
             case wire.Connected():
-                await open_conversation(self._runtime, self._talk, self._turn.window(), self._writer)
+                await open_conversation(self._runtime, self._dispatcher, self._talk, self._turn.window(), self._writer)
                 await run("on_connected", callbacks.on_connected, self._writer, mode=callbacks.on_connected_mode)
                 publish(events.Connected())
             case wire.Error(message):

@@ -20,14 +20,13 @@ from trio_live import events
 from trio_live import wire_events as wire
 from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
+from trio_live.control._hooks import run_steps
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
-from trio_live.events import SessionWriter
 from trio_live.lanes import Dispatcher, RawWriter, Runtime
 from trio_live.phases import (
     USER_HAS_SPOKEN_KEY,
     PhaseMachine,
-    PhasePreparation,
     PhaseTransition,
     TransitionResult,
     TurnSayings,
@@ -38,7 +37,6 @@ from trio_live.phases import (
     publish_active_tools,
 )
 from trio_live.reactive import TemporalPattern
-from trio_live.state import State
 
 logger = logging.getLogger("trio_live.control")
 
@@ -119,9 +117,8 @@ class TurnPipeline:
             return
         before = _newest(machine)
         try:
-            run.transition = await machine.advance(
-                self._state, self._writer, self.window(), now=trio.current_time(), run=self._prepare
-            )
+            move = machine.advance(self._state, self.window(), now=trio.current_time())
+            run.transition = await run_steps(move, self._dispatcher, self._state, self._writer)
         finally:
             # Also when ``on_enter`` was cancelled: the talk has moved, and that is what the event says.
             record = _newest(machine)
@@ -133,9 +130,6 @@ class TurnPipeline:
             return
         if run.is_soft:
             self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
-
-    async def _prepare(self, preparation: PhasePreparation, state: State, writer: SessionWriter) -> None:
-        await within(preparation.timeout, preparation.run, state, writer)
 
     async def advise(self, run: TurnRun) -> None:
         """Tell the model which tools the new phase has."""

@@ -64,11 +64,11 @@ from trio_live.phases._ledger import InstructionLedger
 from trio_live.phases._machine import PhaseMachine
 from trio_live.phases._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
 from trio_live.phases._pictures import to_graphviz, to_mermaid
-from trio_live.phases._preparing import PreparationRunner, run_untimed
 from trio_live.phases._reporting import ErrorReporter
 from trio_live.phases._spec import PhaseSpec, as_phase, leads_to, prepares
 from trio_live.phases._standing import StandingContext
 from trio_live.phases._steering import STEERING, ContextDelivery, SteeringMode, SteeringRule
+from trio_live.phases._steps import HookCall, Steps
 from trio_live.phases._validation import PhaseFindings, validate_phases
 
 __all__ = [
@@ -92,6 +92,7 @@ __all__ = [
     "EnterContext",
     "ErrorReporter",
     "Guard",
+    "HookCall",
     "InitialSetup",
     "InstructionLedger",
     "InstructionModifier",
@@ -106,7 +107,6 @@ __all__ = [
     "PhasePreparation",
     "PhaseSpec",
     "PhaseTransition",
-    "PreparationRunner",
     "Programmatic",
     "Ready",
     "RendersState",
@@ -116,6 +116,7 @@ __all__ = [
     "Static",
     "SteeringMode",
     "SteeringRule",
+    "Steps",
     "ToolAdvisory",
     "ToolSplit",
     "Transition",
@@ -142,7 +143,6 @@ __all__ = [
     "presented_key",
     "publish_active_tools",
     "resolve_instruction",
-    "run_untimed",
     "split_calls",
     "to_graphviz",
     "to_mermaid",

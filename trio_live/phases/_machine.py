@@ -1,12 +1,13 @@
 """Where the talk stands among its phases, and how it moves on.
 
-Strategy: a transition has one commit, a block without a checkpoint, between two awaits::
+Strategy: a transition has one commit between two calls of the user's functions, which the machine names and somebody
+else makes (see ``Steps``)::
 
-    await on_exit(old)  │  commit: current, entered_at, history, state keys  │  await on_enter(new)
+    on_exit of the old  │  commit: current, entered_at, history, state keys  │  on_enter of the new
     wholly in the old   │                                                    │  wholly in the new
 
-Whatever interrupts the first await (a cancellation, a reporter that raises) leaves the machine in the old phase, and
-whatever interrupts the second leaves it in the new one. The machine's own fields change first in the commit, the
+Whatever interrupts the first call leaves the machine in the old phase, and whatever interrupts the second leaves it in
+the new one. The machine's own fields change first in the commit, the
 functions of the user that a navigation text may call come last: nothing that raises there can leave it half done.
 
 The phase keys are published *before* the new instruction is resolved, because that instruction may show them.
@@ -17,26 +18,27 @@ is running is told so, since waiting for that hook from within it would wait for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from trio_live._typing import Seconds
 from trio_live.errors import LocalProtocolError
-from trio_live.events import SessionWriter
 from trio_live.phases import _keys
 from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation
-from trio_live.phases._history import Guard, PhaseTransition, TransitionResult, TransitionTrigger
+from trio_live.phases._graph import PhaseGraph
+from trio_live.phases._history import HISTORY_LIMIT, Guard, PhaseTransition, TransitionResult, TransitionTrigger
 from trio_live.phases._phase import Phase, PhaseHook
-from trio_live.phases._preparing import PreparationRunner, Preparer, run_untimed
-from trio_live.phases._reporting import ErrorReporter, attempt, attempt_async
+from trio_live.phases._preparing import Preparer
+from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.phases._steering import SteeringMode
-from trio_live.phases._whereabouts import Whereabouts
+from trio_live.phases._steps import HookCall, Steps
 from trio_live.state import State
 from trio_live.wire import Content, Part
 
 
-class PhaseMachine(Whereabouts):
+class PhaseMachine:
     """The phases of one conversation, which of them is current, and how it came to be.
 
     Args:
@@ -62,10 +64,75 @@ class PhaseMachine(Whereabouts):
         steering: SteeringMode = SteeringMode.INSTRUCTION_UPDATE,
         on_commit: Callable[[PhaseTransition], None] | None = None,
     ) -> None:
-        super().__init__(phases, initial, now=now, report=report, steering=steering)
+        self._graph = PhaseGraph(phases, initial, steering, report)
+        self._initial = self._current = initial
+        self._entered_at = now
+        self._history: deque[PhaseTransition] = deque(maxlen=HISTORY_LIMIT)
+        self._report = report
         self._on_commit = on_commit
-        self._preparer = Preparer(report)
+        self._preparer = Preparer()
         self._running: str | None = None
+
+    # Where it stands.
+
+    @property
+    def phases(self) -> Mapping[str, Phase]:
+        """Every phase by its name; cannot be changed."""
+        return self._graph.phases
+
+    @property
+    def current(self) -> str:
+        """Name of the current phase."""
+        return self._current
+
+    @property
+    def current_phase(self) -> Phase:
+        """The current phase."""
+        return self.phases[self._current]
+
+    @property
+    def initial(self) -> str:
+        """Name of the phase it began in: the configured one, or the one `restore` put it in."""
+        return self._initial
+
+    @property
+    def steering(self) -> SteeringMode:
+        """The mode instructions are resolved for."""
+        return self._graph.steering
+
+    @property
+    def entered_at(self) -> Seconds:
+        """The instant the current phase was entered."""
+        return self._entered_at
+
+    @property
+    def history(self) -> tuple[PhaseTransition, ...]:
+        """The last transitions, oldest first; no more than ``HISTORY_LIMIT``."""
+        return tuple(self._history)
+
+    def evaluate_for_transition(self, state: State) -> TransitionEvaluation | None:
+        """Which transition is open now, or closed only for want of preparation. Changes nothing.
+
+        A guard that raises says no; it is reported once in a turn, however often this is asked.
+        """
+        return self._graph.evaluate(self._current, state)
+
+    def evaluate(self, state: State) -> tuple[str, int] | None:
+        """Target and index of the transition that is open now."""
+        evaluation = self.evaluate_for_transition(state)
+        return (evaluation.target, evaluation.transition_index) if isinstance(evaluation, Ready) else None
+
+    def describe_navigation(self, state: State) -> str:
+        """Where the talk stands, in words for the model."""
+        return self._graph.navigation(self._current, self.history, state)
+
+    def instruction_text(self, state: State) -> str | None:
+        """The current phase's instruction in the form the steering mode wants; also the base of an amendment."""
+        return self._graph.instruction(self._current, state)
+
+    def steering_text(self, state: State) -> str | None:
+        """What the current phase's modifiers say this turn as context; ``None`` if nothing, or baked in."""
+        return self._graph.modifiers(self._current, state)
 
     # Beginning.
 
@@ -80,24 +147,22 @@ class PhaseMachine(Whereabouts):
         Returns:
             False, and nothing happened, if there is no such phase any more or the machine has already moved.
         """
-        if name not in self._phases or self._history or self._running:
+        if name not in self.phases or self._history or self._running:
             return False
         self._initial = self._current = name
         self._entered_at = now
         return True
 
-    async def enter_initial(
-        self, state: State, writer: SessionWriter, window: Any, *, has_greeting: bool
-    ) -> TransitionResult:
-        """Run the entry of the phase the session begins in, once it is connected.
+    def enter_initial(self, state: State, window: Any, *, has_greeting: bool) -> Steps[TransitionResult]:
+        """The entry of the phase the session begins in, once it is connected.
 
         Its instruction went into the setup (``plan_setup``), so the result has none. It asks for a prompt only if no
         greeting makes the model speak anyway.
 
-        Cancellation: the phase is and stays current.
+        Cut short, the phase is and stays current.
         """
         with self._exclusively("the entry of the initial phase"):
-            await self._run_hook("on_enter", self.current_phase.on_enter, state, writer)
+            yield from self._hook("on_enter", self.current_phase.on_enter)
             self.refresh(state)
             return TransitionResult(
                 instruction=None,
@@ -112,63 +177,50 @@ class PhaseMachine(Whereabouts):
         _keys.publish_phase(state, self.current_phase)
         _keys.publish_navigation(state, self.describe_navigation(state))
 
-    async def prepare(
-        self, target: str, state: State, writer: SessionWriter, *, now: Seconds, run: PreparationRunner = run_untimed
-    ) -> tuple[str, ...]:
-        """Run the preparations of a phase; see ``Preparer.run``.
+    def prepare(self, target: str, *, now: Seconds) -> Steps[tuple[str, ...]]:
+        """The preparations of a phase; see ``Preparer.steps``.
 
         Raises:
             LocalProtocolError: from inside a hook or a preparation.
         """
         with self._exclusively(f"the preparation of phase {target!r}"):
-            phase = self._phases.get(target)
-            return () if phase is None else await self._preparer.run(phase, state, writer, now=now, run=run)
+            phase = self.phases.get(target)
+            return () if phase is None else (yield from self._preparer.steps(phase, now))
 
-    async def evaluate_with_preparations(
-        self, state: State, writer: SessionWriter, *, now: Seconds, run: PreparationRunner = run_untimed
-    ) -> TransitionEvaluation | None:
+    def evaluate_with_preparations(self, state: State, *, now: Seconds) -> Steps[TransitionEvaluation | None]:
         """As `evaluate_for_transition`; where that says blocked, prepare and, if that helped, ask once more.
 
         The second answer may name another target. If the requirements are still not met, no later transition is
         tried: the talk stays where it is, and the next turn tries again.
 
-        Cancellation: nothing has moved; a preparation may have done a part of its work.
+        Cut short, nothing has moved; a preparation may have done a part of its work.
         """
         first = self.evaluate_for_transition(state)
         if not isinstance(first, Blocked):
             return first
-        await self.prepare(first.target, state, writer, now=now, run=run)
-        if missing := self._phases[first.target].missing_requirements(state):
+        yield from self.prepare(first.target, now=now)
+        if missing := self.phases[first.target].missing_requirements(state):
             return Blocked(first.target, first.transition_index, missing)
         return self.evaluate_for_transition(state)
 
-    async def advance(
-        self, state: State, writer: SessionWriter, window: Any, *, now: Seconds, run: PreparationRunner = run_untimed
-    ) -> TransitionResult | None:
+    def advance(self, state: State, window: Any, *, now: Seconds) -> Steps[TransitionResult | None]:
         """One turn's worth of moving on: evaluate, prepare where that is all that is missing, take one transition.
+
+        Cut short, it is wholly in the old phase or wholly in the new.
 
         Returns:
             ``None`` when nothing moved.
-
-        Cancellation: wholly in the old phase or wholly in the new.
         """
-        match await self.evaluate_with_preparations(state, writer, now=now, run=run):
+        match (yield from self.evaluate_with_preparations(state, now=now)):
             case Ready(target=target, transition_index=index):
-                return await self.transition(target, Guard(index), state, writer, window, now=now)
+                return (yield from self.transition(target, Guard(index), state, window, now=now))
             case _:
                 return None
 
-    async def transition(
-        self,
-        target: str,
-        trigger: TransitionTrigger,
-        state: State,
-        writer: SessionWriter,
-        window: Any,
-        *,
-        now: Seconds,
-    ) -> TransitionResult | None:
-        """Leave the current phase for another, or for itself, and run their hooks.
+    def transition(
+        self, target: str, trigger: TransitionTrigger, state: State, window: Any, *, now: Seconds
+    ) -> Steps[TransitionResult | None]:
+        """Leave the current phase for another, or for itself, with the hooks of both.
 
         A `Programmatic` trigger is a force: guards, requirements and preparations are not asked. With a `Guard`, the
         requirements are looked at again after ``on_exit``, which may have made one unknown; then it is reported
@@ -178,7 +230,6 @@ class PhaseMachine(Whereabouts):
             target: Name of the phase to enter.
             trigger: Why.
             state: Where the keys are.
-            writer: Given to the hooks.
             window: The transcript window, given to ``on_enter_context``.
             now: This instant.
 
@@ -188,18 +239,18 @@ class PhaseMachine(Whereabouts):
         Raises:
             LocalProtocolError: from inside a hook or a preparation; nothing has changed.
 
-        Cancellation: in ``on_exit`` it stays in the old phase, in ``on_enter`` it is in the new one.
+        Cut short in ``on_exit`` it stays in the old phase, in ``on_enter`` it is in the new one.
         """
-        new = self._phases.get(target)
+        new = self.phases.get(target)
         if new is None:
             return None
         with self._exclusively(f"the transition to phase {target!r}"):
-            await self._run_hook("on_exit", self.current_phase.on_exit, state, writer)
+            yield from self._hook("on_exit", self.current_phase.on_exit)
             if isinstance(trigger, Guard) and (missing := new.missing_requirements(state)):
                 self._report(f"phase {self._current!r} transition to {target!r}", _given_up(missing))
                 return None
             record = self._commit(new, trigger, state, max(now, self._entered_at))
-            await self._run_hook("on_enter", new.on_enter, state, writer)
+            yield from self._hook("on_enter", new.on_enter)
             self.refresh(state)
             return TransitionResult(
                 instruction=self.instruction_text(state),
@@ -228,9 +279,9 @@ class PhaseMachine(Whereabouts):
         _keys.publish_navigation(state, self.describe_navigation(state))
         return record
 
-    async def _run_hook(self, name: str, hook: PhaseHook | None, state: State, writer: SessionWriter) -> None:
+    def _hook(self, name: str, hook: PhaseHook | None) -> Steps[None]:
         if hook is not None:
-            await attempt_async(self._report, f"phase {self._current!r} {name}", hook, state, writer)
+            yield HookCall(f"phase {self._current!r} {name}", hook)
 
     def _entry_context(self, state: State, window: Any) -> tuple[Content, ...] | None:
         make = self.current_phase.on_enter_context

@@ -50,7 +50,7 @@ class PhasePreparation:
     """The keys it is meant to set. For diagnosis; what counts is what the state holds afterwards."""
     run: PhaseHook
     timeout: Seconds | None = attrs.field(default=None, kw_only=True)
-    """How long one run may take. Whoever runs it keeps the time: see ``PreparationRunner``."""
+    """How long one run may take. Whoever runs it keeps the time: see ``HookCall``."""
     retry_after: Seconds | None = attrs.field(default=None, kw_only=True)
     """The shortest time from the beginning of one run to the next. Without it, it runs anew on every turn that finds
     the phase blocked."""

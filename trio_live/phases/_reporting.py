@@ -6,7 +6,7 @@ that is how a session that is to end with the first error of a callback ends wit
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -22,26 +22,6 @@ def attempt(report: ErrorReporter, where: str, function: Callable[..., T], *argu
     except Exception as error:  # noqa: BLE001 - a user's function may raise anything
         report(where, error)
         return None
-
-
-async def attempt_async(
-    report: ErrorReporter, where: str, function: Callable[..., Awaitable[object]], *arguments: Any
-) -> None:
-    """Await a user's function; when it raises, report.
-
-    Cancellation: passes through. Errors that come out in one group with it (of a nursery that was cancelled and failed
-    to clean up) are reported, and the rest of the group passes through.
-    """
-    try:
-        await function(*arguments)
-    except Exception as error:  # noqa: BLE001 - a user's function may raise anything
-        report(where, error)
-    except BaseExceptionGroup as group:
-        errors, rest = group.split(Exception)
-        if errors is None or rest is None:
-            raise
-        report(where, errors)
-        raise rest from None
 
 
 class OncePerTurn:

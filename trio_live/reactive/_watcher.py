@@ -55,14 +55,12 @@ class Firing:
     new: Json
     """The value at this evaluation; ``None`` when absent. Shared with the registry: not to be changed."""
 
-    async def act(self, state: State) -> None:
-        """Run the action, with copies of both values. Its coroutine does not exist before.
+    def act(self, state: State) -> Awaitable[None]:
+        """Call the action, with copies of both values; what it returns is to be awaited.
 
         The watcher's timeout is left to the caller, as is what to do with an error.
 
         Raises:
-            Exception: whatever the action raises.
-
-        Cancellation: is the action's.
+            Exception: whatever the action raises when it is called.
         """
-        await self.watcher.action(json_copy(self.old), json_copy(self.new), state)
+        return self.watcher.action(json_copy(self.old), json_copy(self.new), state)

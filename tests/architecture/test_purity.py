@@ -1,0 +1,22 @@
+"""Deciding code does not wait: whoever decides names what is to be awaited, and somebody above awaits it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_floors import FILES, FLOORS, TRIO_FROM, name_of, room_of
+
+PURE = [path for path in FILES if FLOORS[room_of(path)] < TRIO_FROM]
+
+
+@pytest.mark.parametrize("path", PURE, ids=name_of)
+def test_pure_rooms_await_nothing(path: Path) -> None:
+    waiting = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith)
+    ]
+    assert not waiting, f"{name_of(path)} decides purely, and waits in line {waiting[0]}"
