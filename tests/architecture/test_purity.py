@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_floors import FILES, FLOORS, TRIO_FROM, name_of, room_of
+from tests.architecture.test_floors import FILES, PURE, name_of, room_of
 
-PURE = [path for path in FILES if FLOORS[room_of(path)] < TRIO_FROM]
+DECIDING = [path for path in FILES if room_of(path) in PURE]
 
 
-@pytest.mark.parametrize("path", PURE, ids=name_of)
+@pytest.mark.parametrize("path", DECIDING, ids=name_of)
 def test_pure_rooms_await_nothing(path: Path) -> None:
     waiting = [
         node.lineno

@@ -103,7 +103,7 @@ async def test_an_error_closes_its_own_connection_with_1011(
     async with calling(emulation) as healthy, calling(emulation) as caller:
         await healthy.setup()
         with monkeypatch.context() as broken:
-            broken.setattr("trio_live.emulator._connection.Conversation", None)
+            broken.setattr("trio_live.emulator.session._connection.ClientMessageHandler", None)
             with caplog.at_level(logging.CRITICAL, "trio_live.emulator"), pytest.raises(LinkLost) as lost:
                 await caller.setup()
         assert (lost.value.code, lost.value.reason) == (1011, "Internal error encountered.")
@@ -114,7 +114,7 @@ async def test_an_error_closes_its_own_connection_with_1011(
 async def test_an_error_in_a_turn_closes_the_connection_too(
     autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("trio_live.emulator._speech.babble", None)
+    monkeypatch.setattr("trio_live.emulator.audio._speech.babble", None)
     async with calling(Emulation(ECHO)) as caller:
         await caller.setup()
         await caller.say("hello")
@@ -125,7 +125,7 @@ async def test_an_error_in_a_turn_closes_the_connection_too(
 
 
 async def test_an_error_can_be_raised_instead(autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trio_live.emulator._speech.babble", None)
+    monkeypatch.setattr("trio_live.emulator.audio._speech.babble", None)
 
     async def converse() -> None:
         async with calling(Emulation(ECHO, raise_errors=True)) as caller:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.emulator.callers import Notebook, tools
-from trio_live.emulator._log import Direction, Journal, LogRecord, summarise, text_of
+from trio_live.emulator._log import ConnectionLog, Direction, LogRecord, summarise, text_of
 from trio_live.wire import (
     Blob,
     ClientContent,
@@ -49,15 +49,15 @@ def test_the_words_of_a_turn_leave_thoughts_and_media_out() -> None:
     assert text_of(Content(parts=parts)) == "a c"
 
 
-def test_a_journal_stamps_its_records() -> None:
+def test_a_log_stamps_its_records() -> None:
     notebook = Notebook()
-    journal = Journal(7, notebook, lambda: 1.5)
-    journal.note("well")
-    assert journal.is_kept
+    log = ConnectionLog(7, notebook, lambda: 1.5)
+    log.note("well")
+    assert log.is_kept
     assert notebook.records == [LogRecord(7, 1.5, Direction.NOTE, "well", is_media=False)]
 
 
-def test_a_journal_nobody_reads_is_not_written() -> None:
-    journal = Journal(7, None, lambda: 1 // 0)
-    journal.note("well")
-    assert not journal.is_kept
+def test_a_log_nobody_reads_is_not_written() -> None:
+    log = ConnectionLog(7, None, lambda: 1 // 0)
+    log.note("well")
+    assert not log.is_kept

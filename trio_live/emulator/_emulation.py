@@ -1,6 +1,6 @@
 """The emulator without its sockets: conversations with one persona, over any transport.
 
-What all connections share stands here; one connection is `trio_live.emulator._connection`. Errors stay inside their
+What all connections share stands here; one connection is `trio_live.emulator.session._connection`. Errors stay inside their
 connection: the peer gets 1011, the log the traceback.
 """
 
@@ -16,23 +16,24 @@ import trio
 
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import Seconds
-from trio_live.emulator._connection import Connection
-from trio_live.emulator._dialect import dialect_for
-from trio_live.emulator._ending import Ending
-from trio_live.emulator._log import Direction, Journal, LogHook, logger
-from trio_live.emulator._names import Names
+from trio_live.emulator._log import ConnectionLog, Direction, LogHook, logger
 from trio_live.emulator._options import Choices, EmulatorOptions
-from trio_live.emulator._outbox import Outbox
-from trio_live.emulator._persona import Persona
-from trio_live.emulator._persona_file import bundled_persona
-from trio_live.emulator._reception import Reception
-from trio_live.emulator._refusals import GOING_AWAY, INTERNAL, INTERNAL_ERROR, NORMAL, Refused, cut_reason
-from trio_live.emulator._resumption import Handles
-from trio_live.emulator._saboteur import Saboteur
-from trio_live.emulator._setup_rules import Place
-from trio_live.emulator._speech import Studio
-from trio_live.emulator._stage import Stage
-from trio_live.emulator._voice_bank import voice_bank_of
+from trio_live.emulator.access import Admission
+from trio_live.emulator.audio import FrameEncoder
+from trio_live.emulator.faults import FaultInjector
+from trio_live.emulator.persona import Persona, bundled_persona, voice_bank_of
+from trio_live.emulator.service import (
+    GOING_AWAY,
+    INTERNAL,
+    INTERNAL_ERROR,
+    NORMAL,
+    IdSource,
+    Refused,
+    Route,
+    cut_reason,
+    dialect_for,
+)
+from trio_live.emulator.session import Connection, Ending, Outbox, ResumptionHandles, SessionContext
 from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout, LinkLost
 from trio_live.transport import Dialer, MemoryTransport, Transport, WebSocketTransport, memory_transport_pair
 from trio_live.wire import Platform
@@ -81,19 +82,19 @@ class Emulation:
         self.options = EmulatorOptions(**choices)
         bank = voice_bank_of(self.persona)
         self.connections = ConnectionStatistics()
-        self._studio = Studio(bank, text_frames=self.options.text_frames, indent=self.options.indent)
+        self._encoder = FrameEncoder(bank, text_frames=self.options.text_frames, indent=self.options.indent)
         self._on_log = on_log
-        self._handles = Handles()
-        self._names = Names()
-        self.reception = Reception(self.options, self._names)
+        self._handles = ResumptionHandles()
+        self._ids = IdSource()
+        self.admission = Admission(self.options, self._ids)
         """Who may come in."""
         self._attempts = itertools.count(1)
         self._numbers = itertools.count(1)
         self._changed = trio.lowlevel.ParkingLot()
 
-    def journal(self) -> Journal:
+    def log(self) -> ConnectionLog:
         """The log of a new connection."""
-        return Journal(next(self._numbers), self._on_log, trio.current_time)
+        return ConnectionLog(next(self._numbers), self._on_log, trio.current_time)
 
     def count(self, **change: int) -> None:
         """Change the statistics by so much."""
@@ -101,10 +102,10 @@ class Emulation:
         self.connections = attrs.evolve(self.connections, **counts)
         self._changed.unpark_all()
 
-    def saboteur(self, journal: Journal) -> Saboteur:
+    def injector(self, log: ConnectionLog) -> FaultInjector:
         """What makes the next connection go wrong; for every attempt to connect there is one."""
         strikes = self.options.faults.on(next(self._attempts))
-        return Saboteur(strikes, journal.note, self.options.time_scale)
+        return FaultInjector(strikes, log.note, self.options.time_scale)
 
     # -- connections
 
@@ -121,8 +122,8 @@ class Emulation:
         platform: Platform = Platform.GOOGLE_AI,
         version: str = "v1beta",
         token: str | None = None,
-        journal: Journal | None = None,
-        saboteur: Saboteur | None = None,
+        log: ConnectionLog | None = None,
+        injector: FaultInjector | None = None,
     ) -> None:
         """Hold one conversation, until the client leaves or is refused; then close the transport.
 
@@ -131,43 +132,43 @@ class Emulation:
             platform: the platform to play.
             version: the API version the client addressed.
             token: the ephemeral token the client came in with.
-            journal: the connection's log; a new one when none is given.
-            saboteur: makes it go wrong; a new one when none is given.
+            log: the connection's log; a new one when none is given.
+            injector: makes it go wrong; a new one when none is given.
 
         Raises:
             Exception: whatever broke, with ``raise_errors``; the transport is then left to whoever opened it.
 
         Cancellation: the client is told that the server goes away.
         """
-        journal = journal or self.journal()
-        place = Place(self.options.dialect or platform, version, token)
-        stage = self._stage(place, journal, saboteur or self.saboteur(journal))
+        log = log or self.log()
+        route = Route(self.options.dialect or platform, version, token)
+        context = self._context(route, log, injector or self.injector(log))
         self.count(accepted=1, active=1)
-        self._handles.connected(stage.number)
+        self._handles.connected(context.number)
         try:
-            refusal = await self._outcome(transport, stage)
+            refusal = await self._outcome(transport, context)
         except trio.Cancelled:
             with trio.CancelScope(shield=True), trio.move_on_after(FAREWELL_WITHIN):
                 await _close(transport, Refused(GOING_AWAY, ""))
             raise
         finally:
-            self._handles.ended(stage.number, trio.current_time())
-            self.reception.left(stage.number)
+            self._handles.ended(context.number, trio.current_time())
+            self.admission.left(context.number)
             self.count(active=-1)
         if refusal is not None:
-            stage.journal.write(Direction.SENT, f"close {refusal}")
+            context.log.write(Direction.SENT, f"close {refusal}")
         with trio.CancelScope(shield=True):
-            if stage.ending.is_cut:
+            if context.ending.is_cut:
                 await _cut(transport)
-            elif not stage.saboteur.is_deaf:
+            elif not context.injector.is_deaf:
                 await _close(transport, refusal or Refused(NORMAL, ""))
 
-    async def _outcome(self, transport: Transport, stage: Stage) -> Refused | None:
+    async def _outcome(self, transport: Transport, context: SessionContext) -> Refused | None:
         """Why the connection is to be closed; ``None`` when the client has left."""
         try:
-            await Connection(transport, stage, self.reception).converse()
+            await Connection(transport, context, self.admission).converse()
         except LinkLost as lost:
-            stage.journal.note(f"the client is gone: {lost}")
+            context.log.note(f"the client is gone: {lost}")
         except Refused as refusal:
             self.count(refused=1)
             return refusal
@@ -175,26 +176,26 @@ class Emulation:
             self.count(failed=1)
             if self.options.raise_errors:
                 raise
-            logger.exception("connection %d of the emulator failed", stage.number)
+            logger.exception("connection %d of the emulator failed", context.number)
             return Refused(INTERNAL, INTERNAL_ERROR)
         return None
 
     @asynccontextmanager
-    async def _dial(self, place: Place) -> AsyncGenerator[Transport, None]:
-        journal = self.journal()
-        saboteur = self.saboteur(journal)
-        await self._upgrade(place, saboteur)
+    async def _dial(self, route: Route) -> AsyncGenerator[Transport, None]:
+        log = self.log()
+        injector = self.injector(log)
+        await self._upgrade(route, injector)
         near, far = memory_transport_pair()
         async with open_service_nursery("the emulated connection is closed") as nursery:
 
             async def serve() -> None:
                 await self.serve(
                     far,
-                    platform=place.platform,
-                    version=place.version,
-                    token=place.token,
-                    journal=journal,
-                    saboteur=saboteur,
+                    platform=route.platform,
+                    version=route.version,
+                    token=route.token,
+                    log=log,
+                    injector=injector,
                 )
 
             nursery.start_soon(serve)
@@ -207,14 +208,14 @@ class Emulation:
         self, *, platform: Platform = Platform.GOOGLE_AI, version: str = "v1beta", token: str | None = None
     ) -> Dialer:
         """A dialer whose every connection is one to this emulation, in memory: no sockets, no real time."""
-        return lambda: self._dial(Place(platform, version, token))
+        return lambda: self._dial(Route(platform, version, token))
 
-    async def _upgrade(self, place: Place, saboteur: Saboteur) -> None:
+    async def _upgrade(self, route: Route, injector: FaultInjector) -> None:
         """Without sockets there is no upgrade that could fail; what a client would be told of it is raised."""
         await trio.lowlevel.checkpoint()
-        away = self.reception.turn_away(place, self.connections.active)
-        strike = saboteur.strike_upgrade()
-        status = away.status if away is not None else strike and saboteur.status_of(strike)
+        away = self.admission.refuse_upgrade(route, self.connections.active)
+        strike = injector.fail_upgrade()
+        status = away.status if away is not None else strike and injector.status_of(strike)
         if status:
             self.count(turned_away=1)
             raise ConnectRejected(f"the emulator refused the connection with HTTP status {status}", code=status)
@@ -224,21 +225,21 @@ class Emulation:
         if strike is not None:
             raise ConnectError("the emulator hung up in the middle of the handshake")
 
-    def _stage(self, place: Place, journal: Journal, saboteur: Saboteur) -> Stage:
-        return Stage(
-            number=journal.connection,
-            place=place,
-            journal=journal,
-            outbox=Outbox(journal, saboteur),
+    def _context(self, route: Route, log: ConnectionLog, injector: FaultInjector) -> SessionContext:
+        return SessionContext(
+            number=log.connection,
+            route=route,
+            log=log,
+            outbox=Outbox(log, injector),
             ending=Ending(),
-            saboteur=saboteur,
-            dialect=dialect_for(place.platform, ""),
+            injector=injector,
+            dialect=dialect_for(route.platform, ""),
             heard_at=trio.current_time(),
             persona=self.persona,
             options=self.options,
-            studio=self._studio,
+            encoder=self._encoder,
             handles=self._handles,
-            names=self._names,
+            ids=self._ids,
         )
 
 

@@ -43,7 +43,7 @@ LogHook: TypeAlias = Callable[[LogRecord], None]
 
 
 @attrs.frozen
-class Journal:
+class ConnectionLog:
     """Writes the records of one connection."""
 
     connection: int

@@ -8,14 +8,10 @@ from typing import Final, TypedDict
 import attrs
 
 from trio_live._typing import Seconds
-from trio_live.emulator._faults import NO_FAULTS, FaultPlan
-from trio_live.emulator._habits import PROFILE_NAMES
+from trio_live.emulator.faults import NO_FAULTS, FaultPlan
+from trio_live.emulator.service import PROFILE_NAMES
 from trio_live.errors import ConfigError
 from trio_live.wire import Platform
-
-PART_SECONDS: Final[Seconds] = 0.04
-"""Length of one piece of speech: 1920 bytes at 24 kHz."""
-
 
 _NOT_NEGATIVE: Final = (
     "pace",

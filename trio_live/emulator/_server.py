@@ -18,13 +18,12 @@ import trio_websocket
 from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Seconds
 from trio_live.emulator._emulation import ConnectionStatistics, Emulation
-from trio_live.emulator._gate import TurnedAway, admit
-from trio_live.emulator._http import Request, Response, answer_http
-from trio_live.emulator._log import Direction, Journal, LogHook, logger
+from trio_live.emulator._log import ConnectionLog, Direction, LogHook, logger
 from trio_live.emulator._options import Choices
-from trio_live.emulator._persona import Persona
-from trio_live.emulator._setup_rules import Place
-from trio_live.emulator._streams import WireStream
+from trio_live.emulator.access import Request, Response, UpgradeRefusal, admit, answer_http
+from trio_live.emulator.faults import WireStream
+from trio_live.emulator.persona import Persona
+from trio_live.emulator.service import Route
 from trio_live.transport import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES, WebSocketTransport
 
 UPGRADE_WITHIN: Final[Seconds] = 10.0
@@ -110,25 +109,25 @@ def _secured(
 
 async def _handle(emulation: Emulation, stream: trio.abc.Stream) -> None:
     """One connection, from its first byte to its last."""
-    journal = emulation.journal()
+    log = emulation.log()
     try:
         async with open_service_nursery("the connection is over") as nursery:
             peeked = b""
             with trio.move_on_after(UPGRADE_WITHIN):
                 peeked = await _peek(stream)
             if not peeked:
-                journal.note("a peer connected and said nothing")
+                log.note("a peer connected and said nothing")
             elif peeked.startswith(_POST):
-                await _rest(emulation, stream, peeked, journal)
+                await _rest(emulation, stream, peeked, log)
             else:
-                await _converse(emulation, nursery, WireStream(stream, nursery, peeked), journal)
+                await _converse(emulation, nursery, WireStream(stream, nursery, peeked), log)
     except (trio_websocket.ConnectionClosed, trio.BrokenResourceError):
-        journal.note("the client hung up during its upgrade")
+        log.note("the client hung up during its upgrade")
     except Exception:
         # `Emulation.serve` has told what happened inside a conversation.
         if emulation.options.raise_errors:
             raise
-        logger.exception("connection %d of the emulator failed", journal.connection)
+        logger.exception("connection %d of the emulator failed", log.connection)
     finally:
         with trio.CancelScope(shield=True):
             await trio.aclose_forcefully(stream)
@@ -145,52 +144,52 @@ async def _peek(stream: trio.abc.Stream) -> bytes:
     return peeked
 
 
-async def _rest(emulation: Emulation, stream: trio.abc.Stream, peeked: bytes, journal: Journal) -> None:
+async def _rest(emulation: Emulation, stream: trio.abc.Stream, peeked: bytes, log: ConnectionLog) -> None:
     def respond(request: Request) -> Response:
-        response = emulation.reception.respond(request)
+        response = emulation.admission.respond(request)
         path = request.target.partition("?")[0]
-        journal.write(Direction.RECEIVED, f"{request.method} {path}")
-        journal.write(Direction.SENT, f"HTTP {response.status} for {path}")
+        log.write(Direction.RECEIVED, f"{request.method} {path}")
+        log.write(Direction.SENT, f"HTTP {response.status} for {path}")
         return response
 
     with trio.move_on_after(UPGRADE_WITHIN):
         await answer_http(stream, peeked, respond)
 
 
-async def _converse(emulation: Emulation, nursery: trio.Nursery, stream: WireStream, journal: Journal) -> None:
+async def _converse(emulation: Emulation, nursery: trio.Nursery, stream: WireStream, log: ConnectionLog) -> None:
     request = await _upgrade_request(nursery, stream)
     if request is None:
         return
-    saboteur = emulation.saboteur(journal)
+    injector = emulation.injector(log)
     path = request.path.partition("?")[0]
-    place = admit(request.path, request.headers, emulation.options.keys)
-    if isinstance(place, Place):
-        place = emulation.reception.turn_away(place, emulation.connections.active) or place
-    strike = saboteur.strike_upgrade(stream)
+    route = admit(request.path, request.headers, emulation.options.keys)
+    if isinstance(route, Route):
+        route = emulation.admission.refuse_upgrade(route, emulation.connections.active) or route
+    strike = injector.fail_upgrade(stream)
     if strike is not None:
-        journal.note(f"fault: {strike.fault} at upgrade")
-        status = saboteur.status_of(strike)
+        log.note(f"fault: {strike.fault} at upgrade")
+        status = injector.status_of(strike)
         if status is None:
             if strike.fault == "half_open":
                 await stream.ended.wait()
             return
-        place = TurnedAway(status, f"The emulator was told to answer with status {status}.")
-    if isinstance(place, TurnedAway):
+        route = UpgradeRefusal(status, f"The emulator was told to answer with status {status}.")
+    if isinstance(route, UpgradeRefusal):
         emulation.count(turned_away=1)
-        journal.write(Direction.SENT, f"HTTP {place.status} for {path}")
-        await request.reject(place.status, body=place.words.encode())
+        log.write(Direction.SENT, f"HTTP {route.status} for {path}")
+        await request.reject(route.status, body=route.words.encode())
         return
-    journal.write(Direction.RECEIVED, f"upgrade to {path}")
+    log.write(Direction.RECEIVED, f"upgrade to {path}")
     transport = WebSocketTransport(await request.accept())
     await emulation.serve(
         transport,
-        platform=place.platform,
-        version=place.version,
-        token=place.token,
-        journal=journal,
-        saboteur=saboteur,
+        platform=route.platform,
+        version=route.version,
+        token=route.token,
+        log=log,
+        injector=injector,
     )
-    if saboteur.is_deaf:
+    if injector.is_deaf:
         await stream.ended.wait()
 
 

@@ -1,20 +1,20 @@
-"""Voice: hearing when the user speaks, knowing who is speaking, and a stand-in for a voice. Pure, floor 3.
+"""Voice: hearing when the user speaks, and knowing who is speaking. Pure, floor 3.
 
 Everything here is a function of the samples and of the instants it is given: no clock, no tasks, no numpy.
 """
 
 from __future__ import annotations
 
-from trio_live.voice._babble import babble
 from trio_live.voice._detector import VoiceActivityDetector
 from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
-from trio_live.voice._pcm import duration_seconds, energy_dbfs, zero_crossing_rate
+from trio_live.voice._pcm import FULL_SCALE, duration_seconds, energy_dbfs, zero_crossing_rate
 from trio_live.voice._runtime_state import VoiceRuntimeState
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
 from trio_live.voice._vad import INPUT_VAD, NOISY_STREET, TRANSITIONS, Step, VadConfig, VadEvent, VadState
 
 __all__ = [
     "DEFAULT_SOFT_TURN_SECONDS",
+    "FULL_SCALE",
     "INPUT_VAD",
     "NOISY_STREET",
     "TRANSITIONS",
@@ -27,7 +27,6 @@ __all__ = [
     "VadState",
     "VoiceActivityDetector",
     "VoiceRuntimeState",
-    "babble",
     "duration_seconds",
     "energy_dbfs",
     "zero_crossing_rate",

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import trio
+from trio.testing import MockClock, memory_stream_pair
+
+from trio_live.emulator.faults._streams import WireStream
+
+PONG = b"\x8a\x00"
+TEXT = b"\x81\x02hi"
+
+
+async def test_what_was_peeked_at_comes_first() -> None:
+    near, far = memory_stream_pair()
+    async with trio.open_nursery() as nursery:
+        wire = WireStream(far, nursery, b"first")
+        await near.send_all(b"second")
+        assert [await wire.receive_some(), await wire.receive_some()] == [b"first", b"second"]
+
+
+async def test_pongs_come_late_and_hold_nothing_up(autojump_clock: MockClock) -> None:
+    near, far = memory_stream_pair()
+    async with trio.open_nursery() as nursery:
+        wire = WireStream(far, nursery)
+        wire.pong_delay = 20.0
+        await wire.send_all(PONG)
+        await wire.wait_send_all_might_not_block()
+        await wire.send_all(TEXT)
+        assert await near.receive_some() == TEXT
+        assert trio.current_time() == 0
+        assert await near.receive_some() == PONG
+        assert trio.current_time() == 20
+
+
+async def test_a_late_pong_to_nobody_harms_nobody(autojump_clock: MockClock) -> None:
+    near, far = memory_stream_pair()
+    async with trio.open_nursery() as nursery:
+        wire = WireStream(far, nursery)
+        wire.pong_delay = 1.0
+        await wire.send_all(PONG)
+        await near.aclose()
+        await wire.aclose()
+
+
+async def test_a_mute_stream_swallows_everything() -> None:
+    near, far = memory_stream_pair()
+    async with trio.open_nursery() as nursery:
+        wire = WireStream(far, nursery)
+        wire.is_mute = True
+        await wire.send_all(TEXT)
+        wire.is_mute = False
+        await wire.send_all(PONG)
+        assert await near.receive_some() == PONG

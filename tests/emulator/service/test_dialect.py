@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from trio.testing import MockClock
+
+from tests.emulator.callers import Caller, calling, has, persona
+from trio_live.emulator import Emulation
+from trio_live.emulator.service._dialect import DIALECTS, GOOGLE_AI, GOOGLE_AI_2, VERTEX, VERTEX_2, Dialect, dialect_for
+from trio_live.emulator.service._usage import Usage
+from trio_live.wire import FunctionResponse, Platform, ToolResponse
+
+RECORDINGS = Path(__file__).resolve().parents[4] / "shared" / "data" / "wire"
+PERSONA = """
+words_per_delta = 1
+[[rule]]
+heard = { pattern = 'reading of (?P<zqx_measurement>\\d+) with the note "(?P<qbf_note>\\w+)"' }
+call = { tool = "record_reading", args = { zqx_measurement = "{zqx_measurement:int}", qbf_note = "{qbf_note}" } }
+then = 'I have recorded a reading of 5 with the note "steady."'
+[[rule]]
+heard = { pattern = 'weather in (?P<city>\\w+)' }
+call = { tool = "get_weather", args = { city = "{city}" } }
+then = "{get_weather}"
+[[rule]]
+heard = { keywords = ["greeting"] }
+thought = "**Crafting a Greeting**"
+say = "Hello there."
+[[rule]]
+heard = { keywords = ["favorite color"] }
+thought = "**Recall User Information**"
+say = "Your name is Alice, and your favorite color is teal."
+"""
+
+
+@pytest.mark.parametrize(
+    ("platform", "model", "dialect"),
+    [
+        (Platform.GOOGLE_AI, "models/gemini-3.8-live", GOOGLE_AI),
+        (Platform.GOOGLE_AI, "models/gemini-2.5-flash-native-audio-latest", GOOGLE_AI_2),
+        (Platform.VERTEX, "publishers/google/models/gemini-3.8-live", VERTEX),
+        (Platform.VERTEX, "projects/p/locations/l/publishers/google/models/gemini-live-2.5-flash", VERTEX_2),
+        (Platform.GOOGLE_AI, "models/of-the-future", GOOGLE_AI),
+    ],
+)
+def test_platform_and_generation_decide_the_dialect(platform: Platform, model: str, dialect: Dialect) -> None:
+    assert dialect_for(platform, model) is dialect
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values())
+def test_a_count_of_zero_is_left_out(dialect: Dialect) -> None:
+    usage = dialect.usage(Usage(prompt_text=3))
+    assert usage.prompt_token_count == usage.total_token_count == 3
+    assert usage.response_tokens is None
+    assert usage.thoughts_token_count is None
+    assert all(detail.token_count is None for detail in usage.response_details)
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    path = RECORDINGS / f"{name}.jsonl"
+    if not path.exists():
+        pytest.skip(f"no recording {name!r}: the folder ../shared/data/wire beside the repository is absent")
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def shape(value: Any, key: str = "") -> Any:
+    """A frame without its contents: keys, types, and the strings that are fixed words."""
+    match value:
+        case dict() if key == "args":
+            return value
+        case dict():
+            return {name: shape(inner, name) for name, inner in value.items() if name != "tokenCount"}
+        case list():
+            return [shape(item) for item in value]
+        case bool():
+            return value
+        case str() if key in {"mimeType", "role", "modality", "name"}:
+            return value
+        case _:
+            return type(value).__name__
+
+
+def run_of_shapes(frames: list[dict[str, Any]], *, interleaved: bool) -> list[Any]:
+    """The shapes in order; of speech that words and audio share, each shape once."""
+    shapes: list[Any] = []
+    for frame in frames:
+        current = shape(frame)
+        speech = shapes[-2:] if interleaved and "outputTranscription" in str(shapes[-2:]) else shapes[-1:]
+        if current not in speech:
+            shapes.append(current)
+    return shapes
+
+
+async def converse(caller: Caller, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say what the recorded client said; the frames that come back."""
+    frames = [row["frame"] for row in rows if row["dir"] == "client"]
+    if "2.5-flash-native-audio" in frames[0]["setup"]["model"]:
+        # This model thinks aloud without being asked to.
+        frames[0]["setup"]["generationConfig"]["thinkingConfig"] = {"includeThoughts": True}
+    for frame in frames:
+        if "tool_response" in frame:
+            (call,) = await caller.called()
+            (answer,) = frame["tool_response"]["functionResponses"]
+            fields = {**answer, "id": call.id}
+            await caller.send(tool_response=ToolResponse(function_responses=[FunctionResponse(**fields)]))
+        else:
+            await caller.send_raw(json.dumps(frame))
+    wanted = sum("turnComplete" in row["frame"].get("serverContent", {}) for row in rows if row["dir"] == "server")
+    for _ in range(wanted):
+        await caller.until(has("turn_complete"))
+    return [json.loads(frame) for frame in caller.frames]
+
+
+@pytest.mark.parametrize(
+    ("name", "platform"),
+    [
+        ("google_ai_text_in_audio_out", Platform.GOOGLE_AI),
+        ("google_ai_history_seeding", Platform.GOOGLE_AI),
+        ("google_ai_tool_call_round", Platform.GOOGLE_AI),
+        ("vertex_text_in_audio_out", Platform.VERTEX),
+        ("vertex_tool_round", Platform.VERTEX),
+    ],
+)
+async def test_frames_have_the_shapes_and_the_order_of_recorded_ones(
+    autojump_clock: MockClock, name: str, platform: Platform
+) -> None:
+    rows = load(name)
+    recorded = [row["frame"] for row in rows if row["dir"] == "server"]
+    async with calling(Emulation(persona(PERSONA)), platform) as caller:
+        emulated = await converse(caller, rows)
+    interleaved = platform is Platform.GOOGLE_AI
+    assert run_of_shapes(emulated, interleaved=interleaved) == run_of_shapes(recorded, interleaved=interleaved)

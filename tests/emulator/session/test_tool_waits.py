@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import attrs
+import pytest
+import trio
+from trio.testing import MockClock
+
+from trio_live.emulator.persona import Ask, Reply, Timed
+from trio_live.emulator.session._tool_waits import acts_while_waiting, wait_answers
+
+SAY = Reply(say=("x",))
+
+
+@attrs.define
+class Calls:
+    ask: Ask
+    asked_at: float = 0.0
+    complete: trio.Event = attrs.field(factory=trio.Event)
+
+
+def calls(on_wait: float | None = None, on_missing: float | None = None) -> Calls:
+    wait = None if on_wait is None else Timed(after=on_wait, reply=SAY)
+    missing = None if on_missing is None else Timed(after=on_missing, reply=SAY)
+    return Calls(Ask((), Reply(on_wait=wait, on_missing=missing)))
+
+
+@pytest.mark.parametrize(
+    ("batch", "answered", "talked", "ended"),
+    [
+        (calls(), 5, [], 5),
+        (calls(on_wait=2), 1, [], 1),
+        (calls(on_wait=2), 5, [2], 5),
+        (calls(on_wait=2, on_missing=4), 5, [2], 4),
+        (calls(on_wait=2, on_missing=4), 3, [2], 3.5),
+        (calls(on_missing=4), 5, [], 4),
+        (calls(on_missing=4), 0, [], 0),
+    ],
+)
+async def test_waiting_ends_with_the_answers_or_with_a_limit(
+    autojump_clock: MockClock, batch: Calls, answered: float, talked: list[float], ended: float
+) -> None:
+    spoken: list[float] = []
+
+    async def talk() -> None:
+        spoken.append(trio.current_time())
+        await trio.sleep(1.5)
+
+    async def answer_later() -> None:
+        await trio.sleep(answered)
+        batch.complete.set()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(answer_later)
+        await wait_answers(batch, 1.0, talk)
+        assert trio.current_time() == ended
+        assert batch.complete.is_set() is (answered <= ended)
+    assert spoken == talked
+
+
+async def test_in_a_fast_world_waits_are_short(autojump_clock: MockClock) -> None:
+    await wait_answers(calls(on_missing=10), 20.0, trio.lowlevel.checkpoint)
+    assert trio.current_time() == 0.5
+
+
+def test_only_some_replies_act_while_waiting() -> None:
+    assert not acts_while_waiting(calls().ask)
+    assert acts_while_waiting(calls(on_wait=1).ask)
+    assert acts_while_waiting(calls(on_missing=1).ask)

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from tests.emulator.callers import OLD_MODEL, Caller, audio, calling_persona, has, kinds, parts
+from trio_live.emulator.audio import babble
+from trio_live.emulator.persona import Ask, PlannedCall, Reply
+from trio_live.emulator.session._turn import ToolBatch
+from trio_live.voice import duration_seconds
+from trio_live.wire import FunctionResponse
+
+LINE = "This is an answer that takes a few seconds to be heard by anybody who listens."
+LONG = f'[[default]]\nsay = "{LINE}"'
+LENGTH = duration_seconds(babble(LINE), 24_000)
+
+
+def instants(caller: Caller, name: str) -> list[float]:
+    return [at for at, message in zip(caller.times, caller.received, strict=True) if has(name)(message)]
+
+
+async def test_speech_comes_in_parts_of_forty_milliseconds(autojump_clock: MockClock) -> None:
+    async with calling_persona(LONG) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        blobs = [part.inline_data for message in await caller.turn() for part in parts(message)]
+        sizes = [len(blob.data) for blob in blobs if blob is not None]
+        assert set(sizes[:-1]) == {1920}
+        assert sizes[-1] <= 1920
+
+
+async def test_speech_is_sent_faster_than_it_is_heard(autojump_clock: MockClock) -> None:
+    async with calling_persona(LONG, pace=2.0, head_start=0.4, first_word_after=0.0) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        await caller.turn()
+        (generated,) = instants(caller, "generation_complete")
+        assert generated == pytest.approx((LENGTH - 0.4) / 2, abs=0.1)
+
+
+async def test_the_turn_ends_when_a_listener_has_heard_it_all(autojump_clock: MockClock) -> None:
+    async with calling_persona(LONG, first_word_after=0.5) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        await caller.turn()
+        assert trio.current_time() == pytest.approx(0.5 + LENGTH)
+
+
+async def test_without_playback_the_turn_ends_with_the_generation(autojump_clock: MockClock) -> None:
+    async with calling_persona(LONG, realtime_playback=False) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        await caller.turn()
+        assert instants(caller, "generation_complete") == instants(caller, "turn_complete")
+
+
+@pytest.mark.parametrize("pace", [None, 0])
+async def test_without_a_pace_everything_is_sent_at_once(autojump_clock: MockClock, pace: float | None) -> None:
+    async with calling_persona(LONG, pace=pace, realtime_playback=False, first_word_after=0.0) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        await caller.turn()
+        assert trio.current_time() == 0.0
+
+
+async def test_time_can_be_scaled(autojump_clock: MockClock) -> None:
+    async with calling_persona(LONG, first_word_after=0.5, time_scale=10.0) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        await caller.turn()
+        assert trio.current_time() == pytest.approx((0.5 + LENGTH) / 10)
+
+
+async def test_a_reply_may_hesitate(autojump_clock: MockClock) -> None:
+    async with calling_persona('[[default]]\ndelay = 3.0\nsay = "Hm."', first_word_after=0.5) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        await caller.until(has("model_turn"))
+        assert trio.current_time() == pytest.approx(3.5)
+
+
+async def test_an_interrupted_turn_costs_what_was_sent(autojump_clock: MockClock) -> None:
+    async with calling_persona(LONG) as caller:
+        await caller.setup()
+        await caller.say("hello")
+        await caller.until(has("model_turn"))
+        await trio.sleep(0.5)
+        await caller.say("stop", turn_complete=True)
+        usage = (await caller.turn())[-1].usage_metadata
+        assert usage is not None
+        sent = duration_seconds(audio(caller.received), 24_000)
+        assert usage.response_token_count == pytest.approx(sent * 25, abs=2)
+        assert sent < LENGTH
+
+
+async def test_words_run_ahead_of_their_audio_and_end_before_it_does(autojump_clock: MockClock) -> None:
+    async with calling_persona(LONG) as caller:
+        await caller.setup(OLD_MODEL)
+        await caller.say("hello")
+        turn = await caller.turn()
+        assert kinds(turn)[0] == "output_transcription"
+        assert kinds(turn)[-3] == "model_turn"
+        assert kinds(turn).count("output_transcription") > 3
+
+
+BATCH_CALLS = (PlannedCall("f", {}), PlannedCall("g", {}), PlannedCall("f", {}))
+
+
+def batch() -> ToolBatch:
+    return ToolBatch(("1", "2", "3"), Ask(BATCH_CALLS, Reply()))
+
+
+def test_an_answer_belongs_to_the_call_with_its_id() -> None:
+    assert batch().call_of(FunctionResponse(id="2", name="anything")) == "2"
+    assert batch().call_of(FunctionResponse(id="4", name="f")) is None
+
+
+async def test_an_answer_without_an_id_belongs_to_the_first_open_call_of_its_name() -> None:
+    pending = batch()
+    for expected in ("1", "3", None):
+        found = pending.call_of(FunctionResponse(name="f"))
+        assert found == expected
+        if found:
+            pending.add(found, {"n": found}, more_follows=False)
+    assert not pending.complete.is_set()
+    pending.add("2", {}, more_follows=False)
+    assert pending.complete.is_set()
+    assert pending.in_order == [{"n": "1"}, {}, {"n": "3"}]

@@ -1,0 +1,136 @@
+"""What a setup is refused for, as functions of values. The order is the order in which a client learns of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+import attrs
+
+from trio_live.emulator.service._refusals import Refused, invalid, model_not_found, unknown_name, wrong_modality
+from trio_live.wire import (
+    PLATFORM_REFUSALS,
+    FunctionDeclaration,
+    Platform,
+    Setup,
+    Tool,
+    bare_model,
+    fit_setup,
+    missing_settings,
+    profile_for,
+)
+
+_FUNCTION_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,127}")
+_MODEL_NAME: Final = {
+    Platform.GOOGLE_AI: re.compile(r"(models|tunedModels)/[^/]+"),
+    Platform.VERTEX: re.compile(r"(projects/[^/]+/locations/[^/]+/)?publishers/google/models/[^/]+|projects/.+"),
+}
+_AUDIO_ONLY: Final = "native-audio"
+"""Models with this in their id speak and do not write, whatever the rest of their generation does."""
+_UNLOCKED: Final = {("v1alpha", "proactivity")}
+"""(API version, path): what Google AI takes in a preview version only, from the models of generation 2."""
+
+
+@attrs.frozen
+class Route:
+    """Where a connection came in."""
+
+    platform: Platform
+    version: str
+    token: str | None = None
+    """The ephemeral token it came in with."""
+
+
+def refuse_setup(setup: Setup, route: Route, *, models: Collection[str] | None, strict: bool) -> Refused | None:
+    """Why this setup cannot be served, or ``None`` when it can.
+
+    Args:
+        setup: the first message.
+        route: the platform and version the client addressed.
+        models: ids of the only models there are; ``None``: every model that is not retired.
+        strict: also refuse settings that could simply be passed over.
+    """
+    return next(_reasons(setup, route, models, strict=strict), None)
+
+
+def declarations(tools: list[Tool] | None) -> dict[str, FunctionDeclaration]:
+    """Declared functions by name."""
+    return {declaration.name: declaration for tool in tools or () for declaration in tool.function_declarations or ()}
+
+
+def _reasons(setup: Setup, route: Route, models: Collection[str] | None, *, strict: bool) -> Iterator[Refused]:
+    if not setup.model:
+        yield invalid("setup.model is required.")
+    if strict and not _MODEL_NAME[route.platform].fullmatch(setup.model):
+        yield invalid(f"{setup.model}: unexpected model name format.")
+    bare, known = bare_model(setup.model), models is None or {setup.model, bare_model(setup.model)} & set(models)
+    if profile_for(bare).retired or not known:
+        yield model_not_found(setup.model, route.version)
+    yield from _modalities(setup)
+    if strict:
+        yield from _unfit(setup, route)
+        yield from _missing(setup)
+        yield from _tools(setup)
+
+
+def _modalities(setup: Setup) -> Iterator[Refused]:
+    config = setup.generation_config
+    asked = (config and config.response_modalities) or ["AUDIO"]
+    served = profile_for(setup.model).modalities
+    if _AUDIO_ONLY in setup.model:
+        served = ("AUDIO",)
+    if len(asked) != 1 or (served and asked[0] not in served):
+        yield wrong_modality(*asked)
+
+
+def _unfit(setup: Setup, route: Route) -> Iterator[Refused]:
+    foreign = {refusal.path for refusal in PLATFORM_REFUSALS if refusal.equals is None}
+    old = bare_model(setup.model).startswith("gemini-2.5")
+    for ignored in fit_setup(setup, route.platform)[1]:
+        if old and (route.version, ignored.path) in _UNLOCKED:
+            continue
+        parent, _, name = ignored.path.rpartition(".")
+        if ignored.path in foreign:
+            yield unknown_name(name, f"setup.{parent}" if parent else "setup")
+        else:
+            yield invalid(f"setup.{ignored.path}: {ignored.why}.")
+
+
+def _missing(setup: Setup) -> Iterator[Refused]:
+    for path in missing_settings(setup):
+        yield invalid(f"setup.{path} is required by this model.")
+
+
+def _tools(setup: Setup) -> Iterator[Refused]:
+    seen: set[str] = set()
+    listed = [declaration for tool in setup.tools or () for declaration in tool.function_declarations or ()]
+    for declaration in listed:
+        if not _FUNCTION_NAME.fullmatch(declaration.name):
+            yield invalid(f"Invalid function name {declaration.name!r}.")
+        if declaration.name in seen:
+            yield invalid(f"Duplicate function declaration found: {declaration.name}")
+        seen.add(declaration.name)
+        if declaration.parameters is not None and declaration.parameters_json_schema is not None:
+            yield invalid(f"{declaration.name}: parameters and parametersJsonSchema exclude each other.")
+        if _has_type_list(declaration.parameters):
+            yield Refused(
+                1007, f"Invalid value at 'setup.tools.function_declarations.parameters.type' of {declaration.name}"
+            )
+    searches = any(tool.google_search is not None for tool in setup.tools or ())
+    if searches and listed and profile_for(setup.model).name.startswith("2.5"):
+        yield invalid("Search and function calling cannot be combined in this model.")
+
+
+def _has_type_list(schema: Any) -> bool:
+    """Whether some ``type`` is a list, which JSON Schema allows and this API does not."""
+    match schema:
+        case dict():
+            named = schema.get("properties")
+            inner = [*named.values()] if isinstance(named, dict) else []
+            inner += [value for key, value in schema.items() if key not in {"properties", "enum", "default", "example"}]
+            return isinstance(schema.get("type"), list) or any(_has_type_list(value) for value in inner)
+        case list():
+            return any(_has_type_list(item) for item in schema)
+        case _:
+            return False
