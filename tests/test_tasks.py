@@ -9,7 +9,7 @@ import pytest
 import trio
 import trio.testing
 
-from trio_live._tasks import cancel, open_service_nursery, unwrapped, within
+from trio_live._tasks import cancel, failures_in, holds_cancellation, open_service_nursery, unwrapped, within
 
 
 class BoomError(Exception):
@@ -91,6 +91,19 @@ async def test_a_group_of_cancellations_is_one_cancellation() -> None:
 
 
 # -------------------------------------------------------------------------------------------------------------- cancel
+
+
+async def test_failures_are_what_a_group_holds_besides_cancellations() -> None:
+    cancelled = await cancelled_by(trio.CancelScope())
+    error = ValueError("no")
+    assert failures_in(None) is None
+    assert failures_in(BaseExceptionGroup("", [cancelled])) is None
+    assert failures_in(BaseExceptionGroup("", [cancelled, ExceptionGroup("", [error])])) is error
+    assert [holds_cancellation(each) for each in (cancelled, error, BaseExceptionGroup("", [error, cancelled]))] == [
+        True,
+        False,
+        True,
+    ]
 
 
 async def test_cancelling_with_a_reason_cancels() -> None:

@@ -1,4 +1,4 @@
-"""Four small tools for tasks that serve a block of somebody else's code.
+"""Small tools for tasks that serve a block of somebody else's code.
 
 A nursery wraps whatever its body raises in an exception group. That is right between equals and wrong here: the
 tasks behind a connection or a session are our own affair, and the user's exception must come out as it went in.
@@ -18,7 +18,7 @@ import trio
 
 from trio_live._typing import Seconds
 
-__all__ = ["cancel", "open_service_nursery", "unwrapped", "within"]
+__all__ = ["cancel", "failures_in", "holds_cancellation", "open_service_nursery", "unwrapped", "within"]
 
 T = TypeVar("T")
 
@@ -32,6 +32,19 @@ def unwrapped(error: BaseException) -> BaseException:
                 return error
         error = error.exceptions[0]
     return error
+
+
+def holds_cancellation(error: BaseException) -> bool:
+    """Whether an exception is a cancellation, or a group with one in it."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(trio.Cancelled) is not None
+    return isinstance(error, trio.Cancelled)
+
+
+def failures_in(group: BaseExceptionGroup | None) -> BaseException | None:
+    """What a group holds besides cancellations, alone where it is alone; ``None`` when there is nothing."""
+    failures = None if group is None else group.split(trio.Cancelled)[1]
+    return None if failures is None else unwrapped(failures)
 
 
 def cancel(scope: trio.CancelScope, reason: str) -> None:
@@ -74,27 +87,21 @@ async def open_service_nursery(why_ended: str) -> AsyncGenerator[trio.Nursery, N
             try:
                 yield nursery
             except BaseException as error:
-                if _holds_cancellation(error):
+                if holds_cancellation(error):
                     raise
                 body_error = error
             finally:
                 cancel(nursery.cancel_scope, why_ended)
     except BaseExceptionGroup as raised:
         group = raised
-    failures = None if group is None else group.split(trio.Cancelled)[1]
+    failure = failures_in(group)
     if body_error is not None:
-        if failures is not None:
+        if failure is not None:
             message = "the block and a task that served it both failed"
-            body_error = BaseExceptionGroup(message, [body_error, unwrapped(failures)])
+            body_error = BaseExceptionGroup(message, [body_error, failure])
         _raise(body_error)
     if group is not None:
-        _raise(unwrapped(group if failures is None else failures))
-
-
-def _holds_cancellation(error: BaseException) -> bool:
-    if isinstance(error, BaseExceptionGroup):
-        return error.subgroup(trio.Cancelled) is not None
-    return isinstance(error, trio.Cancelled)
+        _raise(unwrapped(group) if failure is None else failure)
 
 
 def _raise(error: BaseException) -> NoReturn:

@@ -97,15 +97,10 @@ class SessionSignals:
         self._connected_at: Seconds | None = None
         self._active_at: Seconds | None = None
         self._type = SessionType.AUDIO_ONLY
-        self._resume_handle: str | None = None
 
     def session_type(self) -> SessionType:
         """What has been sent so far, which decides how long a connection may last."""
         return self._type
-
-    def latest_resume_handle(self) -> str | None:
-        """The newest handle with which the session could be resumed. An update without one keeps the one before."""
-        return self._resume_handle
 
     def mark_video_sent(self) -> None:
         """A picture was sent. The first one changes the type of the session for good."""
@@ -188,8 +183,6 @@ class SessionSignals:
             self._session.set("go_away_time_left_ms", _ms(time_left))
 
     def _resume_update(self, update: wire.SessionResumeUpdate) -> None:
-        if update.resumable and update.handle:
-            self._resume_handle = update.handle
         self._session.set("resumable", update.resumable)
         if update.last_consumed_index is not None:
             self._session.set("last_consumed_client_index", str(update.last_consumed_index))

@@ -28,7 +28,7 @@ from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout, LiveEventStream
 from trio_live.lanes._fast import FastCalls, FastLane, Stamped
 from trio_live.lanes._opening import open_session
-from trio_live.lanes._plan import CLOSING, SessionPlan
+from trio_live.lanes._plan import CLOSING, SETUP_WITHIN, SessionPlan
 from trio_live.lanes._queues import QUEUES, Overflow, Queue, next_burst
 from trio_live.lanes._router import Router
 from trio_live.lanes._runtime import Runtime
@@ -40,6 +40,7 @@ __all__ = [
     "CLOSING",
     "HOOKS",
     "QUEUES",
+    "SETUP_WITHIN",
     "AsyncCallback",
     "AsyncCallbackWith",
     "AsyncCallbackWith2",

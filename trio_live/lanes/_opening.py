@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
-from trio_live._tasks import cancel, unwrapped
+from trio_live._tasks import cancel, failures_in, holds_cancellation, unwrapped
 from trio_live.errors import SessionClosed
 from trio_live.lanes._plan import SessionPlan
 from trio_live.lanes._runtime import HandlerFactory, Runtime
@@ -43,7 +43,7 @@ async def open_session(plan: SessionPlan, make_handler: HandlerFactory) -> Async
             except BaseException as error:
                 if not runtime.connected:
                     cancel(runtime.shell, "connecting was given up")
-                if _holds_cancellation(error):
+                if holds_cancellation(error):
                     raise  # only Trio knows whose it is: the nursery's own ends there, one from outside goes on
                 body_error = error
             finally:
@@ -63,9 +63,8 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
     """
     if failure is not None and isinstance(body, SessionClosed):
         body = None
-    crashed = None if group is None else group.split(trio.Cancelled)[1]
     errors: list[BaseException] = []
-    for error in (body, failure, None if crashed is None else unwrapped(crashed)):
+    for error in (body, failure, failures_in(group)):
         if error is not None and not any(error is other for other in errors):
             errors.append(error)
     if len(errors) > 1:
@@ -74,9 +73,3 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
         raise errors[0]
     if group is not None:
         raise unwrapped(group)
-
-
-def _holds_cancellation(error: BaseException) -> bool:
-    if isinstance(error, BaseExceptionGroup):
-        return error.subgroup(trio.Cancelled) is not None
-    return isinstance(error, trio.Cancelled)

@@ -96,7 +96,7 @@ def check_spec(spec: LiveSpec, setup: Setup) -> tuple[list[str], list[str]]:
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
     functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
     mistakes, warnings = check_options(spec.control, functions or None)
-    return [*spec.problems, *_check_setup(setup), *mistakes], [*warnings]
+    return [*_check_setup(setup), *mistakes], [*warnings]
 
 
 def _check_setup(setup: Setup) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
@@ -10,9 +9,7 @@ from trio_live.errors import LocalProtocolError
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
 from trio_live.live._spec import with_setup
-from trio_live.wire import ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message, evolve
-
-_FUNCTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,127}")
+from trio_live.wire import FUNCTION_NAME, ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message, evolve
 
 _FIELDS: Final[dict[str, tuple[str, type]]] = {
     "name": ("name", str),
@@ -65,7 +62,7 @@ class DeclarationPage(Page):
 
 def _checked_function(declaration: FunctionDeclaration) -> FunctionDeclaration:
     name = check.text("function name", declaration.name)
-    if not _FUNCTION_NAME.fullmatch(name):
+    if not FUNCTION_NAME.fullmatch(name):
         raise ValueError(
             f"function name {name!r} cannot be used: it begins with a letter or _, "
             "goes on with letters, digits, _ . : -, and has at most 128 characters"

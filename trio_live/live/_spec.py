@@ -8,8 +8,9 @@ import attrs
 
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live.control import ControlOptions
-from trio_live.lanes import EventCallbacks
+from trio_live.lanes import SETUP_WITHIN, EventCallbacks
 from trio_live.state import State
+from trio_live.transport import CONNECT_WITHIN
 from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup, evolve
 
 
@@ -27,12 +28,10 @@ class LiveSpec:
     state: State | None = None
     """The user's own State; otherwise each session gets a new one."""
     callback_errors: CallbackErrors = "report"
-    connect_within: Seconds = 10.0
-    setup_within: Seconds = 15.0
+    connect_within: Seconds = CONNECT_WITHIN
+    setup_within: Seconds = SETUP_WITHIN
     telemetry_interval: Seconds | None = None
     """How often the counters are published as events; ``None``: never."""
-    problems: tuple[str, ...] = ()
-    """Mistakes found while building; reported together when connecting."""
 
 
 def with_control(spec: LiveSpec, **changes: Any) -> LiveSpec:

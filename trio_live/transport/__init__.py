@@ -4,6 +4,7 @@ from trio_live.transport._abc import Dialer, Frames, Transport
 from trio_live.transport._endpoint import Address, Endpoint, GoogleAI, Token, Vertex, check_endpoint, websocket_url
 from trio_live.transport._memory import MemoryTransport, dial_transport, memory_transport_pair
 from trio_live.transport._websocket import (
+    CONNECT_WITHIN,
     MAX_MESSAGE_BYTES,
     QUEUE_MESSAGES,
     READ_BYTES,
@@ -13,6 +14,7 @@ from trio_live.transport._websocket import (
 )
 
 __all__ = [
+    "CONNECT_WITHIN",
     "MAX_MESSAGE_BYTES",
     "QUEUE_MESSAGES",
     "READ_BYTES",

@@ -16,6 +16,7 @@ from trio_live.wire._codec import (
     encode_server_message,
 )
 from trio_live.wire._config import (
+    FUNCTION_NAME,
     AudioTranscriptionConfig,
     AutomaticActivityDetection,
     AvatarConfig,
@@ -118,6 +119,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "END_SENSITIVITIES",
     "ENUMS",
+    "FUNCTION_NAME",
     "MEDIA_RESOLUTIONS",
     "MODALITIES",
     "PLATFORM_REFUSALS",

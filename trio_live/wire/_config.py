@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from trio_live._typing import JsonObject
 from trio_live.wire._base import Int64, Marker, Number, Wire
@@ -191,6 +192,10 @@ class SafetySetting(Wire, frozen=True):
     threshold: str | None = None
     method: str | None = None
     """Vertex only."""
+
+
+FUNCTION_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,127}")
+"""What a function may be called: documented, at most 128 characters."""
 
 
 class FunctionDeclaration(Wire, frozen=True):

@@ -10,6 +10,7 @@ import attrs
 
 from trio_live.emulator.service._refusals import Refused, invalid, model_not_found, unknown_name, wrong_modality
 from trio_live.wire import (
+    FUNCTION_NAME,
     PLATFORM_REFUSALS,
     FunctionDeclaration,
     Platform,
@@ -21,7 +22,6 @@ from trio_live.wire import (
     profile_for,
 )
 
-_FUNCTION_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,127}")
 _MODEL_NAME: Final = {
     Platform.GOOGLE_AI: re.compile(r"(models|tunedModels)/[^/]+"),
     Platform.VERTEX: re.compile(r"(projects/[^/]+/locations/[^/]+/)?publishers/google/models/[^/]+|projects/.+"),
@@ -106,7 +106,7 @@ def _tools(setup: Setup) -> Iterator[Refused]:
     seen: set[str] = set()
     listed = [declaration for tool in setup.tools or () for declaration in tool.function_declarations or ()]
     for declaration in listed:
-        if not _FUNCTION_NAME.fullmatch(declaration.name):
+        if not FUNCTION_NAME.fullmatch(declaration.name):
             yield invalid(f"Invalid function name {declaration.name!r}.")
         if declaration.name in seen:
             yield invalid(f"Duplicate function declaration found: {declaration.name}")
