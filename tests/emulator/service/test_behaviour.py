@@ -28,14 +28,12 @@ from trio_live.emulator.service._behaviour import LINGER_SECONDS, UNKNOWN_MODEL,
 from trio_live.errors import ConfigError
 from trio_live.wire import (
     ClientMessage,
-    ContextWindowCompression,
     FunctionResponse,
     GenerationConfig,
     Platform,
     ProactivityConfig,
     RealtimeInput,
     SessionResumptionConfig,
-    SlidingWindow,
     ThinkingConfig,
     ToolResponse,
     TranslationConfig,
@@ -378,28 +376,6 @@ async def test_the_translator_says_what_it_hears_and_bills_all_the_time(autojump
 
 
 # -- context and handles
-
-
-async def test_compression_shrinks_the_context(autojump_clock: MockClock) -> None:
-    compression = ContextWindowCompression(trigger_tokens="60", sliding_window=SlidingWindow(target_tokens=20))
-    async with calling_persona(ECHO) as caller:
-        await caller.setup(context_window_compression=compression)
-        prompts = []
-        for _ in range(4):
-            await caller.say("a few words")
-            usage = (await caller.turn())[-1].usage_metadata
-            assert usage is not None
-            prompts.append(usage.prompt_token_count or 0)
-        assert prompts != sorted(prompts)
-        assert max(prompts) < 120
-
-
-async def test_a_full_context_ends_the_session(autojump_clock: MockClock) -> None:
-    async with calling_persona(ECHO, pace=None, realtime_playback=False) as caller:
-        await caller.setup()
-        await caller.say("word " * 200_000, turn_complete=False)
-        await caller.say("and?")
-        assert await caller.closing() == (1007, "Request contains an invalid argument.")
 
 
 async def test_a_session_cannot_be_resumed_in_the_middle_of_a_turn(autojump_clock: MockClock) -> None:

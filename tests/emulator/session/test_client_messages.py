@@ -11,7 +11,6 @@ from tests.emulator.callers import (
     audio,
     calling,
     calling_persona,
-    has,
     heard,
     kinds,
     persona,
@@ -21,7 +20,6 @@ from tests.emulator.callers import (
 )
 from trio_live.emulator import Emulation
 from trio_live.emulator.audio import babble
-from trio_live.errors import LinkLost
 from trio_live.wire import (
     AutomaticActivityDetection,
     Blob,
@@ -32,7 +30,6 @@ from trio_live.wire import (
     HistoryConfig,
     Platform,
     RealtimeInputConfig,
-    SessionResumptionConfig,
     ThinkingConfig,
     ToolList,
 )
@@ -40,7 +37,6 @@ from trio_live.wire import (
 ECHO = '[[default]]\nsay = "You said {heard}."'
 SCRIPT = 'utterances = ["First thing.", "Second thing."]\n' + ECHO
 MANUAL = RealtimeInputConfig(automatic_activity_detection=AutomaticActivityDetection(disabled=True))
-PATIENT = RealtimeInputConfig(activity_handling="NO_INTERRUPTION")
 
 
 # -- typed text
@@ -143,19 +139,6 @@ async def test_thoughts_come_when_asked_for(autojump_clock: MockClock) -> None:
         await caller.setup(OLD_MODEL)
         await caller.say("hello")
         assert texts(await caller.turn(), thoughts=True) == ""
-
-
-async def test_the_prompt_grows_with_every_turn(autojump_clock: MockClock) -> None:
-    async with calling_persona(ECHO) as caller:
-        await caller.setup(system_instruction=Content.of("Be kind."))
-        prompts = []
-        for _ in range(3):
-            await caller.say("hello")
-            usage = (await caller.turn())[-1].usage_metadata
-            assert usage is not None
-            assert usage.total_token_count == (usage.prompt_token_count or 0) + (usage.response_token_count or 0)
-            prompts.append(usage.prompt_token_count or 0)
-        assert prompts == sorted(set(prompts))
 
 
 # -- context updates
@@ -352,144 +335,4 @@ async def test_an_explicit_activity_without_anything_in_it_is_not_answered(autoj
 # -- interruption
 
 
-async def test_speech_interrupts_a_running_answer(autojump_clock: MockClock) -> None:
-    async with calling_persona(SCRIPT) as caller:
-        await caller.setup(OLD_MODEL)
-        await caller.say("a question with quite a long answer, for it repeats all of this")
-        await caller.until(has("model_turn"))
-        await caller.speak()
-        turn = await caller.turn()
-        assert kinds(turn)[-2:] == ["interrupted", "turn_complete"]
-        assert "generation_complete" not in kinds(turn)
-        assert spoken(await caller.turn()) == "You said First thing.."
-
-
-async def test_speech_interrupts_what_a_listener_would_still_be_hearing(autojump_clock: MockClock) -> None:
-    async with calling_persona(SCRIPT, pace=None) as caller:
-        await caller.setup(OLD_MODEL)
-        await caller.say("hello")
-        await caller.until(has("generation_complete"))
-        await caller.speak()
-        assert kinds(await caller.turn()) == ["interrupted", "turn_complete"]
-
-
-async def test_nothing_is_interrupted_once_playback_is_over(autojump_clock: MockClock) -> None:
-    async with calling_persona(SCRIPT, realtime_playback=False, pace=None) as caller:
-        await caller.setup(OLD_MODEL)
-        await caller.ask("hello")
-        await caller.speak()
-        assert "interrupted" not in kinds(await caller.turn())
-
-
-async def test_explicit_activity_interrupts(autojump_clock: MockClock) -> None:
-    async with calling_persona(SCRIPT) as caller:
-        await caller.setup(OLD_MODEL, realtime_input_config=MANUAL)
-        await caller.say("hello")
-        await caller.until(has("model_turn"))
-        await caller.activity(start=True)
-        assert kinds(await caller.turn())[-2:] == ["interrupted", "turn_complete"]
-
-
-async def test_typing_interrupts(autojump_clock: MockClock) -> None:
-    async with calling_persona(ECHO) as caller:
-        await caller.setup()
-        await caller.say("one")
-        await caller.until(has("model_turn"))
-        await caller.say("two")
-        assert kinds(await caller.turn())[-2:] == ["interrupted", "turn_complete"]
-        assert spoken(await caller.turn()) == "You said two."
-
-
-@pytest.mark.parametrize(("model", "interrupts"), [(OLD_MODEL, True), ("models/gemini-3.8-live", False)])
-async def test_mere_context_interrupts_old_models_only(
-    autojump_clock: MockClock, model: str, *, interrupts: bool
-) -> None:
-    async with calling_persona(ECHO) as caller:
-        await caller.setup(model)
-        await caller.say("one")
-        await caller.until(has("model_turn"))
-        await caller.say("by the way", turn_complete=False)
-        assert ("interrupted" in kinds(await caller.turn())) is interrupts
-
-
-async def test_nobody_is_interrupted_when_the_client_does_not_want_it(autojump_clock: MockClock) -> None:
-    async with calling_persona(SCRIPT) as caller:
-        await caller.setup(OLD_MODEL, realtime_input_config=PATIENT)
-        await caller.say("a question with quite a long answer, for it repeats all of this")
-        await caller.until(has("model_turn"))
-        await caller.speak()
-        await caller.realtime(text="typed")
-        assert kinds(await caller.turn())[-2:] == ["generation_complete", "turn_complete"]
-        assert spoken(await caller.turn()) == "You said First thing.."
-        assert spoken(await caller.turn()) == "You said typed."
-
-
 # -- resumption
-
-
-async def test_handles_come_after_turns_when_asked_for(autojump_clock: MockClock) -> None:
-    async with calling_persona(ECHO) as caller:
-        await caller.setup(session_resumption=SessionResumptionConfig())
-        await caller.ask("hello")
-        update = (await caller.next()).session_resumption_update
-        assert update is not None
-        assert update.new_handle
-        assert update.resumable
-        assert update.last_consumed_client_message_index is None
-
-
-async def test_a_resumed_session_goes_on_where_it_was(autojump_clock: MockClock) -> None:
-    emulation = Emulation(
-        persona("""
-        utterances = ["one", "two"]
-        [[rule]]
-        heard = { pattern = 'i am (?P<who>\\w+)' }
-        goto = "known"
-        say = "Hello."
-        [[rule]]
-        heard = { any = true }
-        in = "known"
-        say = "{who} said {heard}"
-        """)
-    )
-    async with calling(emulation) as caller:
-        await caller.setup(session_resumption=SessionResumptionConfig())
-        await caller.ask("I am Ann")
-        handle = (await caller.until(has("session_resumption_update"))).session_resumption_update
-        assert handle is not None
-    async with calling(emulation) as caller:
-        await caller.setup(session_resumption=SessionResumptionConfig(handle=handle.new_handle))
-        await caller.say("hello")
-        turn = await caller.turn()
-        assert spoken(turn) == "Ann said hello"
-        usage = turn[-1].usage_metadata
-        assert usage is not None
-        assert {detail.modality for detail in usage.prompt_tokens_details or ()} == {"TEXT", "AUDIO"}
-
-
-async def test_transparent_resumption_tells_what_was_consumed(autojump_clock: MockClock) -> None:
-    async with calling(Emulation(persona(ECHO)), Platform.VERTEX) as caller:
-        await caller.setup(VERTEX_MODEL, session_resumption=SessionResumptionConfig(transparent=True))
-        await caller.say("context", turn_complete=False)
-        await caller.ask("hello")
-        update = (await caller.next()).session_resumption_update
-        assert update is not None
-        assert update.last_consumed_index == 1
-
-
-async def test_an_unknown_handle_is_refused(autojump_clock: MockClock) -> None:
-    async with calling_persona(ECHO) as caller:
-        with pytest.raises(LinkLost, match="1007: Invalid session handle"):
-            await caller.setup(session_resumption=SessionResumptionConfig(handle="nobody"))
-
-
-async def test_a_handle_of_an_open_session_is_refused(autojump_clock: MockClock) -> None:
-    emulation = Emulation(persona(ECHO))
-    async with calling(emulation) as first:
-        await first.setup(session_resumption=SessionResumptionConfig())
-        await first.ask("hello")
-        update = (await first.next()).session_resumption_update
-        assert update is not None
-        async with calling(emulation) as second:
-            with pytest.raises(LinkLost, match="1011: Internal error encountered"):
-                await second.setup(session_resumption=SessionResumptionConfig(handle=update.new_handle))

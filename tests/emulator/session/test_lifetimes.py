@@ -4,14 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.emulator.callers import (
-    VERTEX_MODEL,
-    calling,
-    calling_persona,
-    has,
-    persona,
-    spoken,
-)
+from tests.emulator.callers import VERTEX_MODEL, calling, calling_persona, has, persona, spoken
 from trio_live.emulator import Emulation
 from trio_live.errors import LinkLost
 from trio_live.wire import Blob, Platform, SessionResumptionConfig

@@ -6,7 +6,7 @@ from tests.emulator.callers import Notebook, persona, tools
 from trio_live.emulator._log import ConnectionLog
 from trio_live.emulator.persona import Ask
 from trio_live.emulator.session._responder import Responder
-from trio_live.emulator.session._turn import ToolBatch
+from trio_live.emulator.session._tool_waits import ToolBatch
 
 PERSONA = persona("""
 utterances = ["one"]

@@ -1,59 +1,79 @@
 from __future__ import annotations
 
-import attrs
 import pytest
+from trio.testing import MockClock
 
-from trio_live.emulator.persona import Memory
-from trio_live.emulator.service import Context, Refused
-from trio_live.emulator.session import _resumption
-from trio_live.emulator.session._resumption import ResumptionHandles, Snapshot
+from tests.emulator.callers import VERTEX_MODEL, calling, calling_persona, has, persona, spoken
+from trio_live.emulator import Emulation
+from trio_live.errors import LinkLost
+from trio_live.wire import Platform, SessionResumptionConfig
 
-SNAPSHOT = Snapshot(1, Memory(state="here"), Context(text=1), "m", 100.0)
-
-
-def test_a_handle_gives_back_what_was_kept() -> None:
-    handles = ResumptionHandles()
-    handles.connected(1)
-    handles.keep("h", SNAPSHOT)
-    handles.ended(1, 50.0)
-    assert handles.take("h", "m", 50.0) is SNAPSHOT
-    assert handles.take("h", "m", 150.0) is SNAPSHOT
+ECHO = '[[default]]\nsay = "You said {heard}."'
 
 
-def test_a_handle_dies_some_time_after_its_connection() -> None:
-    handles = ResumptionHandles()
-    handles.keep("h", SNAPSHOT)
-    handles.ended(1, 50.0)
-    with pytest.raises(Refused, match="1008 BidiGenerateContent session not found"):
-        handles.take("h", "m", 150.1)
+async def test_handles_come_after_turns_when_asked_for(autojump_clock: MockClock) -> None:
+    async with calling_persona(ECHO) as caller:
+        await caller.setup(session_resumption=SessionResumptionConfig())
+        await caller.ask("hello")
+        update = (await caller.next()).session_resumption_update
+        assert update is not None
+        assert update.new_handle
+        assert update.resumable
+        assert update.last_consumed_client_message_index is None
 
 
-def test_a_handle_of_an_open_connection_is_refused() -> None:
-    handles = ResumptionHandles()
-    handles.connected(1)
-    handles.keep("h", SNAPSHOT)
-    with pytest.raises(Refused, match="1011"):
-        handles.take("h", "m", 0.0)
+async def test_a_resumed_session_goes_on_where_it_was(autojump_clock: MockClock) -> None:
+    emulation = Emulation(
+        persona("""
+        utterances = ["one", "two"]
+        [[rule]]
+        heard = { pattern = 'i am (?P<who>\\w+)' }
+        goto = "known"
+        say = "Hello."
+        [[rule]]
+        heard = { any = true }
+        in = "known"
+        say = "{who} said {heard}"
+        """)
+    )
+    async with calling(emulation) as caller:
+        await caller.setup(session_resumption=SessionResumptionConfig())
+        await caller.ask("I am Ann")
+        handle = (await caller.until(has("session_resumption_update"))).session_resumption_update
+        assert handle is not None
+    async with calling(emulation) as caller:
+        await caller.setup(session_resumption=SessionResumptionConfig(handle=handle.new_handle))
+        await caller.say("hello")
+        turn = await caller.turn()
+        assert spoken(turn) == "Ann said hello"
+        usage = turn[-1].usage_metadata
+        assert usage is not None
+        assert {detail.modality for detail in usage.prompt_tokens_details or ()} == {"TEXT", "AUDIO"}
 
 
-def test_a_resumed_session_keeps_its_model() -> None:
-    handles = ResumptionHandles()
-    handles.keep("h", SNAPSHOT)
-    with pytest.raises(Refused, match="1007"):
-        handles.take("h", "another", 0.0)
+async def test_transparent_resumption_tells_what_was_consumed(autojump_clock: MockClock) -> None:
+    async with calling(Emulation(persona(ECHO)), Platform.VERTEX) as caller:
+        await caller.setup(VERTEX_MODEL, session_resumption=SessionResumptionConfig(transparent=True))
+        await caller.say("context", turn_complete=False)
+        await caller.ask("hello")
+        update = (await caller.next()).session_resumption_update
+        assert update is not None
+        assert update.last_consumed_index == 1
 
 
-def test_an_unknown_handle_is_refused() -> None:
-    with pytest.raises(Refused, match="1007 Invalid session handle"):
-        ResumptionHandles().take("h", "m", 0.0)
+async def test_an_unknown_handle_is_refused(autojump_clock: MockClock) -> None:
+    async with calling_persona(ECHO) as caller:
+        with pytest.raises(LinkLost, match="1007: Invalid session handle"):
+            await caller.setup(session_resumption=SessionResumptionConfig(handle="nobody"))
 
 
-def test_the_oldest_handles_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_resumption, "MOST_HANDLES", 2)
-    handles = ResumptionHandles()
-    for number, name in enumerate("abc"):
-        handles.keep(name, attrs.evolve(SNAPSHOT, owner=number))
-        handles.ended(number, 0.0)
-    assert handles.take("c", "m", 0.0).owner == 2
-    with pytest.raises(Refused):
-        handles.take("a", "m", 0.0)
+async def test_a_handle_of_an_open_session_is_refused(autojump_clock: MockClock) -> None:
+    emulation = Emulation(persona(ECHO))
+    async with calling(emulation) as first:
+        await first.setup(session_resumption=SessionResumptionConfig())
+        await first.ask("hello")
+        update = (await first.next()).session_resumption_update
+        assert update is not None
+        async with calling(emulation) as second:
+            with pytest.raises(LinkLost, match="1011: Internal error encountered"):
+                await second.setup(session_resumption=SessionResumptionConfig(handle=update.new_handle))

@@ -1,27 +1,20 @@
 from __future__ import annotations
 
-import attrs
 import pytest
 import trio
 from trio.testing import MockClock
 
-from trio_live.emulator.persona import Ask, Reply, Timed
-from trio_live.emulator.session._tool_waits import acts_while_waiting, wait_answers
+from trio_live.emulator.persona import Ask, PlannedCall, Reply, Timed
+from trio_live.emulator.session._tool_waits import ToolBatch, acts_while_waiting, wait_answers
+from trio_live.wire import FunctionResponse
 
 SAY = Reply(say=("x",))
 
 
-@attrs.define
-class Calls:
-    ask: Ask
-    asked_at: float = 0.0
-    complete: trio.Event = attrs.field(factory=trio.Event)
-
-
-def calls(on_wait: float | None = None, on_missing: float | None = None) -> Calls:
+def calls(on_wait: float | None = None, on_missing: float | None = None, time_scale: float = 1.0) -> ToolBatch:
     wait = None if on_wait is None else Timed(after=on_wait, reply=SAY)
     missing = None if on_missing is None else Timed(after=on_missing, reply=SAY)
-    return Calls(Ask((), Reply(on_wait=wait, on_missing=missing)))
+    return ToolBatch((), Ask((), Reply(on_wait=wait, on_missing=missing)), time_scale=time_scale)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +30,7 @@ def calls(on_wait: float | None = None, on_missing: float | None = None) -> Call
     ],
 )
 async def test_waiting_ends_with_the_answers_or_with_a_limit(
-    autojump_clock: MockClock, batch: Calls, answered: float, talked: list[float], ended: float
+    autojump_clock: MockClock, batch: ToolBatch, answered: float, talked: list[float], ended: float
 ) -> None:
     spoken: list[float] = []
 
@@ -51,14 +44,14 @@ async def test_waiting_ends_with_the_answers_or_with_a_limit(
 
     async with trio.open_nursery() as nursery:
         nursery.start_soon(answer_later)
-        await wait_answers(batch, 1.0, talk)
+        await wait_answers(batch, talk)
         assert trio.current_time() == ended
         assert batch.complete.is_set() is (answered <= ended)
     assert spoken == talked
 
 
 async def test_in_a_fast_world_waits_are_short(autojump_clock: MockClock) -> None:
-    await wait_answers(calls(on_missing=10), 20.0, trio.lowlevel.checkpoint)
+    await wait_answers(calls(on_missing=10, time_scale=20.0), trio.lowlevel.checkpoint)
     assert trio.current_time() == 0.5
 
 
@@ -66,3 +59,28 @@ def test_only_some_replies_act_while_waiting() -> None:
     assert not acts_while_waiting(calls().ask)
     assert acts_while_waiting(calls(on_wait=1).ask)
     assert acts_while_waiting(calls(on_missing=1).ask)
+
+
+BATCH_CALLS = (PlannedCall("f", {}), PlannedCall("g", {}), PlannedCall("f", {}))
+
+
+def batch() -> ToolBatch:
+    return ToolBatch(("1", "2", "3"), Ask(BATCH_CALLS, Reply()))
+
+
+def test_an_answer_belongs_to_the_call_with_its_id() -> None:
+    assert batch().call_of(FunctionResponse(id="2", name="anything")) == "2"
+    assert batch().call_of(FunctionResponse(id="4", name="f")) is None
+
+
+async def test_an_answer_without_an_id_belongs_to_the_first_open_call_of_its_name() -> None:
+    pending = batch()
+    for expected in ("1", "3", None):
+        found = pending.call_of(FunctionResponse(name="f"))
+        assert found == expected
+        if found:
+            pending.add(found, {"n": found}, more_follows=False)
+    assert not pending.complete.is_set()
+    pending.add("2", {}, more_follows=False)
+    assert pending.complete.is_set()
+    assert pending.in_order == [{"n": "1"}, {}, {"n": "3"}]

@@ -4,12 +4,24 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.emulator.callers import OLD_MODEL, Caller, audio, calling_persona, has, kinds, parts
+from tests.emulator.callers import (
+    OLD_MODEL,
+    VERTEX_MODEL,
+    Caller,
+    audio,
+    calling,
+    calling_persona,
+    has,
+    kinds,
+    parts,
+    persona,
+    spoken,
+    tools,
+)
+from trio_live.emulator import Emulation
 from trio_live.emulator.audio import babble
-from trio_live.emulator.persona import Ask, PlannedCall, Reply
-from trio_live.emulator.session._turn import ToolBatch
 from trio_live.voice import duration_seconds
-from trio_live.wire import FunctionResponse
+from trio_live.wire import Platform, Tool
 
 LINE = "This is an answer that takes a few seconds to be heard by anybody who listens."
 LONG = f'[[default]]\nsay = "{LINE}"'
@@ -104,26 +116,50 @@ async def test_words_run_ahead_of_their_audio_and_end_before_it_does(autojump_cl
         assert kinds(turn).count("output_transcription") > 3
 
 
-BATCH_CALLS = (PlannedCall("f", {}), PlannedCall("g", {}), PlannedCall("f", {}))
+ONE_TOOL = """
+[[rule]]
+heard = { keywords = ["weather"] }
+say = "Let me look."
+call = { tool = "weather", args = { city = "London" } }
+then = "It is {weather}."
+on_error = "I cannot see: {weather.error}."
+without_tool = "Who knows."
+[[default]]
+say = "You said {heard}."
+"""
 
 
-def batch() -> ToolBatch:
-    return ToolBatch(("1", "2", "3"), Ask(BATCH_CALLS, Reply()))
+def blocking(*names: str) -> list[Tool]:
+    return tools(*names, behavior="BLOCKING")
 
 
-def test_an_answer_belongs_to_the_call_with_its_id() -> None:
-    assert batch().call_of(FunctionResponse(id="2", name="anything")) == "2"
-    assert batch().call_of(FunctionResponse(id="4", name="f")) is None
+async def test_a_chain_of_calls_is_one_turn(autojump_clock: MockClock) -> None:
+    script = """
+    [[rule]]
+    heard = { any = true }
+    call = { tool = "find" }
+    [rule.then]
+    call = { tool = "book", args = { slot = "{find.slot}" } }
+    then = "Booked: {book}."
+    """
+    async with calling_persona(script) as caller:
+        await caller.setup(tools=blocking("find", "book"))
+        await caller.say("go")
+        (find,) = await caller.called()
+        await caller.answer(find, {"slot": 7})
+        (book,) = await caller.called()
+        assert book.args == {"slot": 7}
+        await caller.answer(book, "yes")
+        assert spoken(await caller.turn()) == "Booked: yes."
 
 
-async def test_an_answer_without_an_id_belongs_to_the_first_open_call_of_its_name() -> None:
-    pending = batch()
-    for expected in ("1", "3", None):
-        found = pending.call_of(FunctionResponse(name="f"))
-        assert found == expected
-        if found:
-            pending.add(found, {"n": found}, more_follows=False)
-    assert not pending.complete.is_set()
-    pending.add("2", {}, more_follows=False)
-    assert pending.complete.is_set()
-    assert pending.in_order == [{"n": "1"}, {}, {"n": "3"}]
+async def test_vertex_closes_the_calling_turn_and_opens_another(autojump_clock: MockClock) -> None:
+    async with calling(Emulation(persona(ONE_TOOL)), Platform.VERTEX) as caller:
+        await caller.setup(VERTEX_MODEL, tools=tools("weather"))
+        await caller.say("weather?")
+        (call,) = await caller.called()
+        await caller.answer(call, "foggy")
+        first, second = await caller.turn(), await caller.turn()
+        assert spoken(first) == ""
+        assert spoken(second) == "It is foggy."
+        assert second[-1].usage_metadata is not None

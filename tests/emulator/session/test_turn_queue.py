@@ -1,24 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from trio.testing import MockClock
 
-from tests.emulator.callers import (
-    OLD_MODEL,
-    VERTEX_MODEL,
-    Notebook,
-    calling,
-    calling_persona,
-    has,
-    kinds,
-    persona,
-    spoken,
-    tools,
-)
-from trio_live.emulator import Emulation
-from trio_live.wire import FunctionResponse, Platform, RealtimeInputConfig, Tool, ToolResponse
+from tests.emulator.callers import OLD_MODEL, calling_persona, has, kinds, spoken, tools
+from trio_live.wire import AutomaticActivityDetection, RealtimeInputConfig, Tool
 
 ONE_TOOL = """
 [[rule]]
@@ -31,82 +17,10 @@ without_tool = "Who knows."
 [[default]]
 say = "You said {heard}."
 """
-TWO_TOOLS = """
-[[rule]]
-heard = { any = true }
-call = [{ tool = "a" }, { tool = "b" }]
-then = "{a} and {b}."
-"""
 
 
 def blocking(*names: str) -> list[Tool]:
     return tools(*names, behavior="BLOCKING")
-
-
-async def test_a_blocking_call_keeps_the_model_silent_until_it_is_answered(autojump_clock: MockClock) -> None:
-    async with calling_persona(ONE_TOOL) as caller:
-        await caller.setup(tools=blocking("weather"))
-        await caller.say("weather?")
-        (call,) = await caller.called()
-        assert (call.name, call.args) == ("weather", {"city": "London"})
-        assert spoken(caller.received) == "Let me look."
-        assert await caller.silent_for(100)
-        await caller.answer(call, "foggy")
-        assert spoken(await caller.turn()) == "It is foggy."
-        assert kinds(caller.received).count("turn_complete") == 1
-
-
-async def test_an_error_is_answered_as_such(autojump_clock: MockClock) -> None:
-    async with calling_persona(ONE_TOOL) as caller:
-        await caller.setup(tools=blocking("weather"))
-        await caller.say("weather?")
-        (call,) = await caller.called()
-        await caller.answer(call, {"error": "too dark"})
-        assert spoken(await caller.turn()) == "I cannot see: too dark."
-
-
-async def test_parallel_calls_may_be_answered_one_by_one_in_any_order(autojump_clock: MockClock) -> None:
-    async with calling_persona(TWO_TOOLS) as caller:
-        await caller.setup(tools=blocking("a", "b"))
-        await caller.say("go")
-        a, b = await caller.called()
-        await caller.answer(b, "second")
-        assert await caller.silent_for(60)
-        await caller.answer(a, "first")
-        assert spoken(await caller.turn()) == "first and second."
-
-
-async def test_calls_have_ids_of_their_own(autojump_clock: MockClock) -> None:
-    async with calling_persona(TWO_TOOLS) as caller:
-        await caller.setup(tools=blocking("a", "b"))
-        await caller.say("go")
-        a, b = await caller.called()
-        assert a.id != b.id
-        assert str(a.id).startswith("fc_")
-
-
-async def test_answers_nobody_waits_for_are_noted_and_dropped(autojump_clock: MockClock) -> None:
-    notebook = Notebook()
-    async with calling(Emulation(persona(ONE_TOOL), on_log=notebook)) as caller:
-        await caller.setup(tools=blocking("weather"))
-        await caller.say("weather?")
-        (call,) = await caller.called()
-        await caller.answer(call, "late", id="nobody")
-        assert await caller.silent_for(60)
-        await caller.answer(call, "foggy")
-        assert spoken(await caller.turn()) == "It is foggy."
-    assert notebook.mentions("nobody waits for the answer of weather with id nobody")
-
-
-async def test_vertex_takes_answers_without_an_id(autojump_clock: MockClock) -> None:
-    async with calling(Emulation(persona(TWO_TOOLS)), Platform.VERTEX) as caller:
-        await caller.setup(VERTEX_MODEL, tools=tools("a", "b"))
-        await caller.say("go")
-        await caller.called()
-        answers = [FunctionResponse(name=name, response={"output": name}) for name in ("b", "a")]
-        await caller.send(tool_response=ToolResponse(function_responses=answers))
-        await caller.turn()
-        assert spoken(await caller.turn()) == "a and b."
 
 
 async def test_typing_cancels_a_pending_call(autojump_clock: MockClock) -> None:
@@ -147,106 +61,85 @@ async def test_an_uninterruptible_call_survives_speech(autojump_clock: MockClock
         assert spoken(await caller.turn()) == "You said (speech)."
 
 
-async def test_a_chain_of_calls_is_one_turn(autojump_clock: MockClock) -> None:
-    script = """
-    [[rule]]
-    heard = { any = true }
-    call = { tool = "find" }
-    [rule.then]
-    call = { tool = "book", args = { slot = "{find.slot}" } }
-    then = "Booked: {book}."
-    """
-    async with calling_persona(script) as caller:
-        await caller.setup(tools=blocking("find", "book"))
-        await caller.say("go")
-        (find,) = await caller.called()
-        await caller.answer(find, {"slot": 7})
-        (book,) = await caller.called()
-        assert book.args == {"slot": 7}
-        await caller.answer(book, "yes")
-        assert spoken(await caller.turn()) == "Booked: yes."
+ECHO = '[[default]]\nsay = "You said {heard}."'
 
 
-async def test_vertex_closes_the_calling_turn_and_opens_another(autojump_clock: MockClock) -> None:
-    async with calling(Emulation(persona(ONE_TOOL)), Platform.VERTEX) as caller:
-        await caller.setup(VERTEX_MODEL, tools=tools("weather"))
-        await caller.say("weather?")
-        (call,) = await caller.called()
-        await caller.answer(call, "foggy")
-        first, second = await caller.turn(), await caller.turn()
-        assert spoken(first) == ""
-        assert spoken(second) == "It is foggy."
-        assert second[-1].usage_metadata is not None
+SCRIPT = 'utterances = ["First thing.", "Second thing."]\n' + ECHO
 
 
-# -- calls the model does not wait for
+MANUAL = RealtimeInputConfig(automatic_activity_detection=AutomaticActivityDetection(disabled=True))
 
 
-async def asked_aside(caller: Any) -> Any:
-    await caller.setup(tools=tools("weather", behavior="NON_BLOCKING"))
-    await caller.say("weather?")
-    (call,) = await caller.called()
-    return call
+PATIENT = RealtimeInputConfig(activity_handling="NO_INTERRUPTION")
 
 
-async def test_a_non_blocking_call_lets_the_turn_end(autojump_clock: MockClock) -> None:
-    async with calling_persona(ONE_TOOL) as caller:
-        call = await asked_aside(caller)
-        assert kinds(await caller.turn())[-2:] == ["generation_complete", "turn_complete"]
-        assert await caller.silent_for(60)
-        await caller.answer(call, "foggy")
-        assert spoken(await caller.turn()) == "It is foggy."
+async def test_speech_interrupts_a_running_answer(autojump_clock: MockClock) -> None:
+    async with calling_persona(SCRIPT) as caller:
+        await caller.setup(OLD_MODEL)
+        await caller.say("a question with quite a long answer, for it repeats all of this")
+        await caller.until(has("model_turn"))
+        await caller.speak()
+        turn = await caller.turn()
+        assert kinds(turn)[-2:] == ["interrupted", "turn_complete"]
+        assert "generation_complete" not in kinds(turn)
+        assert spoken(await caller.turn()) == "You said First thing.."
 
 
-async def test_a_non_blocking_call_survives_new_input(autojump_clock: MockClock) -> None:
-    async with calling_persona(ONE_TOOL) as caller:
-        call = await asked_aside(caller)
-        await caller.turn()
-        assert await caller.ask("hello") == "You said hello."
-        await caller.answer(call, "foggy")
-        assert spoken(await caller.turn()) == "It is foggy."
-        assert "tool_call_cancellation" not in kinds(caller.received)
+async def test_speech_interrupts_what_a_listener_would_still_be_hearing(autojump_clock: MockClock) -> None:
+    async with calling_persona(SCRIPT, pace=None) as caller:
+        await caller.setup(OLD_MODEL)
+        await caller.say("hello")
+        await caller.until(has("generation_complete"))
+        await caller.speak()
+        assert kinds(await caller.turn()) == ["interrupted", "turn_complete"]
 
 
-@pytest.mark.parametrize("scheduling", [None, "WHEN_IDLE"])
-async def test_an_answer_waits_for_the_model_to_be_idle(autojump_clock: MockClock, scheduling: str | None) -> None:
-    async with calling_persona(ONE_TOOL) as caller:
-        call = await asked_aside(caller)
-        await caller.turn()
+async def test_nothing_is_interrupted_once_playback_is_over(autojump_clock: MockClock) -> None:
+    async with calling_persona(SCRIPT, realtime_playback=False, pace=None) as caller:
+        await caller.setup(OLD_MODEL)
+        await caller.ask("hello")
+        await caller.speak()
+        assert "interrupted" not in kinds(await caller.turn())
+
+
+async def test_explicit_activity_interrupts(autojump_clock: MockClock) -> None:
+    async with calling_persona(SCRIPT) as caller:
+        await caller.setup(OLD_MODEL, realtime_input_config=MANUAL)
         await caller.say("hello")
         await caller.until(has("model_turn"))
-        await caller.answer(call, "foggy", scheduling=scheduling)
-        assert kinds(await caller.turn())[-2:] == ["generation_complete", "turn_complete"]
-        assert spoken(await caller.turn()) == "It is foggy."
-
-
-async def test_an_answer_may_interrupt(autojump_clock: MockClock) -> None:
-    async with calling_persona(ONE_TOOL) as caller:
-        call = await asked_aside(caller)
-        await caller.turn()
-        await caller.say("hello")
-        await caller.until(has("model_turn"))
-        await caller.answer(call, "foggy", scheduling="INTERRUPT")
+        await caller.activity(start=True)
         assert kinds(await caller.turn())[-2:] == ["interrupted", "turn_complete"]
-        assert spoken(await caller.turn()) == "It is foggy."
 
 
-async def test_a_silent_answer_is_remembered_only(autojump_clock: MockClock) -> None:
-    script = ONE_TOOL.replace("You said {heard}.", "I know it is {weather}.")
-    async with calling_persona(script) as caller:
-        call = await asked_aside(caller)
-        await caller.turn()
-        await caller.answer(call, "foggy", scheduling="SILENT")
-        assert await caller.silent_for(60)
-        assert await caller.ask("so?") == "I know it is foggy."
+async def test_typing_interrupts(autojump_clock: MockClock) -> None:
+    async with calling_persona(ECHO) as caller:
+        await caller.setup()
+        await caller.say("one")
+        await caller.until(has("model_turn"))
+        await caller.say("two")
+        assert kinds(await caller.turn())[-2:] == ["interrupted", "turn_complete"]
+        assert spoken(await caller.turn()) == "You said two."
 
 
-async def test_a_streamed_answer_counts_when_it_ends(autojump_clock: MockClock) -> None:
-    async with calling_persona(ONE_TOOL) as caller:
-        call = await asked_aside(caller)
-        await caller.turn()
-        await caller.answer(call, "getting dark", will_continue=True)
-        await caller.answer(call, "foggy", will_continue=True)
-        assert await caller.silent_for(60)
-        await caller.answer(call, {}, will_continue=False)
-        assert spoken(await caller.turn()) == "It is foggy."
+@pytest.mark.parametrize(("model", "interrupts"), [(OLD_MODEL, True), ("models/gemini-3.8-live", False)])
+async def test_mere_context_interrupts_old_models_only(
+    autojump_clock: MockClock, model: str, *, interrupts: bool
+) -> None:
+    async with calling_persona(ECHO) as caller:
+        await caller.setup(model)
+        await caller.say("one")
+        await caller.until(has("model_turn"))
+        await caller.say("by the way", turn_complete=False)
+        assert ("interrupted" in kinds(await caller.turn())) is interrupts
+
+
+async def test_nobody_is_interrupted_when_the_client_does_not_want_it(autojump_clock: MockClock) -> None:
+    async with calling_persona(SCRIPT) as caller:
+        await caller.setup(OLD_MODEL, realtime_input_config=PATIENT)
+        await caller.say("a question with quite a long answer, for it repeats all of this")
+        await caller.until(has("model_turn"))
+        await caller.speak()
+        await caller.realtime(text="typed")
+        assert kinds(await caller.turn())[-2:] == ["generation_complete", "turn_complete"]
+        assert spoken(await caller.turn()) == "You said First thing.."
+        assert spoken(await caller.turn()) == "You said typed."

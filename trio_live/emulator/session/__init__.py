@@ -3,7 +3,7 @@
 from trio_live.emulator.session._connection import Connection
 from trio_live.emulator.session._context import SessionContext
 from trio_live.emulator.session._ending import Ending
+from trio_live.emulator.session._handles import ResumptionHandles
 from trio_live.emulator.session._outbox import Outbox
-from trio_live.emulator.session._resumption import ResumptionHandles
 
 __all__ = ["Connection", "Ending", "Outbox", "ResumptionHandles", "SessionContext"]

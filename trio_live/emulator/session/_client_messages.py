@@ -23,8 +23,10 @@ from trio_live.emulator.service import (
 )
 from trio_live.emulator.session._context import SessionContext
 from trio_live.emulator.session._responder import Responder
+from trio_live.emulator.session._resumption import Resumption
 from trio_live.emulator.session._silence import SilenceWatch
 from trio_live.emulator.session._turn import TurnContext
+from trio_live.emulator.session._turn_boundary import TurnBoundary
 from trio_live.emulator.session._turn_queue import TurnQueue
 from trio_live.voice import VadEvent
 from trio_live.wire import Blob, ClientContent, ClientMessage, ContextUpdate, RealtimeInput, ServerMessage, Setup
@@ -36,7 +38,7 @@ class ClientMessageHandler:
     """Begins with an accepted setup; ends with its connection.
 
     Raises:
-        Refused: the setup ids a handle that cannot be resumed.
+        Refused: the setup names a handle that cannot be resumed.
     """
 
     def __init__(self, context: SessionContext, setup: Setup, behaviour: ModelBehaviour, nursery: trio.Nursery) -> None:
@@ -48,16 +50,18 @@ class ClientMessageHandler:
         self._meter = Meter(window=window_for(behaviour.window, setup.context_window_compression))
         self._responder = Responder(context.persona, setup.tools, context.log)
         self._hearing = SpeechHearing(vad_config(self._settings.detection, context.route.platform))
-        self._turns = TurnQueue(context, self._responder, self._turn_context(), nursery, setup)
+        self._resumption = Resumption(context, setup, behaviour)
+        boundary = TurnBoundary(context, self._responder, self._meter, self._resumption, behaviour)
+        self._turns = TurnQueue(context, self._turn_context(), boundary, nursery)
         self._seeding = self._settings.takes_history
         self._unanswered = ""
         self._typed: list[str] = []
         self._activity_open = False
         self._silence = SilenceWatch(
             self._responder,
-            self._turns,
-            lambda: self._hearing.speaking or self._activity_open,
-            context.options.time_scale,
+            react=self._turns.react,
+            is_broken=lambda: self._turns.is_running or self._hearing.speaking or self._activity_open,
+            time_scale=context.options.time_scale,
         )
         self._turns.on_change = self._silence.restart
         self._open()
@@ -74,14 +78,14 @@ class ClientMessageHandler:
         refusal = refuse_message(message, self._settings, has_answered=self._responder.has_answered, strict=strict)
         if refusal is not None:
             raise refusal
-        self._turns.messages += 1
+        self._resumption.messages += 1
         if message.realtime_input is not None:
             self._realtime(message.realtime_input)
         if message.client_content is not None:
             self._content(message.client_content)
         if message.tool_response is not None:
             for response in message.tool_response.function_responses or ():
-                self._turns.take_answer(response)
+                self._turns.tools.take_answer(response)
         if message.context_update is not None:
             self._context_update(message.context_update)
 
@@ -95,6 +99,7 @@ class ClientMessageHandler:
             encoder=self._context.encoder,
             options=self._context.options,
             meter=self._meter,
+            responder=self._responder,
             behaviour=self._behaviour,
             may_be_silent=is_proactive(self._setup, self._behaviour),
             thinks_aloud=bool(thinking and thinking.include_thoughts),
@@ -107,14 +112,13 @@ class ClientMessageHandler:
         )
 
     def _open(self) -> None:
-        wish = self._setup.session_resumption
-        if self._setup.system_instruction is not None:
-            self._meter.instructed(text_of(self._setup.system_instruction))
-        if wish is not None and wish.handle:
-            snapshot = self._context.handles.take(wish.handle, self._setup.model, trio.current_time())
+        instruction = self._setup.system_instruction
+        if instruction is not None:
+            self._meter.instructed(text_of(instruction))
+        snapshot = self._resumption.resume()
+        if snapshot is not None:
             self._responder.memory, self._meter.context = snapshot.memory, snapshot.context
             self._context.log.note(f"resumes in state {self._responder.memory.state!r}")
-        instruction = self._setup.system_instruction
         self._responder.equip(text_of(instruction) if instruction is not None else "")
         self._put(self._dialect.setup_complete(self._context.ids.unique()), "setup complete")
         if self._context.persona.greets is Greets.CONNECTED and not self._responder.has_answered:

@@ -11,8 +11,8 @@ from trio_live.emulator.faults import FaultInjector
 from trio_live.emulator.persona import Persona
 from trio_live.emulator.service import Dialect, IdSource, Route
 from trio_live.emulator.session._ending import Ending
+from trio_live.emulator.session._handles import ResumptionHandles
 from trio_live.emulator.session._outbox import Outbox
-from trio_live.emulator.session._resumption import ResumptionHandles
 from trio_live.wire import ServerMessage
 
 

@@ -25,7 +25,7 @@ from trio_live.emulator.persona import (
     resume,
 )
 from trio_live.emulator.service import declarations
-from trio_live.emulator.session._turn import ToolBatch
+from trio_live.emulator.session._tool_waits import ToolBatch
 from trio_live.wire import Blob, FunctionResponse, Tool
 
 

@@ -1,89 +1,62 @@
-"""ResumptionHandles with which a session is continued on another connection."""
+"""What one session does so that it can be resumed: it gives a handle after each turn, and takes one at its beginning."""
 
 from __future__ import annotations
 
-import math
-from collections import OrderedDict
-from typing import Final
+import trio
 
-import attrs
-
-from trio_live._typing import Seconds
 from trio_live.emulator.persona import Memory
-from trio_live.emulator.service import (
-    INTERNAL,
-    INTERNAL_ERROR,
-    INVALID,
-    INVALID_HANDLE,
-    POLICY,
-    UNKNOWN_HANDLE,
-    Context,
-    Refused,
-    invalid,
-)
-
-MOST_HANDLES: Final = 10_000
-"""Older handles are forgotten; an emulator that runs for weeks must not grow."""
+from trio_live.emulator.service import Context, ModelBehaviour
+from trio_live.emulator.session._context import SessionContext
+from trio_live.emulator.session._handles import Snapshot
+from trio_live.wire import SessionResumptionConfig, Setup
 
 
-@attrs.frozen
-class Snapshot:
-    """What a handle stands for."""
+class Resumption:
+    """The resumption of one session. Some models give handles that nobody asked for.
 
-    owner: int
-    """The connection that was given the handle."""
-    memory: Memory
-    context: Context
-    model: str = ""
-    """The only setting that a resumed session cannot change."""
-    lifetime: Seconds = math.inf
-    """How long it can be resumed after its connection has ended."""
+    Args:
+        context: what the connection works with.
+        setup: what the client wants.
+        behaviour: the model's.
+    """
 
+    def __init__(self, context: SessionContext, setup: Setup, behaviour: ModelBehaviour) -> None:
+        self._context = context
+        self._model = setup.model
+        self._asked = setup.session_resumption
+        unasked = SessionResumptionConfig() if behaviour.volunteers_handles else None
+        self._wish = setup.session_resumption or unasked
+        self.messages = 0
+        """Messages of the client so far, the setup not counted."""
 
-class ResumptionHandles:
-    """All handles an emulator has given out. Instants are those of Trio's clock."""
-
-    def __init__(self) -> None:
-        self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
-        self._open: set[int] = set()
-        self._ended: OrderedDict[int, float] = OrderedDict()
-
-    def connected(self, connection: int) -> None:
-        """A connection has begun."""
-        self._open.add(connection)
-
-    def ended(self, connection: int, now: float) -> None:
-        """A connection is over; from now on its handles may be used, for as long as they live."""
-        self._open.discard(connection)
-        self._ended[connection] = now
-        if len(self._ended) > MOST_HANDLES:
-            self._ended.popitem(last=False)
-
-    def keep(self, handle: str, snapshot: Snapshot) -> None:
-        """Remember what a new handle stands for."""
-        self._snapshots[handle] = snapshot
-        if len(self._snapshots) > MOST_HANDLES:
-            self._snapshots.popitem(last=False)
-
-    def take(self, handle: str, model: str, now: float) -> Snapshot:
-        """What a handle stands for.
-
-        Args:
-            handle: what the client sent.
-            model: the model it wants.
-            now: the instant.
+    def resume(self) -> Snapshot | None:
+        """What the client's handle stands for; ``None`` when it has none.
 
         Raises:
-            Refused: nobody knows the handle, it has expired, the session it belongs to is still connected, or it
-                was held with another model.
+            Refused: the handle cannot be resumed.
         """
-        snapshot = self._snapshots.get(handle)
-        if snapshot is None:
-            raise Refused(INVALID, INVALID_HANDLE)
-        if snapshot.owner in self._open:
-            raise Refused(INTERNAL, INTERNAL_ERROR)
-        if now > self._ended.get(snapshot.owner, now) + snapshot.lifetime:
-            raise Refused(POLICY, UNKNOWN_HANDLE)
-        if snapshot.model != model:
-            raise invalid("A resumed session keeps its model.")
-        return snapshot
+        if self._asked is None or not self._asked.handle:
+            return None
+        return self._context.handles.take(self._asked.handle, self._model, trio.current_time())
+
+    def suspend(self) -> None:
+        """A turn begins: until its end the session cannot be resumed."""
+        if self._wish is not None:
+            self._context.put(self._context.dialect.not_resumable(), "cannot be resumed for now")
+
+    def give_handle(self, memory: Memory, tokens: Context) -> None:
+        """A turn is over: give a handle that leads back to what is known now."""
+        if self._wish is None:
+            return
+        context, options, handle = self._context, self._context.options, self._context.ids.unique()
+        lifetime = context.dialect.handle_lifetime if options.handle_lifetime is None else options.handle_lifetime
+        snapshot = Snapshot(
+            owner=context.number,
+            memory=memory,
+            context=tokens,
+            model=self._model,
+            lifetime=lifetime / options.time_scale,
+        )
+        context.handles.keep(handle, snapshot)
+        last = self.messages - 1 + options.first_message_index if self._wish.transparent else None
+        context.put(context.dialect.resumption(handle, last), "a handle to come back with")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import trio
 
+from trio_live.emulator.persona import Decision
 from trio_live.emulator.session._responder import Responder
-from trio_live.emulator.session._turn_queue import TurnQueue
 
 
 class SilenceWatch:
@@ -18,17 +18,21 @@ class SilenceWatch:
 
     Args:
         responder: who reacts.
-        turns: where the model speaks.
-        user_speaks: whether the user is speaking.
+        react: performs what was decided.
+        is_broken: whether the model or the user is speaking.
         time_scale: how many seconds of conversation pass in one second.
     """
 
     def __init__(
-        self, responder: Responder, turns: TurnQueue, user_speaks: Callable[[], bool], time_scale: float
+        self,
+        responder: Responder,
+        react: Callable[[Decision], None],
+        is_broken: Callable[[], bool],
+        time_scale: float,
     ) -> None:
         self._responder = responder
-        self._turns = turns
-        self._user_speaks = user_speaks
+        self._react = react
+        self._is_broken = is_broken
         self._time_scale = time_scale
         self._restarted = trio.Event()
 
@@ -40,12 +44,8 @@ class SilenceWatch:
         """Watch until cancelled."""
         while True:
             self._restarted = trio.Event()
-            reaction = None if self._is_broken else self._responder.next_silence()
+            reaction = None if self._is_broken() else self._responder.next_silence()
             with trio.move_on_after(reaction.after / self._time_scale if reaction else math.inf):
                 await self._restarted.wait()
-            if reaction is not None and not self._restarted.is_set() and not self._is_broken:
-                self._turns.react(self._responder.fall_silent())
-
-    @property
-    def _is_broken(self) -> bool:
-        return self._turns.is_taken or self._user_speaks()
+            if reaction is not None and not self._restarted.is_set() and not self._is_broken():
+                self._react(self._responder.fall_silent())

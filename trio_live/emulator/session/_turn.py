@@ -21,95 +21,22 @@ from typing import Protocol
 import attrs
 import trio
 
-from trio_live._typing import JsonObject, Seconds
+from trio_live._typing import Seconds
 from trio_live.emulator._options import EmulatorOptions
 from trio_live.emulator.audio import Frame, FrameEncoder, SpeechStyle
 from trio_live.emulator.persona import Action, Ask, Decision, Say, Think, Wait
 from trio_live.emulator.service import UNKNOWN_MODEL, Meter, ModelBehaviour
 from trio_live.emulator.session._outbox import Outbox
-from trio_live.emulator.session._tool_waits import wait_answers
-from trio_live.wire import FunctionCall, FunctionResponse
+from trio_live.emulator.session._responder import Responder
+from trio_live.emulator.session._tool_batches import ToolBatches
+from trio_live.emulator.session._tool_waits import ToolBatch, wait_answers
 
 BURST_CHUNKS = 2
 """Pieces of speech sent together: half the wake-ups, and still finer than anybody can hear."""
 
 
-@attrs.define
-class ToolBatch:
-    """Functions asked for together."""
-
-    ids: tuple[str, ...]
-    ask: Ask
-    answers: dict[str, JsonObject] = attrs.field(factory=dict)
-    partial: dict[str, JsonObject] = attrs.field(factory=dict)
-    """The newest of the answers that announced another one."""
-    complete: trio.Event = attrs.field(factory=trio.Event)
-    time_scale: float = 1.0
-    asked_at: Seconds = 0.0
-    waited: Seconds = 0.0
-    """How long the last of the answers has taken, in seconds of conversation."""
-    is_claimed: bool = False
-    """Whether the turn that asked goes on with the answers, though it need not have waited."""
-
-    @property
-    def function_calls(self) -> list[FunctionCall]:
-        """The calls as the client is told of them."""
-        calls = zip(self.ids, self.ask.calls, strict=True)
-        return [FunctionCall(id=id_, name=call.tool, args=call.args) for id_, call in calls]
-
-    def call_of(self, response: FunctionResponse) -> str | None:
-        """The id of the call this is an answer of. Without an id the name decides, for Vertex allows that."""
-        if response.id is not None:
-            return response.id if response.id in self.ids else None
-        calls = zip(self.ids, self.ask.calls, strict=True)
-        return next((id_ for id_, call in calls if call.tool == response.name and id_ not in self.answers), None)
-
-    def add(self, id_: str, response: JsonObject, *, more_follows: bool) -> None:
-        """Take one answer. A last one that is empty only says that the one before was the last."""
-        if more_follows:
-            self.partial[id_] = response
-            return
-        self.answers[id_] = response or self.partial.get(id_, {})
-        if len(self.answers) == len(self.ids):
-            self.complete.set()
-
-    @property
-    def in_order(self) -> list[JsonObject | None]:
-        """The answers in the order of the calls; ``None`` for one that has not come."""
-        return [self.answers.get(id_) for id_ in self.ids]
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The ids of the calls without an answer."""
-        return tuple(id_ for id_ in self.ids if id_ not in self.answers)
-
-
 class TurnOwner(Protocol):
-    """What a turn asks of the conversation it belongs to."""
-
-    def call_ids(self, ask: Ask) -> tuple[str, ...]:
-        """New ids for some calls."""
-        ...
-
-    def tool_wait(self, ask: Ask) -> Seconds | None:
-        """How long the model waits for the answers of these calls; ``None``: for ever."""
-        ...
-
-    def set_aside(self, batch: ToolBatch) -> None:
-        """Take over calls that the model does not wait for."""
-        ...
-
-    def go_on(self, batch: ToolBatch) -> Decision:
-        """Decide how to go on with the answers of some calls."""
-        ...
-
-    def meanwhile(self, batch: ToolBatch) -> Decision:
-        """Decide what to say while the answers take long."""
-        ...
-
-    def give_up(self, batch: ToolBatch) -> None:
-        """Cancel the calls that were not answered."""
-        ...
+    """What a turn tells the queue that began it."""
 
     def begins(self, decision: Decision) -> Decision:
         """Open the turn; returns what is to be done in it."""
@@ -133,6 +60,7 @@ class TurnContext:
     options: EmulatorOptions
     style: SpeechStyle
     meter: Meter
+    responder: Responder
     thinks_aloud: bool
     behaviour: ModelBehaviour = UNKNOWN_MODEL
     may_be_silent: bool = True
@@ -142,8 +70,10 @@ class TurnContext:
 class Turn:
     """One turn, from its first frame to ``turnComplete``."""
 
-    def __init__(self, owner: TurnOwner, turn_context: TurnContext) -> None:
+    def __init__(self, owner: TurnOwner, tools: ToolBatches, turn_context: TurnContext) -> None:
         self._owner = owner
+        self._tools = tools
+        self._responder = turn_context.responder
         self._with = turn_context
         self._dialect = turn_context.style.dialect
         self._heard_until: Seconds = 0.0
@@ -229,41 +159,39 @@ class Turn:
             self._put(self._with.encoder.frame(bill, "the bill so far"))
 
     async def _ask(self, ask: Ask) -> None:
-        batch = ToolBatch(
-            self._owner.call_ids(ask), ask, time_scale=self._with.options.time_scale, asked_at=trio.current_time()
-        )
+        batch = self._tools.ask(ask)
         for call in ask.calls:
             self._with.meter.wrote(f"{call.tool} {json.dumps(call.args)}")
         if self._dialect.transcript_first and self._with.style.transcript:
             self._put(self._with.encoder.frame(self._dialect.output_transcript(), "transcript begins"))
         listed = ", ".join(f"{call.tool} {json.dumps(call.args)}" for call in ask.calls)
         self._put(self._with.encoder.frame(self._dialect.tool_call(batch.function_calls), f"calls {listed}"))
-        tool_wait = self._owner.tool_wait(ask)
-        if tool_wait is not None:
-            self._owner.set_aside(batch)
-            await self._linger(batch, tool_wait)
+        wait = self._tools.wait_of(ask)
+        if wait is not None:
+            self._tools.set_aside(batch)
+            await self._linger(batch, wait)
             return
         self.batch = batch
-        await wait_answers(batch, batch.time_scale, lambda: self._perform(self._owner.meanwhile(batch).actions))
+        await wait_answers(batch, lambda: self._perform(self._responder.meanwhile(batch).actions))
         await trio.lowlevel.checkpoint_if_cancelled()
         self.batch = None
         if batch.missing:
-            self._owner.give_up(batch)
+            self._tools.give_up(batch)
         if self._dialect.closes_calling_turn:
             self._close_calling_turn()
-        await self._perform(self._owner.go_on(batch).actions)
+        await self._perform(self._responder.go_on(batch).actions)
 
-    async def _linger(self, batch: ToolBatch, tool_wait: Seconds) -> None:
+    async def _linger(self, batch: ToolBatch, wait: Seconds) -> None:
         """Keep the turn open for answers that may come soon."""
         self.lingering = batch
-        until = max(trio.current_time(), self._heard_until) + tool_wait / self._with.options.time_scale
-        if tool_wait:
+        until = max(trio.current_time(), self._heard_until) + wait / self._with.options.time_scale
+        if wait:
             with trio.move_on_at(until):
                 await batch.complete.wait()
             await trio.lowlevel.checkpoint_if_cancelled()
         self.lingering = None
         if batch.is_claimed:
-            await self._perform(self._owner.go_on(batch).actions)
+            await self._perform(self._responder.go_on(batch).actions)
 
     def _close_calling_turn(self) -> None:
         self._lead = ""

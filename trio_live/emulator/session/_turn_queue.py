@@ -15,15 +15,12 @@ import attrs
 import trio
 
 from trio_live._tasks import cancel
-from trio_live._typing import Seconds
-from trio_live.emulator.persona import Ask, Decision, Say, Think, Wait
-from trio_live.emulator.service import invalid, tool_wait
+from trio_live.emulator.persona import Decision, Say, Think, Wait
 from trio_live.emulator.session._context import SessionContext
-from trio_live.emulator.session._responder import Responder
-from trio_live.emulator.session._resumption import Snapshot
-from trio_live.emulator.session._tool_waits import acts_while_waiting, wait_answers
-from trio_live.emulator.session._turn import ToolBatch, Turn, TurnContext
-from trio_live.wire import FunctionResponse, ServerMessage, SessionResumptionConfig, Setup
+from trio_live.emulator.session._tool_batches import ToolBatches
+from trio_live.emulator.session._tool_waits import ToolBatch
+from trio_live.emulator.session._turn import Turn, TurnContext
+from trio_live.emulator.session._turn_boundary import TurnBoundary
 
 Decide: TypeAlias = Callable[[], Decision]
 
@@ -32,44 +29,47 @@ THINKING_LINE: Final = "Let me think about that for a moment."
 
 
 class TurnQueue:
-    """Runs the turns of one conversation, one at a time. The `TurnOwner` of all of them."""
+    """Runs the turns of one conversation, one at a time. The `TurnOwner` of all of them.
+
+    Args:
+        context: what the connection works with.
+        turn_context: what turns work with.
+        boundary: opens and closes turns.
+        nursery: runs turns.
+    """
 
     def __init__(
-        self,
-        context: SessionContext,
-        responder: Responder,
-        turn_context: TurnContext,
-        nursery: trio.Nursery,
-        setup: Setup,
+        self, context: SessionContext, turn_context: TurnContext, boundary: TurnBoundary, nursery: trio.Nursery
     ) -> None:
-        self._context = context
-        self._responder = responder
         self._turn_context = turn_context
-        self._dialect = turn_context.style.dialect
+        self._boundary = boundary
         self._nursery = nursery
         self._behaviour = turn_context.behaviour
-        self._model = setup.model
-        unasked = SessionResumptionConfig() if self._behaviour.volunteers_handles else None
-        self._resumption = setup.session_resumption or unasked
+        self._responder = turn_context.responder
         self._turn: Turn | None = None
         self._queue: deque[Decide] = deque()
-        self._aside: list[ToolBatch] = []
         self._put_off: Decision | None = None
         self._thought_over: Decision | None = None
+        self.tools = ToolBatches(
+            context, self._responder, turn_context.meter, turn_context.behaviour, turns=self, nursery=nursery
+        )
+        """The functions that turns ask for."""
         self.user_speaks = False
         """Whether the user is speaking; a model that waits for the user does not begin then."""
-        self._asked: set[str] = set()
         self.on_change: Callable[[], None] = lambda: None
         """Called when a turn begins or ends."""
-        self.messages = 0
-        """Messages of the client so far, the setup not counted."""
 
     # -- asking for a turn
 
     @property
-    def is_taken(self) -> bool:
+    def is_running(self) -> bool:
         """Whether a turn is running."""
         return self._turn is not None
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the model does not begin to speak, because the user does."""
+        return self.user_speaks and self._behaviour.waits_for_user
 
     def react(self, *decisions: Decision) -> None:
         """Perform what was decided by the way: as soon as nothing else is being said, if there is anything to hear."""
@@ -97,7 +97,7 @@ class TurnQueue:
 
     def next(self) -> None:
         """Begin the turn that waits longest, if no turn is running."""
-        if self._turn is not None or (self.user_speaks and self._behaviour.waits_for_user):
+        if self._turn is not None or self.is_held_back:
             return
         if self._put_off is not None:
             self._thought_over, self._put_off = self._put_off, None
@@ -116,21 +116,29 @@ class TurnQueue:
         if not turn.has_begun:
             return
         if turn.batch is not None:
-            self._put(self._dialect.tool_call_cancellation(turn.batch.ids), "cancels its calls")
-        self._put(self._dialect.interrupted(), "interrupted")
-        self._responder.interrupted()
-        self._close_turn()
+            self.tools.cancel(turn.batch)
+        self._boundary.interrupt()
+        self._boundary.close(self._status())
 
     def _start(self, decide: Decide, *, hesitant: bool = False) -> None:
-        self._turn = turn = Turn(self, self._turn_context)
+        self._turn = turn = Turn(self, self.tools, self._turn_context)
         self._nursery.start_soon(turn.run, decide if hesitant else turn.begin(decide))
         self.on_change()
 
     # -- what a turn asks: see `TurnOwner`
 
+    def begins(self, decision: Decision) -> Decision:
+        """Open the turn. A model that announces its thinking puts off what it must think about."""
+        self._boundary.open()
+        must_think = any(isinstance(action, Wait | Think) for action in decision.actions)
+        if not self._behaviour.announces_thinking or not must_think or decision is self._thought_over:
+            return decision
+        self._put_off = decision
+        return attrs.evolve(decision, actions=(Say((THINKING_LINE,)),))
+
     def turn_is_over(self) -> None:
         """Bill the turn and make room for the next."""
-        self._close_turn()
+        self._boundary.close(self._status())
         self.turn_vanishes()
 
     def turn_vanishes(self) -> None:
@@ -139,120 +147,23 @@ class TurnQueue:
         self.on_change()
         self.next()
 
-    def call_ids(self, ask: Ask) -> tuple[str, ...]:
-        """New ids for some calls."""
-        ids = tuple(self._context.ids.call_id(self._dialect.call_ids) for _ in ask.calls)
-        self._asked.update(ids)
-        return ids
-
-    def tool_wait(self, ask: Ask) -> Seconds | None:
-        """How long the model waits for the answers of these calls; ``None``: for ever."""
-        return tool_wait(self._behaviour, self._responder.behaviors(ask))
-
-    def begins(self, decision: Decision) -> Decision:
-        """Open the turn. A model that announces its thinking puts off what it must think about."""
-        if self._behaviour.empty_content:
-            self._put(self._dialect.empty_content(), "empty content")
-        if self._resumption is not None:
-            self._put(self._dialect.not_resumable(), "cannot be resumed for now")
-        must_think = any(isinstance(action, Wait | Think) for action in decision.actions)
-        if not self._behaviour.announces_thinking or not must_think or decision is self._thought_over:
-            return decision
-        self._put_off = decision
-        return attrs.evolve(decision, actions=(Say((THINKING_LINE,)),))
-
-    def set_aside(self, batch: ToolBatch) -> None:
-        """Take over calls that the model does not wait for."""
-        self._aside.append(batch)
-        if acts_while_waiting(batch.ask):
-            self._nursery.start_soon(self._wait_aside, batch)
-
-    async def _wait_aside(self, batch: ToolBatch) -> None:
-        async def talk() -> None:
-            self.answer_later(lambda: self._responder.meanwhile(batch))
-
-        await wait_answers(batch, batch.time_scale, talk)
-        if batch.missing and batch in self._aside:
-            self._aside.remove(batch)
-            self.give_up(batch)
-            self.answer_later(lambda: self._responder.go_on(batch))
-
-    def meanwhile(self, batch: ToolBatch) -> Decision:
-        """Decide what to say while the answers take long."""
-        return self._responder.meanwhile(batch)
-
-    def give_up(self, batch: ToolBatch) -> None:
-        """Cancel the calls that were not answered."""
-        self._put(self._dialect.tool_call_cancellation(batch.missing), "cancels calls that were not answered")
-
-    def go_on(self, batch: ToolBatch) -> Decision:
-        """Decide how to go on with the answers of some calls."""
-        return self._responder.go_on(batch)
-
-    # -- answers of functions
-
-    def take_answer(self, response: FunctionResponse) -> None:
-        """Give an answer to whoever waits for it."""
-        waiting = self._turn.batch if self._turn is not None else None
-        found = ((batch, id_) for batch in (waiting, *self._aside) if batch and (id_ := batch.call_of(response)))
-        batch, id_ = next(found, (None, ""))
-        if batch is None:
-            self._context.log.note(f"nobody waits for the answer of {response.name} with id {response.id}")
-            self.react(self._responder.stray(response, known=response.id in self._asked))
-            return
-        self._turn_context.meter.read(str(response.response))
-        batch.add(id_, response.response or {}, more_follows=bool(response.will_continue))
-        batch.waited = (trio.current_time() - batch.asked_at) * batch.time_scale
-        if batch in self._aside and batch.complete.is_set():
-            self._aside.remove(batch)
-            self._deliver(batch, response.scheduling)
-
-    def _deliver(self, batch: ToolBatch, scheduling: str | None) -> None:
-        is_awaited = self._turn is not None and self._turn.lingering is batch
-        match scheduling:
-            case "SILENT":
-                self._responder.learn(batch)
-            case "INTERRUPT" if not (self._behaviour.waits_for_user and self.user_speaks):
-                self.answer_now(lambda: self._responder.go_on(batch))
-            case _ if is_awaited:
-                batch.is_claimed = True
-            case _:
-                self.answer_later(lambda: self._responder.go_on(batch))
-
-    # -- frames
-
-    def _close_turn(self) -> None:
-        meter = self._turn_context.meter
-        self._put(self._dialect.turn_complete(meter.close_turn(), self._status()), "turn complete")
-        if meter.compress():
-            self._context.log.note(f"compresses the context to {meter.context.total} tokens")
-        elif meter.is_full:
-            self._context.ending.refuse(invalid())
-        if self._resumption is not None:
-            self._give_handle(self._resumption)
-
     def _status(self) -> str | None:
         """Whether an answer is still to come, for the model that tells."""
         if not self._behaviour.announces_thinking:
             return None
-        return "IN_PROGRESS" if self._put_off or self._aside or self._queue else "IDLE"
+        return "IN_PROGRESS" if self._put_off or self.tools.are_open or self._queue else "IDLE"
 
-    def _give_handle(self, wish: SessionResumptionConfig) -> None:
-        options, handle = self._context.options, self._context.ids.unique()
-        lifetime = self._dialect.handle_lifetime if options.handle_lifetime is None else options.handle_lifetime
-        snapshot = Snapshot(
-            owner=self._context.number,
-            memory=self._responder.memory,
-            context=self._turn_context.meter.context,
-            model=self._model,
-            lifetime=lifetime / options.time_scale,
-        )
-        self._context.handles.keep(handle, snapshot)
-        last = self.messages - 1 + options.first_message_index if wish.transparent else None
-        self._put(self._dialect.resumption(handle, last), "a handle to come back with")
+    # -- what answers of functions ask: see `Turns`
 
-    def _put(self, message: ServerMessage, summary: str) -> None:
-        self._context.put(message, summary)
+    @property
+    def waited_for(self) -> ToolBatch | None:
+        """The calls for whose answers the running turn waits."""
+        return None if self._turn is None else self._turn.batch
+
+    @property
+    def lingered_for(self) -> ToolBatch | None:
+        """The calls for whose answers the running turn is kept open for a while."""
+        return None if self._turn is None else self._turn.lingering
 
 
 def _decided(decision: Decision) -> Decision:
