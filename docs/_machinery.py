@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
-
-import attrs
+from collections.abc import Iterator
 
 from docs._drawing import attribute_docs, codes, comments_of, enum_rows, page, paragraphs, summary, table
 from trio_live import SessionPhase, errors
 from trio_live.control import STEPS
 from trio_live.lanes import CLOSING, QUEUES, Overflow, Runtime
 from trio_live.session import CLOSES, CONNECTED, EPOCH_BOUND, LANES, TRANSITIONS, Lane, Retry
-from trio_live.wire import DEFAULT_MODEL, PLATFORM_REFUSALS, PROFILES, LiveModelProfile, Refusal
 
 
 def session_phases() -> str:
@@ -127,40 +124,3 @@ def close_code(wanted: int | range | None) -> str:
             return f"{wanted.start} to {wanted.stop - 1}"
         case int():
             return str(wanted)
-
-
-def models() -> str:
-    """PROFILES and PLATFORM_REFUSALS."""
-    defaults = ", ".join(f"`{model}` on {platform.value}" for platform, model in DEFAULT_MODEL.items())
-    return page(
-        "Models",
-        "From `trio_live.wire.PROFILES` and `PLATFORM_REFUSALS`. Refused settings are left off the wire, logged, and "
-        "listed in `session.ignored_settings`; `(response)` marks settings of a function response. The longest prefix "
-        "decides. A model that no row knows has no rules: everything is sent.",
-        f"When nobody names a model: {defaults}.",
-        "## Every known model",
-        refusals(PLATFORM_REFUSALS),
-        *(part for profile in PROFILES for part in model(profile)),
-    )
-
-
-def model(profile: LiveModelProfile) -> Iterator[str]:
-    """One family of models."""
-    facts = [f"Ids that begin with {codes(profile.prefixes)}."]
-    facts.append("No longer served." if profile.retired else f"Answers in {' or '.join(profile.modalities)}.")
-    facts += [f"Needs `{path}`." for path in profile.requires]
-    facts += ["Typed text travels as `realtimeInput.text`."] if profile.realtime_text else []
-    in_responses = [attrs.evolve(row, path=f"(response) {row.path}") for row in profile.refuses_in_response]
-    yield f"## {profile.name}"
-    yield " ".join(facts)
-    if listed := [*profile.refuses, *in_responses]:
-        yield refusals(listed)
-
-
-def refusals(listed: Iterable[Refusal]) -> str:
-    """Settings that are left off the wire."""
-    rows = []
-    for row in listed:
-        value = "" if row.equals is None else f" = {row.equals!r}"
-        rows.append([f"`{row.path}{value}`", row.platform.value if row.platform else "both platforms", row.why])
-    return table(["setting", "refused by", "why"], rows)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from docs._drawing import NOTE, page
 from docs._faces import builder, callbacks, emulator, handle, live_events, state, wire
-from docs._machinery import close_reasons, closing, error_tree, lanes, models, queues, session_phases, turn
+from docs._machinery import close_reasons, closing, error_tree, lanes, queues, session_phases, turn
+from docs._models import models
 
 REFERENCE = Path(__file__).parent / "reference"
 

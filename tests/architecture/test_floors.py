@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
     ("errors", "_typing", "_version"),
+    ("wire/models",),
     ("wire", "state"),
     ("wire_events", "events"),
     ("session", "conversation", "phases", "voice", "telemetry"),

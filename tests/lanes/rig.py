@@ -11,7 +11,7 @@ import trio
 from trio_live import State
 from trio_live.lanes import Dispatcher, EventHandler, Runtime, SessionPlan
 from trio_live.transport import Dialer, Transport, memory_transport_pair
-from trio_live.wire import Platform, Setup
+from trio_live.wire import Platform, Setup, profile_for
 from trio_live.wire_events import SessionEvent
 
 
@@ -46,7 +46,9 @@ def silent(runtime: Runtime, dispatcher: Dispatcher) -> EventHandler:
 
 
 def plan_for(dial: Dialer) -> SessionPlan:
-    return SessionPlan(setup=Setup(model="models/m"), platform=Platform.GOOGLE_AI, dial=dial, state=State())
+    return SessionPlan(
+        setup=Setup(model="models/m"), abilities=profile_for("m", Platform.GOOGLE_AI), dial=dial, state=State()
+    )
 
 
 def raising(error: BaseException) -> Callable[..., NoReturn]:

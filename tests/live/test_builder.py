@@ -16,6 +16,7 @@ from trio_live.lanes import SessionPlan
 from trio_live.live import _builder, endpoint_from_env
 from trio_live.live._compile import compile_plan
 from trio_live.transport import Dialer, Endpoint, dial_transport
+from trio_live.wire import DEFAULT_MODEL
 
 SECRET = "sk-very-secret-1234567890"
 VARIABLES = [
@@ -72,7 +73,7 @@ def switchboard(monkeypatch: pytest.MonkeyPatch) -> Switchboard:
 
 async def test_google_ai_is_dialled_with_a_key(switchboard: Switchboard, autojump_clock: MockClock) -> None:
     assert await switchboard.answer(Live.builder().connect_google_ai("k")) == GoogleAI("k")
-    assert switchboard.peer.setup["model"] == "models/gemini-2.5-flash-native-audio-latest"
+    assert switchboard.peer.setup["model"] == f"models/{DEFAULT_MODEL}"
 
 
 async def test_vertex_is_dialled_with_a_token(switchboard: Switchboard, autojump_clock: MockClock) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +16,9 @@ from trio.testing import MockClock
 from tests.live.setups import FREE_OF_CHARGE, setup_of
 from tests.peer import Peer, call
 from trio_live import ConfigError, FunctionDeclaration, GoogleAI, Live, Platform, State, Tool, Vertex
-from trio_live.live._compile import compile_plan, fitted_setup, resolve_model
+from trio_live.live._compile import check_spec, compile_plan, fitted_setup, resolve_abilities, resolve_model
 from trio_live.transport import Endpoint, Transport
-from trio_live.wire import DEFAULT_MODEL
+from trio_live.wire import DEFAULT_MODEL, ProactivityConfig, Switch, profile_for
 
 KEY = GoogleAI("key")
 VERTEX = Vertex("project", "us-central1", "token")
@@ -57,7 +58,7 @@ def test_the_first_of_these_that_names_a_model_counts(
     for variable in ("GEMINI_LIVE_MODEL", "GEMINI_MODEL"):
         if variable in named:
             monkeypatch.setenv(variable, variable)
-    expected = SOURCES[first] if first < 4 else DEFAULT_MODEL[platform]
+    expected = SOURCES[first] if first < 4 else DEFAULT_MODEL
     assert resolve_model(live.spec, endpoint) == expected
 
 
@@ -130,6 +131,46 @@ async def test_without_anything_to_leave_off_nothing_is_said(
     assert [record for record in caplog.records if record.name == "trio_live.config"] == []
 
 
+def test_proactive_audio_and_affect_reach_a_2_5_model_of_google_ai_in_the_preview_version() -> None:
+    live = Live.builder().model("gemini-2.5-flash-native-audio-latest").proactive_audio().affective_dialog()
+    stable, ignored = fitted_setup(live.spec, GoogleAI("k"))
+    assert [setting.path for setting in ignored] == ["proactivity", "generationConfig.enableAffectiveDialog"]
+    assert stable.proactivity is None
+    for endpoint in (GoogleAI("k", version="v1alpha"), GoogleAI("auth_tokens/t")):
+        preview, ignored = fitted_setup(live.spec, endpoint)
+        assert ignored == ()
+        assert preview.proactivity == ProactivityConfig(proactive_audio=True)
+
+
+def test_the_builder_knows_better_than_the_row() -> None:
+    live = Live.builder().model("gemini-3.8-live").affective_dialog()
+    assert [setting.path for setting in live.ignored_settings(Platform.VERTEX)] == [
+        "generationConfig.enableAffectiveDialog"
+    ]
+    assert live.abilities(affective=Switch.OPT_IN).ignored_settings(Platform.VERTEX) == ()
+
+
+async def test_a_session_tells_what_its_model_can(autojump_clock: MockClock) -> None:
+    live = Live.builder().model("gemini-3.8-live").abilities(scheduling=False)
+    async with call(live) as (session, _):
+        row = profile_for("gemini-3.8-live", Platform.GOOGLE_AI)
+        assert session.abilities == attrs.evolve(row, scheduling=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"telepathy": True}, "no such ability: telepathy; there are affective, "),
+        ({"name": "mine"}, "no such ability: name"),
+        ({"scheduling": "no"}, "scheduling must be a bool, not 'no'"),
+        ({"client_content": "always"}, "client_content must be a ClientContentUse"),
+    ],
+)
+def test_what_is_no_ability_is_refused_at_the_call(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        Live.builder().abilities(**changes)
+
+
 # -- mistakes -------------------------------------------------------------------------------------------------------
 
 TWICE = Tool(function_declarations=[FunctionDeclaration(name="f"), FunctionDeclaration(name="f")])
@@ -184,7 +225,7 @@ def test_a_plan_holds_what_was_chosen() -> None:
     live = Live.builder().state(mine).callback_errors("raise").timeouts(setup=4)
     plan = compile_plan(live.spec, KEY, never)
     assert plan.state is mine
-    assert (plan.callback_errors, plan.setup_within, plan.platform) == ("raise", 4, Platform.GOOGLE_AI)
+    assert (plan.callback_errors, plan.setup_within, plan.abilities.platform) == ("raise", 4, Platform.GOOGLE_AI)
     assert plan.dial is never
 
 
@@ -203,3 +244,16 @@ def test_what_is_not_sent_is_listed_and_what_is_listed_is_not_sent(names: set[st
     listed = {setting.path.split(".")[0] for setting in live.ignored_settings(platform)}
     changed = {key for key in asked if asked[key] != sent.get(key)}
     assert changed == listed
+
+
+def test_search_and_functions_together_are_refused_where_the_model_takes_only_one() -> None:
+    live = Live.builder().google_search().add_tool({"name": "f"})
+    for model, refused in (("gemini-2.5-flash-native-audio-latest", True), ("gemini-3.8-live", False)):
+        spec, endpoint = live.model(model).spec, GoogleAI("k")
+        setup, _ = fitted_setup(spec, endpoint)
+        problems, _ = check_spec(spec, setup, resolve_abilities(spec, endpoint))
+        assert problems == (
+            ["the 2.5 native audio model does not take Google Search together with functions: leave one of them out"]
+            if refused
+            else []
+        )

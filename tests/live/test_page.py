@@ -47,6 +47,7 @@ OTHERS: list[Setter] = [
     ("model", lambda b: b.model("m")),
     ("greeting", lambda b: b.greeting("Begin.")),
     ("state", lambda b: b.state(State())),
+    ("abilities", lambda b: b.abilities(context_update=False).abilities(scheduling=False)),
     ("callback_errors", lambda b: b.callback_errors("raise")),
     ("timeouts", lambda b: b.timeouts(connect=1, setup=2)),
     ("telemetry_interval", lambda b: b.telemetry_interval(5)),

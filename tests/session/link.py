@@ -10,7 +10,7 @@ from typing import Any
 from trio_live import wire_events as wire
 from trio_live.events import SendToolResponse
 from trio_live.session import SessionPhase, SessionProtocol
-from trio_live.wire import FunctionResponse, Platform, Setup
+from trio_live.wire import FunctionResponse, Platform, Setup, profile_for
 
 MODEL = "models/gemini-2.5-flash-native-audio-latest"
 PCM = b"\x01\x00\x02\x00"
@@ -22,7 +22,7 @@ MODEL_SPEAKING = ENTERED[SessionPhase.MODEL_SPEAKING]
 
 
 def new_protocol(model: str = MODEL, platform: Platform = Platform.GOOGLE_AI, **settings: Any) -> SessionProtocol:
-    return SessionProtocol(Setup(model=model, **settings), platform)
+    return SessionProtocol(Setup(model=model, **settings), profile_for(model, platform))
 
 
 def open_protocol(model: str = MODEL, platform: Platform = Platform.GOOGLE_AI, **settings: Any) -> SessionProtocol:

@@ -21,7 +21,7 @@ from trio_live.events import (
     UpdateInstruction,
 )
 from trio_live.session import to_message
-from trio_live.wire import Content, FunctionCall, FunctionResponse, Platform, Setup, encode_client_message
+from trio_live.wire import Content, FunctionCall, FunctionResponse, Platform, encode_client_message, profile_for
 
 NATIVE_2_5 = "models/gemini-2.5-flash-native-audio-latest"
 VERTEX_2_5 = "projects/p/locations/l/publishers/google/models/gemini-live-2.5-flash-native-audio"
@@ -32,7 +32,7 @@ ANSWER = FunctionResponse("a", "f", {"output": 1}, scheduling="INTERRUPT", will_
 
 
 def sent(command: Command, model: str = NATIVE_2_5, platform: Platform = Platform.GOOGLE_AI) -> Any:
-    return written(to_message(command, Setup(model=model), platform))
+    return written(to_message(command, profile_for(model, platform)))
 
 
 COMMANDS = [
@@ -130,6 +130,6 @@ def test_answers_lose_what_the_model_would_refuse(model: str, platform: Platform
 
 def test_an_answer_that_is_no_json_is_the_callers_mistake() -> None:
     answer = FunctionResponse.of(FunctionCall("a", "f"), {"output": object()})
-    message = to_message(SendToolResponse((answer,)), Setup(model=NATIVE_2_5), Platform.GOOGLE_AI)
+    message = to_message(SendToolResponse((answer,)), profile_for(NATIVE_2_5, Platform.GOOGLE_AI))
     with pytest.raises(LocalProtocolError):
         encode_client_message(message)

@@ -14,7 +14,7 @@ from tests.wire.frames import canonical, client
 from trio_live import wire_events as wire
 from trio_live.events import Command, SendClientContent, SendToolResponse
 from trio_live.session import SessionPhase, SessionProtocol
-from trio_live.wire import ClientMessage, Platform
+from trio_live.wire import ClientMessage, Platform, profile_for
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "data" / "wire"
 
@@ -75,7 +75,8 @@ def replay(name: str) -> tuple[SessionProtocol, list[wire.SessionEvent]]:
     (first, *rows) = load(name)
     setup = client(first["frame"]).setup
     assert setup is not None
-    protocol = SessionProtocol(setup, Platform.VERTEX if name.startswith("vertex") else Platform.GOOGLE_AI)
+    platform = Platform.VERTEX if name.startswith("vertex") else Platform.GOOGLE_AI
+    protocol = SessionProtocol(setup, profile_for(setup.model, platform))
     frame, events = protocol.begin()
     assert json.loads(frame) == canonical(first["frame"])
     for row in rows:

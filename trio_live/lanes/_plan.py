@@ -10,7 +10,7 @@ from trio_live._typing import CallbackErrors, Seconds
 from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.state import State
 from trio_live.transport import Dialer
-from trio_live.wire import IgnoredSetting, Platform, Setup
+from trio_live.wire import IgnoredSetting, LiveModelProfile, Setup
 
 SETUP_WITHIN: Final[Seconds] = 15.0
 """From the setup frame to ``setupComplete``."""
@@ -32,7 +32,8 @@ class SessionPlan:
 
     setup: Setup
     """The first message, fitted to model and platform."""
-    platform: Platform
+    abilities: LiveModelProfile
+    """What the model can do on its platform."""
     dial: Dialer
     callbacks: EventCallbacks = attrs.field(factory=EventCallbacks)
     state: State

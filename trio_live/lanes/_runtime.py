@@ -69,7 +69,7 @@ class Runtime:
     def __init__(self, plan: SessionPlan) -> None:
         self.plan = plan
         self.state = plan.state
-        self.protocol = SessionProtocol(plan.setup, plan.platform)
+        self.protocol = SessionProtocol(plan.setup, plan.abilities)
         self.telemetry = SessionTelemetry(trio.current_time, keeps_turns=plan.telemetry_interval is not None)
         self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].capacity, self._lagged)

@@ -13,7 +13,7 @@ import trio
 
 from trio_live.errors import ConfigError, ConnectError
 from trio_live.lanes import SessionPlan
-from trio_live.live._compile import check_spec, compile_plan, fitted_setup
+from trio_live.live._compile import check_without_endpoint, compile_plan, fitted_setup
 from trio_live.live._open import open_live
 from trio_live.live._page_callbacks import CallbackPage
 from trio_live.live._page_declarations import DeclarationPage
@@ -113,8 +113,8 @@ class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, Cal
             try:
                 endpoint = endpoint_from_env()
             except ConfigError as missing:
-                setup, _ = fitted_setup(self.spec, GoogleAI("-"))
-                raise ConfigError([*missing.problems, *check_spec(self.spec, setup)[0]]) from None
+                problems = check_without_endpoint(self.spec)
+                raise ConfigError([*missing.problems, *problems]) from None
             return self._plan(endpoint)
 
         return open_live(self.spec, plan)

@@ -6,17 +6,20 @@ import logging
 import os
 from collections import Counter
 
+import attrs
+
 from trio_live.control import check_options
 from trio_live.errors import ConfigError
 from trio_live.lanes import SessionPlan
 from trio_live.live._spec import LiveSpec
 from trio_live.state import State
-from trio_live.transport import Dialer, Endpoint, check_endpoint
+from trio_live.transport import Dialer, Endpoint, GoogleAI, check_endpoint
 from trio_live.wire import (
     DEFAULT_MODEL,
     Content,
     GenerationConfig,
     IgnoredSetting,
+    LiveModelProfile,
     Setup,
     evolve,
     fit_setup,
@@ -31,17 +34,23 @@ MODEL_VARIABLES = ("GEMINI_LIVE_MODEL", "GEMINI_MODEL")
 
 
 def resolve_model(spec: LiveSpec, endpoint: Endpoint) -> str:
-    """The model id: the builder's, the endpoint's, the environment's, or the platform's default."""
+    """The model id: the builder's, the endpoint's, the environment's, or the default."""
     named = (spec.model, endpoint.model, *(os.environ.get(variable) for variable in MODEL_VARIABLES))
-    return next((model for model in named if model), DEFAULT_MODEL[endpoint.platform])
+    return next((model for model in named if model), DEFAULT_MODEL)
+
+
+def resolve_abilities(spec: LiveSpec, endpoint: Endpoint) -> LiveModelProfile:
+    """What the model can do there: its row, and what the builder knows better."""
+    profile = profile_for(resolve_model(spec, endpoint), endpoint.platform)
+    return attrs.evolve(profile.in_version(endpoint.api_version), **spec.abilities)
 
 
 def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[IgnoredSetting, ...]]:
     """The setup as it will be sent, and what was left out of it."""
-    model = resolve_model(spec, endpoint)
+    model, abilities = resolve_model(spec, endpoint), resolve_abilities(spec, endpoint)
     generation = spec.setup.generation_config or GenerationConfig()
     if generation.response_modalities is None:
-        served = profile_for(model).modalities or ("AUDIO",)
+        served = abilities.modalities or ("AUDIO",)
         generation = evolve(generation, response_modalities=[served[0]])
     voiceless: tuple[IgnoredSetting, ...] = ()
     if generation.response_modalities == ["TEXT"] and generation.speech_config is not None:
@@ -54,7 +63,7 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
         generation_config=generation,
         system_instruction=Content.of(instruction) if instruction else None,
     )
-    fitted, ignored = fit_setup(setup, endpoint.platform)
+    fitted, ignored = fit_setup(setup, abilities)
     return fitted, (*voiceless, *ignored)
 
 
@@ -65,7 +74,8 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         ConfigError: everything that is wrong.
     """
     setup, ignored = fitted_setup(spec, endpoint)
-    mistakes, warnings = check_spec(spec, setup)
+    abilities = resolve_abilities(spec, endpoint)
+    mistakes, warnings = check_spec(spec, setup, abilities)
     problems = [*check_endpoint(endpoint), *mistakes]
     if problems:
         raise ConfigError(problems)
@@ -74,13 +84,13 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
     if ignored:
         logger.warning(
             "%s on %s does not take these settings, so they are not sent: %s",
-            profile_for(setup.model).name,
+            abilities.name,
             endpoint.platform.value,
             "; ".join(str(setting) for setting in ignored),
         )
     return SessionPlan(
         setup=setup,
-        platform=endpoint.platform,
+        abilities=abilities,
         dial=dial,
         callbacks=spec.callbacks,
         state=spec.state if spec.state is not None else State(),
@@ -92,16 +102,21 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
     )
 
 
-def check_spec(spec: LiveSpec, setup: Setup) -> tuple[list[str], list[str]]:
+def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tuple[list[str], list[str]]:
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
     functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
     mistakes, warnings = check_options(spec.control, functions or None)
-    return [*_check_setup(setup), *mistakes], [*warnings]
+    return [*_check_setup(setup, abilities), *mistakes], [*warnings]
 
 
-def _check_setup(setup: Setup) -> list[str]:
-    profile = profile_for(setup.model)
-    problems = [f"the {profile.name} model needs {path}" for path in missing_settings(setup)]
+def check_without_endpoint(spec: LiveSpec) -> list[str]:
+    """What is wrong with a spec, as far as it can be told before anybody has said where it goes."""
+    nowhere = GoogleAI("-")
+    return check_spec(spec, fitted_setup(spec, nowhere)[0], resolve_abilities(spec, nowhere))[0]
+
+
+def _check_setup(setup: Setup, profile: LiveModelProfile) -> list[str]:
+    problems = [f"the {profile.name} model needs {path}" for path in missing_settings(setup, profile)]
     wanted = (setup.generation_config and setup.generation_config.response_modalities) or []
     if profile.modalities:
         problems += [
@@ -111,4 +126,12 @@ def _check_setup(setup: Setup) -> list[str]:
         ]
     names = Counter(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
     problems += [f"the function {name!r} is declared {count} times" for name, count in names.items() if count > 1]
+    if (
+        names
+        and not profile.search_with_functions
+        and any(tool.google_search is not None for tool in setup.tools or ())
+    ):
+        problems.append(
+            f"the {profile.name} model does not take Google Search together with functions: leave one of them out"
+        )
     return problems

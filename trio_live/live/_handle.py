@@ -14,7 +14,7 @@ from trio_live.lanes import LiveEventStream, RawWriter, Runtime
 from trio_live.session import SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
-from trio_live.wire import FunctionResponse, IgnoredSetting
+from trio_live.wire import FunctionResponse, IgnoredSetting, LiveModelProfile
 
 
 class SessionHandle:
@@ -238,6 +238,11 @@ class LiveHandle:
     def resume_handle(self) -> str | None:
         """The newest handle with which this session can be resumed."""
         return self._runtime.protocol.resume_handle
+
+    @property
+    def abilities(self) -> LiveModelProfile:
+        """What the model can do, as this session has it: its row, with what the builder knew better."""
+        return self._runtime.protocol.abilities
 
     @property
     def ignored_settings(self) -> tuple[IgnoredSetting, ...]:

@@ -39,4 +39,4 @@ def _instruct(runtime: Runtime, talk: Conversation) -> None:
     text = talk.initial.system_instruction
     if text and text != talk.options.builder_instruction:
         setup = evolve(runtime.protocol.setup, system_instruction=Content.of(text))
-        runtime.protocol.setup = fit_setup(setup, runtime.protocol.platform)[0]
+        runtime.protocol.setup = fit_setup(setup, runtime.protocol.abilities)[0]

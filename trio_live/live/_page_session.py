@@ -13,11 +13,14 @@ from trio_live.live._page import Page
 from trio_live.live._spec import with_control, with_generation, with_setup
 from trio_live.state import State
 from trio_live.wire import (
+    CHANGEABLE,
+    DEFAULT_MODEL,
     MEDIA_RESOLUTIONS,
     THINKING_LEVELS,
     AvatarConfig,
     ContextWindowCompression,
     HistoryConfig,
+    Platform,
     PrebuiltVoiceConfig,
     ProactivityConfig,
     ReplicatedVoiceConfig,
@@ -29,9 +32,12 @@ from trio_live.wire import (
     TranslationConfig,
     VoiceConfig,
     evolve,
+    profile_for,
 )
 
 _CONTEXT_TOKENS = 131_072
+_ANY_ROW = profile_for(DEFAULT_MODEL, Platform.VERTEX)
+"""Says of which kind the value of each ability is."""
 
 
 class SessionPage(Page):
@@ -40,6 +46,25 @@ class SessionPage(Page):
     def model(self, model: str) -> Self:
         """Which model. Any id is passed on; ``models/`` and Vertex's resource path may be left out."""
         return self._with(attrs.evolve(self.spec, model=check.text("model", model)))
+
+    def abilities(self, **changes: Any) -> Self:
+        """What the model can do, where you know better than the row of its family.
+
+        For a model newer than this library, or one whose rules changed: ``abilities(context_update=False)``. What
+        follows from it follows as ever, so this also decides what is left off the wire.
+
+        Args:
+            changes: fields of `LiveModelProfile` and their values; see ``CHANGEABLE``. Later calls add to earlier ones.
+
+        Raises:
+            TypeError: a name that is no ability, or a value that is none of its kind.
+        """
+        unknown = sorted(set(changes) - CHANGEABLE)
+        if unknown:
+            raise TypeError(f"no such ability: {', '.join(unknown)}; there are {', '.join(sorted(CHANGEABLE))}")
+        for name, value in changes.items():
+            check.instance(name, value, type(getattr(_ANY_ROW, name)))
+        return self._with(attrs.evolve(self.spec, abilities={**self.spec.abilities, **changes}))
 
     def voice(self, name: str) -> Self:
         """One of the prebuilt voices (``Puck``, ``Kore``, …). Unknown names are refused by the server."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -22,6 +23,8 @@ class LiveSpec:
     """As the user named it; resolved when connecting."""
     setup: Setup = attrs.field(factory=Setup)
     """The first message, without the model."""
+    abilities: Mapping[str, Any] = attrs.field(factory=dict)
+    """What the builder knows better about the model than its row."""
     callbacks: EventCallbacks = attrs.field(factory=EventCallbacks)
     control: ControlOptions = attrs.field(factory=ControlOptions)
     """What governs the conversation."""

@@ -20,21 +20,20 @@ from trio_live.wire import (
     AUDIO_INPUT_MIME,
     Blob,
     ClientContent,
+    ClientContentUse,
     ClientMessage,
     Content,
+    LiveModelProfile,
     Marker,
-    Platform,
     RealtimeInput,
-    Setup,
     ToolResponse,
     fit_response,
-    profile_for,
 )
 
 _REPLACED = "Your instructions have changed. From now on follow these instead of the earlier ones:\n\n"
 
 
-def to_message(command: Command, setup: Setup, platform: Platform) -> ClientMessage:
+def to_message(command: Command, abilities: LiveModelProfile) -> ClientMessage:
     """The client message for a command.
 
     Instructions in mid-session travel as a turn of role ``system`` on Vertex. Google AI closes the session on that
@@ -46,18 +45,17 @@ def to_message(command: Command, setup: Setup, platform: Platform) -> ClientMess
         case SendVideo(data, mime_type):
             return ClientMessage(realtime_input=RealtimeInput(video=Blob(mime_type, data)))
         case SendText(text):
-            if profile_for(setup.model).realtime_text:
+            if abilities.client_content is not ClientContentUse.ALWAYS:
                 return ClientMessage(realtime_input=RealtimeInput(text=text))
             return ClientMessage(client_content=ClientContent(turns=[Content.of(text)], turn_complete=True))
         case SendClientContent(turns, turn_complete):
             content = ClientContent(turns=list(turns) or None, turn_complete=turn_complete)
             return ClientMessage(client_content=content)
         case SendToolResponse(responses):
-            fitted = [fit_response(response, setup.model, platform)[0] for response in responses]
+            fitted = [fit_response(response, abilities)[0] for response in responses]
             return ClientMessage(tool_response=ToolResponse(fitted))
         case UpdateInstruction(text):
-            system = platform is Platform.VERTEX
-            turn = Content.of(text, "system") if system else Content.of(_REPLACED + text, "user")
+            turn = Content.of(text, "system") if abilities.system_turns else Content.of(_REPLACED + text, "user")
             return ClientMessage(client_content=ClientContent(turns=[turn], turn_complete=False))
         case ActivityStart():
             return ClientMessage(realtime_input=RealtimeInput(activity_start=Marker()))

@@ -20,7 +20,7 @@ from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next
 from trio_live.session._translate import audio_of, translate
 from trio_live.wire import (
     ClientMessage,
-    Platform,
+    LiveModelProfile,
     ServerMessage,
     Setup,
     decode_server_message,
@@ -36,12 +36,12 @@ class SessionProtocol:
 
     Args:
         setup: the first message, already fitted to model and platform.
-        platform: who is spoken to.
+        abilities: what the model that is spoken to can do.
     """
 
-    def __init__(self, setup: Setup, platform: Platform) -> None:
+    def __init__(self, setup: Setup, abilities: LiveModelProfile) -> None:
         self.setup = setup
-        self.platform = platform
+        self.abilities = abilities
         self.phase = SessionPhase.DISCONNECTED
         self.session_id: str | None = None
         """What Vertex calls this session."""
@@ -195,7 +195,7 @@ class SessionProtocol:
             if starts is self._activity_open:
                 return None, []
             self._activity_open = starts
-        message = to_message(command, self.setup, self.platform)
+        message = to_message(command, self.abilities)
         frame = encode_client_message(message).decode()
         if message.tool_response is None:
             return frame, []

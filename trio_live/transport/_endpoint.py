@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import attrs
 
 from trio_live.errors import ConfigError, ConnectError
-from trio_live.wire import Platform
+from trio_live.wire import PREVIEW_VERSION, Platform
 
 Token: TypeAlias = str | Callable[[], str | Awaitable[str]]
 """A credential, or a function (plain or async) that is asked for a fresh one at every dial."""
@@ -70,16 +70,22 @@ class GoogleAI:
         """Google AI."""
         return Platform.GOOGLE_AI
 
+    @property
+    def api_version(self) -> str:
+        """The version that is dialled. Ephemeral tokens have one of their own."""
+        return self._version(self.api_key if isinstance(self.api_key, str) else "")
+
     def url(self) -> str:
         """The address, without credentials; that for API keys while the credential is a function not yet asked."""
         return self._url(self.api_key if isinstance(self.api_key, str) else "")
 
     def _url(self, key: str) -> str:
-        ephemeral = key.startswith(_EPHEMERAL)
-        version = "v1alpha" if ephemeral else self.version
-        method = "BidiGenerateContentConstrained" if ephemeral else "BidiGenerateContent"
-        path = f"/ws/google.ai.generativelanguage.{version}.GenerativeService.{method}"
+        method = "BidiGenerateContentConstrained" if key.startswith(_EPHEMERAL) else "BidiGenerateContent"
+        path = f"/ws/google.ai.generativelanguage.{self._version(key)}.GenerativeService.{method}"
         return websocket_url(self.base_url or _GOOGLE_AI_HOST) + path
+
+    def _version(self, key: str) -> str:
+        return PREVIEW_VERSION if key.startswith(_EPHEMERAL) else self.version
 
     def resource(self, model: str) -> str:
         """The model as ``setup`` names it."""
@@ -120,6 +126,11 @@ class Vertex:
     def platform(self) -> Platform:
         """Vertex."""
         return Platform.VERTEX
+
+    @property
+    def api_version(self) -> str:
+        """The version that is dialled."""
+        return self.version
 
     def url(self) -> str:
         """The address, without credentials."""

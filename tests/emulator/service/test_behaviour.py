@@ -57,10 +57,11 @@ say = "You said {heard}."
 """
 
 
+@pytest.mark.parametrize("platform", Platform)
 @pytest.mark.parametrize("behaviour", MODEL_BEHAVIOURS, ids=lambda behaviour: behaviour.name)
-def test_every_family_is_found_by_the_model_that_stands_for_it(behaviour: Any) -> None:
+def test_every_family_is_found_by_the_model_that_stands_for_it(behaviour: Any, platform: Platform) -> None:
     assert behaviour_of(f"models/{behaviour.model}") is behaviour
-    assert profile_for(behaviour.model).name != "unknown model"
+    assert profile_for(behaviour.model, platform).known
 
 
 def test_dated_and_foreign_models_behave_too() -> None:

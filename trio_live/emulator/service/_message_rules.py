@@ -18,6 +18,7 @@ from trio_live.emulator.service._refusals import (
 from trio_live.wire import (
     AutomaticActivityDetection,
     ClientContent,
+    ClientContentUse,
     ClientMessage,
     Platform,
     Setup,
@@ -102,7 +103,8 @@ def _refuse_content(content: ClientContent, settings: SessionSettings, *, has_an
     if any(turn.role not in _ROLES[settings.platform] for turn in content.turns or ()):
         return Refused(INVALID, UNKNOWN_ROLE)
     seeding = settings.takes_history and not has_answered
-    if profile_for(settings.setup.model).realtime_text and not seeding:
+    profile = profile_for(settings.setup.model, settings.platform)
+    if profile.client_content is ClientContentUse.SEED_ONLY and not seeding:
         return invalid("This model takes clientContent only as initial history.")
     return None
 
@@ -113,7 +115,7 @@ def _refuse_tool_response(answer: ToolResponse, settings: SessionSettings) -> Re
             return invalid("A function response needs a name and a response.")
         if response.id is None and settings.platform is Platform.GOOGLE_AI:
             return invalid("A function response needs the id of its call.")
-        ignored = fit_response(response, settings.setup.model, settings.platform)[1]
+        ignored = fit_response(response, profile_for(settings.setup.model, settings.platform))[1]
         if ignored:
             return unknown_name(ignored[0].path, "tool_response.function_responses[0]")
     return None

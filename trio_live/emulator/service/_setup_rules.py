@@ -26,10 +26,6 @@ _MODEL_NAME: Final = {
     Platform.GOOGLE_AI: re.compile(r"(models|tunedModels)/[^/]+"),
     Platform.VERTEX: re.compile(r"(projects/[^/]+/locations/[^/]+/)?publishers/google/models/[^/]+|projects/.+"),
 }
-_AUDIO_ONLY: Final = "native-audio"
-"""Models with this in their id speak and do not write, whatever the rest of their generation does."""
-_UNLOCKED: Final = {("v1alpha", "proactivity")}
-"""(API version, path): what Google AI takes in a preview version only, from the models of generation 2."""
 
 
 @attrs.frozen
@@ -65,31 +61,27 @@ def _reasons(setup: Setup, route: Route, models: Collection[str] | None, *, stri
     if strict and not _MODEL_NAME[route.platform].fullmatch(setup.model):
         yield invalid(f"{setup.model}: unexpected model name format.")
     bare, known = bare_model(setup.model), models is None or {setup.model, bare_model(setup.model)} & set(models)
-    if profile_for(bare).retired or not known:
+    if profile_for(bare, route.platform).retired or not known:
         yield model_not_found(setup.model, route.version)
-    yield from _modalities(setup)
+    yield from _modalities(setup, route)
     if strict:
         yield from _unfit(setup, route)
-        yield from _missing(setup)
-        yield from _tools(setup)
+        yield from _missing(setup, route)
+        yield from _tools(setup, route)
 
 
-def _modalities(setup: Setup) -> Iterator[Refused]:
+def _modalities(setup: Setup, route: Route) -> Iterator[Refused]:
     config = setup.generation_config
     asked = (config and config.response_modalities) or ["AUDIO"]
-    served = profile_for(setup.model).modalities
-    if _AUDIO_ONLY in setup.model:
-        served = ("AUDIO",)
+    served = profile_for(setup.model, route.platform).modalities
     if len(asked) != 1 or (served and asked[0] not in served):
         yield wrong_modality(*asked)
 
 
 def _unfit(setup: Setup, route: Route) -> Iterator[Refused]:
     foreign = {refusal.path for refusal in PLATFORM_REFUSALS if refusal.equals is None}
-    old = bare_model(setup.model).startswith("gemini-2.5")
-    for ignored in fit_setup(setup, route.platform)[1]:
-        if old and (route.version, ignored.path) in _UNLOCKED:
-            continue
+    profile = profile_for(setup.model, route.platform).in_version(route.version)
+    for ignored in fit_setup(setup, profile)[1]:
         parent, _, name = ignored.path.rpartition(".")
         if ignored.path in foreign:
             yield unknown_name(name, f"setup.{parent}" if parent else "setup")
@@ -97,12 +89,12 @@ def _unfit(setup: Setup, route: Route) -> Iterator[Refused]:
             yield invalid(f"setup.{ignored.path}: {ignored.why}.")
 
 
-def _missing(setup: Setup) -> Iterator[Refused]:
-    for path in missing_settings(setup):
+def _missing(setup: Setup, route: Route) -> Iterator[Refused]:
+    for path in missing_settings(setup, profile_for(setup.model, route.platform)):
         yield invalid(f"setup.{path} is required by this model.")
 
 
-def _tools(setup: Setup) -> Iterator[Refused]:
+def _tools(setup: Setup, route: Route) -> Iterator[Refused]:
     seen: set[str] = set()
     listed = [declaration for tool in setup.tools or () for declaration in tool.function_declarations or ()]
     for declaration in listed:
@@ -118,7 +110,7 @@ def _tools(setup: Setup) -> Iterator[Refused]:
                 1007, f"Invalid value at 'setup.tools.function_declarations.parameters.type' of {declaration.name}"
             )
     searches = any(tool.google_search is not None for tool in setup.tools or ())
-    if searches and listed and profile_for(setup.model).name.startswith("2.5"):
+    if searches and listed and not profile_for(setup.model, route.platform).search_with_functions:
         yield invalid("Search and function calling cannot be combined in this model.")
 
 
