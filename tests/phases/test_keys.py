@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from trio_live.phases import Phase, is_presented, presented_key, publish_active_tools
-from trio_live.phases._keys import clear_for_entry, mark_presented, publish_phase, turn_count
+from trio_live.phases._keys import enter, mark_presented, publish_phase, turn_count
 from trio_live.state import State
 
 
@@ -49,8 +49,7 @@ def test_no_tool_list_and_an_empty_one_are_two_things(state: State) -> None:
 def test_a_key_cleared_and_presented_ends_up_presented(state: State) -> None:
     phase = Phase("a", clear_on_enter=["presented:terms", "agreed"], presents=["terms"])
     state.set("agreed", value=True)
-    clear_for_entry(state, phase)
-    mark_presented(state, phase)
+    enter(state, phase)
     assert state.to_dict() == {"presented:terms": True}
 
 

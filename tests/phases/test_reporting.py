@@ -35,5 +35,5 @@ def test_cancellation_is_not_an_error(report: ErrorReporter, reports: list[tuple
 def test_each_place_is_heard_once_in_a_turn(report: ErrorReporter, reports: list[tuple[str, Exception]]) -> None:
     once = OncePerTurn(report)
     for turn, where in [(0, "a"), (0, "a"), (0, "b"), (1, "a"), (1, "a")]:
-        once.during(turn)(where, ValueError())
+        once.tell(turn, where, ValueError())
     assert [where for where, _ in reports] == ["a", "b", "a"]

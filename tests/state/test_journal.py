@@ -15,6 +15,7 @@ from trio_live.state import (
     MutationOrigin,
     State,
 )
+from trio_live.state._entries import Entries
 from trio_live.state._journal import CAPACITY, Journal
 
 
@@ -214,12 +215,13 @@ def test_a_mask_is_not_restored_over_the_value() -> None:
 
 def test_running_alone_nests() -> None:
     journal = Journal()
+    entries = Entries({}, journal)
 
     def inner(_: object) -> None:
         journal.run_alone("the inner one", lambda _: None, None)
-        journal.leave("k")
+        entries.put("k", 1, MutationOrigin.SET)
 
     with pytest.raises(StateError, match="from inside the outer one") as caught:
         journal.run_alone("the outer one", inner, None)
     assert caught.value.kind == "reentrant"
-    assert journal.leave("k") is None
+    assert entries.put("k", 1, MutationOrigin.SET) is ABSENT

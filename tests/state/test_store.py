@@ -430,3 +430,36 @@ def test_a_record_names_its_origin_as_an_enum_and_as_text() -> None:
     assert isinstance(mutation, Mutation)
     assert mutation.origin is MutationOrigin.SET
     assert f"{mutation.origin}" == "set"
+
+
+def test_update_writes_what_differs_and_says_which() -> None:
+    state = State({"same": [1], "other": 1, "gone": 1, "one": 1})
+    assert state.update({"same": [1], "other": 2, "gone": ABSENT, "never": ABSENT, "one": True, "new": None}) == [
+        "other",
+        "gone",
+        "one",
+        "new",
+    ]
+    assert state.to_dict() == {"same": [1], "other": 2, "one": True, "new": None}
+    assert [(mutation.key, mutation.origin) for mutation in state.recent_mutations()] == [
+        ("other", MutationOrigin.SET),
+        ("gone", MutationOrigin.REMOVE),
+        ("one", MutationOrigin.SET),
+        ("new", MutationOrigin.SET),
+    ]
+
+
+def test_update_changes_nothing_when_one_value_is_not_json() -> None:
+    state = State()
+    with pytest.raises(StateError, match="b"):
+        state.update({"a": 1, "b": {1, 2}})
+    assert state.to_dict() == {}
+    assert state.recent_mutations() == []
+
+
+def test_update_in_a_view_waits_for_the_commit() -> None:
+    state = State({"a": 1})
+    with state.transaction() as view:
+        assert view.update({"a": 2, "b": 3}) == ["a", "b"]
+        assert state.to_dict() == {"a": 1}
+    assert state.to_dict() == {"a": 2, "b": 3}

@@ -58,4 +58,5 @@ class PhaseGraph:
         return steering_text(self.phases[current], self.steering, state, self._reporter(state))
 
     def _reporter(self, state: State) -> ErrorReporter:
-        return self._once.during(turn_count(state))
+        # The turn is looked up only when there is something to tell: this is asked several times in every turn.
+        return lambda where, error: self._once.tell(turn_count(state), where, error)

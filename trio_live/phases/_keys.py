@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from trio_live._typing import Json
 from trio_live.phases._phase import Phase
-from trio_live.state import ABSENT, State, json_equal
+from trio_live.state import ABSENT, State
 
 PHASE_KEY: Final = "session:phase"
 """Name of the current phase."""
@@ -39,35 +38,34 @@ def turn_count(state: State) -> int:
 
 def publish_phase(state: State, phase: Phase) -> None:
     """Say in the state which phase is current. Writes only what differs, so that publishing again costs no record."""
-    _put(state, PHASE_KEY, phase.name)
-    _put(state, PHASE_NEEDS_KEY, list(phase.needs) or ABSENT)
-    _put(state, PHASE_REQUIRES_KEY, list(phase.requires) or ABSENT)
+    state.update(
+        {
+            PHASE_KEY: phase.name,
+            PHASE_NEEDS_KEY: list(phase.needs) or ABSENT,
+            PHASE_REQUIRES_KEY: list(phase.requires) or ABSENT,
+        }
+    )
 
 
 def publish_navigation(state: State, text: str) -> None:
     """Store the navigation text."""
-    _put(state, NAVIGATION_KEY, text)
+    state.update({NAVIGATION_KEY: text})
 
 
 def publish_active_tools(state: State, tools: tuple[str, ...] | None) -> None:
     """Store which tools the model was told to keep to; ``None`` removes the key."""
-    _put(state, ACTIVE_TOOLS_KEY, ABSENT if tools is None else list(tools))
+    state.update({ACTIVE_TOOLS_KEY: ABSENT if tools is None else list(tools)})
 
 
-def clear_for_entry(state: State, phase: Phase) -> None:
-    """Remove ``clear_on_enter``. Comes before `mark_presented`: a key in both lists ends up set."""
-    for key in phase.clear_on_enter:
-        state.remove(key)
+def enter(state: State, phase: Phase) -> None:
+    """What entering changes: ``clear_on_enter`` is removed, ``presented:{concept}`` set for what the phase presents.
+
+    A key in both lists ends up set.
+    """
+    presented = {presented_key(concept): True for concept in phase.presents}
+    state.update({**dict.fromkeys(phase.clear_on_enter, ABSENT), **presented})
 
 
 def mark_presented(state: State, phase: Phase) -> None:
     """Set ``presented:{concept}`` for what the phase presents."""
-    for concept in phase.presents:
-        _put(state, presented_key(concept), value=True)
-
-
-def _put(state: State, key: str, value: Json) -> None:
-    if value is ABSENT:
-        state.remove(key)
-    elif not json_equal(state.get_raw(key, ABSENT), value):
-        state.set(key, value)
+    state.update({presented_key(concept): True for concept in phase.presents})

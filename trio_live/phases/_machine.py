@@ -271,8 +271,7 @@ class PhaseMachine:
         self._current = new.name
         self._entered_at = now
         self._history.append(record)
-        _keys.clear_for_entry(state, new)
-        _keys.mark_presented(state, new)
+        _keys.enter(state, new)
         _keys.publish_phase(state, new)
         if self._on_commit is not None:
             self._on_commit(record)

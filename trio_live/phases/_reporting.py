@@ -25,20 +25,21 @@ def attempt(report: ErrorReporter, where: str, function: Callable[..., T], *argu
 
 
 class OncePerTurn:
-    """Lets one report from each place through in each turn, however often that place is asked again."""
+    """Lets one report from each place through in each turn, however often that place is asked again.
+
+    Args:
+        report: told.
+    """
 
     def __init__(self, report: ErrorReporter) -> None:
         self._report = report
         self._turn: int | None = None
         self._told: set[str] = set()
 
-    def during(self, turn: int) -> ErrorReporter:
-        """The reporter to use in this turn."""
+    def tell(self, turn: int, where: str, error: Exception) -> None:
+        """Report an error in this turn, unless it was told already."""
         if turn != self._turn:
             self._turn, self._told = turn, set()
-        return self._tell
-
-    def _tell(self, where: str, error: Exception) -> None:
         if where not in self._told:
             self._told.add(where)
             self._report(where, error)

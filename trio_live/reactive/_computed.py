@@ -18,7 +18,7 @@ import attrs
 from trio_live._typing import Json, JsonObject
 from trio_live.errors import ConfigError
 from trio_live.reactive._functions import ReportError, async_problem
-from trio_live.state import ABSENT, State, json_equal
+from trio_live.state import ABSENT, State
 
 _DERIVED: Final = "derived:"
 
@@ -179,18 +179,9 @@ class ComputedRegistry:
             return False
 
 
-def _store(state: State, key: str, value: Json) -> bool:
+def _store(state: State, key: str, value: Json | Deletion) -> bool:
     """Put the value where it differs from what is there; returns whether it did."""
-    if value is None:
-        return False
-    stored = state.get_raw(key, ABSENT)
-    if value is DELETE:
-        state.remove(key)
-        return stored is not ABSENT
-    if json_equal(stored, value):
-        return False
-    state.set(key, value)
-    return True
+    return value is not None and bool(state.update({key: ABSENT if value is DELETE else value}))
 
 
 def _in_order(variables: Mapping[str, ComputedVar]) -> tuple[_Step, ...]:

@@ -18,9 +18,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from trio_live._typing import Json, Seconds
+from trio_live.errors import StateError
 from trio_live.state._journal import Journal
 from trio_live.state._mutation import MutationOrigin
-from trio_live.state._values import ABSENT, Absent
+from trio_live.state._values import ABSENT, Absent, json_equal
 
 DERIVED: Final = "derived:"
 """Where computed values live; keys without any colon are looked up there when they hold nothing themselves."""
@@ -98,19 +99,29 @@ class Entries:
             StateError: of kind ``reentrant``, from inside a function given to ``modify``, or a sink.
         """
         with self.lock:
-            return self._put(key, new, origin, self.journal.leave(key))
+            return self._put(key, new, origin, self._leave(key))
+
+    def update(self, entries: Mapping[str, Json | Absent]) -> list[str]:
+        """Change at one instant those keys that hold something else; returns which. Errors as `put`."""
+        with self.lock:
+            stamp = self._leave("")
+            changed = [key for key, new in entries.items() if not json_equal(self.exact(key), new)]
+            for key in changed:
+                new = entries[key]
+                self._put(key, new, MutationOrigin.REMOVE if new is ABSENT else MutationOrigin.SET, stamp)
+        return changed
 
     def put_all(self, entries: Mapping[str, Json], origin: MutationOrigin) -> None:
         """Put several values at one instant, in their order. Errors as `put`."""
         with self.lock:
-            stamp = self.journal.leave("")
+            stamp = self._leave("")
             for key, new in entries.items():
                 self._put(key, new, origin, stamp)
 
     def put_committed(self, entries: Mapping[str, Json]) -> None:
         """Put values past what a view has pending, all of them before the first is on record. Errors as `put`."""
         with self.lock:
-            self._apply(entries, MutationOrigin.SET_COMMITTED, self.journal.leave(""))
+            self._apply(entries, MutationOrigin.SET_COMMITTED, self._leave(""))
 
     def alter(self, key: str, function: Callable[[Json | Absent], Json]) -> Json:
         """Put what ``function`` makes of what exactly this key holds, in one step; returns that.
@@ -119,7 +130,7 @@ class Entries:
             StateError: of kind ``reentrant``, also when ``function`` writes.
         """
         with self.lock:
-            stamp = self.journal.leave(key)
+            stamp = self._leave(key)
             new = self.journal.run_alone("a function given to modify", function, self.exact(key))
             self._put(key, new, MutationOrigin.SET, stamp)
         return new
@@ -127,7 +138,7 @@ class Entries:
     def rename(self, old_key: str, new_key: str) -> bool:
         """Move a value to another key; returns whether there was one. Errors as `put`."""
         with self.lock:
-            stamp, value = self.journal.leave(old_key), self.exact(old_key)
+            stamp, value = self._leave(old_key), self.exact(old_key)
             if value is not ABSENT and old_key != new_key:
                 self._put(old_key, ABSENT, MutationOrigin.REMOVE, stamp)
                 self._put(new_key, value, MutationOrigin.SET, stamp)
@@ -136,7 +147,7 @@ class Entries:
     def clear_prefix(self, prefix: str) -> None:
         """Remove every key that starts with ``prefix``. Errors as `put`."""
         with self.lock:
-            stamp = self.journal.leave(prefix)
+            stamp = self._leave(prefix)
             for key in self.keys():
                 if key.startswith(prefix):
                     self._put(key, ABSENT, MutationOrigin.CLEAR_PREFIX, stamp)
@@ -145,7 +156,7 @@ class Entries:
         """Apply what is pending, all at once; nothing is pending afterwards. Errors as `put`."""
         with self.lock:
             if self._pending:
-                stamp, committed = self.journal.leave(next(iter(self._pending))), self._committed
+                stamp, committed = self._leave(next(iter(self._pending))), self._committed
                 # Removing what is not there changes nothing: another view may have been first.
                 changes = {key: new for key, new in self._pending.items() if new is not ABSENT or key in committed}
                 self._pending.clear()
@@ -155,8 +166,15 @@ class Entries:
         """Forget what is pending. Errors as `put`."""
         with self.lock:
             if self._pending:
-                self.journal.leave(next(iter(self._pending)))
+                self._leave(next(iter(self._pending)))
                 self._pending.clear()
+
+    def _leave(self, key: str) -> Seconds | None:
+        """Leave to write, before anything changes: the stamp for everything this operation puts on record."""
+        running, clock = self.journal.running, self.journal.clock
+        if running:
+            raise StateError(key, "reentrant", f"written from inside {running}; that write would be lost")
+        return None if clock is None else clock()
 
     def _put(self, key: str, new: Json | Absent, origin: MutationOrigin, stamp: Seconds | None) -> Json | Absent:
         """Change one key here and put it on record, unless it is a removal of nothing; returns what was there."""

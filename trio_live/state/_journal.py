@@ -1,4 +1,4 @@
-"""The record of what changed: a ring of mutations, for diagnosis, the sinks where it goes on, and the leave to write.
+"""The record of what changed: a ring of mutations, for diagnosis, and the sinks where it goes on.
 
 Nothing that decides may depend on it: the ring forgets, an application may drain it, and it holds the writes of
 delta views that were rolled back later. Watchers compare values instead.
@@ -19,7 +19,6 @@ from typing import Final, TypeAlias, TypeVar
 import attrs
 
 from trio_live._typing import Json, Seconds
-from trio_live.errors import StateError
 from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin, Row, mutation_of
 from trio_live.state._sinks import JournalSink
 from trio_live.state._values import Absent
@@ -62,7 +61,7 @@ class Journal:
         self.lock = RLock()
         """The one lock of a State and its views; whoever calls a method here holds it, but for `flush`."""
         self.running = ""
-        """What runs under the lock that must not write: a sink, a function given to ``modify``."""
+        """What runs under the lock and must not write: a sink, a function given to ``modify``; empty: nothing."""
         self.clock = clock
         self.sinks = tuple(sinks)
         self.redact_keys = frozenset(redact_keys)
@@ -98,16 +97,6 @@ class Journal:
         with self.lock:
             for sink in self.sinks:
                 self._run(sink, lambda sink: sink.flush())
-
-    def leave(self, key: str) -> Seconds | None:
-        """Ask for leave to write, before anything changes; returns the stamp for the records of this write.
-
-        Raises:
-            StateError: of kind ``reentrant``, from inside ``modify`` or a sink.
-        """
-        if self.running:
-            raise StateError(key, "reentrant", f"written from inside {self.running}; that write would be lost")
-        return self.clock() if self.clock is not None else None
 
     def run_alone(self, what: str, function: Callable[[T], U], argument: T) -> U:
         """Call a function that must not write."""

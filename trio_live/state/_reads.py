@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 from trio_live._typing import Json
 from trio_live.errors import StateError
@@ -16,18 +15,23 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 
-class Reads(ABC):
-    """Reads by key and by type. What comes out is the reader's own: changing it changes no entry."""
+Lookup: TypeAlias = Callable[[str], Json | Absent]
+"""What a key holds, as it is stored (not a copy); `ABSENT` when it holds nothing."""
 
-    __slots__ = ()
 
-    @abstractmethod
-    def _read(self, key: str) -> Json | Absent:
-        """What the key holds, as it is stored (not a copy); `ABSENT` when it holds nothing."""
+class Reads:
+    """Reads by key and by type. What comes out is the reader's own: changing it changes no entry.
 
-    def _whole(self, key: str) -> str:
-        """The key as errors name it."""
-        return key
+    Args:
+        lookup: the primitive everything here is made of.
+        prefix: what stands before a key where errors name it.
+    """
+
+    __slots__ = ("_lookup", "_prefix")
+
+    def __init__(self, lookup: Lookup, prefix: str = "") -> None:
+        self._lookup = lookup
+        self._prefix = prefix
 
     @overload
     def get(self, key: str, default: Json = None) -> Json: ...
@@ -49,7 +53,7 @@ class Reads(ABC):
         Raises:
             ConfigError: No value could be read as ``type``.
         """
-        value = self._read(key)
+        value = self._lookup(key)
         if value is ABSENT:
             return default
         if type is None:
@@ -79,7 +83,7 @@ class Reads(ABC):
             StateError: of kind ``wrong_type``, when the value is not of ``type``.
             ConfigError: No value could be read as ``type``.
         """
-        value = self._read(key)
+        value = self._lookup(key)
         if value is ABSENT:
             return default
         if type is None:
@@ -87,33 +91,33 @@ class Reads(ABC):
         try:
             return convert(value, type)
         except MismatchError as mismatch:
-            raise StateError(self._whole(key), "wrong_type", str(mismatch)) from mismatch
+            raise StateError(self._prefix + key, "wrong_type", str(mismatch)) from mismatch
 
     def get_raw(self, key: str, default: Any = None) -> Any:
         """The value as it is stored. With `ABSENT` as the default, absent and ``null`` can be told apart."""
-        value = self._read(key)
+        value = self._lookup(key)
         return default if value is ABSENT else copy_out(value)
 
     def with_(self, key: str, function: Callable[[Json], T]) -> T | None:
         """What ``function`` makes of the value (a copy); ``None``, without a call, when the key is absent."""
-        value = self._read(key)
+        value = self._lookup(key)
         return None if value is ABSENT else function(copy_out(value))
 
     def contains(self, key: str) -> bool:
         """Whether the key can be read. Literal: a stored ``null`` is contained; for "do we know it?" see `is_known`."""
-        return self._read(key) is not ABSENT
+        return self._lookup(key) is not ABSENT
 
     has = contains
 
     def is_known(self, key: str) -> bool:
         """Whether the key can be read and holds something else than ``null``: the one predicate for "gathered"."""
-        value = self._read(key)
+        value = self._lookup(key)
         return value is not ABSENT and value is not None
 
     def __getitem__(self, key: str) -> Json:
-        value = self._read(key)
+        value = self._lookup(key)
         if value is ABSENT:
-            raise KeyError(self._whole(key))
+            raise KeyError(self._prefix + key)
         return copy_out(value)
 
     def __contains__(self, key: object) -> bool:

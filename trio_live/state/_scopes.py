@@ -11,7 +11,7 @@ from trio_live._typing import Json
 from trio_live.errors import StateError
 from trio_live.state._entries import DERIVED
 from trio_live.state._reads import Reads
-from trio_live.state._values import ABSENT, Absent
+from trio_live.state._values import ABSENT
 
 if TYPE_CHECKING:
     from trio_live.state._store import State
@@ -51,6 +51,7 @@ class Scope(Reads):
     __slots__ = ("_rule", "_state")
 
     def __init__(self, state: State, rule: ScopeRule) -> None:
+        super().__init__(lambda name: state.get_raw(rule.prefix + name, ABSENT), rule.prefix)
         self._state = state
         self._rule = rule
 
@@ -59,12 +60,6 @@ class Scope(Reads):
 
     def __repr__(self) -> str:
         return f"<Scope {self._rule.prefix!r} of {self._state!r}>"
-
-    def _read(self, key: str) -> Json | Absent:
-        return self._state.get_raw(self._whole(key), ABSENT)
-
-    def _whole(self, key: str) -> str:
-        return self._rule.prefix + key
 
     def keys(self) -> list[str]:
         """The names in this scope, without the prefix."""
@@ -97,7 +92,7 @@ class Scope(Reads):
         return iter(self.keys())
 
     def _writable(self, name: str) -> str:
-        key = self._whole(name)
+        key = self._rule.prefix + name
         if self._rule.read_only:
             raise StateError(key, "read_only", f"{self._rule.writer} alone writes here")
         return key

@@ -74,16 +74,17 @@ class State(Reads, JournalAccess):
         sinks: Iterable[JournalSink] = (),
         redact_keys: Iterable[str] = (),
     ) -> None:
-        self._entries = Entries(_checked(entries or {}), Journal(clock, sinks, redact_keys))
+        self._open(Entries(_checked(entries or {}), Journal(clock, sinks, redact_keys)))
+
+    def _open(self, entries: Entries) -> None:
+        super().__init__(entries.read)
+        self._entries = entries
 
     def __repr__(self) -> str:
         pending = f", {len(self._entries.pending())} pending" if self._entries.is_view else ""
         return f"<State of {len(self._entries.committed())} keys{pending}>"
 
     # Reading, besides what `Reads` and `JournalAccess` offer. Nothing here changes entries, journal or sequence.
-
-    def _read(self, key: str) -> Json | Absent:
-        return self._entries.read(key)
 
     @property
     def _journal(self) -> Journal:
@@ -129,7 +130,7 @@ class State(Reads, JournalAccess):
     def snapshot_values(self, keys: Iterable[str]) -> JsonObject:
         """The present values of those keys that can be read; to be compared later with `diff_values`."""
         with self._entries.lock:
-            found = [(key, self._read(key)) for key in keys]
+            found = [(key, self._lookup(key)) for key in keys]
         return {key: copy_out(value) for key, value in found if value is not ABSENT}
 
     def diff_values(self, previous: Mapping[str, Json], keys: Iterable[str]) -> list[tuple[str, Json, Json]]:
@@ -138,13 +139,13 @@ class State(Reads, JournalAccess):
         An absent side is given as ``None``; a change between absent and ``null`` is a change all the same.
         """
         with self._entries.lock:
-            pairs = [(key, previous.get(key, ABSENT), self._read(key)) for key in keys]
+            pairs = [(key, previous.get(key, ABSENT), self._lookup(key)) for key in keys]
         return [(key, _or_none(old), _or_none(new)) for key, old, new in pairs if not json_equal(old, new)]
 
     def evidence(self, key: str) -> Evidence:
         """What the key holds, where that came from (``state_meta:{key}``) and its newest mutation."""
         with self._entries.lock:
-            return weigh(key, self._read(key), self._read(META + key), self._entries.journal.newest(key))
+            return weigh(key, self._lookup(key), self._lookup(META + key), self._entries.journal.newest(key))
 
     def pick(self, keys: Iterable[str]) -> State:
         """A new State of its own with the present values of those keys that can be read, under the names given.
@@ -162,6 +163,18 @@ class State(Reads, JournalAccess):
             StateError: ``serialize``, the value is not JSON; ``reentrant``, called from inside `modify` or a sink.
         """
         self._entries.put(check_key(key), json_copy(value, key=key), MutationOrigin.SET)
+
+    def update(self, values: Mapping[str, Json | Absent]) -> list[str]:
+        """Put many values at once, where they differ from what exactly these keys hold; `ABSENT` removes.
+
+        Returns:
+            The keys that changed, in order. What did not change left no record.
+
+        Raises:
+            StateError: as `set`; nothing has changed then.
+        """
+        checked = {check_key(key): ABSENT if new is ABSENT else json_copy(new, key=key) for key, new in values.items()}
+        return self._entries.update(checked)
 
     def set_key(self, key: StateKey[T], value: T) -> None:
         """As `set`; attrs classes, dataclasses, enums and tuples are stored the way ``get_key`` reads them back."""
@@ -239,7 +252,7 @@ class State(Reads, JournalAccess):
         if self.is_tracking_delta():
             raise ConfigError("a delta view cannot be taken from a delta view; take it from the State below")
         view = State.__new__(State)
-        view._entries = self._entries.view()  # noqa: SLF001  # another object of this very class
+        view._open(self._entries.view())  # noqa: SLF001  # another object of this very class
         return view
 
     @contextmanager
