@@ -255,6 +255,9 @@ class Witness(LiveEventStream[T], Generic[T]):
     def _push(self, event: T) -> None:
         self._entries.append(event)
 
+    def _push_soon(self, event: T) -> None:
+        self._entries.append(event)
+
 
 async def collect(stream: LiveEventStream[T], into: list[T]) -> None:
     """Read a stream to its end."""
@@ -268,6 +271,9 @@ async def reading(session: LiveHandle) -> AsyncGenerator[Sequence[LiveEvent], No
     """What the session publishes during the block, as a list that grows; complete when the session is over."""
     seen: list[LiveEvent] = []
     async with open_service_nursery("the test has seen enough") as nursery:
-        nursery.start_soon(collect, session.events(), seen)
+        stream = session.events()
+        nursery.start_soon(collect, stream, seen)
         yield seen
+        await settled()
+        stream.close()
         await settled()

@@ -25,10 +25,11 @@ def test_only_readers_of_events_may_lose_anything() -> None:
 async def test_a_running_session_has_the_queues_of_the_table() -> None:
     async with call() as (session, _):
         runtime = session._runtime
-        lanes = {"fast": runtime.router.fast, "control": runtime.router.control, "telemetry": runtime.router.telemetry}
+        lanes = {"fast": runtime.router.fast, "control": runtime.router.control}
         for name, channel in lanes.items():
             assert channel.statistics().max_buffer_size == CAPACITIES[name]
         assert runtime.outbound._receive.statistics().max_buffer_size == CAPACITIES["outbound"]
+        assert runtime._telemetry_lane._capacity == CAPACITIES["telemetry"]
         assert session.events()._capacity == CAPACITIES["events"]
         assert session.subscribe()._capacity == CAPACITIES["subscribe"]
 

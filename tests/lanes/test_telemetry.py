@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import trio
 from trio.testing import MockClock
 
@@ -12,12 +14,14 @@ from tests.peer import (
     builder,
     call,
     interrupted,
+    said,
     settled,
     speech,
     text,
     turn_complete,
     usage,
 )
+from trio_live.lanes import QUEUES
 
 
 async def test_what_passes_is_counted(autojump_clock: MockClock) -> None:
@@ -84,3 +88,123 @@ async def test_the_clock_of_a_typed_line_starts_before_it_is_sent(autojump_clock
         await peer.send(text("Hello!"), turn_complete())
         await settled()
         assert session.telemetry.snapshot()["last_response_latency_ms"] == 250
+
+
+# -- in batches -----------------------------------------------------------------------------------------------------
+
+
+class Steps(trio.abc.Instrument):
+    """Counts the turns of tasks by their names."""
+
+    def __init__(self) -> None:
+        self.of: Counter[str] = Counter()
+
+    def before_task_step(self, task: trio.lowlevel.Task) -> None:
+        self.of[task.name] += 1
+
+
+async def test_sound_alone_wakes_the_lane_once_a_second_and_is_counted_all_the_same(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await peer.send(audio(b"ab"))
+        await trio.sleep(1)
+        steps = Steps()
+        trio.lowlevel.add_instrument(steps)
+        for number in range(250):
+            await peer.send(audio(b"ab"))
+            await settled()
+            assert session.telemetry.snapshot()["audio_chunks_out"] == number + 2
+            await trio.sleep(0.04)
+        trio.lowlevel.remove_instrument(steps)
+    assert 8 <= steps.of["telemetry lane"] <= 12
+
+
+async def test_many_events_wake_the_lane_ten_times_a_second_at_most(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        steps = Steps()
+        trio.lowlevel.add_instrument(steps)
+        for number in range(100):
+            await peer.send(said("word"), speech("START"), speech("END"), turn_complete())
+            await settled()
+            assert session.telemetry.turn_count == number + 1
+            await trio.sleep(0.01)
+        trio.lowlevel.remove_instrument(steps)
+    assert steps.of["telemetry lane"] <= 12
+
+
+async def test_events_count_for_the_instant_in_which_they_came(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await peer.send(speech("START"))
+        await settled()
+        await peer.send(speech("END"))
+        await settled()
+        await trio.sleep(0.02)
+        await peer.send(audio(b"ab"))
+        await settled()
+        await trio.sleep(5)
+        await peer.send(turn_complete())
+        assert session.telemetry.latency().last_ms == 20
+
+
+async def test_what_the_user_does_is_counted_after_what_came_before_it(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await peer.send(audio(b"the end of another answer"))
+        await settled()
+        await trio.sleep(0.3)
+        await peer.send(audio(b"more of it"))
+        await settled()
+        await trio.sleep(0.3)
+        await session.send_text("Hello?")
+        await trio.sleep(0.25)
+        await peer.send(audio(b"ab"), turn_complete())
+        await settled()
+        assert session.telemetry.latency().last_ms == 250
+
+
+async def test_the_keys_of_the_state_are_up_to_date_for_whoever_reads_them(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        for number in range(5):
+            await peer.send(said(f"word {number}"))
+            await settled()
+            assert session.state.get("session:last_output_transcription") == f"word {number}"
+
+
+async def test_on_usage_is_called_by_the_lane_alone_whoever_reads(autojump_clock: MockClock) -> None:
+    tasks: list[str] = []
+
+    def note(_: object) -> None:
+        tasks.append(trio.lowlevel.current_task().name)
+
+    async with call(builder().on_usage(note)) as (session, peer):
+        for _ in range(3):
+            await peer.send(usage(11, 5), turn_complete())
+            assert session.state.get("no such key") is None
+            assert session.telemetry.snapshot()["turn_count"] == len(tasks)
+            await settled()
+            assert session.state.get("session:prompt_token_count") == 11
+    assert tasks == ["telemetry lane"] * 3
+
+
+async def test_a_flood_is_counted_to_the_last_event_and_never_piles_up(autojump_clock: MockClock) -> None:
+    async with call(builder().on_usage(lambda _: None)) as (session, peer):
+        lane = session._runtime._telemetry_lane
+        most = 0
+
+        def look(_: bytes) -> None:
+            nonlocal most
+            most = max(most, len(lane._waiting))
+
+        session._runtime._fast_calls._on_audio = look
+        await peer.send(*[audio(b"ab"), usage(1, 1)] * 3000)
+        await settled()
+        assert session.telemetry.snapshot()["audio_chunks_out"] == 3000
+        assert 0 < most < QUEUES["telemetry"].capacity
+
+
+async def test_another_thread_reads_what_has_been_counted_and_counts_nothing_itself(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await peer.send(audio(b"ab"))
+        await settled()
+        count = session.telemetry.snapshot
+        seen = await trio.to_thread.run_sync(lambda: count(now=1.0)["audio_chunks_out"])
+        assert seen <= 1
+        assert session.telemetry.snapshot()["audio_chunks_out"] == 1

@@ -68,7 +68,7 @@ class ControlPlane:
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
-    def observe(self, event: wire.SessionEvent) -> None:
+    def observe(self, event: wire.SessionEvent, now: Seconds) -> None:
         """Feeds the soft turn with what never reaches the control lane: audio, above all."""
         soft = self._talk.soft_turn
         if soft is None:
@@ -76,7 +76,7 @@ class ControlPlane:
         if isinstance(event, _SIGNS_OF_LIFE):
             soft.on_model_response()
         elif isinstance(event, wire.VoiceActivityEnd):
-            soft.on_vad_end(trio.current_time())
+            soft.on_vad_end(now)
         elif isinstance(event, wire.VoiceActivityStart):
             soft.on_vad_start()
 
@@ -89,7 +89,7 @@ class ControlPlane:
 
     async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
-        self._runtime.signals.tick(trio.current_time())
+        self._runtime.refresh()
         match event:
             case wire.InputTranscription(text):
                 self._talk.buffer.push_input(text)

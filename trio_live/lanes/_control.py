@@ -9,6 +9,7 @@ import attrs
 import trio
 
 from trio_live import wire_events as wire
+from trio_live._typing import Seconds
 from trio_live.lanes._fast import Stamped
 from trio_live.lanes._queues import next_burst
 
@@ -28,8 +29,8 @@ class TimerTick(wire.SessionEvent):
 class EventHandler(Protocol):
     """Handles control events; lives in a room above this one."""
 
-    def observe(self, event: wire.SessionEvent) -> None:
-        """Sees every event that the telemetry lane sees, in passing. Must not block."""
+    def observe(self, event: wire.SessionEvent, now: Seconds) -> None:
+        """Sees every event of the telemetry lane, in batches, with the instant in which it was routed."""
         ...
 
     async def keep_time(self) -> None:

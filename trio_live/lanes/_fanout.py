@@ -1,7 +1,8 @@
 """Publishing to any number of readers, none of which can slow the publisher.
 
 Not a memory channel: cloned receivers compete for items, and a channel cannot drop its oldest. Each reader has a ring
-of its own. Two readers side by side::
+of its own. A reader that has read everything sleeps until the next event; sound, which comes all the time, may let it
+sleep until more has come (`SOON`). Two readers side by side::
 
     async with handle.events() as stream:      every event from now on, in order;
         async for event in stream: …           a reader that falls 4096 behind loses the oldest, and
@@ -14,9 +15,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import trio
+
+from trio_live._typing import Seconds
+from trio_live.lanes._nap import Nap
+
+SOON: Final[Seconds] = 0.02
+"""So much later than at once a reader sees sound at most. It is woken this far apart at least, for sound alone."""
 
 T = TypeVar("T")
 
@@ -33,7 +40,7 @@ class LiveEventStream(Generic[T]):
     ) -> None:
         self._ring: deque[T] = deque()
         self._capacity = capacity
-        self._waiting = trio.lowlevel.ParkingLot()
+        self._nap = Nap(SOON)
         self._closed = False
         self._unsubscribe = unsubscribe
         self._on_lag = on_lag
@@ -57,7 +64,7 @@ class LiveEventStream(Generic[T]):
             if self._closed:
                 await trio.lowlevel.cancel_shielded_checkpoint()
                 raise StopAsyncIteration
-            await self._waiting.park()
+            await self._nap.sleep()
         return self._ring.popleft()
 
     async def __aenter__(self) -> LiveEventStream[T]:
@@ -75,17 +82,26 @@ class LiveEventStream(Generic[T]):
 
     def _finish(self) -> None:
         self._closed = True
-        self._waiting.unpark_all()
+        self._nap.end()
 
     def _push(self, event: T) -> None:
+        self._add(event)
+        self._nap.end()
+
+    def _push_soon(self, event: T) -> None:
+        self._add(event)
+        if len(self._ring) * 2 < self._capacity:
+            self._nap.end_soon()
+        else:
+            self._nap.end()
+
+    def _add(self, event: T) -> None:
         ring = self._ring
         if len(ring) >= self._capacity:
             ring.popleft()
             self.lagged += 1
             self._on_lag()
         ring.append(event)
-        if self._waiting:
-            self._waiting.unpark()
 
 
 class Fanout(Generic[T]):
@@ -111,6 +127,11 @@ class Fanout(Generic[T]):
         """Hand ``event`` to every reader. Never waits."""
         for reader in self.readers:
             reader._push(event)  # noqa: SLF001  # two halves of one mechanism
+
+    def publish_soon(self, event: T) -> None:
+        """As `publish`; but a reader that sleeps may sleep on for `SOON`, so that it wakes once for several events."""
+        for reader in self.readers:
+            reader._push_soon(event)  # noqa: SLF001  # two halves of one mechanism
 
     def close(self) -> None:
         """Let every reader read what it has, and end."""

@@ -19,6 +19,8 @@ class Overflow(enum.Enum):
 
     WAIT = "wait"
     """Whoever adds to it waits. Nothing is lost; the wait is the back-pressure."""
+    EMPTY = "be emptied"
+    """Whoever adds to it does the work that waits, which is short and has nothing to wait for. Nothing is lost."""
     DROP_OLDEST = "drop the oldest"
     """The oldest item goes, and is counted. Whoever adds to it never waits."""
 
@@ -36,7 +38,9 @@ QUEUES: Final[dict[str, Queue]] = {
     "outbound": Queue(256, Overflow.WAIT, "five seconds of microphone frames; a sender waits for a slow network"),
     "fast": Queue(512, Overflow.WAIT, "its callbacks are short; it also holds audio while on_interrupted runs"),
     "control": Queue(512, Overflow.WAIT, "a control event is never lost; 64 was once too few and made audio stutter"),
-    "telemetry": Queue(512, Overflow.WAIT, "its work is short and synchronous, so it is never far behind"),
+    "telemetry": Queue(
+        512, Overflow.EMPTY, "sound wakes nobody until half of it is full; then the lane wakes and counts"
+    ),
     "events": Queue(4096, Overflow.DROP_OLDEST, "a slow reader of handle.events() must not slow the session"),
     "subscribe": Queue(512, Overflow.DROP_OLDEST, "a slow reader of handle.subscribe() must not slow the session"),
 }

@@ -29,7 +29,7 @@ logger = logging.getLogger("trio_live.lanes")
 
 T = TypeVar("T")
 
-_URGENT = frozenset({wire.Interrupted, wire.ToolCall, wire.ToolCallCancelled, wire.UnknownMessage})
+_URGENT = frozenset({wire.Interrupted, wire.PhaseChanged, wire.ToolCall, wire.ToolCallCancelled, wire.UnknownMessage})
 STALL_WARNING: Seconds = 1.0
 """The router waiting this long for the control lane is worth a warning that names the callback in progress."""
 
@@ -39,6 +39,9 @@ class Route:
     """What happens to the events of one class; looked up once an event."""
 
     is_urgent: bool
+    """Something must be done before it can wait for a lane."""
+    is_patient: bool
+    """Readers of raw events may see it a moment later."""
     to_fast: bool
     at_once: Callable[[wire.SessionEvent], None] | None
     """Handles an event of the fast lane without its task."""
@@ -48,7 +51,13 @@ class Route:
 
 
 _NOWHERE = Route(
-    is_urgent=False, to_fast=False, at_once=None, is_epoch_bound=False, to_telemetry=False, to_control=False
+    is_urgent=False,
+    is_patient=False,
+    to_fast=False,
+    at_once=None,
+    is_epoch_bound=False,
+    to_telemetry=False,
+    to_control=False,
 )
 
 
@@ -58,7 +67,6 @@ class Rest:
 
     stamped: Stamped
     fast: bool
-    telemetry: bool
     control: bool
 
 
@@ -70,6 +78,7 @@ class Router:
         calls: the inline calls, freed here.
         subscribers: readers of raw wire events.
         busy_with: names what the control lane is doing, for the warning about a full queue.
+        count: takes an event of the telemetry lane; never waits.
         at_once: what the fast lane does with an event, for the router to do itself while that lane has no backlog.
     """
 
@@ -79,18 +88,23 @@ class Router:
         calls: InlineCalls,
         subscribers: Fanout[wire.SessionEvent],
         busy_with: Callable[[], str | None],
+        *,
+        count: Callable[[wire.SessionEvent], None],
         at_once: FastHandlers = NOTHING_AT_ONCE,
     ) -> None:
         self._barrier = barrier
         self._calls = calls
         self._subscribers = subscribers
         self._busy_with = busy_with
+        self._count = count
+        self.phase_waiters = trio.lowlevel.ParkingLot()
+        """Whoever waits for a phase of the link."""
         self._to_fast, self.fast = trio.open_memory_channel[Stamped](QUEUES["fast"].capacity)
         self._to_control, self.control = trio.open_memory_channel[Stamped](QUEUES["control"].capacity)
-        self._to_telemetry, self.telemetry = trio.open_memory_channel[wire.SessionEvent](QUEUES["telemetry"].capacity)
         self._routes = {
             kind: Route(
                 is_urgent=kind in _URGENT,
+                is_patient=kind is wire.AudioData,
                 to_fast=Lane.FAST in lanes,
                 at_once=at_once.get(kind),
                 is_epoch_bound=kind in EPOCH_BOUND,
@@ -111,22 +125,25 @@ class Router:
         if route.is_urgent:
             self._act_first(event)
         if self._subscribers.readers:
-            self._subscribers.publish(event)
+            if route.is_patient:
+                self._subscribers.publish_soon(event)
+            else:
+                self._subscribers.publish(event)
         barrier = self._barrier
         stamped = (barrier.current, event)
-        fast_is_full = telemetry_is_full = control_is_full = False
+        fast_is_full = control_is_full = False
         if route.at_once is not None and not queued and barrier.lets(route.is_epoch_bound):
             route.at_once(event)
         elif route.to_fast:
             fast_is_full = not _offer(self._to_fast, stamped)
             barrier.routed += not fast_is_full
         if route.to_telemetry:
-            telemetry_is_full = not _offer(self._to_telemetry, event)
+            self._count(event)
         if route.to_control:
             # Not before it is on the fast lane: whoever waits for that lane counts on it.
             control_is_full = fast_is_full or not _offer(self._to_control, stamped)
-        if fast_is_full or telemetry_is_full or control_is_full:
-            return Rest(stamped, fast_is_full, telemetry_is_full, control_is_full)
+        if fast_is_full or control_is_full:
+            return Rest(stamped, fast_is_full, control_is_full)
         return None
 
     async def finish(self, rest: Rest) -> None:
@@ -142,8 +159,6 @@ class Router:
             except BaseException:
                 barrier.routed -= 1  # what a cancellation kept from the lane is not to be waited for
                 raise
-        if rest.telemetry:
-            await self._to_telemetry.send(rest.stamped[1])
         if rest.control:
             await self._wait_for_control(rest.stamped)
 
@@ -170,6 +185,8 @@ class Router:
             case wire.Interrupted():
                 self._barrier.interrupt()
                 self._calls.interrupted()
+            case wire.PhaseChanged():
+                self.phase_waiters.unpark_all()
             case wire.ToolCall(calls):
                 self._calls.routed(calls)
             case wire.ToolCallCancelled(ids):
@@ -206,7 +223,6 @@ class Router:
         """No more events: the lanes handle what they have, and end."""
         self._to_fast.close()
         self._to_control.close()
-        self._to_telemetry.close()
 
 
 def _offer(queue: trio.MemorySendChannel[T], item: T) -> bool:

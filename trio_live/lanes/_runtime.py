@@ -23,14 +23,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import trio
 
 from trio_live import events
 from trio_live import wire_events as wire
 from trio_live._tasks import cancel, unwrapped
-from trio_live._typing import Seconds
 from trio_live.conversation import SessionSignals
 from trio_live.errors import ConnectError, SessionFailed
 from trio_live.lanes._barrier import Barrier
@@ -52,13 +51,6 @@ from trio_live.telemetry import SessionTelemetry
 
 logger = logging.getLogger("trio_live.session")
 
-SIGNALS_EVERY: Final[Seconds] = 1.0
-"""How often the keys that count time are refreshed when nobody asks.
-
-They are refreshed too before every control event and every tick of a timer, and whenever ``handle.state`` is read: so
-whoever decides sees them as they are, and an hour of silence on a mock clock costs next to nothing.
-"""
-
 HandlerFactory: TypeAlias = "Callable[[Runtime, Dispatcher], EventHandler]"
 """Makes what the control lane hands its events to."""
 
@@ -70,7 +62,9 @@ class Runtime:
         self.plan = plan
         self.state = plan.state
         self.protocol = SessionProtocol(plan.setup, plan.abilities)
-        self.telemetry = SessionTelemetry(trio.current_time, keeps_turns=plan.telemetry_interval is not None)
+        self.telemetry = SessionTelemetry(
+            trio.current_time, keeps_turns=plan.telemetry_interval is not None, catch_up=self._count
+        )
         self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].capacity, self._lagged)
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)
@@ -81,8 +75,15 @@ class Runtime:
             plan.callback_errors, tell=self._tell, count=self.telemetry.callback_error, fail=self.fail
         )
         self._fast_calls = FastCalls(plan.callbacks, self.events, self.desk)
+        self._telemetry_lane = TelemetryLane(self.telemetry, plan.callbacks.on_usage, self.desk, self.signals.tick)
+        self._telemetry_lane.observers.append(self.signals.on_event)
         self.router = Router(
-            self.barrier, self.calls, self.wire_events, self._busy_with, at_once=self._fast_calls.handlers
+            self.barrier,
+            self.calls,
+            self.wire_events,
+            self._busy_with,
+            count=self._telemetry_lane.add,
+            at_once=self._fast_calls.handlers,
         )
         self.outbound = Outbound(self.protocol, self.router)
         self.dispatcher: Dispatcher | None = None
@@ -102,7 +103,6 @@ class Runtime:
         self._connecting = trio.CancelScope()
         self.body = trio.CancelScope()
         self.shell = trio.CancelScope(shield=True)
-        self._phase_waiters = trio.lowlevel.ParkingLot()
         self._host_task: trio.lowlevel.Task | None = None
         self._aside: trio.Nursery | None = None
 
@@ -167,7 +167,7 @@ class Runtime:
         """
         await trio.lowlevel.checkpoint()
         while self.protocol.phase not in wanted and not self.ended.is_set():
-            await self._phase_waiters.park()
+            await self.router.phase_waiters.park()
         return self.protocol.phase
 
     # -- the host -----------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ class Runtime:
             self.ended.set()
             self.settled.set()
             self.begun.set()
-            self._phase_waiters.unpark_all()
+            self.router.phase_waiters.unpark_all()
             self._host_task = self._aside = None
 
     async def _run_lanes(self, make_handler: HandlerFactory) -> None:
@@ -205,6 +205,7 @@ class Runtime:
                 lanes = self._start_lanes(nursery, handler)
                 await self._conduct()
                 self.router.close()
+                self._telemetry_lane.close()
                 for lane in lanes:
                     await lane.finish()
                 self.reports.publish()
@@ -214,18 +215,15 @@ class Runtime:
             callbacks.cancel_scope.deadline = trio.current_time() + CLOSING["callbacks"]
 
     def _start_lanes(self, nursery: trio.Nursery, handler: EventHandler) -> list[LaneTask]:
-        callbacks, desk = self.plan.callbacks, self.desk
         fast = FastLane(self.router.fast, self._fast_calls.handlers, self.barrier, self.telemetry.drop)
         control = ControlLane(self.router.control, handler)
-        observers = [self._observe, handler.observe]
-        telemetry = TelemetryLane(self.router.telemetry, self.telemetry, callbacks.on_usage, desk, observers)
+        self._telemetry_lane.observers.append(handler.observe)
         patience = CLOSING["lane"]
         lanes = [
             LaneTask("control", control.run, patience),
             LaneTask("fast", fast.run, patience),
-            LaneTask("telemetry", telemetry.run, patience),
+            LaneTask("telemetry", self._telemetry_lane.run, patience),
             LaneTask("timers", handler.keep_time, patience=0.0),
-            LaneTask("signals", self._keep_signals, patience=0.0),
             LaneTask("reports", self.reports.run, patience=0.0),
         ]
         for lane in lanes:
@@ -268,13 +266,13 @@ class Runtime:
 
     # -- small duties -------------------------------------------------------------------------------------------
 
-    async def _keep_signals(self) -> None:
-        """Refresh the keys that count time, for as long as the session is up."""
-        await self.settled.wait()
-        while not self._ending.is_set():
-            self.signals.tick(trio.current_time())
-            with trio.move_on_after(SIGNALS_EVERY):
-                await self._ending.wait()
+    def refresh(self) -> None:
+        """Bring the ``session:`` keys of the State up to this instant."""
+        self._telemetry_lane.observe()
+        self.signals.tick(trio.current_time())
+
+    def _count(self) -> None:
+        self._telemetry_lane.count()
 
     def note(self, event: wire.SessionEvent) -> None:
         """Put an event of our own on the control lane.
@@ -284,11 +282,6 @@ class Runtime:
         """
         if not self.router.post(event) and self._aside is not None:
             self._aside.start_soon(self.router.put, event)
-
-    def _observe(self, event: wire.SessionEvent) -> None:
-        self.signals.on_event(event, trio.current_time())
-        if type(event) is wire.PhaseChanged:
-            self._phase_waiters.unpark_all()
 
     def _lagged(self) -> None:
         self.telemetry.lag(1)

@@ -1,80 +1,157 @@
-"""The telemetry lane: counts what passed by. It never touches the conversation."""
+"""The telemetry lane: counts what passed by. It never touches the conversation.
+
+Nothing here is worth a wake-up of its own, so events wait in a bounded list and are counted in batches: when the lane's
+task wakes (at once for what is rare, and then at most every `BATCH` seconds; sound and pieces of text wake it for
+half a full list only), and always before anybody reads what they change. Each event carries the instant in which it was
+routed, so it makes no difference when it is counted.
+
+Three things are done, each by whom it suits:
+
+* *counting* is pure, and is done by whoever reads a counter;
+* *observing* writes the ``session:`` keys of the State; the control lane does it before every event, and ``handle.state``;
+* *telling* calls ``on_usage``; only this lane's task does, so that no code of the user runs inside another's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
+from threading import get_ident
+from typing import Any, Final, TypeAlias
 
 import trio
 
 from trio_live import wire_events as wire
+from trio_live._typing import Seconds
 from trio_live.lanes._callbacks import UsageCallback
 from trio_live.lanes._dispatch import ErrorDesk
-from trio_live.lanes._queues import next_burst
+from trio_live.lanes._nap import Nap
+from trio_live.lanes._queues import QUEUES
 from trio_live.telemetry import SessionTelemetry
+
+BATCH: Final[Seconds] = 0.1
+"""The task wakes this far apart at least, but for ``on_usage``."""
+
+SIGNALS_EVERY: Final[Seconds] = 1.0
+"""How often the task wakes when nothing happens, and refreshes the keys that count time.
+
+They are refreshed too before every control event and every tick of a timer, and whenever ``handle.state`` is read: so
+whoever decides sees them as they are, and an hour of silence on a mock clock costs next to nothing.
+"""
+
+Observer: TypeAlias = Callable[[wire.SessionEvent, Seconds], None]
+"""Sees an event and when it was routed. Must neither wait nor raise."""
+
+_COUNT: Final[dict[type[wire.SessionEvent], Callable[[SessionTelemetry, Any, Seconds], object]]] = {
+    wire.AudioData: lambda telemetry, event, now: telemetry.audio_out(len(event.data), now),
+    wire.TextDelta: lambda telemetry, _, now: telemetry.text_out(now),
+    wire.VoiceActivityStart: lambda telemetry, _, now: telemetry.vad_start(now),
+    wire.VoiceActivityEnd: lambda telemetry, _, now: telemetry.vad_end(now),
+    wire.ToolCall: lambda telemetry, *_: telemetry.tool_called(),
+    wire.Error: lambda telemetry, event, _: telemetry.undecodable_frame() if event.skipped_frame else None,
+    wire.Interrupted: lambda telemetry, *_: telemetry.interrupted(),
+    wire.TurnComplete: lambda telemetry, _, now: telemetry.turn_complete(now),
+    wire.Usage: lambda telemetry, event, _: telemetry.usage(event.usage),
+}
+"""What each event changes in the counters."""
+
+_PATIENT: Final = frozenset({wire.AudioData, wire.TextDelta})
+"""Events that come by the dozen and change counters and stamps only: they wait for the others."""
 
 
 class TelemetryLane:
     """One session's telemetry lane.
 
     Args:
-        queue: events, from the router.
         telemetry: the counters.
         on_usage: the user's callback for token counts.
         desk: where its errors go.
-        observers: see every event after the counters; for the session's signals.
+        tick: refreshes the keys that count time.
     """
 
     def __init__(
         self,
-        queue: trio.MemoryReceiveChannel[wire.SessionEvent],
         telemetry: SessionTelemetry,
         on_usage: UsageCallback | None,
         desk: ErrorDesk,
-        observers: Sequence[Callable[[wire.SessionEvent], None]] = (),
+        tick: Callable[[Seconds], None],
     ) -> None:
-        self._queue = queue
         self._telemetry = telemetry
         self._on_usage = on_usage
         self._desk = desk
-        self._observers = observers
+        self._tick = tick
+        self.observers: list[Observer] = []
+        """See every event after the counters; for the session's signals."""
+        self._waiting: list[tuple[wire.SessionEvent, Seconds]] = []
+        self._counted = 0
+        self._untold: list[wire.Usage] = []
+        self._capacity = QUEUES["telemetry"].capacity
+        self._nap = Nap(BATCH)
+        self._thread = get_ident()
+        self._is_observing = False
+        self._closed = False
+
+    def add(self, event: wire.SessionEvent) -> None:
+        """One event more. Never waits: when the list is full, it is emptied here."""
+        waiting = self._waiting
+        waiting.append((event, trio.current_time()))
+        kind = type(event)
+        if len(waiting) >= self._capacity // 2:
+            self._nap.end()
+            if len(waiting) >= self._capacity:
+                self.observe()
+        elif kind in _PATIENT:
+            return
+        elif kind is wire.Usage and self._on_usage is not None:
+            self._nap.end()
+        else:
+            self._nap.end_soon()
+
+    def count(self) -> None:
+        """Count everything that was routed so far. From another thread it does nothing: there the task is waited for."""
+        if get_ident() != self._thread:
+            return
+        waiting, telemetry = self._waiting, self._telemetry
+        while self._counted < len(waiting):
+            event, now = waiting[self._counted]
+            self._counted += 1
+            count = _COUNT.get(type(event))
+            if count is not None:
+                count(telemetry, event, now)
+
+    def observe(self) -> None:
+        """Count everything that was routed so far, and let the observers see it."""
+        if self._is_observing or not self._waiting:
+            return
+        self._is_observing = True
+        try:
+            self.count()
+            waiting, self._waiting, self._counted = self._waiting, [], 0
+            for event, now in waiting:
+                for observer in self.observers:
+                    observer(event, now)
+                if type(event) is wire.Usage and self._on_usage is not None:
+                    self._untold.append(event)
+        finally:
+            self._is_observing = False
 
     async def run(self) -> None:
-        """Count until the router closes the queue."""
-        observers = self._observers
-        with suppress(trio.EndOfChannel):
-            while True:
-                for event in await next_burst(self._queue):
-                    self._count(event)
-                    for observe in observers:
-                        observe(event)
+        """Count, observe and tell until the router closes the lane."""
+        while not self._closed:
+            await self._nap.sleep(SIGNALS_EVERY)
+            self.observe()
+            self._tell()
+            self._tick(trio.current_time())
 
-    def _count(self, event: wire.SessionEvent) -> None:
-        telemetry = self._telemetry
-        match event:
-            case wire.AudioData(data):
-                telemetry.audio_out(len(data))
-            case wire.TextDelta():
-                telemetry.text_out()
-            case wire.VoiceActivityStart():
-                telemetry.vad_start()
-            case wire.VoiceActivityEnd():
-                telemetry.vad_end()
-            case wire.ToolCall():
-                telemetry.tool_called()
-            case wire.Error(skipped_frame=True):
-                telemetry.undecodable_frame()
-            case wire.Interrupted():
-                telemetry.interrupted()
-            case wire.TurnComplete():
-                telemetry.turn_complete()
-            case wire.Usage(usage):
-                telemetry.usage(usage)
-                self._tell_usage(usage)
+    def close(self) -> None:
+        """No more events: the task handles what there is, and ends."""
+        self._closed = True
+        self._nap.end()
 
-    def _tell_usage(self, usage: object) -> None:
-        if self._on_usage is not None:
-            try:
-                self._on_usage(usage)  # type: ignore[arg-type]  # it came out of a Usage event
-            except Exception as error:  # noqa: BLE001  # user code; reported
-                self._desk.report("on_usage", error)
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, []
+        for event in untold:
+            if self._on_usage is not None:
+                try:
+                    self._on_usage(event.usage)
+                except Exception as error:  # noqa: BLE001  # user code; reported
+                    self._desk.report("on_usage", error)

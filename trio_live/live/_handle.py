@@ -173,7 +173,7 @@ class LiveHandle:
     def events(self) -> LiveEventStream[events.LiveEvent]:
         """Live events from now on: ``async with session.events() as stream: async for event in stream: …``.
 
-        Each stream is independent. It ends after the session's last event. A reader that falls 4096 events behind
+        Each stream is independent. A reader that waits sees an event at once, sound within 20 ms. The stream ends after the session's last event. A reader that falls 4096 events behind
         loses the oldest; ``stream.lagged`` counts them.
         """
         return self._runtime.events.subscribe()
@@ -226,7 +226,7 @@ class LiveHandle:
     @property
     def state(self) -> State:
         """The session's State: the very object that callbacks and tools see."""
-        self._runtime.signals.tick(trio.current_time())
+        self._runtime.refresh()
         return self._runtime.state
 
     @property

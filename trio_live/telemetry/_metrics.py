@@ -25,12 +25,15 @@ class SessionTelemetry:
     Args:
         clock: Seconds that never run backwards; ``trio.current_time`` in a session.
         keeps_turns: The figures of each turn are kept until `take_turns`, for somebody who reports them.
+        catch_up: Called before anything is read, and before this side does what is measured: somebody who counts in
+            batches counts what still waits. In another thread it may do nothing; counters are then a moment behind.
     """
 
     __slots__ = (
         "_audio_bytes",
         "_audio_chunks",
         "_callback_errors",
+        "_catch_up",
         "_clock",
         "_created_at",
         "_dropped",
@@ -47,8 +50,15 @@ class SessionTelemetry:
         "_untold",
     )
 
-    def __init__(self, clock: Callable[[], Seconds], *, keeps_turns: bool = False) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], Seconds],
+        *,
+        keeps_turns: bool = False,
+        catch_up: Callable[[], None] = lambda: None,
+    ) -> None:
         self._clock = clock
+        self._catch_up = catch_up
         self._created_at = clock()
         self._audio_chunks = 0
         self._audio_bytes = 0
@@ -97,13 +107,14 @@ class SessionTelemetry:
         if took is not None:
             self._measured_turns += 1
             self._turn_seconds += took
-        metrics = self.turn_metrics()
+        metrics = self._metrics()
         if self._untold is not None:
             self._untold.append(metrics)
         return metrics
 
     def soft_turn(self) -> None:
         """The model chose to say nothing. Not counted among the turns."""
+        self._catch_up()
         self._soft_turns += 1
         self._timer.stayed_silent()
 
@@ -123,18 +134,22 @@ class SessionTelemetry:
 
     def user_speech_started(self, now: Seconds | None = None) -> None:
         """The client's own detector heard the user begin to speak. Does not count beside the server's report."""
+        self._catch_up()
         self._timer.speech_started(self._at(now), from_client=True)
 
     def user_speech_ended(self, now: Seconds | None = None) -> None:
         """The client's own detector heard the user stop. Does not count beside the server's report."""
+        self._catch_up()
         self._timer.speech_ended(self._at(now), from_client=True)
 
     def text_sent(self, now: Seconds | None = None) -> None:
         """A typed line is about to be sent."""
+        self._catch_up()
         self._timer.text_sent(self._at(now))
 
     def send_failed(self) -> None:
         """The typed line that was about to be sent was not."""
+        self._catch_up()
         self._timer.send_failed()
 
     # What should not happen.
@@ -160,6 +175,7 @@ class SessionTelemetry:
     @property
     def turn_count(self) -> int:
         """Completed turns."""
+        self._catch_up()
         return self._turns
 
     @property
@@ -169,10 +185,15 @@ class SessionTelemetry:
 
     def latency(self) -> LatencyDistribution:
         """How long answers took so far."""
+        self._catch_up()
         return self._latencies.distribution()
 
     def turn_metrics(self) -> TurnMetrics:
         """The figures of the newest completed turn: the latency measured last, the tokens reported last."""
+        self._catch_up()
+        return self._metrics()
+
+    def _metrics(self) -> TurnMetrics:
         tokens = self._tokens.latest
         return TurnMetrics(
             turn=self._turns,
@@ -183,6 +204,7 @@ class SessionTelemetry:
 
     def take_turns(self) -> list[TurnMetrics]:
         """The figures of the turns completed since this was last asked, oldest first; each is told once."""
+        self._catch_up()
         taken = self._untold or []
         if self._untold is not None:
             self._untold = []
@@ -190,6 +212,7 @@ class SessionTelemetry:
 
     def snapshot(self, now: Seconds | None = None) -> JsonObject:
         """All counters as JSON: numbers under fixed names, zero while nothing happened, and three small objects."""
+        self._catch_up()
         uptime = round(max(self._at(now) - self._created_at, 0.0), 3)
         latencies = self._latencies
         return {
