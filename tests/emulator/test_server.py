@@ -17,7 +17,8 @@ import trustme
 from tests.emulator.callers import Caller, Notebook, persona, spoken, tools
 from trio_live.emulator import ConnectionStatistics, Emulator, open_emulator
 from trio_live.errors import ConfigError, ConnectRejected, LinkLost
-from trio_live.transport import Endpoint, GoogleAI, Vertex, dial_websocket
+from trio_live.transport import Endpoint, GoogleAI, Transport, Vertex, dial_websocket
+from trio_live.wire import Platform
 
 ECHO = persona('[[default]]\nsay = "You said {heard}."')
 SETUP = '{"setup": {"model": "models/gemini-3.8-live", "outputAudioTranscription": {}}}'
@@ -41,6 +42,30 @@ async def test_a_text_conversation_over_a_socket() -> None:
         async with calling(emulator) as caller:
             await caller.setup()
             assert await caller.ask("hello") == "You said hello."
+
+
+async def test_a_handler_holds_the_conversation_instead_of_the_persona() -> None:
+    addressed: list[Platform] = []
+
+    async def handle(transport: Transport, platform: Platform) -> None:
+        addressed.append(platform)
+        (frame,) = await transport.receive()
+        await transport.send([frame, b"and a frame of mine"])
+
+    async with open_emulator(handler=handle) as emulator:
+        endpoint = Vertex("p", "us-central1", "token", base_url=emulator.url)
+        with trio.fail_after(20):
+            async with dial_websocket(endpoint)() as transport:
+                await transport.send(["a frame of yours"])
+                received: list[bytes | str] = []
+                while len(received) < 2:
+                    received += await transport.receive()
+                with pytest.raises(LinkLost):
+                    await transport.receive()
+            await emulator.wait_idle()
+        assert received == ["a frame of yours", b"and a frame of mine"]
+        assert addressed == [Platform.VERTEX]
+        assert (emulator.connections.accepted, emulator.connections.active) == (1, 0)
 
 
 async def test_vertex_has_a_path_of_its_own() -> None:

@@ -1,9 +1,10 @@
 """A Gemini Live server for one machine: real sockets, the real wire, and a persona instead of a model."""
 
-from trio_live.emulator._emulation import ConnectionStatistics, Emulation, serve_transport
+from trio_live.emulator._connections import ConnectionStatistics
+from trio_live.emulator._emulation import Emulation, serve_transport
 from trio_live.emulator._log import Direction, LogHook, LogRecord
 from trio_live.emulator._options import EmulatorOptions
-from trio_live.emulator._server import Emulator, open_emulator
+from trio_live.emulator._server import Emulator, Handler, open_emulator
 from trio_live.emulator.faults import (
     FAULTS,
     FaultPlan,
@@ -50,6 +51,7 @@ __all__ = [
     "FaultPlan",
     "FaultRow",
     "Greets",
+    "Handler",
     "Heard",
     "Line",
     "LogHook",

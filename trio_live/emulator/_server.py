@@ -10,25 +10,30 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final, Unpack, cast
+from typing import Final, TypeAlias, Unpack, cast
 
 import trio
 import trio_websocket
 
 from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Seconds
-from trio_live.emulator._emulation import ConnectionStatistics, Emulation
+from trio_live.emulator._connections import ConnectionStatistics
+from trio_live.emulator._emulation import Emulation
 from trio_live.emulator._log import ConnectionLog, Direction, LogHook, logger
 from trio_live.emulator._options import Choices
 from trio_live.emulator.access import Request, Response, UpgradeRefusal, admit, answer_http
 from trio_live.emulator.faults import WireStream
 from trio_live.emulator.persona import Persona
 from trio_live.emulator.service import Route
-from trio_live.transport import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES, WebSocketTransport
+from trio_live.transport import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES, Transport, WebSocketTransport
+from trio_live.wire import Platform
 
 UPGRADE_WITHIN: Final[Seconds] = 10.0
 """How long a peer may take for TLS and its upgrade request."""
 _POST: Final = b"POST "
+
+Handler: TypeAlias = Callable[[Transport, Platform], Awaitable[None]]
+"""Holds the conversation of one connection: an accepted transport, and the platform the client addressed."""
 
 
 class Emulator:
@@ -65,6 +70,7 @@ async def open_emulator(
     port: int = 0,
     ssl_context: ssl.SSLContext | None = None,
     on_log: LogHook | None = None,
+    handler: Handler | None = None,
     **choices: Unpack[Choices],
 ) -> AsyncGenerator[Emulator, None]:
     """Serve the Live API on a port, as long as the block lasts.
@@ -75,6 +81,9 @@ async def open_emulator(
         port: the TCP port; 0 for any free one.
         ssl_context: a server context, for ``wss``.
         on_log: called with every record of what happens.
+        handler: holds the conversation of every accepted connection, in place of the persona. It is given the
+            transport and the platform that the client addressed; the connection is closed when it returns. Upgrades,
+            credentials and the faults of upgrades stay the emulator's.
         choices: see `EmulatorOptions`.
 
     Raises:
@@ -89,7 +98,7 @@ async def open_emulator(
 
         async def handle(stream: trio.abc.Stream) -> None:
             try:
-                await _handle(emulation, stream)
+                await _handle(emulation, handler, stream)
             except Exception as error:  # noqa: BLE001  # comes out below, where no stream is being closed over it
                 failures.append(error)
                 cancel(nursery.cancel_scope, "a connection of the emulator failed")
@@ -107,9 +116,9 @@ def _secured(
     return listener if ssl_context is None else trio.SSLListener(listener, ssl_context, https_compatible=True)
 
 
-async def _handle(emulation: Emulation, stream: trio.abc.Stream) -> None:
+async def _handle(emulation: Emulation, handler: Handler | None, stream: trio.abc.Stream) -> None:
     """One connection, from its first byte to its last."""
-    log = emulation.log()
+    log = emulation.registry.new_log()
     try:
         async with open_service_nursery("the connection is over") as nursery:
             peeked = b""
@@ -118,13 +127,13 @@ async def _handle(emulation: Emulation, stream: trio.abc.Stream) -> None:
             if not peeked:
                 log.note("a peer connected and said nothing")
             elif peeked.startswith(_POST):
-                await _rest(emulation, stream, peeked, log)
+                await _answer_post(emulation, stream, peeked, log)
             else:
-                await _converse(emulation, nursery, WireStream(stream, nursery, peeked), log)
+                await _upgrade(emulation, handler, nursery, WireStream(stream, nursery, peeked), log)
     except (trio_websocket.ConnectionClosed, trio.BrokenResourceError):
         log.note("the client hung up during its upgrade")
     except Exception:
-        # `Emulation.serve` has told what happened inside a conversation.
+        # `Lifecycle.hold` has told what happened inside a conversation.
         if emulation.options.raise_errors:
             raise
         logger.exception("connection %d of the emulator failed", log.connection)
@@ -144,9 +153,9 @@ async def _peek(stream: trio.abc.Stream) -> bytes:
     return peeked
 
 
-async def _rest(emulation: Emulation, stream: trio.abc.Stream, peeked: bytes, log: ConnectionLog) -> None:
+async def _answer_post(emulation: Emulation, stream: trio.abc.Stream, peeked: bytes, log: ConnectionLog) -> None:
     def respond(request: Request) -> Response:
-        response = emulation.admission.respond(request)
+        response = emulation.lifecycle.admission.respond(request)
         path = request.target.partition("?")[0]
         log.write(Direction.RECEIVED, f"{request.method} {path}")
         log.write(Direction.SENT, f"HTTP {response.status} for {path}")
@@ -156,15 +165,20 @@ async def _rest(emulation: Emulation, stream: trio.abc.Stream, peeked: bytes, lo
         await answer_http(stream, peeked, respond)
 
 
-async def _converse(emulation: Emulation, nursery: trio.Nursery, stream: WireStream, log: ConnectionLog) -> None:
+async def _upgrade(
+    emulation: Emulation,
+    handler: Handler | None,
+    nursery: trio.Nursery,
+    stream: WireStream,
+    log: ConnectionLog,
+) -> None:
+    """Accept the upgrade, or refuse it, or let it fail as a fault says; then hold the conversation."""
     request = await _upgrade_request(nursery, stream)
     if request is None:
         return
-    injector = emulation.injector(log)
+    injector = emulation.lifecycle.new_injector(log)
     path = request.path.partition("?")[0]
-    route = admit(request.path, request.headers, emulation.options.keys)
-    if isinstance(route, Route):
-        route = emulation.admission.refuse_upgrade(route, emulation.connections.active) or route
+    admitted = _admitted(emulation, request)
     strike = injector.fail_upgrade(stream)
     if strike is not None:
         log.note(f"fault: {strike.fault} at upgrade")
@@ -173,24 +187,29 @@ async def _converse(emulation: Emulation, nursery: trio.Nursery, stream: WireStr
             if strike.fault == "half_open":
                 await stream.ended.wait()
             return
-        route = UpgradeRefusal(status, f"The emulator was told to answer with status {status}.")
-    if isinstance(route, UpgradeRefusal):
-        emulation.count(turned_away=1)
-        log.write(Direction.SENT, f"HTTP {route.status} for {path}")
-        await request.reject(route.status, body=route.words.encode())
+        admitted = UpgradeRefusal(status, f"The emulator was told to answer with status {status}.")
+    if isinstance(admitted, UpgradeRefusal):
+        emulation.registry.count(turned_away=1)
+        log.write(Direction.SENT, f"HTTP {admitted.status} for {path}")
+        await request.reject(admitted.status, body=admitted.words.encode())
         return
     log.write(Direction.RECEIVED, f"upgrade to {path}")
     transport = WebSocketTransport(await request.accept())
-    await emulation.serve(
-        transport,
-        platform=route.platform,
-        version=route.version,
-        token=route.token,
-        log=log,
-        injector=injector,
-    )
+    if handler is not None:
+        with emulation.registry.open():
+            await handler(transport, admitted.platform)
+        return
+    await emulation.lifecycle.hold(transport, admitted, log, injector)
     if injector.is_deaf:
         await stream.ended.wait()
+
+
+def _admitted(emulation: Emulation, request: trio_websocket.WebSocketRequest) -> Route | UpgradeRefusal:
+    """Where the client wants to go, or why it may not."""
+    route = admit(request.path, request.headers, emulation.options.keys)
+    if isinstance(route, UpgradeRefusal):
+        return route
+    return emulation.lifecycle.admission.refuse_upgrade(route, emulation.connections.active) or route
 
 
 async def _upgrade_request(nursery: trio.Nursery, stream: trio.abc.Stream) -> trio_websocket.WebSocketRequest | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -19,7 +19,7 @@ from trio_live.testing._player import Player
 from trio_live.testing._record import Record
 from trio_live.testing._run import NotSettled, Run
 from trio_live.testing._script import Script
-from trio_live.transport import Transport, memory_transport_pair
+from trio_live.transport import memory_transport_pair
 from trio_live.wire import Platform, Setup
 
 Talk: TypeAlias = Callable[[LiveHandle], Awaitable[object]]
@@ -74,13 +74,15 @@ async def play_over_socket(
     callback_errors: CallbackErrors = "raise",
 ) -> Run:
     """As `play`, over a WebSocket on this machine and in real time."""
+    from trio_live.emulator import open_emulator  # here, so that tests in memory start without a server
+
     player = Player(script, partial(trio.sleep, _A_MOMENT))
     live = live.callback_errors(callback_errors)
-    async with _open_server(player) as url:
+    async with open_emulator(handler=player.serve) as emulator:
         if platform is Platform.VERTEX:
-            connection = live.connect_vertex("project", "global", "any-token", base_url=url)
+            connection = live.connect_vertex("project", "global", "any-token", base_url=emulator.url)
         else:
-            connection = live.connect_google_ai("any-key", base_url=url)
+            connection = live.connect_google_ai("any-key", base_url=emulator.url)
         return await _hold(connection, player, during)
 
 
@@ -142,17 +144,3 @@ def _complaint(player: Player, run: Run) -> str:
         calls = ", ".join(f"{call.id} ({call.name})" for call in run.unanswered)
         complaint += f"; without an answer: {calls}"
     return complaint
-
-
-@asynccontextmanager
-async def _open_server(player: Player) -> AsyncGenerator[str, None]:
-    """The emulator's sockets and upgrades, with a script behind them instead of a persona; yields the address."""
-    from trio_live.emulator import open_emulator  # here, so that tests in memory start without a server
-
-    async def serve(transport: Transport, *, platform: Platform = Platform.GOOGLE_AI, **_: object) -> None:
-        await player.serve(transport, platform)
-
-    async with open_emulator() as emulator:
-        # XX The emulator's door has no way in for another server than its own; this is the one place that needs it.
-        emulator._emulation.serve = serve  # type: ignore[method-assign]  # noqa: SLF001
-        yield emulator.url

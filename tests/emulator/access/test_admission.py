@@ -22,7 +22,9 @@ HASTY: Any = {"pace": None, "realtime_playback": False, "first_word_after": 0.0}
 
 
 def minted(emulation: Emulation, **wish: Any) -> str:
-    return emulation.admission.mint(read_terms(json.dumps(wish).encode(), emulation.admission.now()))
+    return emulation.lifecycle.admission.mint(
+        read_terms(json.dumps(wish).encode(), emulation.lifecycle.admission.now())
+    )
 
 
 # -- limits

@@ -9,7 +9,7 @@ from trio.testing import MockClock
 from tests.emulator.callers import Notebook, calling, calling_persona, has, kinds, persona, spoken, tools
 from trio_live.emulator import Emulation, FaultPlan, Strike
 from trio_live.emulator.faults._plan import Point
-from trio_live.errors import ConnectError, ConnectRejected, LinkLost
+from trio_live.errors import LinkLost
 
 SCRIPT = """
 [[rule]]
@@ -144,21 +144,6 @@ async def test_several_strikes_may_work_together(autojump_clock: MockClock) -> N
         assert await caller.ask("a") == "You saidYou said a. a."
         await caller.say("b")
         assert await caller.closing() == CUT
-
-
-async def test_an_upgrade_may_be_refused_or_hung_up(autojump_clock: MockClock) -> None:
-    plan = FaultPlan((Strike(fault="http_503", connection=1), Strike(fault="cut", at=Point.UPGRADE, connection=2)))
-    emulation = Emulation(persona(SCRIPT), faults=plan)
-    with pytest.raises(ConnectRejected) as refused:
-        async with calling(emulation):
-            pass
-    assert refused.value.code == 503
-    with pytest.raises(ConnectError, match="hung up"):
-        async with calling(emulation):
-            pass
-    async with calling(emulation) as caller:
-        await caller.setup()
-        assert await caller.ask("hello") == "You said hello."
 
 
 async def test_every_strike_is_in_the_log(autojump_clock: MockClock) -> None:
