@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
-    ("errors", "_typing", "_version"),
+    ("errors", "_callables", "_typing", "_version"),
     ("wire/models",),
     ("wire", "state"),
     ("wire_events", "events"),

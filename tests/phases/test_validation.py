@@ -28,7 +28,13 @@ async def async_yes(_state: State) -> bool:
 async def nothing(*_: object) -> None: ...
 
 
+class AsyncYes:
+    async def __call__(self, _state: State) -> bool:
+        return True
+
+
 NOT_PLAIN: Any = async_yes
+NOT_PLAIN_OBJECT: Any = AsyncYes()
 
 
 def ways(*targets: str) -> list[Transition]:
@@ -83,6 +89,7 @@ def test_names_must_be_names() -> None:
     ("phase", "what"),
     [
         (Phase("a", guard=NOT_PLAIN), "entry guard"),
+        (Phase("a", guard=NOT_PLAIN_OBJECT), "entry guard"),
         (Phase("a", NOT_PLAIN), "instruction"),
         (Phase("a", on_enter_context=NOT_PLAIN), "on_enter_context"),
         (Phase("a", transitions=[*ways("a"), Transition("a", NOT_PLAIN)]), "guard of transition 1"),
@@ -91,7 +98,7 @@ def test_names_must_be_names() -> None:
     ],
 )
 def test_a_question_that_is_async_would_always_be_answered_yes(phase: Phase, what: str) -> None:
-    assert errors(phase) == (f"Phase 'a': the {what} is async; it has to be a plain function.",)
+    assert errors(phase) == (f"Phase 'a': the {what} must be a plain function; an async one cannot be awaited here.",)
 
 
 def test_times_of_preparations_must_make_sense() -> None:

@@ -7,12 +7,12 @@ last registration.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any, Self
 
 import attrs
 
+from trio_live._callables import is_async, returns_nothing
 from trio_live._typing import Json, Seconds
 from trio_live.events import SessionWriter
 from trio_live.lanes import (
@@ -216,18 +216,7 @@ def check_hook(name: str, function: object, mode: CallbackMode) -> None:
         raise TypeError(f"{name} needs a function, not {type(function).__name__}")
     if not isinstance(mode, CallbackMode):
         raise TypeError(f"mode must be a CallbackMode, not {mode!r}")
-    if hook.is_async and _is_plain(function):
+    if hook.is_async and returns_nothing(function):
         raise TypeError(f"{name} needs an async function; {function!r} is a plain one")
-    if not hook.is_async and _is_async(function):
+    if not hook.is_async and is_async(function):
         raise TypeError(f"{name} runs inline and needs a plain function; {function!r} is async")
-
-
-def _is_plain(function: object) -> bool:
-    """A ``def`` that says it returns nothing. Others may return an awaitable, as lambdas and partials do."""
-    returns = getattr(function, "__annotations__", {}).get("return", ...)
-    return not _is_async(function) and (returns is None or returns == "None")
-
-
-def _is_async(function: object) -> bool:
-    """An ``async def``, also as a method, in a partial, or as the ``__call__`` of an object."""
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004  # it is looked at, not called

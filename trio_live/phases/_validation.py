@@ -6,13 +6,13 @@ function from the plan to the sentences it has to say.
 
 from __future__ import annotations
 
-import inspect
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 import attrs
 
+from trio_live._callables import async_problem
 from trio_live.phases._instruction import Conditional, CustomAppend, Dynamic, Static
 from trio_live.phases._keys import presented_key
 from trio_live.phases._phase import Phase
@@ -95,8 +95,8 @@ def _names(plan: _Plan) -> Iterator[str]:
 def _async_questions(plan: _Plan) -> Iterator[str]:
     for phase in plan.phases.values():
         for what, function in _sync_functions(phase):
-            if inspect.iscoroutinefunction(function):
-                yield f"Phase {phase.name!r}: the {what} is async; it has to be a plain function."
+            if problem := async_problem(function, f"Phase {phase.name!r}: the {what}"):
+                yield f"{problem}."
 
 
 def _sync_functions(phase: Phase) -> Iterator[tuple[str, object]]:

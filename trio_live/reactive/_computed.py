@@ -15,9 +15,10 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from trio_live._callables import async_problem
 from trio_live._typing import Json, JsonObject
 from trio_live.errors import ConfigError
-from trio_live.reactive._functions import ReportError, async_problem
+from trio_live.reactive._functions import ReportError
 from trio_live.state import ABSENT, State
 
 _DERIVED: Final = "derived:"

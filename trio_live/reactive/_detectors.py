@@ -17,9 +17,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
+from trio_live._callables import async_problem
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
-from trio_live.reactive._functions import Condition, async_problem
+from trio_live.reactive._functions import Condition
 from trio_live.state import State
 from trio_live.wire_events import SessionEvent
 

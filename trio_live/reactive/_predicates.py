@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from trio_live._callables import async_problem
 from trio_live._typing import Json
 from trio_live.errors import StateError
-from trio_live.reactive._functions import async_problem
 from trio_live.state import json_copy, json_equal
 
 PredicateFn: TypeAlias = Callable[[Json, Json], bool]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from functools import partial
+
+import pytest
+
+from trio_live._callables import async_problem, is_async, returns_nothing
+
+
+class AsyncCallable:
+    async def __call__(self, value: object = None) -> bool:
+        return True
+
+    async def method(self, value: object = None) -> bool:
+        return True
+
+
+class PlainCallable:
+    def __call__(self, value: object = None) -> None: ...
+
+
+async def ask(value: object = None) -> bool:
+    return True
+
+
+async def stream(value: object = None) -> AsyncGenerator[bool, None]:
+    yield True
+
+
+def nothing(value: object = None) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "function",
+    [ask, partial(ask, 1), AsyncCallable(), partial(AsyncCallable(), 1), AsyncCallable().method, stream],
+    ids=repr,
+)
+def test_async_functions_are_noticed_in_every_disguise(function: object) -> None:
+    assert is_async(function)
+    assert not returns_nothing(function)
+    assert async_problem(function, "the filter") == (
+        "the filter must be a plain function; an async one cannot be awaited here"
+    )
+
+
+@pytest.mark.parametrize(
+    "function", [len, bool, lambda value: value, partial(max, 1), PlainCallable(), AsyncCallable, nothing], ids=repr
+)
+def test_plain_functions_are_fine_and_so_is_a_class_whose_objects_are_async(function: object) -> None:
+    assert not is_async(function)
+    assert async_problem(function, "the filter") is None
+
+
+def test_a_plain_function_that_says_so_returns_nothing() -> None:
+    assert returns_nothing(nothing)
+    assert not returns_nothing(len)
