@@ -34,7 +34,6 @@ def nothing(value: object = None) -> None: ...
 @pytest.mark.parametrize(
     "function",
     [ask, partial(ask, 1), AsyncCallable(), partial(AsyncCallable(), 1), AsyncCallable().method, stream],
-    ids=repr,
 )
 def test_async_functions_are_noticed_in_every_disguise(function: object) -> None:
     assert is_async(function)
@@ -45,7 +44,7 @@ def test_async_functions_are_noticed_in_every_disguise(function: object) -> None
 
 
 @pytest.mark.parametrize(
-    "function", [len, bool, lambda value: value, partial(max, 1), PlainCallable(), AsyncCallable, nothing], ids=repr
+    "function", [len, bool, lambda value: value, partial(max, 1), PlainCallable(), AsyncCallable, nothing]
 )
 def test_plain_functions_are_fine_and_so_is_a_class_whose_objects_are_async(function: object) -> None:
     assert not is_async(function)

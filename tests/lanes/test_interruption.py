@@ -94,12 +94,12 @@ async def test_between_two_turns_nothing_of_the_new_one_is_lost(autojump_clock: 
     diary = Diary()
     live = listening(diary).on_interrupted(diary.anote("interrupted", takes=1))
     async with call(live) as (_, peer):
-        await peer.send(audio(b"old"))
+        await peer.send(audio(b"before"))
         await settled()
         await peer.send(interrupted(), turn_complete(), *[audio(bytes([n, n])) for n in range(200)])
         await trio.sleep(5)
     assert [entry[1] for entry in diary.entries if entry[0] == "audio"] == [
-        b"old",
+        b"before",
         *(bytes([n, n]) for n in range(200)),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from trio_live import wire_events as wire
@@ -21,13 +21,27 @@ ACTIVE = ENTERED[SessionPhase.ACTIVE]
 MODEL_SPEAKING = ENTERED[SessionPhase.MODEL_SPEAKING]
 
 
-def new_protocol(model: str = MODEL, platform: Platform = Platform.GOOGLE_AI, **settings: Any) -> SessionProtocol:
-    return SessionProtocol(Setup(model=model, **settings), profile_for(model, platform))
+def ignore(_: str) -> None:
+    """For what nobody counts."""
 
 
-def open_protocol(model: str = MODEL, platform: Platform = Platform.GOOGLE_AI, **settings: Any) -> SessionProtocol:
+def new_protocol(
+    model: str = MODEL,
+    platform: Platform = Platform.GOOGLE_AI,
+    on_lost: Callable[[str], None] = ignore,
+    **settings: Any,
+) -> SessionProtocol:
+    return SessionProtocol(Setup(model=model, **settings), profile_for(model, platform), on_lost=on_lost)
+
+
+def open_protocol(
+    model: str = MODEL,
+    platform: Platform = Platform.GOOGLE_AI,
+    on_lost: Callable[[str], None] = ignore,
+    **settings: Any,
+) -> SessionProtocol:
     """A session whose setup was accepted."""
-    protocol = new_protocol(model, platform, **settings)
+    protocol = new_protocol(model, platform, on_lost, **settings)
     protocol.begin()
     hear(protocol, setupComplete={})
     assert protocol.phase is SessionPhase.ACTIVE

@@ -16,6 +16,7 @@ from trio_live import wire_events as wire
 from trio_live.errors import InvalidTransition, LocalProtocolError
 from trio_live.events import ActivityEnd, ActivityStart, SendText, SendToolResponse
 from trio_live.session import CONNECTED, TRANSITIONS, SessionPhase
+from trio_live.session._translate import is_audio
 from trio_live.wire import FunctionResponse, ServerMessage, decode_server_message, encode_server_message
 
 UP = {str(phase) for phase in CONNECTED}
@@ -27,6 +28,7 @@ class Model:
 
     at: str = "Disconnected"
     text: str = ""
+    half: bool = False
     waiting: list[tuple[str | None, str]] = attrs.Factory(list)
     says: list[str] = attrs.Factory(list)
 
@@ -61,12 +63,18 @@ class Model:
             if self.at == "ModelSpeaking":
                 self.to("Interrupted")
             self.says.append("Interrupted!")
+            self.half = False
             self.waiting = []
             if self.at == "Interrupted":
                 self.to("Active")
             self.settle()
         for part in (content and content.model_turn and content.model_turn.parts) or ():
             blob = part.inline_data
+            if not part.text and blob and blob.data and is_audio(blob.mime_type):
+                bytes_now = self.half + len(blob.data)
+                self.half = bytes_now % 2 == 1
+                if bytes_now < 2:
+                    continue
             if (part.text and not part.thought) or (not part.text and blob and blob.data):
                 if self.at in UP:
                     self.to("ModelSpeaking")
@@ -74,7 +82,7 @@ class Model:
         if content and content.turn_complete:
             self.says += [f"TextComplete {self.text}"] if self.text else []
             self.says.append("TurnComplete")
-            self.text = ""
+            self.text, self.half = "", False
             if self.at == "ModelSpeaking":
                 self.to("Active")
         activity, signal = message.voice_activity, message.voice_activity_detection_signal
@@ -184,7 +192,7 @@ class Session(RuleBasedStateMachine):
     @rule()
     def loses_its_connection(self) -> None:
         self.model.to("Disconnected")
-        self.model.text, self.model.waiting = "", []
+        self.model.text, self.model.half, self.model.waiting = "", False, []
         self.same(self.protocol.end())
 
     @invariant()

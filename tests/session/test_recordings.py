@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.session.link import kinds
+from tests.session.link import ignore, kinds
 from tests.wire.frames import canonical, client
 from trio_live import wire_events as wire
 from trio_live.events import Command, SendClientContent, SendToolResponse
@@ -76,7 +76,7 @@ def replay(name: str) -> tuple[SessionProtocol, list[wire.SessionEvent]]:
     setup = client(first["frame"]).setup
     assert setup is not None
     platform = Platform.VERTEX if name.startswith("vertex") else Platform.GOOGLE_AI
-    protocol = SessionProtocol(setup, profile_for(setup.model, platform))
+    protocol = SessionProtocol(setup, profile_for(setup.model, platform), on_lost=ignore)
     frame, events = protocol.begin()
     assert json.loads(frame) == canonical(first["frame"])
     for row in rows:

@@ -61,10 +61,10 @@ class Runtime:
     def __init__(self, plan: SessionPlan) -> None:
         self.plan = plan
         self.state = plan.state
-        self.protocol = SessionProtocol(plan.setup, plan.abilities)
         self.telemetry = SessionTelemetry(
             trio.current_time, keeps_turns=plan.telemetry_interval is not None, catch_up=self._count
         )
+        self.protocol = SessionProtocol(plan.setup, plan.abilities, on_lost=self.telemetry.drop)
         self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].capacity, self._lagged)
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)

@@ -4,11 +4,13 @@ Two rules for this file: nothing in it waits, and nothing in it reads a clock. T
 received and the writer asks it what to send; everything that must be remembered between two frames is remembered
 here and nowhere else.
 
-What is remembered: the phase, the text of the running turn, the calls that wait for an answer, whether an activity
+What is remembered: the phase, the text of the running turn, half a sample of its sound, the calls that wait for an answer, whether an activity
 is open, and the newest resumption handle.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from trio_live import wire_events as wire
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
@@ -18,6 +20,7 @@ from trio_live.session._open_calls import OpenCalls
 from trio_live.session._outbound import to_message
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._translate import audio_of, translate
+from trio_live.session._whole_samples import WholeSamples
 from trio_live.wire import (
     ClientMessage,
     LiveModelProfile,
@@ -37,9 +40,10 @@ class SessionProtocol:
     Args:
         setup: the first message, already fitted to model and platform.
         abilities: what the model that is spoken to can do.
+        on_lost: counts what was received and cannot be handed on, by the name of what it is.
     """
 
-    def __init__(self, setup: Setup, abilities: LiveModelProfile) -> None:
+    def __init__(self, setup: Setup, abilities: LiveModelProfile, *, on_lost: Callable[[str], None]) -> None:
         self.setup = setup
         self.abilities = abilities
         self.phase = SessionPhase.DISCONNECTED
@@ -50,6 +54,7 @@ class SessionProtocol:
         self.refusal: LinkLost | None = None
         """An error frame of the server, told as the close it stands for."""
         self._text: list[str] = []
+        self._samples = WholeSamples(on_lost)
         self._open_calls = OpenCalls()
         self._activity_open = False
 
@@ -83,6 +88,7 @@ class SessionProtocol:
     def end(self) -> Events:
         """The connection is gone. Forgets what belonged to it; the resumption handle stays."""
         self._text.clear()
+        self._samples.end()
         self._open_calls.clear()
         self._activity_open = False
         return [] if self.phase is SessionPhase.DISCONNECTED else self._enter(SessionPhase.DISCONNECTED)
@@ -97,7 +103,8 @@ class SessionProtocol:
             words = f"a frame of the server could not be read and was skipped: {problem}"
             return [wire.Error(words, skipped_frame=True)]
         if self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(message)):
-            return [wire.AudioData(audio)]
+            audio = self._samples.of(audio)
+            return [wire.AudioData(audio)] if audio else []
         events = self._opened(message) if self.phase is SessionPhase.SETUP_SENT else []
         if self.phase is not SessionPhase.SETUP_SENT:
             for event in translate(message):
@@ -117,11 +124,7 @@ class SessionProtocol:
         """Append ``event`` with the phases and the other events it brings along."""
         match event:
             case wire.AudioData() | wire.TextDelta() | wire.Media():
-                if self.phase is not SessionPhase.MODEL_SPEAKING and self.phase in CONNECTED:
-                    events += self._enter(SessionPhase.MODEL_SPEAKING)
-                if isinstance(event, wire.TextDelta):
-                    self._text.append(event.text)
-                events.append(event)
+                self._speak(event, events)
             case wire.Interrupted():
                 self._interrupt(event, events)
             case wire.ToolCall(calls):
@@ -144,15 +147,29 @@ class SessionProtocol:
             case _:
                 events.append(event)
 
+    def _speak(self, event: wire.AudioData | wire.TextDelta | wire.Media, events: Events) -> None:
+        """The model says something; sound that is no whole sample yet is nothing said."""
+        if isinstance(event, wire.TextDelta):
+            self._text.append(event.text)
+        elif isinstance(event, wire.AudioData):
+            event = wire.AudioData(self._samples.of(event.data))
+            if not event.data:
+                return
+        if self.phase is not SessionPhase.MODEL_SPEAKING and self.phase in CONNECTED:
+            events += self._enter(SessionPhase.MODEL_SPEAKING)
+        events.append(event)
+
     def _interrupt(self, event: wire.Interrupted, events: Events) -> None:
         """The generation was cut off, and with it the calls it waited for: nobody answers those any more."""
         speaking = self.phase is SessionPhase.MODEL_SPEAKING
         events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
         events.append(event)
+        self._samples.end()
         self._open_calls.clear()
         events += self._enter(SessionPhase.ACTIVE) if speaking else self._settle()
 
     def _complete_turn(self, event: wire.TurnComplete, events: Events) -> None:
+        self._samples.end()
         if self._text:
             events.append(wire.TextComplete("".join(self._text)))
             self._text.clear()
