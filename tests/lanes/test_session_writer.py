@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from tests.peer import Peer, builder, call, content, heard, settled, turn_complete
-from trio_live import Live, LiveHandle, Platform, SessionClosed, SessionWriter
+from tests.peer import Peer, audio, builder, call, content, heard, settled, turn_complete
+from trio_live import Live, LiveHandle, LocalProtocolError, Platform, SessionClosed, SessionWriter
 from trio_live.lanes import RawWriter
 from trio_live.wire import Content, FunctionResponse
 
@@ -52,8 +52,12 @@ VERBS: dict[str, tuple[Verb, dict[str, Any]]] = {
         lambda session: session.writer.signal_activity_start(),
         {"realtimeInput": {"activityStart": {}}},
     ),
+    "user_speech_started": (
+        lambda session: session.user_speech_started(),
+        {"realtimeInput": {"activityStart": {}}},
+    ),
     "end_audio_stream": (
-        lambda session: raw(session).end_audio_stream(),
+        lambda session: session.end_audio_stream(),
         {"realtimeInput": {"audioStreamEnd": True}},
     ),
 }
@@ -72,12 +76,15 @@ async def test_a_verb_becomes_a_frame(name: str, autojump_clock: MockClock) -> N
         assert peer.talk == [frame]
 
 
-@pytest.mark.parametrize("name", [*VERBS, "update_instruction", "signal_activity_end", "nothing to hear", "no answers"])
+@pytest.mark.parametrize(
+    "name", [*VERBS, "update_instruction", "signal_activity_end", "user_speech_ended", "nothing to hear", "no answers"]
+)
 @pytest.mark.parametrize("ended_by", ["us", "the peer"])
 async def test_after_the_end_every_verb_says_so_at_once(name: str, ended_by: str, autojump_clock: MockClock) -> None:
     others: dict[str, Verb] = {
         "update_instruction": lambda session: session.update_instruction("anew"),
         "signal_activity_end": lambda session: session.writer.signal_activity_end(),
+        "user_speech_ended": lambda session: session.user_speech_ended(),
         "nothing to hear": lambda session: session.send_audio(b""),
         "no answers": lambda session: session.send_tool_response([]),
     }
@@ -235,3 +242,42 @@ async def test_a_callback_may_hang_up_through_its_writer(autojump_clock: MockClo
     async with call(builder().on_turn_boundary(enough)) as (session, peer):
         await peer.send(heard("bye"), turn_complete())
         await session.done()
+
+
+async def test_the_users_speech_sends_no_mark_where_the_server_listens_itself(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        with trio.testing.assert_checkpoints():
+            await session.user_speech_started()
+        await session.user_speech_ended()
+        await session.flush()
+        assert peer.talk == []
+
+
+async def test_the_users_speech_marks_begin_and_end_and_start_the_clock_of_the_answer(
+    autojump_clock: MockClock,
+) -> None:
+    async with call(manual()) as (session, peer):
+        await session.user_speech_started()
+        await session.user_speech_started()
+        await session.user_speech_ended()
+        await session.flush()
+        assert peer.talk == [{"realtimeInput": {"activityStart": {}}}, {"realtimeInput": {"activityEnd": {}}}]
+        await trio.sleep(0.5)
+        await peer.send(audio(bytes(4)))
+        await settled()
+        assert session.telemetry.snapshot()["last_response_latency_ms"] == pytest.approx(500, abs=25)
+
+
+async def test_a_system_turn_is_refused_where_it_would_close_the_session_and_sent_where_it_would_not(
+    autojump_clock: MockClock,
+) -> None:
+    turns = [Content.of("Hi"), Content.of("Be brief.", "system")]
+    async with call(platform=Platform.GOOGLE_AI) as (session, peer):
+        with pytest.raises(LocalProtocolError, match=r"role 'system'.*update_instruction"):
+            await session.writer.send_client_content(turns, turn_complete=True)
+        await session.flush()
+        assert peer.talk == []
+    async with call(platform=Platform.VERTEX) as (session, peer):
+        await session.writer.send_client_content(turns, turn_complete=True)
+        await session.flush()
+        assert [turn["role"] for turn in peer.talk[0]["clientContent"]["turns"]] == ["user", "system"]

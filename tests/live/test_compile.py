@@ -257,3 +257,19 @@ def test_search_and_functions_together_are_refused_where_the_model_takes_only_on
             if refused
             else []
         )
+
+
+@pytest.mark.parametrize("where", ["parameters", "response"])
+def test_a_schema_with_a_list_of_types_is_refused_before_anything_is_dialled(where: str) -> None:
+    schema = {"type": "OBJECT", "properties": {"day": {"type": ["string", "null"]}}}
+    live = Live.builder().model("gemini-3.8-live").add_tool({"name": "book", where: schema})
+    with pytest.raises(ConfigError) as caught:
+        compile_plan(live.spec, GoogleAI("k"), never)
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"the function 'book': {where}.properties.day.type is a list, which the server refuses")
+
+
+def test_a_schema_that_is_json_schema_may_list_types() -> None:
+    schema = {"type": "object", "properties": {"day": {"type": ["string", "null"]}}}
+    live = Live.builder().model("gemini-3.8-live").add_tool({"name": "book", "parametersJsonSchema": schema})
+    compile_plan(live.spec, GoogleAI("k"), never)

@@ -54,7 +54,14 @@ async def test_the_writer_says_what_the_handle_says(autojump_clock: MockClock) -
 
 def test_the_handle_has_the_verbs_of_the_design() -> None:
     verbs = {"send_audio", "send_text", "send_video", "update_instruction", "send_tool_response", "disconnect", "done"}
-    for name in [*verbs, "flush", "playback_drained", "flush_deferred_prompt"]:
+    for name in [
+        *verbs,
+        "user_speech_started",
+        "user_speech_ended",
+        "flush",
+        "playback_drained",
+        "flush_deferred_prompt",
+    ]:
         assert inspect.iscoroutinefunction(getattr(LiveHandle, name)), name
 
 

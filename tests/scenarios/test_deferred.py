@@ -101,6 +101,20 @@ def talk_context() -> str:
     return "context: Tools available in this phase: order. Do not call any other. | Current context: n=1"
 
 
+async def test_the_users_speech_disarms_the_prompt_and_leaves_the_context_waiting(autojump_clock: MockClock) -> None:
+    async with stage(agent(DEFERRED)) as talk:
+        talk.state.from_dict({"n": 1, "b": True})
+        await talk.turn()
+        await talk.session.user_speech_started()
+        await talk.session.user_speech_ended()
+        await talk.session.playback_drained()
+        await settled()
+        assert talk.news() == []
+        await talk.session.send_text("hi")
+        await settled()
+        assert talk.news() == [talk_context(), "user: hi"]
+
+
 async def test_drained_playback_releases_context_and_prompt_in_this_order_and_nothing_without_a_prompt(
     autojump_clock: MockClock,
 ) -> None:

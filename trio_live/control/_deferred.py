@@ -82,6 +82,11 @@ class DeferredWriter(RawWriter):
 
         await self._runtime.outbound.submit_made(queued)
 
+    async def user_speech_started(self) -> None:
+        """As the raw writer's; and whoever speaks is not talked over: the prompt is disarmed, its context waits on."""
+        self._pending.clear_prompt()
+        await super().user_speech_started()
+
     async def flush_context(self) -> None:
         """Send what waits, without a prompt; for the end of a session, where nothing may be lost.
 

@@ -51,6 +51,10 @@ class SessionWriter(Protocol):
         """The user stopped speaking."""
         ...
 
+    async def end_audio_stream(self) -> None:
+        """The microphone is off."""
+        ...
+
     async def disconnect(self) -> None:
         """End the session."""
         ...

@@ -106,6 +106,7 @@ class RawWriter:
 
         Raises:
             TypeError: a turn is not a `Content`.
+            LocalProtocolError: a turn has the role ``system``, for which Google AI closes the session (1007, measured).
             SessionClosed: the session is over.
 
         Cancellation: nothing was queued.
@@ -173,6 +174,23 @@ class RawWriter:
         Cancellation: nothing was queued.
         """
         await self._submit(AudioStreamEnd())
+
+    async def user_speech_started(self) -> None:
+        """See `LiveHandle.user_speech_started`."""
+        self._runtime.telemetry.user_speech_started()
+        await self._mark(ActivityStart())
+
+    async def user_speech_ended(self) -> None:
+        """See `LiveHandle.user_speech_ended`."""
+        self._runtime.telemetry.user_speech_ended()
+        await self._mark(ActivityEnd())
+
+    async def _mark(self, edge: ActivityStart | ActivityEnd) -> None:
+        if self._runtime.protocol.manual_activity:
+            await self._submit(edge)
+        else:
+            self._runtime.outbound.check_open()
+            await trio.lowlevel.checkpoint()
 
     async def submit_all(self, commands: Sequence[Command]) -> None:
         """Queue commands in one step that nothing comes between; instructions are remembered in that same step.

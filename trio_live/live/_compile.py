@@ -17,6 +17,7 @@ from trio_live.transport import Dialer, Endpoint, GoogleAI, check_endpoint
 from trio_live.wire import (
     DEFAULT_MODEL,
     Content,
+    FunctionDeclaration,
     GenerationConfig,
     IgnoredSetting,
     LiveModelProfile,
@@ -25,6 +26,7 @@ from trio_live.wire import (
     fit_setup,
     missing_settings,
     profile_for,
+    type_lists,
 )
 
 logger = logging.getLogger("trio_live.config")
@@ -124,6 +126,9 @@ def _check_setup(setup: Setup, profile: LiveModelProfile) -> list[str]:
             for modality in wanted
             if modality not in profile.modalities
         ]
+    for tool in setup.tools or ():
+        for function in tool.function_declarations or ():
+            problems += _schema_problems(function)
     names = Counter(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
     problems += [f"the function {name!r} is declared {count} times" for name, count in names.items() if count > 1]
     if (
@@ -135,3 +140,12 @@ def _check_setup(setup: Setup, profile: LiveModelProfile) -> list[str]:
             f"the {profile.name} model does not take Google Search together with functions: leave one of them out"
         )
     return problems
+
+
+def _schema_problems(function: FunctionDeclaration) -> list[str]:
+    return [
+        f"the function {function.name!r}: {path} is a list, which the server refuses; name one type there, "
+        "with nullable or anyOf for the others"
+        for where in ("parameters", "response")
+        for path in type_lists(getattr(function, where), where)
+    ]

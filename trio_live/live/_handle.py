@@ -135,6 +135,43 @@ class LiveHandle:
         """
         await self._raw.send_tool_response(responses)
 
+    async def end_audio_stream(self) -> None:
+        """The microphone is off: what was heard so far is to be understood now.
+
+        Sending audio again reopens the stream. 3.8 models were measured to take no notice of it and to wait for
+        silence instead: send them some.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._raw.end_audio_stream()
+
+    async def user_speech_started(self) -> None:
+        """Your own detector heard the user begin to speak.
+
+        Begins the measurement of the answer's latency unless the server reports speech itself, disarms a deferred
+        prompt (its context waits on), and marks the activity's start on the wire where the server was told not to
+        detect activity (``vad(disabled=True)``). Marks alternate: a second start in a row sends nothing.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._user.user_speech_started()
+
+    async def user_speech_ended(self) -> None:
+        """Your own detector heard the user stop. As `user_speech_started`; the mark asks the model to answer.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._user.user_speech_ended()
+
     async def flush(self) -> None:
         """Wait until everything accepted so far has been handed to the network.
 

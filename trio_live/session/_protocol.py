@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from trio_live import wire_events as wire
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
-from trio_live.events import ActivityEnd, ActivityStart, Command
+from trio_live.events import ActivityEnd, ActivityStart, Command, SendClientContent
 from trio_live.session._closing import as_close
 from trio_live.session._open_calls import OpenCalls
 from trio_live.session._outbound import to_message
@@ -185,10 +185,17 @@ class SessionProtocol:
         Raises:
             LocalProtocolError: the command cannot be sent in this session.
         """
-        if isinstance(command, ActivityStart | ActivityEnd) and not self.manual_activity:
-            raise LocalProtocolError(
-                "activity marks need automatic activity detection to be off: set it with vad(disabled=True)"
-            )
+        match command:
+            case ActivityStart() | ActivityEnd() if not self.manual_activity:
+                raise LocalProtocolError(
+                    "activity marks need automatic activity detection to be off: set it with vad(disabled=True)"
+                )
+            case SendClientContent(turns) if not self.abilities.system_turns:
+                if any(turn.role == "system" for turn in turns):
+                    raise LocalProtocolError(
+                        "this server closes the session on a turn of role 'system': give the turn the role 'user', "
+                        "or change the instruction with update_instruction()"
+                    )
 
     @property
     def manual_activity(self) -> bool:

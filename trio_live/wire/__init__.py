@@ -88,6 +88,7 @@ from trio_live.wire._refusals import (
     response_refusals,
     setup_refusals,
 )
+from trio_live.wire._schemas import type_lists
 from trio_live.wire._server import (
     ErrorStatus,
     GoAway,
@@ -238,4 +239,5 @@ __all__ = [
     "seconds",
     "sent_behavior",
     "setup_refusals",
+    "type_lists",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -20,6 +20,7 @@ from trio_live.wire import (
     fit_setup,
     missing_settings,
     profile_for,
+    type_lists,
 )
 
 _MODEL_NAME: Final = {
@@ -105,24 +106,11 @@ def _tools(setup: Setup, route: Route) -> Iterator[Refused]:
         seen.add(declaration.name)
         if declaration.parameters is not None and declaration.parameters_json_schema is not None:
             yield invalid(f"{declaration.name}: parameters and parametersJsonSchema exclude each other.")
-        if _has_type_list(declaration.parameters):
-            yield Refused(
-                1007, f"Invalid value at 'setup.tools.function_declarations.parameters.type' of {declaration.name}"
-            )
+        for where in ("parameters", "response"):
+            for path in type_lists(getattr(declaration, where), where):
+                yield Refused(
+                    1007, f"Invalid value at 'setup.tools.function_declarations.{path}' of {declaration.name}"
+                )
     searches = any(tool.google_search is not None for tool in setup.tools or ())
     if searches and listed and not profile_for(setup.model, route.platform).search_with_functions:
         yield invalid("Search and function calling cannot be combined in this model.")
-
-
-def _has_type_list(schema: Any) -> bool:
-    """Whether some ``type`` is a list, which JSON Schema allows and this API does not."""
-    match schema:
-        case dict():
-            named = schema.get("properties")
-            inner = [*named.values()] if isinstance(named, dict) else []
-            inner += [value for key, value in schema.items() if key not in {"properties", "enum", "default", "example"}]
-            return isinstance(schema.get("type"), list) or any(_has_type_list(value) for value in inner)
-        case list():
-            return any(_has_type_list(item) for item in schema)
-        case _:
-            return False

@@ -1,0 +1,37 @@
+"""What a function's schema must not hold, found before the server closes the session over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+_VALUES: Final = frozenset({"enum", "default", "example"})
+"""Keywords that hold values and no schemas."""
+
+
+def type_lists(schema: Any, path: str = "") -> Iterator[str]:
+    """The paths of every ``type`` that is a list (``["string", "null"]``): JSON Schema allows it, this API does not.
+
+    It closes the session with 1007 (measured). ``nullable`` and ``anyOf`` say the same.
+
+    Args:
+        schema: an OpenAPI schema, as ``parameters`` and ``response`` of a declaration hold it.
+        path: where the schema itself stands.
+    """
+    match schema:
+        case dict():
+            if isinstance(schema.get("type"), list):
+                yield _join(path, "type")
+            named = schema.get("properties")
+            for name, value in named.items() if isinstance(named, dict) else ():
+                yield from type_lists(value, _join(path, f"properties.{name}"))
+            for key, value in schema.items():
+                if key not in _VALUES and key != "properties":
+                    yield from type_lists(value, _join(path, key))
+        case list():
+            for index, item in enumerate(schema):
+                yield from type_lists(item, f"{path}[{index}]")
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
