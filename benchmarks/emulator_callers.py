@@ -12,7 +12,7 @@ from importlib import resources
 import attrs
 import trio
 
-from benchmarks.subjects import MODEL
+from benchmarks.loads import MODEL
 from trio_live import Live, LiveHandle
 from trio_live.emulator import EmulatorOptions
 

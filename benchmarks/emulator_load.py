@@ -40,7 +40,7 @@ import attrs
 import trio
 
 from benchmarks.emulator_callers import LAGGING_MS, SPREAD, Heard, work
-from benchmarks.peer import ROOT
+from benchmarks.processes import ROOT
 from benchmarks.report import machine
 
 RAMP = (50, 75, 100, 150, 200, 250, 300, 400, 500)

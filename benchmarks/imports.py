@@ -1,4 +1,4 @@
-"""How long ``import trio_live`` takes in a fresh process, and what it brings along. The floor: its libraries alone."""
+"""How long ``import trio_live`` takes in a fresh process, and what it brings along. The floor: the libraries among that, alone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from tempfile import TemporaryDirectory
 
 import trio
 
-from benchmarks.peer import ROOT
-from benchmarks.report import Result, middle
+from benchmarks.processes import ROOT
+from benchmarks.report import Goal, Result
+from benchmarks.subjects import FLOOR, OURS
 
-LIBRARIES = ("trio", "trio-websocket", "attrs", "cattrs", "msgspec")
-MODULES = ("trio", "trio_websocket", "attrs", "cattrs", "msgspec")
-MILLISECONDS = 200.0
+GOAL = Goal(ratio_at_most=1.3)
 
 _TIMED = """
 import time
@@ -41,7 +40,12 @@ async def _in_fresh_process(code: str, compiled: str) -> str:
     return done.stdout.decode()
 
 
-def with_dependencies(names: tuple[str, ...]) -> set[str]:
+def direct() -> list[str]:
+    """The distributions that trio-live itself asks for, without extras."""
+    return [_name(need) for need in requires("trio-live") or () if ";" not in need]
+
+
+def with_dependencies(names: list[str]) -> set[str]:
     """Distributions and all they need, without extras."""
     found: set[str] = set()
     waiting = list(names)
@@ -49,49 +53,47 @@ def with_dependencies(names: tuple[str, ...]) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            needs = (need for need in requires(name) or () if ";" not in need)
-            waiting += [_normal(re.split(r"[^A-Za-z0-9._-]", need)[0]) for need in needs]
+            waiting += [_name(need) for need in requires(name) or () if ";" not in need]
     return found
+
+
+def _name(need: str) -> str:
+    return _normal(re.split(r"[^A-Za-z0-9._-]", need)[0])
 
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-async def brought_along(compiled: str) -> tuple[list[str], list[str]]:
-    """The distributions that the import loads, and those of them that nothing we depend on asks for."""
+async def brought_along(compiled: str) -> dict[str, str]:
+    """The modules of other distributions that the import loads: name → distribution."""
     owners = packages_distributions()
     modules = json.loads(await _in_fresh_process(_LISTED, compiled))
-    loaded = {_normal(owner) for module in modules for owner in owners.get(module, [module])} - {"trio-live"}
-    return sorted(loaded), sorted(loaded - with_dependencies(LIBRARIES))
+    loaded = {module: _normal(owner) for module in modules for owner in owners.get(module, [module])}
+    return {module: owner for module, owner in loaded.items() if owner != "trio-live"}
 
 
 async def measure(*, quick: bool) -> list[Result]:
     """In turns, the first of each not counted: it has to compile."""
     rounds = 3 if quick else 15
-    names = {"floor": ", ".join(MODULES), "ours": "trio_live"}
-    wall: dict[str, list[float]] = {"floor": [], "ours": []}
-    cpu: dict[str, list[float]] = {"floor": [], "ours": []}
+    wall: dict[str, list[float]] = {FLOOR: [], OURS: []}
+    cpu: dict[str, list[float]] = {FLOOR: [], OURS: []}
     with TemporaryDirectory() as compiled:
+        loaded = await brought_along(compiled)
+        libraries = [module for module, owner in loaded.items() if owner in direct()]
+        names = {FLOOR: ", ".join(libraries), OURS: "trio_live"}
         for number in range(rounds + 1):
             for subject, name in names.items():
                 figures = (await _in_fresh_process(_TIMED.format(name), compiled)).split()
                 if number:
                     wall[subject].append(float(figures[0]))
                     cpu[subject].append(float(figures[1]))
-        loaded, beyond = await brought_along(compiled)
-    note = f"import trio_live loads {', '.join(loaded)}; beyond its dependencies: {', '.join(beyond) or 'nothing'}"
-    return [_result("time", wall, MILLISECONDS, note), _result("CPU", cpu)]
-
-
-def _result(what: str, samples: dict[str, list[float]], limit: float | None = None, note: str = "") -> Result:
-    return Result(
-        name=f"import trio_live: {what}",
-        unit="ms",
-        floor=middle(samples["floor"]),
-        ours=middle(samples["ours"]),
-        goal="" if limit is None else f"below {limit:g} ms",
-        ours_at_most=limit,
-        note=note,
-        samples=samples,
+    beyond = sorted(set(loaded.values()) - with_dependencies(direct()))
+    note = (
+        f"The floor imports what trio_live imports of its dependencies: {names[FLOOR]}. "
+        f"Beyond them and what they need it loads {', '.join(beyond) or 'nothing'}."
     )
+    return [
+        Result(name="import trio_live", figure=figure, unit="ms", samples=samples, goal=GOAL, note=note)
+        for figure, samples in (("time", wall), ("CPU", cpu))
+    ]

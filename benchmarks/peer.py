@@ -1,79 +1,45 @@
 """The peer of every benchmark: a Live server in a process of its own that costs next to nothing.
 
 Strategy: a real server would be measured along with the client, so this one knows just enough of RFC 6455 and of the
-Live protocol to be talked to. Frames are bytes made beforehand; of what the client sends only the headers are looked
-at. What a connection does is the first part of its path:
+Live protocol to be talked to. One loop over bare sockets serves everybody; frames are bytes made beforehand; of what
+the client sends only the headers are looked at. What a connection does is the first part of its path:
 
     /idle/…         nothing
     /burst-2000/…   2000 audio frames for every message that follows the setup, as fast as they can be written
-    /pace/…         an audio frame every 40 ms, stamped, from the setup on; each connection at a phase of its own
+    /mixed-20/…     20 spoken turns, likewise
+    /pace-40/…      an audio frame every 40 ms, stamped, from the setup on; each connection at a phase of its own
+    /tool-200/…     for a message a tool call, for its answer the next, until there were 200
 
-The stamp is ``time.monotonic_ns()`` in the first eight bytes of the sound: one clock for all processes of a machine.
-The first line on stdout is the address; it serves until its stdin ends, so that it cannot outlive whoever started it.
-Where the system allows, peer and measured process are kept on different cores: schedulers that save power like to put
-two half-busy processes on one, and then each would be measured waiting for the other.
+The first line on stdout names its ports, the plain one and the one with TLS if it was given a certificate; it serves
+until its stdin ends, so that it cannot outlive whoever started it.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
-import json
+import heapq
 import os
 import random
+import selectors
+import socket
+import ssl
 import sys
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from functools import partial
-from pathlib import Path
-from subprocess import PIPE
+from collections.abc import Callable
+from itertools import count
+from typing import TypeAlias
 
-import trio
+from benchmarks.script import BINARY, CLOSE, SETUP_COMPLETE, SHORT, frame, stamped, tool_call, turn
 
-ROOT = Path(__file__).parents[1]
-FRAME_SECONDS = 0.040
-AUDIO_BYTES = 1920
-"""40 ms of PCM16 at 24 kHz."""
-STAMP_BYTES = 8
+Timers: TypeAlias = "list[tuple[float, int, Connection]]"
 
-_STAMPED_BYTES = 9  # the stamp and one byte more: a whole number of base64's groups of three
-_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_BINARY, _CLOSE = 0x82, 0x88
-_SHORT, _LONGER, _MASK = 126, 127, 4
+READ_BYTES = 1 << 17
 _BACKLOG = 512
-
-
-def frame(payload: bytes, kind: int = _BINARY) -> bytes:
-    """A WebSocket frame of a server."""
-    if len(payload) < _SHORT:
-        return bytes((kind, len(payload))) + payload
-    return bytes((kind, _SHORT)) + len(payload).to_bytes(2) + payload
-
-
-def audio_frame() -> tuple[bytes, bytes]:
-    """A frame with 40 ms of sound, indented as Google AI sends it: what stands before the stamp, and what after it."""
-    sound = base64.b64encode(random.Random(0).randbytes(AUDIO_BYTES)).decode()  # noqa: S311  # noise, no secret
-    blob = {"mimeType": "audio/pcm;rate=24000", "data": sound}
-    message = {"serverContent": {"modelTurn": {"parts": [{"inlineData": blob}]}}}
-    whole = frame(json.dumps(message, indent=2).encode() + b"\n")
-    start = whole.index(sound.encode())
-    return whole[:start], whole[start + _STAMPED_BYTES * 4 // 3 :]
-
-
-SETUP_COMPLETE = frame(b'{\n  "setupComplete": {}\n}\n')
-HEAD, TAIL = audio_frame()
-
-
-def stamped() -> bytes:
-    """An audio frame that says when it was sent: now."""
-    stamp = time.monotonic_ns().to_bytes(STAMP_BYTES, "little")
-    return HEAD + base64.b64encode(stamp.ljust(_STAMPED_BYTES, b"\0")) + TAIL
-
-
-def age_ms(sound: bytes) -> float:
-    """How long ago a stamped frame was sent."""
-    return (time.monotonic_ns() - int.from_bytes(sound[:STAMP_BYTES], "little")) / 1e6
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_MASK = 4
+_AGAIN = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Headers:
@@ -85,129 +51,211 @@ class Headers:
     def feed(self, data: bytes) -> list[int]:
         """The first byte of every frame that is complete now."""
         self._buffer += data
-        kinds = []
-        while len(self._buffer) > 1:
-            length, start = self._buffer[1] & 127, 2
-            if length >= _SHORT:
-                start = 4 if length == _SHORT else 10
-                length = int.from_bytes(self._buffer[2:start])
+        kinds, at = [], 0
+        while len(self._buffer) - at > 1:
+            length, start = self._buffer[at + 1] & 127, at + 2
+            if length >= SHORT:
+                start = at + (4 if length == SHORT else 10)
+                length = int.from_bytes(self._buffer[at + 2 : start], "big")
             end = start + _MASK + length
             if len(self._buffer) < end:
                 break
-            kinds.append(self._buffer[0])
-            self._buffer = self._buffer[end:]
+            kinds.append(self._buffer[at])
+            at = end
+        self._buffer = self._buffer[at:]
         return kinds
 
 
+class Connection:
+    """One client: what it asked for, and what it has still to be sent."""
+
+    def __init__(self, sock: socket.socket, peer: Peer) -> None:
+        self.sock = sock
+        self._peer = peer
+        self._head = b""
+        self._waiting = b""
+        self._headers = Headers()
+        self._receive: Callable[[bytes], None] = self._shake_hands
+        self._plan, self._number = "", 0
+        self._unanswered = 0
+        self.interval = 0.0
+        self.open = True
+
+    def ready(self, mask: int) -> None:
+        """The socket can be written or read."""
+        try:
+            if mask & selectors.EVENT_WRITE:
+                self.send(b"")
+            while self.open and mask & selectors.EVENT_READ:
+                data = self.sock.recv(READ_BYTES)
+                if not data:
+                    self._peer.drop(self)
+                    return
+                self._receive(data)
+                if not isinstance(self.sock, ssl.SSLSocket):
+                    return  # the loop will say when there is more; TLS may hold some back
+        except _AGAIN:
+            pass
+        except OSError:  # hung up on; the benchmark knows
+            self._peer.drop(self)
+
+    def send(self, data: bytes) -> None:
+        """Send, now or when the socket takes it."""
+        if not self.open:
+            return
+        if self._waiting:
+            self._waiting, data = b"", self._waiting + data
+        sent = 0
+        try:
+            while sent < len(data):
+                sent += self.sock.send(memoryview(data)[sent:])
+        except _AGAIN:
+            self._waiting = data[sent:]
+        except OSError:
+            self._peer.drop(self)
+            return
+        self._peer.watch(self, writing=bool(self._waiting))
+
+    def _shake_hands(self, data: bytes) -> None:
+        self._head += data
+        if b"\r\n\r\n" not in self._head:
+            return
+        path, *lines = self._head.decode("latin-1").split("\r\n")
+        fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        digest = hashlib.sha1(fields["sec-websocket-key"].encode() + _GUID).digest()  # noqa: S324  # RFC 6455's own
+        self._plan, _, number = path.split("/")[1].partition("-")
+        self._number = int(number or 0)
+        self._receive = self._set_up
+        self.send(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n"
+        )
+
+    def _set_up(self, data: bytes) -> None:
+        if self._headers.feed(data):
+            self._receive = self._converse
+            self.send(SETUP_COMPLETE)
+            if self._plan == "pace":
+                self.interval = self._number / 1000
+                self._peer.pace(self)
+
+    def _converse(self, data: bytes) -> None:
+        for kind in self._headers.feed(data):
+            if kind == CLOSE:
+                self.send(frame((1000).to_bytes(2, "big"), CLOSE))
+                self._peer.drop(self)
+                return
+            if kind & 15 <= BINARY & 15:
+                self._answer()
+
+    def _answer(self) -> None:
+        asked = not self._unanswered  # otherwise it is the answer to a call
+        if self._plan in ("tool", "mixed"):
+            self._unanswered = self._number if asked else self._unanswered - 1
+        if self._plan == "tool" and self._unanswered:
+            self.send(tool_call(self._unanswered))
+        if self._plan in ("burst", "mixed") and asked:
+            self.send(self._peer.written(self._plan, self._number))
+
+
 class Peer:
-    """Serves connections, one after another numbered for their phases."""
+    """Serves all connections in one loop."""
 
     def __init__(self) -> None:
         self._phases = random.Random(1)  # noqa: S311  # the same phases in every run
-        self._bursts: dict[str, bytes] = {}
+        self._written: dict[tuple[str, int], bytes] = {}
+        self._timers: Timers = []
+        self._counter = count()
+        self._sockets = selectors.DefaultSelector()
 
-    async def serve(self, stream: trio.SocketStream) -> None:
-        """One connection, to its end."""
-        async with stream:
-            try:
-                await self._converse(stream)
-            except* trio.BrokenResourceError:
-                pass  # hung up on; the benchmark knows
+    def listen(self, context: ssl.SSLContext | None = None) -> int:
+        """Listen, with TLS if there is a context, on a port the system chooses."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
+        listener.setblocking(False)
 
-    async def _converse(self, stream: trio.SocketStream) -> None:
-        plan = await shake_hands(stream)
-        headers = Headers()
-        while not headers.feed(await stream.receive_some()):
-            pass
-        await stream.send_all(SETUP_COMPLETE)
-        burst = self._burst(plan) if plan.startswith("burst") else b""
-        async with trio.open_nursery() as nursery:
-            if plan == "pace":
-                nursery.start_soon(self._pace, stream)
-            while data := await stream.receive_some():
-                kinds = headers.feed(data)
-                if _CLOSE in kinds:
-                    break
-                if burst and kinds:
-                    await stream.send_all(burst)
-            nursery.cancel_scope.cancel()
-        await stream.send_all(frame((1000).to_bytes(2), _CLOSE))
+        def accept(_: int) -> None:
+            sock, _address = listener.accept()
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if context is not None:
+                sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+            connection = Connection(sock, self)
+            self._sockets.register(sock, selectors.EVENT_READ, connection.ready)
 
-    def _burst(self, plan: str) -> bytes:
-        if plan not in self._bursts:
-            self._bursts[plan] = stamped() * int(plan.removeprefix("burst-"))
-        return self._bursts[plan]
+        self._sockets.register(listener, selectors.EVENT_READ, accept)
+        port: int = listener.getsockname()[1]
+        return port
 
-    async def _pace(self, stream: trio.SocketStream) -> None:
-        due = trio.current_time() + FRAME_SECONDS * (1 + self._phases.random())
-        while True:
-            await trio.sleep_until(due)
-            await stream.send_all(stamped())
-            due += FRAME_SECONDS
+    def watch(self, connection: Connection, *, writing: bool) -> None:
+        """Wait for room too, if there is something waiting."""
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if writing else 0)
+        key = self._sockets.get_key(connection.sock)
+        if key.events != wanted:
+            self._sockets.modify(connection.sock, wanted, key.data)
 
+    def drop(self, connection: Connection) -> None:
+        """Forget a connection."""
+        if connection.open:
+            connection.open = False
+            self._sockets.unregister(connection.sock)
+            connection.sock.close()
 
-async def shake_hands(stream: trio.SocketStream) -> str:
-    """Accept the upgrade; returns the first part of the path."""
-    head = b""
-    while b"\r\n\r\n" not in head:
-        head += await stream.receive_some() or b"\r\n\r\n"
-    path, *lines = head.decode("latin-1").split("\r\n")
-    fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    digest = hashlib.sha1(fields["sec-websocket-key"].encode() + _GUID).digest()  # noqa: S324  # what RFC 6455 asks for
-    answer = (
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n"
-    )
-    await stream.send_all(answer)
-    return path.split("/")[1]
+    def written(self, plan: str, number: int) -> bytes:
+        """The bytes of a plan; made once."""
+        if (plan, number) not in self._written:
+            turns = range(1, number + 1)
+            frames = [stamped()] * number if plan == "burst" else [piece for index in turns for piece in turn(index)]
+            self._written[plan, number] = b"".join(frames)
+        return self._written[plan, number]
 
+    def pace(self, connection: Connection) -> None:
+        """Send it frames from now on."""
+        due = time.monotonic() + connection.interval * (1 + self._phases.random())
+        heapq.heappush(self._timers, (due, next(self._counter), connection))
 
-@asynccontextmanager
-async def open_peer() -> AsyncGenerator[str, None]:
-    """A peer while the block lasts; yields its ``ws://`` address, to which a plan is added."""
-    command = [sys.executable, "-m", "benchmarks.peer", *part_cores()]
-    async with trio.open_nursery() as nursery:
-        start = partial(trio.run_process, command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
-        process: trio.Process = await nursery.start(start)
-        assert process.stdin is not None
-        assert process.stdout is not None
-        address = b""
-        while not address.endswith(b"\n"):
-            piece = await process.stdout.receive_some()
-            assert piece, "the peer did not start"
-            address += piece
-        try:
-            yield address.decode().strip()
-        finally:
-            await process.stdin.aclose()
+    def serve(self, ended: int) -> None:
+        """Serve until ``ended`` can be read."""
+        serving = True
+
+        def end(_: int) -> None:
+            nonlocal serving
+            serving = False
+
+        self._sockets.register(ended, selectors.EVENT_READ, end)
+        while serving:
+            timeout = max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
+            for key, mask in self._sockets.select(timeout):
+                key.data(mask)
+            self._send_what_is_due()
+
+    def _send_what_is_due(self) -> None:
+        now = time.monotonic()
+        while self._timers and self._timers[0][0] <= now:
+            due, number, connection = self._timers[0]
+            if connection.open:
+                connection.send(stamped())
+                heapq.heapreplace(self._timers, (due + connection.interval, number, connection))
+            else:
+                heapq.heappop(self._timers)
 
 
-def part_cores() -> list[str]:
-    """Keep this process, and those it starts, on one core; returns the core for the peer, if there is another."""
-    if sys.platform != "linux":
-        return []
-    ours, *others = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {ours})
-    return [str(core) for core in others[-1:]]
-
-
-async def serve_until_stdin_ends() -> None:
-    """Serve, on a port the system chooses."""
-    listeners = await trio.open_tcp_listeners(0, host="127.0.0.1", backlog=_BACKLOG)
-    print(f"ws://127.0.0.1:{listeners[0].socket.getsockname()[1]}", flush=True)
-    async with trio.open_nursery() as nursery, trio.lowlevel.FdStream(os.dup(0)) as stdin:
-        nursery.start_soon(trio.serve_listeners, Peer().serve, listeners)
-        while await stdin.receive_some():
-            pass
-        nursery.cancel_scope.cancel()
-
-
-def main(cores: list[str]) -> None:
+def main() -> None:
     """The process."""
-    if sys.platform == "linux" and cores:
-        os.sched_setaffinity(0, map(int, cores))
-    trio.run(serve_until_stdin_ends)
+    parser = argparse.ArgumentParser(description="A Live server that costs next to nothing")
+    parser.add_argument("--core", type=int, help="the only core to run on")
+    parser.add_argument("--certificate", metavar="FILE", help="key and chain; listen with TLS too")
+    given = parser.parse_args()
+    if sys.platform == "linux" and given.core is not None:
+        os.sched_setaffinity(0, {given.core})
+    peer = Peer()
+    ports = [peer.listen()]
+    if given.certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(given.certificate)
+        ports.append(peer.listen(context))
+    print(*ports, flush=True)
+    peer.serve(0)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

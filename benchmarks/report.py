@@ -1,4 +1,4 @@
-"""Results: one line each, with the floor next to it, as a table and as JSON."""
+"""Results: one line each, ours with the floor and the others next to it, as text, as Markdown and as JSON."""
 
 from __future__ import annotations
 
@@ -7,83 +7,169 @@ import os
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import attrs
 
-LIBRARIES = ("trio", "trio-websocket", "wsproto", "msgspec", "attrs", "cattrs")
+from benchmarks.official_client import OFFICIAL
+from benchmarks.subjects import BARE, FLOOR, OURS
+
+LIBRARIES = ("trio", "trio-websocket", "websockets", "wsproto", "msgspec", "attrs", "cattrs")
+COLUMNS = (FLOOR, BARE, OURS, OFFICIAL)
+
+
+@attrs.frozen(kw_only=True)
+class Goal:
+    """What a figure of ours is to be; what is set counts."""
+
+    ratio_at_most: float | None = None
+    """To the floor's."""
+    at_most: float | None = None
+
+    def words(self, unit: str) -> str:
+        """For people."""
+        if self.ratio_at_most is not None:
+            return f"≤ {self.ratio_at_most:g} of the floor"
+        return f"≤ {self.at_most:,.6g} {unit}"
 
 
 @attrs.frozen(kw_only=True)
 class Result:
-    """One figure of ours and the floor's, which is what the same work costs without us."""
+    """One figure of every subject: a sample for each round, the rounds taken in turns."""
 
     name: str
+    """What was measured."""
+    figure: str
+    """Which figure of it."""
     unit: str
-    floor: float
-    ours: float
-    goal: str = ""
-    """In words; empty where the figure is only of interest."""
-    added_at_most: float | None = None
-    ours_at_most: float | None = None
+    samples: dict[str, list[float]]
+    goal: Goal | None = None
+    worst: bool = False
+    """Whether the figure of all rounds is the highest of theirs, not the middle one."""
     note: str = ""
     """A line under the table."""
-    samples: dict[str, list[float]] = attrs.field(factory=dict)
-    """What the figures are made of."""
+
+    def of(self, subject: str) -> float | None:
+        """One subject's figure; ``None`` if it was not measured."""
+        samples = self.samples.get(subject)
+        if not samples:
+            return None
+        return max(samples) if self.worst else median(samples)
 
     @property
-    def added(self) -> float:
-        """What we cost on top of the floor."""
-        return self.ours - self.floor
+    def ratios(self) -> list[float]:
+        """Ours as a multiple of the floor's, round by round: what disturbs the machine for long disturbs both."""
+        pairs = zip(self.samples.get(OURS, ()), self.samples.get(FLOOR, ()), strict=False)
+        return [ours / floor for ours, floor in pairs if floor]
 
     @property
     def ratio(self) -> float | None:
-        """Ours as a multiple of the floor's."""
-        return self.ours / self.floor if self.floor else None
+        """The middle one."""
+        return median(self.ratios) if self.ratios else None
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal was met; ``None`` without a goal."""
-        if self.added_at_most is not None:
-            return self.added <= self.added_at_most
-        return None if self.ours_at_most is None else self.ours <= self.ours_at_most
+        """Whether the goal was met; ``None`` without a goal, or without a figure."""
+        if self.goal is None:
+            return None
+        if self.goal.ratio_at_most is not None:
+            return None if self.ratio is None else self.ratio <= self.goal.ratio_at_most
+        ours = self.of(OURS)
+        return None if ours is None or self.goal.at_most is None else ours <= self.goal.at_most
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
-        return attrs.asdict(self) | {"added": self.added, "ratio": self.ratio, "met": self.met}
+        figures = {subject: self.of(subject) for subject in self.samples}
+        return attrs.asdict(self) | {"figures": figures, "ratios": self.ratios, "ratio": self.ratio, "met": self.met}
 
 
-def middle(samples: Sequence[float]) -> float:
-    """The median: a neighbour on the machine moves it less than the mean."""
-    return median(samples)
+def number(value: float | None) -> str:
+    """Three digits that tell; nothing for nothing."""
+    if value is None:
+        return ""
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f}"
+
+
+def _ratio(result: Result) -> str:
+    if result.ratio is None:
+        return ""
+    return f"{result.ratio:.2f} ({min(result.ratios):.2f}–{max(result.ratios):.2f})"  # noqa: RUF001
+
+
+def _goal(result: Result) -> str:
+    words = "" if result.goal is None else result.goal.words(result.unit)
+    return words + {None: "", True: " met", False: " MISSED"}[result.met]
+
+
+HEAD = ("measured", "unit", *COLUMNS, "ratio to floor", "goal")
+
+
+def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
+    """What a table says."""
+    return [
+        (
+            f"{result.name}: {result.figure}",
+            result.unit,
+            *(number(result.of(subject)) for subject in COLUMNS),
+            _ratio(result),
+            _goal(result),
+        )
+        for result in results
+    ]
 
 
 def table(results: Sequence[Result]) -> str:
     """The results as text, one line each."""
-    head = ("measured", "unit", "floor", "ours", "added", "ratio", "goal", "")
-    rows = [head, *(_row(result) for result in results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    lines = [
+    lines = [HEAD, *rows(results)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
+    figures = range(2, 2 + len(COLUMNS))
+    drawn = [
         "  ".join(
-            _cell(text, width, column) for column, (text, width) in enumerate(zip(row, widths, strict=True))
+            text.rjust(width) if column in figures else text.ljust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
-        for row in rows
+        for line in lines
     ]
-    notes = ["", *(result.note for result in results if result.note)]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:], *notes])
+    return "\n".join([drawn[0], "-" * len(drawn[0]), *drawn[1:], *_notes(results)])
 
 
-def _row(result: Result) -> tuple[str, ...]:
-    ratio = "" if result.ratio is None else f"{result.ratio:.2f}x"
-    verdict = {None: "", True: "met", False: "MISSED"}[result.met]
-    figures = (f"{value:.2f}" for value in (result.floor, result.ours, result.added))
-    return (result.name, result.unit, *figures, ratio, result.goal, verdict)
+def markdown(results: Sequence[Result]) -> str:
+    """The results as a table of a page."""
+    lines = [_line(HEAD), _line(["---", "---", *["--:"] * len(COLUMNS), "---", "---"])]
+    return "\n".join([*lines, *map(_line, rows(results)), *_notes(results)])
 
 
-def _cell(text: str, width: int, column: int) -> str:
-    return text.rjust(width) if column in range(2, 6) else text.ljust(width)
+def compact(results: Sequence[Result]) -> str:
+    """The same where many figures belong to one line: a cell holds them all."""
+    figures = list(dict.fromkeys((result.figure, result.unit) for result in results))
+    legend = " · ".join(f"{figure} ({unit})" for figure, unit in figures)
+    lines = [_line(["", *COLUMNS]), _line(["---", *["--:"] * len(COLUMNS)])]
+    for name, together in groupby(results, lambda result: result.name):
+        parts = list(together)
+        cells = [
+            " · ".join(number(part.of(subject)) for part in parts if part.of(subject) is not None)
+            for subject in COLUMNS
+        ]
+        lines.append(_line([name, *cells]))
+    goals = [
+        f"- {result.name}: {result.figure} {_goal(result)}; ratio {_ratio(result) or 'none'}"
+        for result in results
+        if result.goal
+    ]
+    return "\n".join([f"Each cell: {legend}.", "", *lines, "", *goals, *_notes(results)])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _notes(results: Sequence[Result]) -> list[str]:
+    notes = list(dict.fromkeys(result.note for result in results if result.note))
+    return ["", *notes] if notes else []
 
 
 def machine() -> dict[str, Any]:

@@ -1,77 +1,99 @@
-"""What is compared: a whole session, and the floor under it, a bare connection of the library that carries it.
-
-Between the two stands our transport without a session, which tells what of the difference is whose.
-"""
+"""What is compared. Ours is a whole session with nothing switched off, and one subscriber of its events."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+import importlib
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol, TypeAlias
 
-import trio_websocket
+import trio
 
-from trio_live import Live, LiveHandle
-from trio_live.transport import (
-    MAX_MESSAGE_BYTES,
-    QUEUE_MESSAGES,
-    READ_BYTES,
-    GoogleAI,
-    Transport,
-    dial_websocket,
-)
-from trio_live.wire import ClientMessage, Setup, decode_server_message, encode_client_message
+from benchmarks.loads import ANSWER, INSTRUCTION, KEY, MODEL, Ears
 
-MODEL = "gemini-3.8-live"
-SETUP = encode_client_message(ClientMessage(setup=Setup(model=MODEL))).decode()
+FLOOR, BARE, OURS = "floor", "trio-websocket", "trio-live"
 
-
-@asynccontextmanager
-async def open_floor(address: str) -> AsyncGenerator[trio_websocket.WebSocketConnection, None]:
-    """A bare connection, with the limits our transport sets, after ``setupComplete``."""
-    async with trio_websocket.open_websocket_url(
-        f"{address}/floor",
-        message_queue_size=QUEUE_MESSAGES,
-        max_message_size=MAX_MESSAGE_BYTES,
-        receive_buffer_size=READ_BYTES,
-    ) as connection:
-        await connection.send_message(SETUP)
-        await connection.get_message()
-        yield connection
+OPENERS = {
+    FLOOR: "benchmarks.floor:open_floor",
+    BARE: "benchmarks.floor:open_bare_websocket",
+    OURS: "benchmarks.subjects:open_session",
+}
+"""Where each is found; named and not imported, because the time of the imports is measured too."""
 
 
-async def listen_bare(connection: trio_websocket.WebSocketConnection, hear: Callable[[bytes], None]) -> None:
-    """The least a client has to do: read, decode, hand over the sound."""
-    while True:
-        _hear_frame(await connection.get_message(), hear)
+class Voice(Protocol):
+    """What a load does with an open subject."""
+
+    async def say(self, sound: bytes) -> None:
+        """Send a microphone frame."""
+
+    async def ask(self, text: str) -> None:
+        """Send a line of text."""
+
+    def known(self) -> Sequence[int]:
+        """How many audio frames others than the callback know of; all must agree with it."""
 
 
-def _hear_frame(frame: bytes | str, hear: Callable[[bytes], None]) -> None:
-    content = decode_server_message(frame).server_content
-    if content is not None and content.model_turn is not None:
-        for part in content.model_turn.parts or ():
-            if part.inline_data is not None and part.inline_data.data is not None:
-                hear(part.inline_data.data)
+Opener: TypeAlias = Callable[[str, Ears], AbstractAsyncContextManager[Voice]]
+
+
+def opener(subject: str) -> Opener:
+    """Import a subject."""
+    module, _, name = OPENERS[subject].partition(":")
+    found: Opener = getattr(importlib.import_module(module), name)
+    return found
 
 
 @asynccontextmanager
-async def open_transport(address: str) -> AsyncGenerator[Transport, None]:
-    """Our transport without a session, after ``setupComplete``."""
-    async with dial_websocket(GoogleAI("key", address))() as transport:
-        await transport.send([SETUP])
-        await transport.receive()
-        yield transport
+async def open_session(address: str, ears: Ears) -> AsyncGenerator[Voice, None]:
+    """A whole session: callbacks of every lane, a tool, telemetry, and a task that reads its events."""
+    from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, Live, LiveHandle, State, events
 
+    async def answer(calls: Sequence[FunctionCall], _state: State) -> list[FunctionResponse]:
+        for _ in calls:
+            ears.call()
+        return [FunctionResponse.of(call, ANSWER) for call in calls]
 
-async def listen_in_batches(transport: Transport, hear: Callable[[bytes], None]) -> None:
-    """As `listen_bare`, over our transport."""
-    while True:
-        for frame in await transport.receive():
-            _hear_frame(frame, hear)
+    async def end_turn() -> None:
+        ears.turn()
 
+    class SessionVoice:
+        """A session, and how many audio events its subscriber read."""
 
-@asynccontextmanager
-async def open_session(address: str, hear: Callable[[bytes], None]) -> AsyncGenerator[LiveHandle, None]:
-    """A whole session, with ``hear`` as its ``on_audio``."""
-    agent = Live.builder().model(MODEL).instruction("You are a helpful assistant.").on_audio(hear)
-    async with agent.connect_google_ai("key", base_url=address) as session:
-        yield session
+        def __init__(self, session: LiveHandle) -> None:
+            self._session = session
+            self._read = 0
+            self.say = session.send_audio
+            self.ask = session.send_text
+
+        async def read_events(self) -> None:
+            async with self._session.events() as stream:
+                async for event in stream:
+                    self._read += type(event) is events.Audio
+
+        def known(self) -> tuple[int, ...]:
+            return (self._read, int(self._session.telemetry.snapshot()["audio_chunks_out"]))
+
+    schema: dict[str, Any] = {
+        "type": "OBJECT",
+        "properties": {"doctor": {"type": "STRING"}, "day": {"type": "STRING"}},
+        "required": ["doctor", "day"],
+    }
+    agent = (
+        Live.builder()
+        .model(MODEL)
+        .instruction(INSTRUCTION)
+        .callback_errors("raise")  # a benchmark that fails shall say so
+        .transcription()
+        .add_tool(FunctionDeclaration(name="find_slots", description="Free times of a doctor.", parameters=schema))
+        .on_audio(ears.audio)
+        .on_input_transcript(lambda text, _final: ears.text(text))
+        .on_output_transcript(lambda text, _final: ears.text(text))
+        .on_tool_call(answer)
+        .on_turn_complete(end_turn)
+    )
+    async with agent.connect_google_ai(KEY, base_url=address) as session, trio.open_nursery() as nursery:
+        voice = SessionVoice(session)
+        nursery.start_soon(voice.read_events)
+        yield voice
+        nursery.cancel_scope.cancel()
