@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -98,9 +99,15 @@ def is_module(parts: Sequence[str]) -> bool:
     return path.is_dir() or path.with_suffix(".py").is_file()
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Every module a file reaches, also inside functions, under TYPE_CHECKING, and as an attribute of another one."""
-    yield from reached(ast.parse(path.read_text(encoding="utf-8")))
+    return tuple(reached(parsed(path)))
 
 
 def reached(tree: ast.Module) -> Iterator[str]:

@@ -6,13 +6,129 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_floors import FILES, ROOT, name_of
+
 TESTS = Path(__file__).parents[1]
-ROOT = TESTS.parent / "trio_live"
 
-ROOMS = sorted(path.parent for path in ROOT.glob("*/__init__.py"))
+DECLARATIONS = {
+    "_typing.py",
+    "_version.py",
+    "emulator/session/_context.py",
+    "reactive/_functions.py",
+    "transport/_abc.py",
+}
+"""Modules in which nothing happens: names, protocols, bags of values."""
+
+TESTED_BY = {
+    "__main__.py": "cli/test_commands.py",
+    "cli/_agent.py": "cli/test_commands.py",
+    "cli/_caller.py": "cli/test_commands.py",
+    "cli/_chat.py": "cli/test_commands.py",
+    "cli/_demo.py": "cli/test_commands.py",
+    "cli/_emulator.py": "cli/test_commands.py",
+    "cli/_entry.py": "cli/test_commands.py",
+    "cli/_phases.py": "cli/test_commands.py",
+    "cli/_screen.py": "cli/test_commands.py",
+    "cli/_speaker.py": "cli/test_commands.py",
+    "control/_conversation.py": "scenarios/test_phases.py",
+    "control/_deferred.py": "scenarios/test_deferred.py",
+    "control/_opening.py": "scenarios/test_opening.py",
+    "control/_options.py": "scenarios/test_bad_input.py",
+    "control/_timers.py": "scenarios/test_soft_turns.py",
+    "emulator/persona/_file_keys.py": "docs/test_personas_page.py",
+    "lanes/_link.py": "lanes/test_runtime_closing.py",
+    "live/_page_phases.py": "live/test_page.py",
+    "live/_page_reactive.py": "live/test_page.py",
+    "testing/_atlas.py": "testing/test_story.py",
+    "testing/_player.py": "testing/test_play.py",
+    "testing/_run.py": "testing/test_play.py",
+    "transport/_target.py": "transport/test_credentials.py",
+    "wire/_refusals.py": "wire/test_fitting.py",
+    "wire/models/_abilities.py": "wire/models/test_profiles.py",
+}
+"""Module → the test file that stands for it: the command is tested as a process, some parts only work together."""
+
+BEYOND_MODULES = {
+    "control/test_tool_cancellation.py": "a call and its cancellation, through all lanes",
+    "emulator/faults/test_faulty_sessions.py": "faults as a session in memory meets them",
+    "emulator/faults/test_faulty_sockets.py": "faults as a session over a socket meets them",
+    "emulator/persona/test_personas.py": "the bundled personas, and their kind",
+    "emulator/persona/test_personas_parrot.py": "a bundled persona",
+    "emulator/persona/test_personas_photo_helper.py": "a bundled persona",
+    "emulator/persona/test_personas_quiet_listener.py": "a bundled persona",
+    "emulator/persona/test_personas_restaurant.py": "a bundled persona",
+    "emulator/persona/test_personas_thinker.py": "a bundled persona",
+    "emulator/persona/test_personas_weather_hotline.py": "a bundled persona",
+    "emulator/test_invariants.py": "what holds in every conversation",
+    "lanes/test_callback_errors.py": "errors of callbacks, in all lanes",
+    "lanes/test_cancellation.py": "cancellation at every checkpoint of a session",
+    "lanes/test_endurance.py": "sessions that last",
+    "lanes/test_interruption.py": "an interruption, through all lanes",
+    "session/test_commands.py": "every command, through the whole protocol",
+    "session/test_machine.py": "the protocol against a model of it",
+    "session/test_recordings.py": "recorded sessions",
+    "session/test_short_cut.py": "audio on its fast way",
+    "session/test_tool_rounds.py": "calls and answers, through the whole protocol",
+    "session/test_turns.py": "turns, through the whole protocol",
+    "state/test_invariants.py": "what holds for every state",
+    "test_cancellation.py": "the cancelling that other tests do",
+    "test_processes.py": "whole programs",
+    "testing/test_door.py": "the door",
+    "testing/test_example_agent.py": "an agent as its users test it",
+    "testing/test_example_phases.py": "phases as their users test them",
+    "testing/test_long_call.py": "a long script",
+    "testing/test_pages.py": "what the pages of the docs say",
+    "transport/test_cancelled_dial.py": "dialling, cancelled",
+    "transport/test_credentials.py": "credentials, which must not be shown",
+    "transport/test_keep_alive.py": "pings",
+    "transport/test_tls.py": "TLS",
+    "wire/test_examples.py": "messages as documented",
+    "wire/test_recordings.py": "messages as recorded",
+    "wire/test_round_trip.py": "every message there and back",
+}
+"""Test files that are about more than one module, and what they are about."""
+
+FOLDERS = sorted({path.parent for path in FILES})
+TEST_FILES = sorted(path for path in TESTS.rglob("test_*.py") if (ROOT / path.parent.relative_to(TESTS)) in FOLDERS)
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
-def test_every_room_has_a_folder_of_tests(room: Path) -> None:
-    folder = TESTS / room.name
-    assert list(folder.glob("test_*.py")), f"nothing tests {room.name}/"
+def mirror_of(module: str) -> str:
+    """The name of a module's test file."""
+    folder, _, file = module.rpartition("/")
+    return f"{folder}{'/' if folder else ''}test_{file.lstrip('_')}"
+
+
+MIRRORED = {mirror_of(name_of(path)): name_of(path) for path in FILES if path.stem != "__init__"}
+
+
+def path_in_tests(path: Path) -> str:
+    return path.relative_to(TESTS).as_posix()
+
+
+@pytest.mark.parametrize(("mirror", "module"), sorted(MIRRORED.items()))
+def test_every_module_has_a_test_file(mirror: str, module: str) -> None:
+    has_mirror = (TESTS / mirror).is_file()
+    if module in DECLARATIONS:
+        assert not has_mirror, f"tests/{mirror} exists; take {module} off the list"
+    elif module in TESTED_BY:
+        assert not has_mirror, f"tests/{mirror} exists; take {module} off the list"
+        assert (TESTS / TESTED_BY[module]).is_file(), f"tests/{TESTED_BY[module]} is gone; what tests {module} now?"
+    else:
+        assert has_mirror, f"nothing tests {module}: write tests/{mirror}"
+
+
+@pytest.mark.parametrize("path", TEST_FILES, ids=path_in_tests)
+def test_no_test_file_stands_alone(path: Path) -> None:
+    """A test file is named for a module, or for a module and what of it is tested; others are on the list."""
+    name = path_in_tests(path)
+    stems = {mirror.removesuffix(".py") for mirror in MIRRORED}
+    stem = name.removesuffix(".py")
+    stands_for = stem in stems or any(stem.startswith(f"{each}_") for each in stems)
+    assert stands_for != (name in BEYOND_MODULES), f"tests/{name} is about no module; name it for one, or list it"
+
+
+def test_exceptions_are_still_needed() -> None:
+    modules = set(MIRRORED.values())
+    assert modules >= DECLARATIONS
+    assert modules >= TESTED_BY.keys()
+    assert BEYOND_MODULES.keys() <= {path_in_tests(path) for path in TEST_FILES}

@@ -7,8 +7,7 @@ from trio.testing import MockClock
 from tests.phases.conftest import SilentWriter
 from tests.phases.hooks import raising
 from trio_live.control._hooks import run_steps
-from trio_live.lanes import Dispatcher
-from trio_live.lanes._dispatch import ErrorDesk
+from trio_live.lanes import Dispatcher, ErrorDesk
 from trio_live.phases import HookCall, Steps
 from trio_live.state import State
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 import trio
@@ -8,21 +9,28 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import Caller, calling, persona
 from trio_live.emulator import ConnectionStatistics, Emulation, serve_transport
+from trio_live.emulator.audio import FrameEncoder
 from trio_live.errors import LinkLost
 from trio_live.transport import memory_transport_pair
 
 ECHO = persona('[[default]]\nsay = "You said {heard}."')
 
 
+def speechless(*args: Any, **choices: Any) -> FrameEncoder:
+    encoder = FrameEncoder(*args, **choices)
+    encoder.speech = None  # type: ignore[assignment]  # the first word breaks the turn
+    return encoder
+
+
 async def test_an_error_closes_its_own_connection_with_1011(
     autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     emulation = Emulation(ECHO)
-    async with calling(emulation) as healthy, calling(emulation) as caller:
+    async with calling(emulation) as healthy:
         await healthy.setup()
-        with monkeypatch.context() as broken:
-            broken.setattr("trio_live.emulator.session._connection.ClientMessageHandler", None)
-            with caplog.at_level(logging.CRITICAL, "trio_live.emulator"), pytest.raises(LinkLost) as lost:
+        monkeypatch.setattr("trio_live.emulator._lifecycle.Connection", None)
+        with caplog.at_level(logging.CRITICAL, "trio_live.emulator"), pytest.raises(LinkLost) as lost:
+            async with calling(emulation) as caller:
                 await caller.setup()
         assert (lost.value.code, lost.value.reason) == (1011, "Internal error encountered.")
         assert await healthy.ask("hello") == "You said hello."
@@ -32,7 +40,7 @@ async def test_an_error_closes_its_own_connection_with_1011(
 async def test_an_error_in_a_turn_closes_the_connection_too(
     autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("trio_live.emulator.audio._speech.babble", None)
+    monkeypatch.setattr("trio_live.emulator._lifecycle.FrameEncoder", speechless)
     async with calling(Emulation(ECHO)) as caller:
         await caller.setup()
         await caller.say("hello")
@@ -43,7 +51,7 @@ async def test_an_error_in_a_turn_closes_the_connection_too(
 
 
 async def test_an_error_can_be_raised_instead(autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trio_live.emulator.audio._speech.babble", None)
+    monkeypatch.setattr("trio_live.emulator._lifecycle.FrameEncoder", speechless)
 
     async def converse() -> None:
         async with calling(Emulation(ECHO, raise_errors=True)) as caller:

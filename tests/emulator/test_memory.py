@@ -4,8 +4,7 @@ import pytest
 from trio.testing import MockClock
 
 from tests.emulator.callers import calling, persona
-from trio_live.emulator import Emulation, FaultPlan, Strike
-from trio_live.emulator.faults._plan import Point
+from trio_live.emulator import Emulation, FaultPlan, Point, Strike
 from trio_live.errors import ConnectError, ConnectRejected
 
 SCRIPT = """

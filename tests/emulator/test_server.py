@@ -249,7 +249,7 @@ async def test_the_log_tells_of_the_upgrade() -> None:
 
 
 async def test_an_error_in_a_connection_can_be_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trio_live.emulator.session._connection.ClientMessageHandler", None)
+    monkeypatch.setattr("trio_live.emulator._lifecycle.Connection", None)
     with pytest.raises(TypeError, match="not callable"):
         async with open_emulator(ECHO, raise_errors=True) as emulator, calling(emulator) as caller:
             await caller.setup()

@@ -4,17 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.emulator import CLOSE_REASONS, FAULTS, FaultPlan, Point, Strike
+from trio_live.emulator import FAULTS, FaultPlan, Point, Strike
 from trio_live.emulator.faults._plan import Family, points_of
 from trio_live.emulator.faults._rewriting import INJECTIONS, REWRITERS
-from trio_live.emulator.service import MOST_REASON_BYTES
 from trio_live.errors import ConfigError
-
-
-@pytest.mark.parametrize("name", CLOSE_REASONS)
-def test_every_close_fits_into_a_frame(name: str) -> None:
-    assert len(CLOSE_REASONS[name].reason.encode()) <= MOST_REASON_BYTES
-    assert CLOSE_REASONS[name].meaning
 
 
 @pytest.mark.parametrize("name", FAULTS)

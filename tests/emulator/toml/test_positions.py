@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import trio_live
 from trio_live.emulator import bundled_personas
-from trio_live.emulator.persona import _BUNDLED
 from trio_live.emulator.toml._positions import lines_of
 
+BUNDLED = Path(trio_live.__file__).parent / "emulator" / "persona" / "bundled"
 TEXT = '''\
 # [not] = "a table"
 a.b = 1  # c = 2
@@ -73,7 +75,7 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int,
 
 @pytest.mark.parametrize("name", bundled_personas())
 def test_it_finds_what_the_parser_finds(name: str) -> None:
-    text = (_BUNDLED / f"{name}.toml").read_text(encoding="utf-8")
+    text = (BUNDLED / f"{name}.toml").read_text(encoding="utf-8")
     assert set(lines_of(text)) == set(paths(tomllib.loads(text)))
 
 

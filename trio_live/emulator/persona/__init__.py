@@ -16,7 +16,6 @@ from trio_live.emulator.persona._decisions import (
     resume,
 )
 from trio_live.emulator.persona._file import (
-    _BUNDLED,
     bundled_persona,
     bundled_personas,
     check_persona,
@@ -44,7 +43,6 @@ __all__ = [
     "EMPTY_BANK",
     "NOTHING",
     "SECTIONS",
-    "_BUNDLED",
     "Action",
     "Ask",
     "Call",
