@@ -268,8 +268,12 @@ async def collect(stream: LiveEventStream[T], into: list[T]) -> None:
 
 @asynccontextmanager
 async def reading(session: LiveHandle) -> AsyncGenerator[Sequence[LiveEvent], None]:
-    """What the session publishes during the block, as a list that grows; complete when the session is over."""
+    """What the session publishes during the block, as a list that grows; complete when the session is over.
+
+    What the beginning publishes (`events.Connected`) is over by then.
+    """
     seen: list[LiveEvent] = []
+    await settled()
     async with open_service_nursery("the test has seen enough") as nursery:
         stream = session.events()
         nursery.start_soon(collect, stream, seen)

@@ -144,7 +144,10 @@ async def test_a_broken_lane_is_an_internal_failure_with_its_cause(
     assert session.phase is SessionPhase.DISCONNECTED
     with pytest.raises(SessionClosed, match="a bug of ours"):
         await session.send_text("hello?")
-    await session.done()
+    with pytest.raises(SessionFailed, match="a bug of ours") as told:
+        await session.done()
+    assert told.value is not caught.value
+    assert told.value.__cause__ is bug
 
 
 async def test_a_bug_in_the_handler_is_an_internal_failure_too(autojump_clock: MockClock) -> None:

@@ -21,9 +21,11 @@ from tests.peer import (
 )
 from trio_live import (
     SessionClosed,
+    SessionFailed,
     SessionPhase,
     events,
 )
+from trio_live.session import SessionEnd
 from trio_live.transport import Frames
 
 # -- disconnect and done ---------------------------------------------------------------------------------------------
@@ -259,3 +261,65 @@ async def test_garbage_in_mid_call_is_told_and_passed_over(autojump_clock: MockC
         assert session.phase is SessionPhase.MODEL_SPEAKING
     assert ("text", "still here") in diary.entries
     assert diary.names().count("error") == 4
+
+
+async def test_a_lost_connection_leaves_the_block_in_silence_and_the_handle_tells_how(
+    autojump_clock: MockClock,
+) -> None:
+    in_time: list[object] = []
+
+    async def look(_: str | None) -> None:
+        in_time.append(session.ended)
+
+    async with call(builder().on_disconnected(look)) as (session, peer):
+        assert session.ended is None
+        peer.close(1011, "The service is overloaded")
+        await session.done()
+    end = session.ended
+    assert end is not None
+    assert in_time == [end]
+    assert (end.close_code, end.close_reason, end.error) == (1011, "The service is overloaded", None)
+    assert end.reason is not None
+    assert "1011" in end.reason
+
+
+async def test_an_end_of_our_own_has_no_reason_and_no_code(autojump_clock: MockClock) -> None:
+    async with call() as (session, _):
+        pass
+    assert session.ended == SessionEnd()
+
+
+async def test_done_raises_when_the_session_crashed_and_the_block_gives_the_cause(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    told: list[BaseException | None] = []
+
+    async def wait() -> None:
+        with pytest.raises(SessionFailed, match="no such room") as failed:
+            await session.done()
+        told.append(failed.value.__cause__)
+
+    async def crash() -> None:
+        raise LookupError("no such room")
+
+    with pytest.raises(LookupError, match="no such room") as crashed:  # noqa: PT012  # the block is what is left
+        async with call(builder().on_turn_complete(crash).callback_errors("raise")) as (session, peer):
+            nursery.start_soon(wait)
+            await settled()
+            await peer.send(turn_complete())
+            await trio.sleep_forever()
+    await settled()
+    assert told == [crashed.value]
+    assert session.ended is not None
+    assert session.ended.error is crashed.value
+
+
+async def test_a_block_that_asks_after_the_crash_is_left_with_the_cause_alone(autojump_clock: MockClock) -> None:
+    async def crash() -> None:
+        raise LookupError("no such room")
+
+    with pytest.raises(LookupError, match="no such room"):  # noqa: PT012  # the block is what is left
+        async with call(builder().on_turn_complete(crash).callback_errors("raise")) as (session, peer):
+            await peer.send(turn_complete())
+            with trio.CancelScope(shield=True):
+                await session.done()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import trio
 from trio.testing import MockClock
 
 from tests.lanes.rig import BoomError, araising, forever
-from tests.peer import Diary, Peer, builder, call, settled, turn_complete
+from tests.peer import Diary, Peer, builder, call, settled, text, turn_complete
 from trio_live import ConnectRejected, Live, SessionPhase, State, events
 
 
@@ -111,3 +112,38 @@ async def test_connected_is_told_to_those_who_listen_in_time(autojump_clock: Moc
             seen.append(await anext(stream))
         assert trio.current_time() == 1
     assert seen == [events.Connected()]
+
+
+async def test_connected_is_told_to_whoever_subscribes_before_waiting_for_anything(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer), session.events() as stream:
+        assert await anext(stream) == events.Connected()
+        await peer.send(text("Hi"))
+        assert await anext(stream) == events.TextDelta("Hi")
+
+
+async def test_nobody_waits_for_a_block_that_never_begins(autojump_clock: MockClock) -> None:
+    diary = Diary()
+    with trio.move_on_after(1):
+        async with call(builder().greeting("Hi").on_disconnected(diary.anote("bye"))) as (session, _):
+            await session.disconnect()
+    assert diary.names() == ["bye"]
+    assert trio.current_time() == 0
+
+
+async def test_the_journal_of_a_session_with_a_state_of_its_own_has_times(autojump_clock: MockClock) -> None:
+    async with call() as (session, _):
+        started = time.time()
+        session.state.set("a", 1)
+        await trio.sleep(3600)
+        await trio.to_thread.run_sync(session.state.set, "a", 2)
+        first, second = (entry.timestamp for entry in session.state.mutations_since(0) if entry.key == "a")
+        assert first is not None
+        assert second is not None
+        assert first == pytest.approx(started, abs=60)
+        assert second - first >= 3600  # the session's time, which the tests' clock makes fly
+
+
+async def test_the_users_own_state_keeps_the_clock_it_has(autojump_clock: MockClock) -> None:
+    state = State()
+    async with call(builder().state(state)):
+        assert state.clock is None

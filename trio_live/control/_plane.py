@@ -129,6 +129,7 @@ class ControlPlane:
             case wire.Connected():
                 await open_conversation(self._runtime, self._dispatcher, self._talk, self._turn.window(), self._writer)
                 await run("on_connected", callbacks.on_connected, self._writer, mode=callbacks.on_connected_mode)
+                await self._runtime.handed_out.wait()  # whoever subscribes at once, before waiting, is told
                 publish(events.Connected())
             case wire.Error(message):
                 publish(events.Error(message))

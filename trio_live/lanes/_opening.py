@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 import trio
 
 from trio_live._tasks import cancel, failures_in, holds_cancellation, unwrapped
-from trio_live.errors import SessionClosed
+from trio_live.errors import SessionClosed, SessionFailed
 from trio_live.lanes._plan import SessionPlan
 from trio_live.lanes._runtime import HandlerFactory, Runtime
 
@@ -59,9 +59,10 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
     """Raise what a block and its session leave behind: a lone error as it is, several as a group, each of them once.
 
     A cancellation comes out only when nothing else does, as after any clean-up that fails. A block that met the
-    failed session's `SessionClosed` has nothing of its own to say.
+    failed session's `SessionClosed`, or what `done` made of the failure, has nothing of its own to say.
     """
-    if failure is not None and isinstance(body, SessionClosed):
+    told = isinstance(body, SessionFailed) and body.__cause__ in {failure, failure and failure.__cause__}
+    if failure is not None and (told or isinstance(body, SessionClosed)):
         body = None
     errors: list[BaseException] = []
     for error in (body, failure, failures_in(group)):

@@ -31,7 +31,7 @@ from trio_live import events
 from trio_live import wire_events as wire
 from trio_live._tasks import cancel, unwrapped
 from trio_live.conversation import SessionSignals
-from trio_live.errors import ConnectError, SessionFailed
+from trio_live.errors import ConnectError, LinkLost, SessionFailed
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._calls import InlineCalls
 from trio_live.lanes._control import ControlLane, EventHandler
@@ -46,7 +46,7 @@ from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._router import Router
 from trio_live.lanes._telemetry import TelemetryLane
 from trio_live.lanes._writer import Outbound
-from trio_live.session import SessionPhase, SessionProtocol, classify_close
+from trio_live.session import SessionEnd, SessionPhase, SessionProtocol, classify_close
 from trio_live.telemetry import SessionTelemetry
 
 logger = logging.getLogger("trio_live.session")
@@ -95,10 +95,14 @@ class Runtime:
         """Connected, or certain never to be."""
         self.begun = trio.Event()
         """The beginning (initial phase, greeting) is over, or never will be."""
+        self.handed_out = trio.Event()
+        """The user's block has its handle and runs, or never will."""
         self.ended = trio.Event()
         """Every task has finished."""
         self.reason: str | None = None
         """Why the session ended; ``None`` when this side ended it, or while it runs."""
+        self._lost: LinkLost | None = None
+        self._is_over = False
         self._ending = trio.Event()
         self._connecting = trio.CancelScope()
         self.body = trio.CancelScope()
@@ -111,6 +115,7 @@ class Runtime:
     def request_end(self) -> None:
         """Begin to end the session; `ended` tells when it has."""
         self._ending.set()
+        self.handed_out.set()
         if not self.connected:
             cancel(self._connecting, "the session is ended before it began")
 
@@ -133,12 +138,25 @@ class Runtime:
 
         Raises:
             RuntimeError: called from one of the session's own tasks, which would wait for itself.
+            SessionFailed: the session did not end, it failed; the cause is attached.
 
         Cancellation: harmless.
         """
         if self._is_inside():
             raise RuntimeError("a callback cannot wait for the end of its own session; call disconnect() instead")
         await self.ended.wait()
+        if self.failure is not None:
+            # One of its own for each who waits: an exception that is raised in two tasks mixes their tracebacks.
+            cause = (self.failure.__cause__ if isinstance(self.failure, SessionFailed) else None) or self.failure
+            raise SessionFailed(self.reason or "the session failed") from cause
+
+    @property
+    def end(self) -> SessionEnd | None:
+        """How the session ended; ``None`` while its connection is up."""
+        if not self._is_over:
+            return None
+        code, words = (None, None) if self._lost is None else (self._lost.code, self._lost.reason)
+        return SessionEnd(self.reason, code, words, self.failure)
 
     def _is_inside(self) -> bool:
         """Whether a task of this session is asking: a callback must not wait for its own lane to end.
@@ -190,6 +208,7 @@ class Runtime:
             self.protocol.end()
             self.events.close()
             self.wire_events.close()
+            self._is_over = True
             self.ended.set()
             self.settled.set()
             self.begun.set()
@@ -250,12 +269,14 @@ class Runtime:
             self.fail(error)
         if not self.connected and self.failure is None:
             self.fail(ConnectError("the session was ended while it was connecting"))
+        self._lost = link.lost
         if link.lost is not None:
             row = classify_close(link.lost.code, link.lost.reason)
             self.reason = f"{row.meaning} ({link.lost})"
             logger.warning("the session is over: %s", self.reason)
             if not await self.router.route_in_time([wire.Error(self.reason)], CLOSING["lane"]):
                 self.events.publish(events.Error(self.reason))
+        self._is_over = True
         self.outbound.close(self.reason)
         self.outbound.abandon()
         await self.router.route_in_time([*self.protocol.end(), wire.Disconnected(self.reason)], CLOSING["lane"])

@@ -11,7 +11,7 @@ from trio_live import wire_events as wire
 from trio_live.control import Conversation, DeferredWriter
 from trio_live.events import SessionWriter
 from trio_live.lanes import LiveEventStream, RawWriter, Runtime
-from trio_live.session import SessionPhase
+from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse, IgnoredSetting, LiveModelProfile
@@ -224,14 +224,25 @@ class LiveHandle:
     async def done(self) -> None:
         """Wait until the session is over and every task has finished. Any number may wait, also afterwards.
 
-        Called from one of the session's own callbacks it would wait for itself, so there it raises.
+        It returns however the session ended in order: by `disconnect`, by the server, by a lost connection; `ended`
+        says which. Called from one of the session's own callbacks it would wait for itself, so there it raises.
 
         Raises:
             RuntimeError: called from a callback of this session.
+            SessionFailed: the session crashed: a callback under ``callback_errors="raise"``, or a fault of ours; the
+                cause is attached. What comes out of the block is the cause alone.
 
         Cancellation: harmless; the session goes on.
         """
         await self._runtime.wait_ended()
+
+    @property
+    def ended(self) -> SessionEnd | None:
+        """How the session ended: the reason, the code and the words of the close; ``None`` while it is connected.
+
+        A block whose connection is lost is left without an exception, so look here when that matters.
+        """
+        return self._runtime.end
 
     async def disconnect(self) -> None:
         """End the session: what was accepted is still sent, lanes handle what they have, callbacks finish.

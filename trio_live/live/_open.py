@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 import trio
 
+from trio_live._typing import Seconds
 from trio_live.control import ControlPlane, Conversation, DeferredWriter
 from trio_live.lanes import Dispatcher, EventHandler, RawWriter, Runtime, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
@@ -18,6 +20,8 @@ from trio_live.wire import Content, evolve, fit_setup
 async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> AsyncGenerator[LiveHandle, None]:
     """A session and its handle: connected when entered, finished when left. See `Live.connect_google_ai`."""
     plan = make_plan()
+    if spec.state is None:
+        plan.state.clock = _session_clock()
     assembly: list[tuple[Conversation, RawWriter, RawWriter]] = []
 
     def make_handler(runtime: Runtime, dispatcher: Dispatcher) -> EventHandler:
@@ -31,6 +35,7 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
     async with open_session(plan, make_handler) as runtime:
         await runtime.begun.wait()
         talk, raw, user = assembly[0]
+        runtime.handed_out.set()  # noticed when the block waits for the first time
         yield LiveHandle(runtime, raw, user, talk)
 
 
@@ -40,3 +45,10 @@ def _instruct(runtime: Runtime, talk: Conversation) -> None:
     if text and text != talk.options.builder_instruction:
         setup = evolve(runtime.protocol.setup, system_instruction=Content.of(text))
         runtime.protocol.setup = fit_setup(setup, runtime.protocol.abilities)[0]
+
+
+def _session_clock() -> Callable[[], Seconds]:
+    """Seconds since the epoch, as the session's own clock counts them; may be read from any thread."""
+    clock = trio.lowlevel.current_clock()
+    offset = time.time() - clock.current_time()
+    return lambda: offset + clock.current_time()

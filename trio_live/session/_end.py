@@ -1,0 +1,22 @@
+"""How a session ended, as a value."""
+
+from __future__ import annotations
+
+import attrs
+
+
+@attrs.frozen
+class SessionEnd:
+    """How a session ended."""
+
+    reason: str | None = None
+    """In one sentence; ``None`` when this side ended it in order."""
+    close_code: int | None = None
+    """The WebSocket code with which the connection was lost (1006 when there was no close frame); else ``None``."""
+    close_reason: str | None = None
+    """The words the server closed with, or what broke; ``None`` when the connection was not lost."""
+    error: BaseException | None = None
+    """What failed on this side, when something did: a callback under ``callback_errors="raise"``, or a fault."""
+
+    def __str__(self) -> str:
+        return self.reason or "this side ended the session"
