@@ -10,6 +10,7 @@ import pytest
 
 from trio_live import errors
 from trio_live.errors import (
+    CallNotOpen,
     ConfigError,
     ConnectError,
     ConnectRejected,
@@ -45,6 +46,10 @@ SENTENCES: list[tuple[LiveError, str]] = [
     (ProtocolError("broken"), "broken"),
     (LocalProtocolError("not now"), "not now"),
     (InvalidTransition("IDLE", "ACTIVE"), "session phase ACTIVE cannot follow IDLE"),
+    (
+        CallNotOpen(["the call 1 was cancelled", "the call 2 was answered"]),
+        "the call 1 was cancelled; the call 2 was answered",
+    ),
     (RemoteProtocolError("expected an object"), "expected an object"),
     (RemoteProtocolError("expected an object", where="toolCall"), "expected an object at 'toolCall'"),
 ]

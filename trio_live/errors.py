@@ -13,7 +13,8 @@ Split by who is at fault and by what the caller can do about it, not by the modu
     ├── StateError            a value that State cannot hold, or not the type that was asked for.
     └── ProtocolError         a rule of the protocol was broken
         ├── LocalProtocolError    … by this program
-        │   └── InvalidTransition     a session phase cannot follow another
+        │   ├── InvalidTransition     a session phase cannot follow another
+        │   └── CallNotOpen           an answer to a function call that waits for none
         └── RemoteProtocolError   … by the peer: what arrived cannot be read
 
 Errors carry their data as attributes and build their sentence in ``__str__``; no error ever carries a key,
@@ -26,6 +27,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 __all__ = [
+    "CallNotOpen",
     "ConfigError",
     "ConnectError",
     "ConnectRejected",
@@ -179,6 +181,23 @@ class InvalidTransition(LocalProtocolError):
 
     def __str__(self) -> str:
         return f"session phase {self.to} cannot follow {self.from_}"
+
+
+class CallNotOpen(LocalProtocolError):
+    """An answer to a function call that waits for none: it was answered or cancelled before, or never asked.
+
+    Nothing was sent. The model asked once, and gets one answer.
+    """
+
+    problems: tuple[str, ...]
+    """One sentence for each answer that cannot be sent; it names the call."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems)
 
 
 class RemoteProtocolError(ProtocolError):

@@ -15,6 +15,8 @@ from tests.peer import (
     builder,
     call,
     call_of,
+    cancels,
+    interrupted,
     reading,
     settled,
     text,
@@ -22,6 +24,7 @@ from tests.peer import (
     turn_complete,
 )
 from trio_live import FunctionCall, FunctionResponse, State, events
+from trio_live.errors import CallNotOpen
 
 # -- answers --------------------------------------------------------------------------------------------------------
 
@@ -165,30 +168,188 @@ async def test_the_model_speaks_again_after_a_tool_round(autojump_clock: MockClo
 # -- before_tool_response -------------------------------------------------------------------------------------------
 
 
-async def test_an_interceptor_may_change_add_and_drop(autojump_clock: MockClock) -> None:
+WITHHELD = {"status": "withheld", "error": "The answer of f was withheld by the application.", "retry": False}
+
+
+async def test_an_interceptor_may_change_an_answer_and_answer_an_earlier_call(autojump_clock: MockClock) -> None:
     async def rewrite(given: Sequence[FunctionResponse], state: State) -> list[FunctionResponse]:
-        kept = given[1]
-        return [FunctionResponse(id=kept.id, name=kept.name, response={"rewritten": True}), more]
+        kept = given[0]
+        return [more, FunctionResponse(id=kept.id, name=kept.name, response={"rewritten": True})]
 
     more = FunctionResponse(id="9", name="earlier", response={"at last": True})
-    live = builder().on_tool_call(answering()).before_tool_response(rewrite)
+    live = builder().on_tool_call(answering_all_but("earlier")).manual_tools().before_tool_response(rewrite)
     async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(tool_call(call_of("f", "1"), call_of("g", "2", a=1)))
+        await peer.send(tool_call(call_of("earlier", "9", b=2)))
+        await settled()
+        assert peer.answers == []
+        await peer.send(tool_call(call_of("g", "2", a=1)))
         await settled()
         assert responses(peer) == [("2", {"rewritten": True}), ("9", {"at last": True})]
     assert executions(seen) == [
         events.ToolExecution("g", {"a": 1}, {"rewritten": True}),
-        events.ToolExecution("earlier", {}, {"at last": True}),
+        events.ToolExecution("earlier", {"b": 2}, {"at last": True}),
     ]
 
 
-async def test_an_interceptor_that_drops_everything_sends_nothing(autojump_clock: MockClock) -> None:
-    live = builder().on_tool_call(answering()).before_tool_response(returning([]))
+async def test_a_call_whose_answer_an_interceptor_drops_is_answered_as_withheld(autojump_clock: MockClock) -> None:
+    async def drop_the_first(given: Sequence[FunctionResponse], state: State) -> Sequence[FunctionResponse]:
+        return given[1:]
+
+    live = builder().on_tool_call(answering()).before_tool_response(drop_the_first)
     async with call(live) as (session, peer), reading(session) as seen:
+        await peer.send(tool_call(call_of("f", "1"), call_of("g", "2")))
+        await settled()
+        assert responses(peer) == [("1", WITHHELD), ("2", {"output": "done"})]
+        assert str(session.phase) == "Active"
+    assert executions(seen)[0] == events.ToolExecution("f", {}, WITHHELD)
+
+
+async def test_of_two_like_calls_without_an_id_the_dropped_one_is_withheld(autojump_clock: MockClock) -> None:
+    async def drop_the_second(given: Sequence[FunctionResponse], state: State) -> Sequence[FunctionResponse]:
+        return given[:1]
+
+    live = builder().on_tool_call(answering()).before_tool_response(drop_the_second)
+    async with call(live) as (_, peer):
+        await peer.send(tool_call(call_of("f"), call_of("f")))
+        await settled()
+        assert responses(peer) == [(None, {"output": "done"}), (None, WITHHELD)]
+
+
+async def test_a_piece_that_is_dropped_leaves_its_call_open_for_the_rest(autojump_clock: MockClock) -> None:
+    running = [FunctionResponse(id="1", name="f", response={"status": "running"}, will_continue=True)]
+    live = builder().on_tool_call(returning(running)).before_tool_response(returning([]))
+    async with call(live) as (session, peer):
         await peer.send(tool_call(call_of("f", "1")))
         await settled()
         assert peer.answers == []
-    assert executions(seen) == []
+        await session.send_tool_response([FunctionResponse(id="1", name="f", response={"found": 3})])
+        await settled()
+        assert responses(peer) == [("1", {"found": 3})]
+
+
+# -- one answer, whoever gives it -----------------------------------------------------------------------------------
+
+
+def answering_all_but(*names: str) -> Any:
+    async def on_tool_call(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
+        return [FunctionResponse.of(one, "done") for one in calls if one.name not in names]
+
+    return on_tool_call
+
+
+@pytest.mark.parametrize("hook", ["on_tool_call", "before_tool_response"])
+@pytest.mark.parametrize(
+    ("id_", "why"), [("1", "1 (f) was answered already"), ("nobody", "nobody (f) was never asked for")]
+)
+async def test_answers_to_calls_that_are_not_open_are_reported_and_not_sent(
+    hook: str, id_: str, why: str, autojump_clock: MockClock
+) -> None:
+    async def add(given: Sequence[Any], state: State) -> list[FunctionResponse]:
+        own = [FunctionResponse(id=one.id, name=one.name, response={"ok": True}) for one in given]
+        return [*own, FunctionResponse(id=id_, name="f", response={"again": True})] if given[0].id == "2" else own
+
+    live = builder().on_tool_call(answering())
+    live = live.on_tool_call(add) if hook == "on_tool_call" else live.before_tool_response(add)
+    async with call(live) as (session, peer), reading(session) as seen:
+        await peer.send(tool_call(call_of("f", "1")), tool_call(call_of("f", "2")))
+        await settled()
+        assert responses(peer) == [("1", {"ok": True}), ("2", {"ok": True})]
+        assert session.telemetry.callback_errors == {hook: 1}
+    assert errors(seen) == [f"{hook}: the function call {why}"]
+
+
+async def test_a_call_that_comes_twice_is_run_once(autojump_clock: MockClock) -> None:
+    asked: list[Any] = []
+    async with call(builder().on_tool_call(answering(asked=asked))) as (session, peer):
+        await peer.send(tool_call(call_of("f", "1"), call_of("f", "1")), tool_call(call_of("f", "1")))
+        await settled()
+        await peer.send(tool_call(call_of("f", "1"), call_of("f", "2")))
+        await settled()
+        assert asked == [["1"], ["2"]]
+        assert [key for key, _ in responses(peer)] == ["1", "2"]
+        assert str(session.phase) == "Active"
+
+
+async def test_a_call_is_asked_for_when_its_arguments_are_complete(autojump_clock: MockClock) -> None:
+    seen: list[Any] = []
+
+    async def note(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
+        seen.extend(one.args for one in calls)
+        return [FunctionResponse.of(one, "done") for one in calls]
+
+    def piece(text: str, *, more: bool) -> dict[str, Any]:
+        part = {"jsonPath": "$.city", "stringValue": text}
+        return {"toolCall": {"functionCalls": [{"id": "1", "name": "f", "partialArgs": [part], "willContinue": more}]}}
+
+    async with call(builder().on_tool_call(note)) as (_, peer):
+        await peer.send(piece("Os", more=True))
+        await settled()
+        assert seen == []
+        await peer.send(piece("lo", more=False))
+        await settled()
+        assert seen == [{"city": "Oslo"}]
+        assert [key for key, _ in responses(peer)] == ["1"]
+
+
+# -- answers by hand ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chosen", [(), ("f",), ("f", "g")])
+async def test_a_call_that_is_answered_by_hand_stays_open_until_then(
+    chosen: tuple[str, ...], autojump_clock: MockClock
+) -> None:
+    async with call(builder().manual_tools(*chosen)) as (session, peer):
+        await peer.send(tool_call(call_of("f", "1")))
+        await trio.sleep(60)
+        assert peer.answers == []
+        assert str(session.phase) == "ToolCallExecuting"
+        await session.send_tool_response([FunctionResponse(id="1", name="f", response={"by": "hand"})])
+        await settled()
+        assert responses(peer) == [("1", {"by": "hand"})]
+        assert str(session.phase) == "Active"
+
+
+async def test_only_the_functions_named_are_left_open(autojump_clock: MockClock) -> None:
+    async with call(builder().manual_tools("f").manual_tools("h")) as (_, peer):
+        await peer.send(tool_call(call_of("f", "1"), call_of("g", "2"), call_of("h", "3")))
+        await settled()
+        assert responses(peer) == [("2", {"error": "Tool not found: g"})]
+
+
+async def test_the_callback_comes_first_and_what_it_leaves_is_answered_by_hand(autojump_clock: MockClock) -> None:
+    async with call(builder().on_tool_call(answering_all_but("f")).manual_tools()) as (session, peer):
+        await peer.send(tool_call(call_of("f", "1"), call_of("g", "2")))
+        await settled()
+        assert responses(peer) == [("2", {"output": "done"})]
+        with pytest.raises(CallNotOpen, match=r"2 .*was answered already"):
+            await session.send_tool_response([FunctionResponse(id=n, name="f", response={}) for n in ("1", "2")])
+        await session.send_tool_response([FunctionResponse(id="1", name="f", response={})])
+        await settled()
+        assert [key for key, _ in responses(peer)] == ["2", "1"]
+
+
+async def test_a_callback_may_answer_by_hand(autojump_clock: MockClock) -> None:
+    async def by_hand(calls: Sequence[FunctionCall], state: State) -> None:
+        await session.send_tool_response([FunctionResponse.of(one, "by hand") for one in calls])
+
+    async with call(builder().on_tool_call(by_hand)) as (session, peer):
+        await peer.send(tool_call(call_of("f", "1")))
+        await settled()
+        assert responses(peer) == [("1", {"output": "by hand"})]
+
+
+async def test_a_call_that_was_cancelled_cannot_be_answered_by_hand(autojump_clock: MockClock) -> None:
+    async with call(builder().manual_tools()) as (session, peer), reading(session) as seen:
+        await peer.send(tool_call(call_of("f", "1"), call_of("f", "2")), cancels("1"), interrupted())
+        await settled()
+        for id_ in ("1", "2"):
+            with pytest.raises(CallNotOpen, match=rf"{id_} .*was cancelled"):
+                await session.send_tool_response([FunctionResponse(id=id_, name="f", response={})])
+        with pytest.raises(CallNotOpen, match=r"3 .*was never asked for"):
+            await session.send_tool_response([FunctionResponse(id="3", name="f", response={})])
+        assert peer.answers == []
+    told = [event.ids for event in seen if isinstance(event, events.ToolCancelled)]
+    assert [id_ for ids in told for id_ in ids] == ["1", "2"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Calls that are waited for inline: cancelled by id, by an interruption, before they began or while they run."""
+"""Batches of calls while they are answered: given up, let go, or waited for to their end."""
 
 from __future__ import annotations
 
@@ -7,94 +7,92 @@ import math
 import pytest
 import trio
 
-from trio_live.lanes import InlineCalls
+from trio_live.lanes import CallBatch, RunningCalls
+from trio_live.session import CallLedger
 from trio_live.wire import FunctionCall
 
-ONE, TWO, NAMELESS = FunctionCall(id="1", name="f"), FunctionCall(id="2", name="f"), FunctionCall(name="g")
+ONE, TWO, NAMELESS = FunctionCall(id="1", name="f"), FunctionCall(id="2", name="f"), FunctionCall(name="f")
+BESIDE = FunctionCall(id="3", name="beside")
 
 
-def routed(*calls: FunctionCall) -> InlineCalls:
-    inline = InlineCalls()
-    inline.routed(calls)
-    return inline
+class Rig:
+    """A ledger, and batches that run."""
 
+    def __init__(self, *opened: FunctionCall) -> None:
+        self.ledger = CallLedger(lambda name: name != "beside")
+        self.ledger.opened(opened)
+        self.running = RunningCalls(self.ledger)
 
-def test_only_open_calls_can_be_cancelled() -> None:
-    inline = routed(ONE)
-    inline.cancelled(["1", "2"])
-    assert inline.is_cancelled(ONE)
-    assert not inline.is_cancelled(TWO)
-    inline.routed([TWO])
-    assert not inline.is_cancelled(TWO)
+    def begin(self, *calls: FunctionCall) -> CallBatch:
+        batch = CallBatch(calls)
+        self.running.begin(batch)
+        return batch
 
+    def cancel(self, *ids: str) -> None:
+        self.ledger.cancel(ids)
+        self.running.cancelled()
 
-def test_nothing_is_remembered_of_a_batch_that_is_done() -> None:
-    inline = routed(ONE)
-    inline.cancelled(["1"])
-    inline.done([ONE])
-    assert not inline.is_cancelled(ONE)
-    inline.cancelled(["1"])
-    assert not inline.is_cancelled(ONE)
+    def interrupt(self) -> None:
+        self.ledger.give_up()
+        self.running.interrupted()
 
 
 async def test_cancelling_one_of_two_lets_the_batch_run() -> None:
-    inline = routed(ONE, TWO)
-    with inline.running([ONE, TWO]) as scope:
-        inline.cancelled(["1"])
-        await trio.lowlevel.checkpoint()
-    assert not scope.cancel_called
-    assert inline.is_cancelled(ONE)
+    rig = Rig(ONE, TWO)
+    batch = rig.begin(ONE, TWO)
+    rig.cancel("1", "9", "g")
+    assert not batch.scope.cancel_called
+    assert not batch.let_go.is_set()
 
 
 @pytest.mark.parametrize("cancellations", [[["1", "2"]], [["2"], ["1"]], [["1", "2", "2", "9"]]])
-async def test_cancelling_all_of_a_batch_frees_the_lane(cancellations: list[list[str]]) -> None:
-    inline, reached = routed(ONE, TWO), False
-    with inline.running([ONE, TWO]):
+async def test_a_batch_of_which_everything_was_cancelled_is_given_up(cancellations: list[list[str]]) -> None:
+    rig, reached = Rig(ONE, TWO), False
+    with rig.begin(ONE, TWO).scope:
         for ids in cancellations:
-            inline.cancelled(ids)
+            rig.cancel(*ids)
         await trio.sleep(math.inf)
         reached = True
     assert not reached
 
 
-async def test_a_batch_that_was_cancelled_before_does_not_begin() -> None:
-    inline = routed(ONE)
-    inline.cancelled(["1"])
-    with inline.running([ONE]) as scope:
-        await trio.sleep(math.inf)
-    assert scope.cancelled_caught
+async def test_a_batch_that_was_cancelled_before_it_began_is_given_up_at_once() -> None:
+    rig = Rig(ONE)
+    rig.cancel("1")
+    assert rig.begin(ONE).scope.cancel_called
 
 
-@pytest.mark.parametrize("batch", [[ONE], [NAMELESS], [ONE, NAMELESS]])
-async def test_an_interruption_frees_whatever_runs(batch: list[FunctionCall]) -> None:
-    inline = routed(*batch)
-    with inline.running(batch) as scope:
-        inline.interrupted()
-        await trio.sleep(math.inf)
-    assert scope.cancelled_caught
+@pytest.mark.parametrize("calls", [[ONE], [NAMELESS], [ONE, NAMELESS]])
+async def test_an_interruption_gives_up_every_batch_that_the_server_waits_for(calls: list[FunctionCall]) -> None:
+    rig = Rig(*calls, TWO)
+    batches = [rig.begin(*calls), rig.begin(TWO)]
+    rig.interrupt()
+    assert all(batch.scope.cancel_called for batch in batches)
+    assert not any(batch.let_go.is_set() for batch in batches), "the lane waits until they have cleaned up"
 
 
-async def test_an_interruption_gives_up_what_waits_too() -> None:
-    inline = routed(ONE, TWO)
-    with inline.running([ONE]):
-        inline.interrupted()
-        await trio.lowlevel.checkpoint()
-    inline.done([ONE])
-    assert inline.is_cancelled(TWO)
+@pytest.mark.parametrize("calls", [[BESIDE], [ONE, BESIDE]])
+async def test_an_interruption_lets_go_of_a_batch_that_is_wanted_all_the_same(calls: list[FunctionCall]) -> None:
+    rig = Rig(*calls)
+    batch = rig.begin(*calls)
+    rig.interrupt()
+    assert batch.let_go.is_set()
+    assert not batch.scope.cancel_called
+    rig.cancel("3")
+    assert batch.scope.cancel_called
 
 
-async def test_a_call_without_an_id_is_not_freed_by_an_id() -> None:
-    inline = routed(NAMELESS)
-    with inline.running([NAMELESS]) as scope:
-        inline.cancelled(["g", ""])
-        await trio.lowlevel.checkpoint()
-    assert not scope.cancel_called
+async def test_waiting_ends_with_the_batch() -> None:
+    rig = Rig(ONE)
+    batch = rig.begin(ONE)
+    rig.running.end(batch)
+    await rig.running.wait(batch)
+    rig.interrupt()
+    assert not batch.scope.cancel_called, "what is over is left alone"
 
-
-async def test_after_a_batch_nothing_is_running() -> None:
-    inline = routed(ONE)
-    with inline.running([ONE]):
-        pass
-    inline.interrupted()
-    inline.cancelled(["1"])
-    await trio.lowlevel.checkpoint()
+    rig = Rig(ONE)
+    batch = rig.begin(ONE)
+    with trio.CancelScope() as scope:
+        scope.cancel()
+        await rig.running.wait(batch)
+    assert batch.scope.cancel_called

@@ -131,6 +131,18 @@ async def test_a_blocking_callback_is_awaited_and_named_while_it_runs(
     assert dispatcher.in_progress is None
 
 
+async def test_what_runs_beside_the_lane_may_end_in_any_order(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
+    dispatcher = Dispatcher(Office().desk, nursery)
+    for name, takes in (("first", 1), ("second", 3)):
+        dispatcher.beside(dispatcher.run, name, Diary().anote(name, takes=takes))
+    await trio.sleep(0.5)
+    assert dispatcher.in_progress in {"first", "second"}
+    await trio.sleep(1)
+    assert dispatcher.in_progress == "second"
+    await trio.sleep(2)
+    assert dispatcher.in_progress is None
+
+
 async def test_a_concurrent_callback_is_not_waited_for(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     diary = Diary()
     dispatcher = Dispatcher(Office().desk, nursery)

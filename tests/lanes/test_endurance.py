@@ -21,6 +21,7 @@ from tests.peer import (
     turn_complete,
 )
 from trio_live.lanes import Runtime
+from trio_live.session._call_ledger import REMEMBERED
 
 SESSIONS = 500
 ALLOWED_BYTES = 1_000_000
@@ -75,7 +76,9 @@ async def test_what_is_remembered_of_a_long_session_does_not_grow(autojump_clock
             if number % 50 == 0:
                 await settled()
         await settled()
-        calls = session._runtime.calls
+        calls = session._runtime.protocol.calls
         assert not calls._open
-        assert not calls._cancelled
+        assert not calls._untold
+        assert len(calls._fates) == REMEMBERED
+        assert not session._runtime.calls._batches
         assert session.phase.value == "ModelSpeaking"

@@ -12,9 +12,9 @@ from trio.testing import MockClock
 from tests.lanes.rig import forever
 from tests.peer import builder, call, turn_complete
 from trio_live import wire_events as wire
-from trio_live.lanes import QUEUES, Barrier, Fanout, InlineCalls, Router, Stamped
+from trio_live.lanes import QUEUES, Barrier, CallBatch, Fanout, Router, RunningCalls, Stamped
 from trio_live.lanes._queues import FAIRNESS
-from trio_live.session import LANES, Lane, SessionPhase
+from trio_live.session import LANES, CallLedger, Lane, SessionPhase
 from trio_live.wire import FunctionCall, UsageMetadata
 
 CALL = FunctionCall(id="1", name="f")
@@ -51,7 +51,8 @@ class Rig:
     """A router and what came out of it."""
 
     def __init__(self) -> None:
-        self.barrier, self.calls = Barrier(), InlineCalls()
+        self.barrier, self.ledger = Barrier(), CallLedger(lambda _: True)
+        self.calls = RunningCalls(self.ledger)
         self.readers: Fanout[wire.SessionEvent] = Fanout(512, lambda: None)
         self.counted: list[wire.SessionEvent] = []
         self.router = Router(
@@ -111,12 +112,15 @@ async def test_an_interruption_raises_the_epoch_before_it_travels() -> None:
 
 async def test_a_cancellation_overtakes_the_queue(autojump_clock: MockClock) -> None:
     rig = Rig()
+    rig.ledger.opened([CALL])
+    rig.calls.begin(batch := CallBatch((CALL,)))
     await rig.router.route(wire.ToolCall((CALL,)))
     for _ in range(QUEUES["control"].capacity - 1):
         await rig.router.route(wire.TurnComplete())
+    rig.ledger.cancel(["1"])
     with trio.move_on_after(1):
         await rig.router.route(wire.ToolCallCancelled(("1",)))
-    assert rig.calls.is_cancelled(CALL)
+    assert batch.scope.cancel_called
 
 
 async def test_a_full_lane_makes_the_router_wait_and_says_whom_it_waits_for(

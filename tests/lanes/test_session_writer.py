@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from tests.peer import Peer, audio, builder, call, content, heard, settled, turn_complete
-from trio_live import Live, LiveHandle, LocalProtocolError, Platform, SessionClosed, SessionWriter
+from tests.peer import Peer, audio, builder, call, call_of, content, heard, settled, tool_call, turn_complete
+from trio_live import LiveHandle, LocalProtocolError, Platform, SessionClosed, SessionWriter
 from trio_live.lanes import RawWriter
 from trio_live.wire import Content, FunctionResponse
 
@@ -45,7 +46,7 @@ VERBS: dict[str, tuple[Verb, dict[str, Any]]] = {
         {"clientContent": {"turns": [{"role": "model", "parts": [{"text": "old"}]}], "turnComplete": False}},
     ),
     "send_tool_response": (
-        lambda session: session.send_tool_response([FunctionResponse(id="1", name="f", response={"a": 1})]),
+        lambda session: session.send_tool_response([FunctionResponse(name="f", response={"a": 1})]),
         {"toolResponse": {"functionResponses": [{"id": "1", "name": "f", "response": {"a": 1}}]}},
     ),
     "signal_activity_start": (
@@ -63,14 +64,19 @@ VERBS: dict[str, tuple[Verb, dict[str, Any]]] = {
 }
 
 
-def manual() -> Live:
-    return builder().vad(disabled=True)
+@asynccontextmanager
+async def ready_for_anything() -> AsyncGenerator[tuple[LiveHandle, Peer], None]:
+    """A session in which every verb may be used: this side says when the user speaks, and two calls are open."""
+    async with call(builder().vad(disabled=True).manual_tools()) as (session, peer):
+        await peer.send(tool_call(call_of("f", "1"), call_of("f", "2")))
+        await settled()
+        yield session, peer
 
 
 @pytest.mark.parametrize("name", VERBS)
 async def test_a_verb_becomes_a_frame(name: str, autojump_clock: MockClock) -> None:
     verb, frame = VERBS[name]
-    async with call(manual()) as (session, peer):
+    async with ready_for_anything() as (session, peer):
         await verb(session)
         await session.flush()
         assert peer.talk == [frame]
@@ -89,7 +95,7 @@ async def test_after_the_end_every_verb_says_so_at_once(name: str, ended_by: str
         "no answers": lambda session: session.send_tool_response([]),
     }
     verb = VERBS[name][0] if name in VERBS else others[name]
-    async with call(manual()) as (session, peer):
+    async with ready_for_anything() as (session, peer):
         if ended_by == "us":
             await session.disconnect()
         else:
@@ -108,7 +114,7 @@ async def test_every_verb_is_a_checkpoint(name: str, autojump_clock: MockClock) 
         "no answers": lambda session: session.send_tool_response([]),
     }
     verb = VERBS[name][0] if name in VERBS else others[name]
-    async with call(manual()) as (session, peer):
+    async with ready_for_anything() as (session, peer):
         with trio.testing.assert_checkpoints():
             await verb(session)
         await session.flush()
@@ -256,7 +262,7 @@ async def test_the_users_speech_sends_no_mark_where_the_server_listens_itself(au
 async def test_the_users_speech_marks_begin_and_end_and_start_the_clock_of_the_answer(
     autojump_clock: MockClock,
 ) -> None:
-    async with call(manual()) as (session, peer):
+    async with call(builder().vad(disabled=True)) as (session, peer):
         await session.user_speech_started()
         await session.user_speech_started()
         await session.user_speech_ended()

@@ -216,7 +216,9 @@ async def test_a_cancelled_flush_harms_nothing(autojump_clock: MockClock) -> Non
 
 
 async def test_a_command_that_cannot_be_written_is_told_of_and_the_rest_is_sent(autojump_clock: MockClock) -> None:
-    async with call() as (session, peer), reading(session) as seen:
+    async with call(builder().manual_tools()) as (session, peer), reading(session) as seen:
+        await peer.send(tool_call(call_of("f", "1")))
+        await settled()
         await session.send_tool_response([FunctionResponse(id="1", name="f", response={"when": object()})])
         await session.send_text("still here")
         await session.flush()

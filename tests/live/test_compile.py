@@ -209,6 +209,10 @@ def test_every_mistake_is_told_at_once_and_before_anything_is_dialled() -> None:
         ),
         (Live.builder().model("gemini-2.5-flash-native-audio-latest").text_only(), "answers in AUDIO, not in TEXT"),
         (Live.builder().add_tool(TWICE), "the function 'f' is declared 2 times"),
+        (
+            Live.builder().add_tool({"name": "f"}).manual_tools("f", "g"),
+            "manual_tools names 'g', which is not declared",
+        ),
     ],
 )
 async def test_a_mistake_is_told_on_entering(live: Live, words: str, autojump_clock: MockClock) -> None:

@@ -6,7 +6,7 @@ import inspect
 
 from trio.testing import MockClock
 
-from tests.peer import builder, call, resumable, settled, text, turn_complete
+from tests.peer import builder, call, call_of, resumable, settled, text, tool_call, turn_complete
 from trio_live import LiveHandle, SessionHandle, SessionPhase, SessionWriter, State, wire_events
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse
@@ -102,7 +102,9 @@ async def test_raw_events_of_the_wire_are_there_for_those_who_want_them(autojump
 
 
 async def test_manual_answers_to_calls_are_sent_as_one_message(autojump_clock: MockClock) -> None:
-    async with call() as (session, peer):
+    async with call(builder().manual_tools()) as (session, peer):
+        await peer.send(tool_call(*(call_of("f", str(n)) for n in range(3))))
+        await settled()
         await session.send_tool_response([FunctionResponse(id=str(n), name="f", response={"n": n}) for n in range(3)])
         await session.flush()
         assert [[answer["id"] for answer in batch] for batch in peer.answers] == [["0", "1", "2"]]

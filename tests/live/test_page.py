@@ -59,6 +59,7 @@ OTHERS: list[Setter] = [
     ("steering_mode", lambda b: b.steering_mode(SteeringMode.HYBRID)),
     ("context_delivery", lambda b: b.context_delivery(ContextDelivery.DEFERRED)),
     ("repair", lambda b: b.repair(RepairConfig())),
+    ("manual_tools", lambda b: b.manual_tools("f")),
     ("tool_advisory", lambda b: b.tool_advisory(on=False)),
     ("soft_turn_timeout", lambda b: b.soft_turn_timeout(2)),
     ("watch", lambda b: b.watch("k").changed().then(act)),

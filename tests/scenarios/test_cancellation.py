@@ -136,14 +136,17 @@ async def test_a_batch_of_calls_cancelled_anywhere_is_answered_wholly_or_not_at_
 
     live = builder().on_tool_call(answer).before_tool_response(intercept)  # type: ignore[arg-type]
     async with stage(live) as talk:
-        calls = [FunctionCall(name="f", id="1"), FunctionCall(name="g", id="2")]
+        numbers = count()
 
         def check(lines: list[str], *, cancelled: bool) -> None:
-            assert lines == [] or (len(lines) == 1 and "1=" in lines[0] and "2=" in lines[0])
+            assert lines == [] or (len(lines) == 1 and "one=" in lines[0] and "two=" in lines[0])
             assert cancelled or lines
 
         async def work() -> None:
-            await talk.runtime._handler.handle(wire_events.ToolCall(tuple(calls)), 0)
+            number = next(numbers)
+            calls = [FunctionCall(name="f", id=f"{number}-one"), FunctionCall(name="g", id=f"{number}-two")]
+            asked = talk.runtime.protocol.calls.opened(calls)
+            await talk.runtime._handler.handle(wire_events.ToolCall(asked), 0)
 
         await cancelled_at_each(talk, work, check)
         assert await talk.hears(tool_call(call_of("f", "3")))

@@ -4,7 +4,7 @@ holds after every step."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import trio
@@ -34,6 +34,7 @@ class Play:
         self.ran: list[str] = []
         self.entries: list[str] = []
         self.turns = 0
+        self.call_numbers = count()
         self.talk: Stage
 
     def live(self) -> Live:
@@ -186,7 +187,7 @@ class Play:
 
     async def tools(self, names: Sequence[str]) -> None:
         self.ran.clear()
-        calls = [call_of(name, str(number)) for number, name in enumerate(names)]
+        calls = [call_of(name, str(next(self.call_numbers))) for name in names]
         (line,) = await self.talk.hears(tool_call(*calls))
         allowed = self.oracle.place.tools
         assert self.ran == [name for name in names if allowed is None or name in allowed]

@@ -154,12 +154,11 @@ async def test_failures_are_counted_by_completed_calls_of_the_tool(autojump_cloc
 
     live = builder().on_tool_call(answer).when_failing("broken", "pay", 2, diary.anote("broken"))
     async with stage(live) as talk:
-        bad, good = call_of("pay", "1", fail=True), call_of("pay", "2")
-        for batch in ([bad], [good], [bad], [call_of("other", "3", fail=True)]):
-            await talk.hears(tool_call(*batch))
+        for number, (name, fails) in enumerate([("pay", True), ("pay", False), ("pay", True), ("other", True)]):
+            await talk.hears(tool_call(call_of(name, str(number), fail=fails)))
             await talk.turn()
         assert diary.entries == []
-        await talk.hears(tool_call(bad))
+        await talk.hears(tool_call(call_of("pay", "5", fail=True)))
         assert diary.names() == ["broken"]
 
 

@@ -30,6 +30,8 @@ class Model:
     text: str = ""
     half: bool = False
     waiting: list[tuple[str | None, str]] = attrs.Factory(list)
+    done: set[str] = attrs.Factory(set)
+    """Ids that are not open any more, of which some were never asked."""
     says: list[str] = attrs.Factory(list)
 
     def to(self, phase: str) -> None:
@@ -50,21 +52,24 @@ class Model:
             self.says.append("ToolCallCancelled")
             gone = message.tool_call_cancellation.ids
             self.waiting = [call for call in self.waiting if call[0] not in gone]
+            self.done |= {key for key in gone if key}
             self.settle()
         if message.tool_call and message.tool_call.function_calls:
+            before = len(self.waiting)
             for call in message.tool_call.function_calls:
-                key = (call.id or None, call.name)
-                self.waiting = [other for other in self.waiting if key[0] is None or other[0] != key[0]] + [key]
-            if self.at in UP:
-                self.to("ToolCallPending")
-            self.says.append("ToolCall")
+                if not call.id or (call.id not in self.done and call.id not in {key for key, _ in self.waiting}):
+                    self.waiting.append((call.id or None, call.name))
+            if len(self.waiting) > before:
+                if self.at in UP:
+                    self.to("ToolCallPending")
+                self.says.append("ToolCall")
         content = message.server_content
         if content and content.interrupted:
             if self.at == "ModelSpeaking":
                 self.to("Interrupted")
             self.says.append("Interrupted!")
             self.half = False
-            self.waiting = []
+            self.gives_up()
             if self.at == "Interrupted":
                 self.to("Active")
             self.settle()
@@ -92,11 +97,20 @@ class Model:
         if (edge, self.at) in {("start", "Active"), ("end", "UserSpeaking")}:
             self.to("UserSpeaking" if edge == "start" else "Active")
 
-    def answers(self, key: str | None, name: str) -> None:
+    def gives_up(self) -> None:
+        """Nobody waits for any of the calls that are open."""
+        self.done |= {key for key, _ in self.waiting if key}
+        self.waiting = []
+
+    def call_of(self, key: str | None, name: str) -> tuple[str | None, str] | None:
+        """Which call an answer is for."""
         by_id = [call for call in self.waiting if key and call[0] == key]
         by_name = [call for call in self.waiting if call[1] == name and not (key and call[0])]
-        for call in (by_id or by_name)[:1]:
-            self.waiting.remove(call)
+        return next(iter(by_id or by_name), None)
+
+    def answers(self, call: tuple[str | None, str]) -> None:
+        self.waiting.remove(call)
+        self.done |= {call[0]} if call[0] else set()
         self.settle()
 
 
@@ -142,6 +156,7 @@ class Session(RuleBasedStateMachine):
         if self.model.at == "Disconnected":
             self.model.to("Connecting")
             self.model.to("SetupSent")
+            self.model.done = set()
             self.same(self.protocol.begin()[1])
         else:
             with pytest.raises(InvalidTransition):
@@ -170,12 +185,13 @@ class Session(RuleBasedStateMachine):
     @rule(key=st.none() | IDS, name=NAMES, more=st.booleans())
     def answers(self, key: str | None, name: str, *, more: bool) -> None:
         command = SendToolResponse((FunctionResponse(key, name, {}, will_continue=more or None),))
-        if self.model.at not in UP:
+        call = self.model.call_of(key, name)
+        if self.model.at not in UP or call is None:
             with pytest.raises(LocalProtocolError):
                 self.protocol.send(command)
             return
         if not more:
-            self.model.answers(key, name)
+            self.model.answers(call)
         self.same(self.protocol.send(command)[1])
 
     @rule(command=st.sampled_from([SendText("Hi"), ActivityStart(), ActivityEnd()]))
@@ -192,7 +208,8 @@ class Session(RuleBasedStateMachine):
     @rule()
     def loses_its_connection(self) -> None:
         self.model.to("Disconnected")
-        self.model.text, self.model.half, self.model.waiting = "", False, []
+        self.model.text, self.model.half = "", False
+        self.model.gives_up()
         self.same(self.protocol.end())
 
     @invariant()

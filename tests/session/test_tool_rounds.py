@@ -24,15 +24,17 @@ from tests.session.link import (
     user_speaking,
 )
 from trio_live import wire_events as wire
-from trio_live.errors import LocalProtocolError
+from trio_live.errors import CallNotOpen, LocalProtocolError
 from trio_live.events import (
     SendToolResponse,
 )
 from trio_live.session import SessionPhase, SessionProtocol
 from trio_live.wire import (
     FunctionCall,
+    FunctionDeclaration,
     FunctionResponse,
     Platform,
+    Tool,
 )
 
 PENDING = ENTERED[SessionPhase.TOOL_CALL_PENDING]
@@ -178,6 +180,60 @@ def test_calls_given_up_by_an_interruption_do_not_keep_the_next_round_open() -> 
     hear_calls(protocol, ("b", "g"))
     protocol.tools_started()
     assert protocol.send(answer(("b", "g")))[1] == [ACTIVE]
+
+
+SEARCH = Tool(function_declarations=[FunctionDeclaration(name="search", behavior="NON_BLOCKING")])
+
+
+@pytest.mark.parametrize("speaking", [True, False])
+def test_an_interruption_lets_a_call_run_on_that_the_server_does_not_wait_for(*, speaking: bool) -> None:
+    protocol = open_protocol(tools=[SEARCH])
+    hear_calls(protocol, ("a", "search"), ("b", "f"))
+    protocol.tools_started()
+    if speaking:
+        hear_content(protocol, **AUDIO)
+    assert hear_content(protocol, interrupted=True)[-1] == ACTIVE
+    assert protocol.calls.take_cancelled() == ("b",)
+    assert protocol.send(answer(("a", "search")))[0] is not None
+    with pytest.raises(CallNotOpen, match="was answered already"):
+        protocol.send(answer(("a", "search")))
+
+
+def test_what_runs_on_after_an_interruption_does_not_hold_the_next_round_open() -> None:
+    protocol = open_protocol(tools=[SEARCH])
+    hear_calls(protocol, ("a", "search"))
+    protocol.tools_started()
+    hear_content(protocol, interrupted=True)
+    hear_calls(protocol, ("b", "f"))
+    protocol.tools_started()
+    assert protocol.send(answer(("b", "f")))[1] == [ACTIVE]
+
+
+def test_a_frame_that_comes_again_tells_of_nothing() -> None:
+    protocol = executing()
+    assert hear_calls(protocol, ("a", "f")) == []
+    protocol.send(answer(("a", "f")))
+    assert hear_calls(protocol, ("a", "f")) == []
+    assert protocol.phase is SessionPhase.ACTIVE
+
+
+def test_of_answers_that_wait_to_be_written_only_those_are_sent_that_were_not_cancelled() -> None:
+    protocol = open_protocol()
+    hear_calls(protocol, ("a", "f"), ("b", "f"))
+    accepted = protocol.calls.accept(answer(("a", "f"), ("b", "f")).responses).answers
+    hear(protocol, toolCallCancellation={"ids": ["a"]})
+    frame, events = protocol.send(SendToolResponse(accepted))
+    assert frame is not None
+    assert '"id":"b"' in frame
+    assert '"id":"a"' not in frame
+    assert events == [ACTIVE]
+
+
+def test_an_answer_that_was_cancelled_while_it_waited_makes_no_frame() -> None:
+    protocol = executing()
+    accepted = protocol.calls.accept(answer(("a", "f")).responses).answers
+    hear_content(protocol, interrupted=True)
+    assert protocol.send(SendToolResponse(accepted)) == (None, [])
 
 
 @pytest.mark.parametrize("reach", [open_protocol, user_speaking, executing])

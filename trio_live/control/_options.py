@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -30,6 +30,8 @@ class ControlOptions:
     context_delivery: ContextDelivery = ContextDelivery.IMMEDIATE
     repair: RepairConfig | None = None
     tool_advisory: bool = True
+    manual_tools: frozenset[str] | Literal["all"] = frozenset()
+    """Functions whose calls may stay open for an answer by hand."""
     soft_turn_timeout: Seconds | None = None
     builder_instruction: str | None = None
     """What ``instruction(…)`` was given; it has the setup's one slot before any phase."""
@@ -53,6 +55,10 @@ def check_options(options: ControlOptions, known_tools: frozenset[str] | None) -
         options.merged_phases(), options.initial_phase, known_tools=known_tools, produced_keys=produced
     )
     errors, warnings = [*findings.errors], [*findings.warnings]
+    if known_tools is not None and options.manual_tools != "all":
+        errors += [
+            f"manual_tools names {name!r}, which is not declared" for name in sorted(options.manual_tools - known_tools)
+        ]
     registry = ComputedRegistry(report=lambda _where, _error: None)
     for variable in options.computed:
         try:

@@ -107,8 +107,8 @@ class ControlPlane:
                 return
             case wire.ToolCall(calls):
                 await self._tools.run(calls, epoch)
-            case wire.ToolCallCancelled(ids):
-                await self._tools.cancelled(ids)
+            case wire.ToolCallCancelled():
+                await self._tools.tell_cancelled()
             case wire.Interrupted():
                 await self._interrupted(epoch)
             case wire.GenerationComplete():
@@ -149,6 +149,7 @@ class ControlPlane:
         )
 
     async def _interrupted(self, epoch: int) -> None:
+        await self._tools.tell_cancelled()
         self._talk.buffer.mark_interrupted()
         self._talk.buffer.truncate_current_model_turn()
         try:

@@ -1,25 +1,26 @@
 """One batch of function calls, from the model's wish to our answer.
 
-The rule above all: every call gets exactly one answer, or was cancelled and gets none. So whatever goes wrong on the
-way (a callback that raises, answers that are missing, names nobody knows) becomes an answer that says so; the model
-is never left waiting.
+The rule above all: every call gets exactly one answer, or was cancelled and gets none. What became of each call stands
+in the session's `CallLedger`, which everybody asks who answers; this file sees to it that an answer is there. So
+whatever goes wrong on the way (a callback that raises, answers that are missing or withheld, names nobody knows)
+becomes an answer that says so, and the model is never left waiting: but for calls that the agent wants to answer by
+hand, which stay open.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Iterable, Sequence
 
 import trio
 
 from trio_live import events
-from trio_live.control._answers import Pair, match_answers
 from trio_live.control._conversation import Conversation
-from trio_live.errors import SessionClosed
-from trio_live.events import SessionWriter
-from trio_live.lanes import Dispatcher, EventCallbacks, Runtime, describe
+from trio_live.errors import CallNotOpen, SessionClosed
+from trio_live.events import SendToolResponse, SessionWriter
+from trio_live.lanes import CallBatch, Dispatcher, EventCallbacks, Runtime, describe
 from trio_live.phases import split_calls
+from trio_live.session import Fate, answers_of_batch, pair_answers
 from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolResponse, encode_client_message, evolve
 
 logger = logging.getLogger("trio_live.tools")
@@ -32,86 +33,93 @@ class ToolRunner:
         runtime: the session.
         dispatcher: calls user code.
         conversation: knows which functions the current phase allows, and is told what was called.
-        writer: sends the answers.
+        writer: for the actions of patterns.
     """
 
     def __init__(
         self, runtime: Runtime, dispatcher: Dispatcher, conversation: Conversation, writer: SessionWriter
     ) -> None:
         self._runtime = runtime
+        self._ledger = runtime.protocol.calls
         self._callbacks: EventCallbacks = runtime.plan.callbacks
         self._dispatcher = dispatcher
         self._talk = conversation
         self._writer = writer
-        self._told: deque[str] = deque(maxlen=256)
 
     async def run(self, calls: Sequence[FunctionCall], epoch: int) -> None:
-        """Answer a batch. Errors of user code become answers and reports.
+        """Answer a batch, in a task of its own; errors of user code become answers and reports.
+
+        Returns when it is answered or given up, or as soon as an interruption has to be handled: the batch then runs
+        on if the server waits for it all the same.
 
         Args:
             calls: the batch.
-            epoch: in which it was routed; an interruption since then has cancelled it.
+            epoch: in which it was routed.
+
+        Cancellation: the batch is given up.
         """
-        inline, barrier = self._runtime.calls, self._runtime.barrier
-        if epoch == barrier.current:
+        batch = CallBatch(tuple(calls))
+        if epoch == self._runtime.barrier.current:
             # Not for a stale batch: the fast lane may hold audio back for the interruption that waits behind it, and
             # with a full queue neither lane would ever move again.
             for event in self._runtime.protocol.tools_started():
                 await self._runtime.router.route(event)
-        answers: list[FunctionResponse] = []
-        interrupted = epoch < barrier.current
-        if not interrupted:
-            with inline.running(calls) as scope:
-                wanted = [call for call in calls if not inline.is_cancelled(call)]
-                answers = await self._intercepted(wanted, await self._answers(wanted))
-            interrupted = scope.cancel_called  # even if the answers came in the same instant
-        given_up: list[FunctionCall] = []
-        while news := [c for c in calls if c not in given_up and (interrupted or inline.is_cancelled(c))]:
-            given_up += news  # and more of them while on_tool_cancelled takes its time
-            await self._tell_cancelled([call.id or call.name for call in news if call.id not in self._told])
-        inline.done(calls)
-        pairs = match_answers(calls, answers).pairs
-        await self._send([(call, answer) for call, answer in pairs if call is None or call not in given_up])
+        else:
+            batch.let_go.set()
+        self._runtime.calls.begin(batch)
+        self._dispatcher.beside(self._answer, batch)
+        await self._runtime.calls.wait(batch)
 
-    async def cancelled(self, ids: Sequence[str]) -> None:
-        """The server wants no answer to ``ids``; tell of those that were not told of already."""
-        await self._tell_cancelled([key for key in dict.fromkeys(ids) if key not in self._told])
-
-    async def _tell_cancelled(self, news: Sequence[str]) -> None:
-        if not news:
-            return
-        self._told.extend(news)
+    async def tell_cancelled(self) -> None:
+        """Tell of the calls that were cancelled, each once."""
         callbacks = self._callbacks
-        self._runtime.events.publish(events.ToolCancelled(tuple(news)))
-        await self._dispatcher.run(
-            "on_tool_cancelled", callbacks.on_tool_cancelled, tuple(news), mode=callbacks.on_tool_cancelled_mode
-        )
+        while news := self._ledger.take_cancelled():  # and more of them while on_tool_cancelled takes its time
+            self._runtime.events.publish(events.ToolCancelled(news))
+            await self._dispatcher.run(
+                "on_tool_cancelled", callbacks.on_tool_cancelled, news, mode=callbacks.on_tool_cancelled_mode
+            )
+
+    async def _answer(self, batch: CallBatch) -> None:
+        answers: list[FunctionResponse] = []
+        try:
+            with batch.scope:
+                answers = await self._answers([call for call in batch.calls if self._ledger.is_open(call)])
+            await self.tell_cancelled()
+            await self._send(answers)
+        finally:
+            self._runtime.calls.end(batch)
 
     async def _answers(self, calls: Sequence[FunctionCall]) -> list[FunctionResponse]:
         split = split_calls(calls, self._talk.tools_enabled)
-        answers = await self._ask_user(split.allowed) if split.allowed else []
-        matched = match_answers(split.allowed, answers)
-        for answer in matched.superfluous:
-            logger.warning("a second answer to the function call %s (%s) is not sent", answer.id, answer.name)
-        given = matched.answers
-        for call in matched.missing:
-            text = f"Tool not found: {call.name}" if not answers else f"No answer was given for {call.name}"
+        given = await self._ask_user(split.allowed) if split.allowed else []
+        # The refusals come first: an answer to a call that the callback never saw is none.
+        found = answers_of_batch(calls, [*split.rejected, *given])
+        answers = [*found.answers]
+        for call in found.missing:
+            if self._is_manual(call) or not self._ledger.is_open(call):
+                continue
+            text = f"Tool not found: {call.name}" if not given else f"No answer was given for {call.name}"
             logger.warning(
                 "the function call %s (%s) was not answered; the model is told: %s", call.id, call.name, text
             )
-            given.append(FunctionResponse.error(call, text))
-        return match_answers(calls, [*given, *split.rejected]).answers
+            answers.append(FunctionResponse.error(call, text))
+        return await self._intercepted(calls, [*answers_of_batch(calls, answers).answers])
+
+    def _is_manual(self, call: FunctionCall) -> bool:
+        manual = self._talk.options.manual_tools
+        return manual == "all" or call.name in manual
 
     async def _ask_user(self, calls: Sequence[FunctionCall]) -> list[FunctionResponse]:
         callback = self._callbacks.on_tool_call
         if callback is None:
             return []
         try:
-            return await self._dispatcher.ask(
+            given = await self._dispatcher.ask(
                 "on_tool_call", callback, calls, self._runtime.state, read=lambda given: _checked(given or ())
             )
         except Exception as error:  # noqa: BLE001  # reported by the dispatcher; the model gets an answer all the same
             return [FunctionResponse.error(call, f"Tool execution failed: {describe(error)}") for call in calls]
+        return self._possible("on_tool_call", calls, given)
 
     async def _intercepted(
         self, calls: Sequence[FunctionCall], answers: list[FunctionResponse]
@@ -125,19 +133,42 @@ class ToolRunner:
             )
         except Exception:  # noqa: BLE001  # reported by the dispatcher; the unmodified answers are sent
             return answers
-        return match_answers(calls, given).answers
+        kept = self._possible("before_tool_response", calls, given)
+        closed = [pair.call for pair in pair_answers(calls, answers) if not pair.answer.will_continue]
+        dropped = [
+            _withheld(call)
+            for call in answers_of_batch(calls, kept).missing
+            if self._ledger.is_open(call) and any(call is other for other in closed)
+        ]
+        return [*answers_of_batch(calls, [*kept, *dropped]).answers]
 
-    async def _send(self, pairs: Sequence[Pair]) -> None:
-        answers = [answer for _, answer in pairs]
-        for call, answer in pairs:
-            args = call.args or {} if call is not None else {}
+    def _possible(
+        self, hook: str, calls: Sequence[FunctionCall], given: Sequence[FunctionResponse]
+    ) -> list[FunctionResponse]:
+        """The answers that may be sent. Those to calls that nobody asked, and second ones, are mistakes of the hook."""
+        pairs = pair_answers(calls, given)
+        # The ledger knows by id what was cancelled meanwhile. Without one, only the batch's own calls say so.
+        gone = [pair.call for pair in pairs if pair.call and not pair.call.id and not self._ledger.is_wanted(pair.call)]
+        verdict = self._ledger.judge(pair.answer for pair in pairs if not any(pair.call is call for call in gone))
+        mistakes = [str(refused) for refused in verdict.refused if refused.fate is not Fate.CANCELLED]
+        if mistakes:
+            self._runtime.desk.report(hook, CallNotOpen(mistakes))
+        return [*verdict.answers]
+
+    async def _send(self, answers: Sequence[FunctionResponse]) -> None:
+        verdict = self._ledger.accept(answers)
+        for refused in verdict.refused:
+            logger.info("an answer came too late: %s", refused)
+        for call, answer in zip(verdict.calls, verdict.answers, strict=True):
+            args = call.args or {}
             self._talk.buffer.push_tool_call(answer.name, args, answer.response)
             self._runtime.events.publish(events.ToolExecution(answer.name, args, answer.response))
-        try:
-            await self._writer.send_tool_response(answers)
-        except SessionClosed:
-            logger.info("the session ended before %d function calls could be answered", len(answers))
-        self._tell_patterns(answers)
+        if verdict.answers:
+            try:
+                await self._runtime.outbound.submit(SendToolResponse(verdict.answers))
+            except SessionClosed:
+                logger.info("the session ended before %d function calls could be answered", len(verdict.answers))
+        self._tell_patterns(verdict.answers)
         self._talk.computed.recompute(self._runtime.state)
 
     def _tell_patterns(self, answers: Sequence[FunctionResponse]) -> None:
@@ -149,6 +180,12 @@ class ToolRunner:
             found = self._talk.patterns.tool_completed(self._runtime.state, answer.name, now, ok=not failed)
             for pattern in found:
                 self._dispatcher.spawn(pattern.where, pattern.action, self._runtime.state, self._writer)
+
+
+def _withheld(call: FunctionCall) -> FunctionResponse:
+    """What the model is told when an interceptor drops an answer: the call is over, and asking again does not help."""
+    error = f"The answer of {call.name} was withheld by the application."
+    return FunctionResponse(id=call.id, name=call.name, response={"status": "withheld", "error": error, "retry": False})
 
 
 def _checked(answers: Iterable[FunctionResponse]) -> list[FunctionResponse]:

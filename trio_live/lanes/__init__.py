@@ -22,7 +22,7 @@ from trio_live.lanes._callbacks import (
     UsageCallback,
     with_callback,
 )
-from trio_live.lanes._calls import InlineCalls
+from trio_live.lanes._calls import CallBatch, RunningCalls
 from trio_live.lanes._control import ControlLane, EventHandler, TimerTick, TypedTurn
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout, LiveEventStream
@@ -47,6 +47,7 @@ __all__ = [
     "AudioCallback",
     "Barrier",
     "BeforeToolResponseCallback",
+    "CallBatch",
     "CallbackMode",
     "ControlLane",
     "Dispatcher",
@@ -57,7 +58,6 @@ __all__ = [
     "FastCalls",
     "FastLane",
     "Hook",
-    "InlineCalls",
     "InstructionFn",
     "LiveEventStream",
     "MediaCallback",
@@ -67,6 +67,7 @@ __all__ = [
     "Queue",
     "RawWriter",
     "Router",
+    "RunningCalls",
     "Runtime",
     "SessionPlan",
     "SignalCallback",

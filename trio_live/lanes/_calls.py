@@ -1,66 +1,84 @@
-"""Function calls that are waited for inline, and how they are given up.
+"""The batches of function calls that are being answered, and how they are given up or let go.
 
-A cancellation must not queue behind the very call it cancels. So the pump tells this object directly, before it
-queues the event, and the control lane, blocked in that call, is freed at the call's next checkpoint.
+::
 
-What is remembered is bounded by what is open: an id enters when its batch is routed and leaves when the batch is done.
+    pump          …──INTERRUPTED───────────────▶      gives up batches of which nothing is wanted any more,
+                        │                             lets go of the others
+    control lane  waits─┴─ next event ─────────▶
+    batch's task  on_tool_call ─────── answers ▶
+
+A batch runs in a task of its own, and the control lane waits for it: so the talk keeps its order. A cancellation or an
+interruption must not queue behind the very call it concerns, so the pump tells this object directly, before it queues
+the event. A batch that is given up ends at its callback's next checkpoint. A batch that the server still waits for
+runs on; the lane leaves it, because the interruption must be handled now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
-
+import attrs
 import trio
 
 from trio_live._tasks import cancel
+from trio_live.session import CallLedger
 from trio_live.wire import FunctionCall
 
 
-class InlineCalls:
-    """The open calls of one session."""
+@attrs.define(eq=False)
+class CallBatch:
+    """Calls that came together and are answered together."""
 
-    def __init__(self) -> None:
-        self._open: set[str] = set()
-        self._cancelled: set[str] = set()
-        self._running: trio.CancelScope | None = None
-        self._running_ids: frozenset[str] = frozenset()
+    calls: tuple[FunctionCall, ...]
+    scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
+    """Cancelled when nobody waits for any of the answers."""
+    let_go: trio.Event = attrs.field(factory=trio.Event)
+    """The control lane need not wait any longer."""
 
-    def routed(self, calls: Iterable[FunctionCall]) -> None:
-        """A batch was put on the control lane. Calls without an id cannot be cancelled by one."""
-        self._open.update(call.id for call in calls if call.id)
 
-    def cancelled(self, ids: Iterable[str]) -> None:
-        """The server wants no answer to ``ids``. A batch of which nothing is wanted any more is given up."""
-        self._cancelled.update(self._open.intersection(ids))
-        if self._running is not None and self._running_ids and self._running_ids <= self._cancelled:
-            cancel(self._running, "the server cancelled the call")
+class RunningCalls:
+    """The batches of one session that are being answered.
+
+    Args:
+        ledger: knows which calls are still wanted.
+    """
+
+    def __init__(self, ledger: CallLedger) -> None:
+        self._ledger = ledger
+        self._batches: list[CallBatch] = []
+
+    def begin(self, batch: CallBatch) -> None:
+        """A batch is about to run. One of which nothing is wanted is given up at once."""
+        self._batches.append(batch)
+        self._review(batch, "the calls were cancelled before they began")
+
+    def end(self, batch: CallBatch) -> None:
+        """A batch was answered or given up."""
+        self._batches.remove(batch)
+        batch.let_go.set()
+
+    def cancelled(self) -> None:
+        """The server cancelled calls: a batch of which nothing is wanted any more is given up."""
+        for batch in self._batches:
+            self._review(batch, "the server cancelled the call")
 
     def interrupted(self) -> None:
-        """The user spoke over the model: the batch that runs is given up, and so are those that wait."""
-        self._cancelled.update(self._open)
-        if self._running is not None:
-            cancel(self._running, "the user interrupted")
+        """The user spoke over the model: a batch is given up, or let go if part of it is wanted all the same."""
+        for batch in self._batches:
+            if self._review(batch, "the user interrupted"):
+                batch.let_go.set()
 
-    def is_cancelled(self, call: FunctionCall) -> bool:
-        """Whether nobody waits for the answer to ``call``."""
-        return call.id in self._cancelled
+    def _review(self, batch: CallBatch, reason: str) -> bool:
+        wanted = any(self._ledger.is_wanted(call) for call in batch.calls)
+        if not wanted:
+            cancel(batch.scope, reason)
+        return wanted
 
-    @contextmanager
-    def running(self, calls: Sequence[FunctionCall]) -> Generator[trio.CancelScope, None, None]:
-        """The scope in which a batch is answered; closed at once when everything in it was cancelled before."""
-        ids = frozenset(call.id for call in calls if call.id)
-        with trio.CancelScope() as scope:
-            self._running, self._running_ids = scope, ids
-            if calls and all(self.is_cancelled(call) for call in calls):
-                cancel(scope, "the calls were cancelled before they began")
-            try:
-                yield scope
-            finally:
-                self._running, self._running_ids = None, frozenset()
+    async def wait(self, batch: CallBatch) -> None:
+        """Wait until a batch is answered, given up or let go.
 
-    def done(self, calls: Iterable[FunctionCall]) -> None:
-        """A batch was answered or given up; its ids are forgotten."""
-        ids = {call.id for call in calls if call.id}
-        self._open -= ids
-        self._cancelled -= ids
+        Cancellation: the batch is given up.
+        """
+        try:
+            await batch.let_go.wait()
+        except trio.Cancelled:
+            cancel(batch.scope, "the session is ending")
+            raise

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import trio
@@ -90,8 +91,12 @@ class Dispatcher:
     def __init__(self, desk: ErrorDesk, nursery: trio.Nursery) -> None:
         self._desk = desk
         self._nursery = nursery
-        self.in_progress: str | None = None
-        """The blocking callback that the control lane is waiting for."""
+        self._in_progress: list[str] = []
+
+    @property
+    def in_progress(self) -> str | None:
+        """The blocking callback that began last and is not finished."""
+        return self._in_progress[-1] if self._in_progress else None
 
     async def run(
         self,
@@ -109,15 +114,16 @@ class Dispatcher:
         if mode is CallbackMode.CONCURRENT:
             self.spawn(name, callback, *args)
             return
-        before, self.in_progress = self.in_progress, name
-        try:
+        with self._named(name):
             await self._guarded(name, callback, *args)
-        finally:
-            self.in_progress = before
 
     def spawn(self, name: str, callback: Callable[..., Awaitable[Any]], *args: object) -> None:
         """Call ``callback`` in a task of its own; nothing waits for it but the session's end."""
         self._nursery.start_soon(self._guarded, name, callback, *args, name=f"callback {name}")
+
+    def beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
+        """Run a function of our own in a task beside the lane; it lives as long as concurrent callbacks may."""
+        self._nursery.start_soon(function, *args)
 
     async def ask(self, name: str, callback: Callable[..., Awaitable[T]], *args: object, read: Callable[[T], U]) -> U:
         """Call an interceptor and return what ``read`` makes of its answer.
@@ -126,16 +132,23 @@ class Dispatcher:
             Exception: the callback raised, or answered what ``read`` refuses. It has been reported; what it means
                 besides differs from interceptor to interceptor.
         """
-        before, self.in_progress = self.in_progress, name
+        with self._named(name):
+            try:
+                return read(await _call(name, callback, *args))
+            except Exception as error:
+                self._desk.report(name, error)
+                raise
+            except BaseExceptionGroup as group:
+                raise self._cancellation_in(name, group) from None
+
+    @contextmanager
+    def _named(self, name: str) -> Generator[None, None, None]:
+        """``name`` is in progress. Batches of calls may outlive the event that began them, so this is no stack."""
+        self._in_progress.append(name)
         try:
-            return read(await _call(name, callback, *args))
-        except Exception as error:
-            self._desk.report(name, error)
-            raise
-        except BaseExceptionGroup as group:
-            raise self._cancellation_in(name, group) from None
+            yield
         finally:
-            self.in_progress = before
+            self._in_progress.remove(name)
 
     def ask_now(self, name: str, function: Callable[..., T] | None, *args: object) -> T | None:
         """Call a synchronous hook; one that raises counts as ``None``."""

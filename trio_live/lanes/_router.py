@@ -19,7 +19,7 @@ import trio
 from trio_live import wire_events as wire
 from trio_live._typing import Seconds
 from trio_live.lanes._barrier import Barrier
-from trio_live.lanes._calls import InlineCalls
+from trio_live.lanes._calls import RunningCalls
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
 from trio_live.lanes._queues import QUEUES
@@ -29,7 +29,7 @@ logger = logging.getLogger("trio_live.lanes")
 
 T = TypeVar("T")
 
-_URGENT = frozenset({wire.Interrupted, wire.PhaseChanged, wire.ToolCall, wire.ToolCallCancelled, wire.UnknownMessage})
+_URGENT = frozenset({wire.Interrupted, wire.PhaseChanged, wire.ToolCallCancelled, wire.UnknownMessage})
 STALL_WARNING: Seconds = 1.0
 """The router waiting this long for the control lane is worth a warning that names the callback in progress."""
 
@@ -75,7 +75,7 @@ class Router:
 
     Args:
         barrier: the interruption epoch, raised here.
-        calls: the inline calls, freed here.
+        calls: the batches that are being answered, given up here.
         subscribers: readers of raw wire events.
         busy_with: names what the control lane is doing, for the warning about a full queue.
         count: takes an event of the telemetry lane; never waits.
@@ -85,7 +85,7 @@ class Router:
     def __init__(
         self,
         barrier: Barrier,
-        calls: InlineCalls,
+        calls: RunningCalls,
         subscribers: Fanout[wire.SessionEvent],
         busy_with: Callable[[], str | None],
         *,
@@ -187,10 +187,8 @@ class Router:
                 self._calls.interrupted()
             case wire.PhaseChanged():
                 self.phase_waiters.unpark_all()
-            case wire.ToolCall(calls):
-                self._calls.routed(calls)
-            case wire.ToolCallCancelled(ids):
-                self._calls.cancelled(ids)
+            case wire.ToolCallCancelled():
+                self._calls.cancelled()
             case wire.UnknownMessage(frame):
                 logger.debug("a message this version does not know: %s", sorted(frame))
 

@@ -33,7 +33,7 @@ from trio_live._tasks import cancel, unwrapped
 from trio_live.conversation import SessionSignals
 from trio_live.errors import ConnectError, LinkLost, SessionFailed
 from trio_live.lanes._barrier import Barrier
-from trio_live.lanes._calls import InlineCalls
+from trio_live.lanes._calls import RunningCalls
 from trio_live.lanes._control import ControlLane, EventHandler
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
@@ -70,7 +70,7 @@ class Runtime:
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)
         self.wire_events: Fanout[wire.SessionEvent] = Fanout(QUEUES["subscribe"].capacity, self._lagged)
         self.barrier = Barrier()
-        self.calls = InlineCalls()
+        self.calls = RunningCalls(self.protocol.calls)
         self.desk = ErrorDesk(
             plan.callback_errors, tell=self._tell, count=self.telemetry.callback_error, fail=self.fail
         )

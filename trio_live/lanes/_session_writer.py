@@ -121,9 +121,10 @@ class RawWriter:
 
         Raises:
             TypeError: a response is not a `FunctionResponse`, or what it answers is no JSON object.
+            CallNotOpen: a call was never asked, or was answered or cancelled before; nothing was queued.
             SessionClosed: the session is over.
 
-        Cancellation: nothing was queued.
+        Cancellation: nothing was queued, and the calls are still open.
         """
         for response in responses:
             if not isinstance(response, FunctionResponse):
@@ -132,11 +133,12 @@ class RawWriter:
                 raise TypeError(
                     f"the response to {response.name!r} must be a JSON object; FunctionResponse.of wraps other values"
                 )
-        if responses:
-            await self._submit(SendToolResponse(tuple(responses)))
-        else:
-            self._runtime.outbound.check_open()
+        self._runtime.outbound.check_open()
+        if not responses:
             await trio.lowlevel.checkpoint()
+            return
+        with self._runtime.protocol.calls.accepting(responses) as accepted:
+            await self._submit(SendToolResponse(accepted))
 
     async def update_instruction(self, text: str) -> None:
         """New instructions in mid-session.

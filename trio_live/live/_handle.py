@@ -125,13 +125,14 @@ class LiveHandle:
         await self._raw.update_instruction(text)
 
     async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
-        """Answers to function calls that no callback answered.
+        """Answers to function calls that no callback answered: those that `Live.manual_tools` leaves open.
 
         Raises:
             TypeError: a response is not a `FunctionResponse`, or what it answers is no JSON object.
+            CallNotOpen: a call was never asked, or was answered or cancelled before; nothing was sent.
             SessionClosed: the session is over.
 
-        Cancellation: nothing was sent.
+        Cancellation: nothing was sent, and the calls are still open.
         """
         await self._raw.send_tool_response(responses)
 

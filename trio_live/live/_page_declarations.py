@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from trio_live.errors import LocalProtocolError
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
-from trio_live.live._spec import with_setup
+from trio_live.live._spec import with_control, with_setup
 from trio_live.wire import FUNCTION_NAME, ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message, evolve
 
 _FIELDS: Final[dict[str, tuple[str, type]]] = {
@@ -46,6 +46,27 @@ class DeclarationPage(Page):
                 raise TypeError(f"a tool must be a FunctionDeclaration or a Tool, not {type(tool).__name__}")
         _check_json(added)
         return self._with(with_setup(self.spec, tools=_merged(self.spec.setup.tools or [], added)))
+
+    def manual_tools(self, *names: str) -> Self:
+        """Leave calls that ``on_tool_call`` does not answer open, to be answered with ``send_tool_response``.
+
+        Without this they are refused at once (``Tool not found``), because the model may be waiting. With it, somebody
+        must answer: the calls show up as `wire_events.ToolCall` in ``handle.subscribe()``.
+
+        Args:
+            names: the functions that are answered by hand; none for every function. Another call of this method adds
+                to the earlier one.
+
+        Raises:
+            TypeError: a name is not a string.
+            ValueError: a name is empty.
+        """
+        chosen = self.spec.control.manual_tools
+        if not names or chosen == "all":
+            return self._with(with_control(self.spec, manual_tools="all"))
+        return self._with(
+            with_control(self.spec, manual_tools=chosen | {check.text("function name", name) for name in names})
+        )
 
     def google_search(self) -> Self:
         """Let the model search the web."""

@@ -1,5 +1,7 @@
 """The session machine without I/O: phases, frames → events, commands → frames, routing, close reasons."""
 
+from trio_live.session._answering import answers_of_batch, pair_answers
+from trio_live.session._call_ledger import CallLedger, Fate
 from trio_live.session._closing import CLOSES, CloseRow, Retry, classify_close
 from trio_live.session._end import SessionEnd
 from trio_live.session._outbound import to_message
@@ -13,13 +15,17 @@ __all__ = [
     "EPOCH_BOUND",
     "LANES",
     "TRANSITIONS",
+    "CallLedger",
     "CloseRow",
+    "Fate",
     "Lane",
     "Retry",
     "SessionEnd",
     "SessionPhase",
     "SessionProtocol",
+    "answers_of_batch",
     "classify_close",
     "next_phase",
+    "pair_answers",
     "to_message",
 ]

@@ -4,8 +4,8 @@ Two rules for this file: nothing in it waits, and nothing in it reads a clock. T
 received and the writer asks it what to send; everything that must be remembered between two frames is remembered
 here and nowhere else.
 
-What is remembered: the phase, the text of the running turn, half a sample of its sound, the calls that wait for an answer, whether an activity
-is open, and the newest resumption handle.
+What is remembered: the phase, the text of the running turn, half a sample of its sound, what became of each function
+call, whether an activity is open, and the newest resumption handle.
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ from collections.abc import Callable
 
 from trio_live import wire_events as wire
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
-from trio_live.events import ActivityEnd, ActivityStart, Command, SendClientContent
+from trio_live.events import ActivityEnd, ActivityStart, Command, SendClientContent, SendToolResponse
+from trio_live.session._call_ledger import CallLedger
 from trio_live.session._closing import as_close
-from trio_live.session._open_calls import OpenCalls
 from trio_live.session._outbound import to_message
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._translate import audio_of, translate
 from trio_live.session._whole_samples import WholeSamples
 from trio_live.wire import (
     ClientMessage,
+    FunctionCall,
     LiveModelProfile,
     ServerMessage,
     Setup,
     decode_server_message,
     encode_client_message,
     evolve,
+    sent_behavior,
 )
 
 Events = list[wire.SessionEvent]
@@ -53,9 +55,10 @@ class SessionProtocol:
         """The newest handle with which the session could be resumed."""
         self.refusal: LinkLost | None = None
         """An error frame of the server, told as the close it stands for."""
+        self.calls = CallLedger(self._gives_way)
+        """What became of each function call."""
         self._text: list[str] = []
         self._samples = WholeSamples(on_lost)
-        self._open_calls = OpenCalls()
         self._activity_open = False
 
     # -- opening and closing ------------------------------------------------------------------------------------
@@ -74,6 +77,7 @@ class SessionProtocol:
         """
         events = self._enter(SessionPhase.CONNECTING) + self._enter(SessionPhase.SETUP_SENT)
         self.refusal = None
+        self.calls.forget()
         if not resume:
             self.resume_handle = None
         setup, asked = self.setup, self.setup.session_resumption
@@ -89,7 +93,7 @@ class SessionProtocol:
         """The connection is gone. Forgets what belonged to it; the resumption handle stays."""
         self._text.clear()
         self._samples.end()
-        self._open_calls.clear()
+        self.calls.lost()
         self._activity_open = False
         return [] if self.phase is SessionPhase.DISCONNECTED else self._enter(SessionPhase.DISCONNECTED)
 
@@ -127,13 +131,10 @@ class SessionProtocol:
                 self._speak(event, events)
             case wire.Interrupted():
                 self._interrupt(event, events)
-            case wire.ToolCall(calls):
-                self._open_calls.add(calls)
-                if self.phase is not SessionPhase.TOOL_CALL_PENDING and self.phase in CONNECTED:
-                    events += self._enter(SessionPhase.TOOL_CALL_PENDING)
-                events.append(event)
+            case wire.ToolCall(asked):
+                self._ask(asked, events)
             case wire.ToolCallCancelled(ids):
-                self._open_calls.cancel(ids)
+                self.calls.cancel(ids)
                 events += [event, *self._settle()]
             case wire.TurnComplete():
                 self._complete_turn(event, events)
@@ -159,14 +160,27 @@ class SessionProtocol:
             events += self._enter(SessionPhase.MODEL_SPEAKING)
         events.append(event)
 
+    def _ask(self, asked: tuple[FunctionCall, ...], events: Events) -> None:
+        """Tell of the calls that are new; of those that were asked before, and of pieces of a call, nothing is told."""
+        calls = self.calls.opened(asked)
+        if not calls:
+            return
+        if self.phase is not SessionPhase.TOOL_CALL_PENDING and self.phase in CONNECTED:
+            events += self._enter(SessionPhase.TOOL_CALL_PENDING)
+        events.append(wire.ToolCall(calls))
+
     def _interrupt(self, event: wire.Interrupted, events: Events) -> None:
-        """The generation was cut off, and with it the calls it waited for: nobody answers those any more."""
+        """The generation was cut off, and with it the calls that it waited for; the others no longer hold the link."""
         speaking = self.phase is SessionPhase.MODEL_SPEAKING
         events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
         events.append(event)
         self._samples.end()
-        self._open_calls.clear()
+        self.calls.give_up()
         events += self._enter(SessionPhase.ACTIVE) if speaking else self._settle()
+
+    def _gives_way(self, function: str) -> bool:
+        """Whether an interruption cancels calls of a function on the server: those that it waits for."""
+        return sent_behavior(self.setup, function, self.abilities) == "BLOCKING"
 
     def _complete_turn(self, event: wire.TurnComplete, events: Events) -> None:
         self._samples.end()
@@ -207,10 +221,12 @@ class SessionProtocol:
     def send(self, command: Command) -> tuple[str | None, Events]:
         """The frame for a command, and what follows from sending it.
 
-        A mark that would repeat the one before it yields no frame: marks alternate.
+        A mark that would repeat the one before it yields no frame: marks alternate. Neither do answers of which nothing
+        is wanted any more.
 
         Raises:
             LocalProtocolError: there is no open session, or the command holds a value that is not JSON.
+            CallNotOpen: it answers a call that is not open.
         """
         if self.phase not in CONNECTED:
             raise LocalProtocolError(f"nothing can be sent while the session is {self.phase}")
@@ -219,12 +235,24 @@ class SessionProtocol:
             if starts is self._activity_open:
                 return None, []
             self._activity_open = starts
-        message = to_message(command, self.abilities)
-        frame = encode_client_message(message).decode()
-        if message.tool_response is None:
-            return frame, []
-        for response in message.tool_response.function_responses or ():
-            self._open_calls.answer(response)
+        if isinstance(command, SendToolResponse):
+            return self._answer(command)
+        return encode_client_message(to_message(command, self.abilities)).decode(), []
+
+    def _answer(self, command: SendToolResponse) -> tuple[str | None, Events]:
+        """The frame with those answers that are still wanted; none if none is."""
+        due = self.calls.due(command.responses)
+        if not due:
+            return None, []
+        message = to_message(SendToolResponse(due), self.abilities)
+        try:
+            frame = encode_client_message(message).decode()
+        except LocalProtocolError:
+            self.calls.take_back(due)
+            raise
+        fitted = (message.tool_response and message.tool_response.function_responses) or ()
+        for answer, sent in zip(due, fitted, strict=True):
+            self.calls.written(answer, more_follows=bool(sent.will_continue))
         return frame, self._settle()
 
     def tools_started(self) -> Events:
@@ -235,7 +263,7 @@ class SessionProtocol:
 
     def _settle(self) -> Events:
         """When no call waits any longer, the tool round is over."""
-        if not self._open_calls and self.phase in IN_TOOL_CALL:
+        if not self.calls.waits and self.phase in IN_TOOL_CALL:
             return self._enter(SessionPhase.ACTIVE)
         return []
 
