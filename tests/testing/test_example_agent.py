@@ -35,7 +35,7 @@ async def book(calls: Sequence[FunctionCall], state: State) -> list[FunctionResp
 def waiter() -> Live:
     """The agent. Your tests import it from your program."""
     live = Live.builder().model("gemini-3.8-live").instruction("You take reservations.").transcription()
-    return live.add_tool(FunctionDeclaration(name="book")).on_tool_call(book)
+    return live.add_tool(FunctionDeclaration(name="book", behavior="BLOCKING")).on_tool_call(book)
 
 
 @pytest.mark.trio

@@ -9,7 +9,16 @@ import trio
 from trio.testing import MockClock
 
 from tests.testing.agents import agent, with_tools
-from trio_live import FunctionCall, FunctionResponse, LiveHandle, Platform, SessionWriter, State, events
+from trio_live import (
+    FunctionCall,
+    FunctionDeclaration,
+    FunctionResponse,
+    LiveHandle,
+    Platform,
+    SessionWriter,
+    State,
+    events,
+)
 from trio_live.testing import Asked, NotSettled, Run, Script, play, play_now, play_over_socket
 
 BOOKING = (
@@ -73,10 +82,14 @@ async def test_a_call_that_was_cancelled_is_not_waited_for(autojump_clock: MockC
     assert run.of(events.ToolCancelled) == (events.ToolCancelled(("call-1",)),)
 
 
-async def test_an_interruption_gives_up_what_still_runs(autojump_clock: MockClock) -> None:
-    run = await play(with_tools(100), Script().calls_meanwhile("slow").stall(1).interrupts().turn_complete())
-    assert run.tool_responses == ()
-    assert run.cancelled == {"call-1"}
+@pytest.mark.parametrize(("behavior", "answered"), [("BLOCKING", False), ("NON_BLOCKING", True)])
+async def test_an_interruption_gives_up_what_the_model_waits_for(
+    behavior: str, *, answered: bool, autojump_clock: MockClock
+) -> None:
+    live = with_tools(20).add_tool(FunctionDeclaration(name="slow", behavior=behavior))
+    run = await play(live, Script().calls_meanwhile("slow").stall(1).interrupts().turn_complete())
+    assert bool(run.tool_responses) is answered
+    assert run.cancelled == (set() if answered else {"call-1"})
 
 
 async def test_a_call_that_is_never_answered_is_told_with_its_name(autojump_clock: MockClock) -> None:

@@ -33,7 +33,7 @@ from trio_live.testing._steps import (
     opening,
 )
 from trio_live.transport import MemoryTransport, Transport, WebSocketTransport
-from trio_live.wire import ClientMessage, Platform, decode_client_message
+from trio_live.wire import ClientMessage, Platform, decode_client_message, profile_for, sent_behavior
 
 PATIENCE: Final[Seconds] = 30.0
 """How long a script waits for the client: for the setup, for an answer, for quiet at the end."""
@@ -151,7 +151,7 @@ class Player:
                 await hang_up(transport, step)
                 return False
             case _:
-                self._remember(step)
+                self._remember(step, platform)
                 for batch in batches_of(step, platform):
                     self.when_handled()
                     await transport.send(batch)
@@ -159,16 +159,24 @@ class Player:
                     self.when_handled()
         return True
 
-    def _remember(self, step: Step) -> None:
+    def _remember(self, step: Step, platform: Platform) -> None:
         match step:
             case Asks(calls):
                 self.asked.extend(calls)
             case Cancels(ids):
                 self.cancelled.update(ids)
             case Interrupts():
-                self.cancelled |= self.outstanding
+                self.cancelled |= self.outstanding & self._awaited(platform)
             case _:
                 pass
+
+    def _awaited(self, platform: Platform) -> frozenset[str]:
+        """Ids of the calls during which a model like the client's would wait, and which an interruption cancels."""
+        setup = self.messages[0].setup
+        if setup is None:
+            return frozenset()
+        profile = profile_for(setup.model, platform)
+        return frozenset(one.id for one in self.asked if sent_behavior(setup, one.name, profile) == "BLOCKING")
 
     def _next_text(self, containing: str) -> bool:
         for index in range(self._texts, len(self.messages)):

@@ -93,7 +93,7 @@ class Script:
         return self.then(CompletesTurn())
 
     def interrupts(self) -> Self:
-        """The user speaks over the model. Calls that are not answered yet count as given up."""
+        """The user speaks over the model. Open calls that the model waits for are given up, the others still want an answer."""
         return self.then(Interrupts())
 
     def go_away(self, seconds: Seconds) -> Self:

@@ -78,7 +78,7 @@ class Thinks:
 
 @attrs.frozen
 class Interrupts:
-    """The answer is cut off, and answers to functions that still run are no longer wanted."""
+    """The answer is cut off, and with it the calls that the model waits for: those declared `BLOCKING`."""
 
 
 @attrs.frozen
