@@ -21,7 +21,6 @@ from tests.peer import (
     turn_complete,
 )
 from trio_live.lanes import Runtime
-from trio_live.session._call_ledger import REMEMBERED
 
 SESSIONS = 500
 ALLOWED_BYTES = 1_000_000
@@ -77,8 +76,7 @@ async def test_what_is_remembered_of_a_long_session_does_not_grow(autojump_clock
                 await settled()
         await settled()
         calls = session._runtime.protocol.calls
-        assert not calls._open
-        assert not calls._untold
-        assert len(calls._fates) == REMEMBERED
+        assert not calls.waits
+        assert calls.take_cancelled() == ()
         assert not session._runtime.calls._batches
         assert session.phase.value == "ModelSpeaking"
