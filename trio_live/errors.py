@@ -121,8 +121,8 @@ class SessionClosed(LiveError):
 class SessionFailed(LiveError):
     """A task of trio-live itself raised. The original stands in ``__cause__``.
 
-    Errors of *your* callbacks never come out as this class: with ``callback_errors="raise"`` they come out as
-    they are.
+    Errors of *your* callbacks never come out of the block as this class: with ``callback_errors="raise"`` they come out
+    as they are. Whoever waits in ``done()`` is told of either by this class, with the original as its cause.
     """
 
 

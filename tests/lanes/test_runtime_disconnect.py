@@ -272,10 +272,11 @@ async def test_a_lost_connection_leaves_the_block_in_silence_and_the_handle_tell
         in_time.append(session.ended)
 
     async with call(builder().on_disconnected(look)) as (session, peer):
-        assert session.ended is None
+        before = session.ended
         peer.close(1011, "The service is overloaded")
         await session.done()
     end = session.ended
+    assert before is None
     assert end is not None
     assert in_time == [end]
     assert (end.close_code, end.close_reason, end.error) == (1011, "The service is overloaded", None)

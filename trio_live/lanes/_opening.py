@@ -61,8 +61,7 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
     A cancellation comes out only when nothing else does, as after any clean-up that fails. A block that met the
     failed session's `SessionClosed`, or what `done` made of the failure, has nothing of its own to say.
     """
-    told = isinstance(body, SessionFailed) and body.__cause__ in {failure, failure and failure.__cause__}
-    if failure is not None and (told or isinstance(body, SessionClosed)):
+    if failure is not None and (isinstance(body, SessionClosed) or _tells_of(failure, body)):
         body = None
     errors: list[BaseException] = []
     for error in (body, failure, failures_in(group)):
@@ -74,3 +73,8 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
         raise errors[0]
     if group is not None:
         raise unwrapped(group)
+
+
+def _tells_of(failure: BaseException, error: BaseException | None) -> bool:
+    """Whether an error is what `Runtime.wait_ended` made of the failure."""
+    return isinstance(error, SessionFailed) and any(error.__cause__ is each for each in (failure, failure.__cause__))

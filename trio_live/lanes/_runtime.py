@@ -147,8 +147,8 @@ class Runtime:
         await self.ended.wait()
         if self.failure is not None:
             # One of its own for each who waits: an exception that is raised in two tasks mixes their tracebacks.
-            cause = (self.failure.__cause__ if isinstance(self.failure, SessionFailed) else None) or self.failure
-            raise SessionFailed(self.reason or "the session failed") from cause
+            cause = self.failure.__cause__ if isinstance(self.failure, SessionFailed) else None
+            raise SessionFailed(self.reason or "the session failed") from (self.failure if cause is None else cause)
 
     @property
     def end(self) -> SessionEnd | None:
