@@ -79,7 +79,7 @@ def callbacks() -> str:
         mode = "either" if hook.modes else ("blocking" if hook.is_async else "inline")
         kind = "async" if hook.is_async else "plain"
         lane, does = str(hook.lane.name).lower(), summary(getattr(Live, name))
-        rows.append([f"`{name}`", lane, kind, codes([hook.payload]), mode, does])
+        rows.append([f"`{name}`", lane, kind, codes([", ".join(hook.payload)]), mode, does])
     return page(
         "Callbacks",
         f"From `trio_live.lanes.HOOKS`. Each of these {len(HOOKS)} is a method of the builder. `EventCallbacks` has "

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from trio_live._callables import async_problem, is_async, returns_nothing
+from trio_live._callables import arguments_problem, async_problem, is_async, returns_nothing
 
 
 class AsyncCallable:
@@ -54,3 +54,26 @@ def test_plain_functions_are_fine_and_so_is_a_class_whose_objects_are_async(func
 def test_a_plain_function_that_says_so_returns_nothing() -> None:
     assert returns_nothing(nothing)
     assert not returns_nothing(len)
+
+
+def test_arguments_that_fit_are_no_problem() -> None:
+    def two(first: str, second: int = 0) -> None: ...
+
+    assert arguments_problem(two, "on_x", ("text: str",)) is None
+    assert arguments_problem(two, "on_x", ("text: str", "n: int")) is None
+    assert arguments_problem(print, "on_x", ("text: str",)) is None
+    assert arguments_problem(lambda *_: None, "on_x", ()) is None
+
+
+def test_arguments_that_do_not_fit_are_told_with_what_is_wanted() -> None:
+    def two(first: str, second: int) -> None: ...
+
+    problem = arguments_problem(two, "on_x", ("text: str",))
+    assert problem is not None
+    assert problem.startswith("on_x is called with (text: str), which <function ")
+    assert problem.endswith("does not take: missing a required argument: 'second'")
+    assert "(no arguments)" in str(arguments_problem(two, "on_x", ()))
+
+
+def test_a_function_that_does_not_tell_its_arguments_is_let_in() -> None:
+    assert arguments_problem(max, "on_x", ()) is None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable, Sequence
 
-__all__ = ["async_problem", "is_async", "returns_nothing"]
+__all__ = ["arguments_problem", "async_problem", "is_async", "returns_nothing"]
 
 
 def is_async(function: object) -> bool:
@@ -39,3 +40,23 @@ def async_problem(function: object, what: str) -> str | None:
         what: how the sentence calls it.
     """
     return f"{what} must be a plain function; an async one cannot be awaited here" if is_async(function) else None
+
+
+def arguments_problem(function: Callable[..., object], what: str, parameters: Sequence[str]) -> str | None:
+    """A sentence when the function cannot be called with these arguments; ``None`` when it can, or cannot be looked at.
+
+    Args:
+        function: what the user handed in.
+        what: how the sentence calls it.
+        parameters: what it will be called with, each as a signature shows it (``text: str``).
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions written in C do not tell
+        return None
+    try:
+        signature.bind(*parameters)
+    except TypeError as mismatch:
+        wanted = ", ".join(parameters) or "no arguments"
+        return f"{what} is called with ({wanted}), which {function!r} does not take: {mismatch}"
+    return None

@@ -86,7 +86,7 @@ WRONG_FOR_PLAIN = [act, Speaker(), Speaker().method, functools.partial(act, 1)]
 @pytest.mark.parametrize("name", [name for name, hook in HOOKS.items() if not hook.is_async])
 @pytest.mark.parametrize("function", WRONG_FOR_PLAIN, ids=["def", "object", "method", "partial"])
 def test_an_inline_hook_refuses_an_async_function(name: str, function: Any) -> None:
-    with pytest.raises(TypeError, match=f"{name} runs inline and needs a plain function"):
+    with pytest.raises(TypeError, match=rf"{name} runs inline, on the \w+ lane, and needs a plain function"):
         getattr(Live.builder(), name)(function)
 
 
@@ -114,3 +114,16 @@ def test_an_annotation_may_be_anything() -> None:
 def test_a_mode_is_a_mode() -> None:
     with pytest.raises(TypeError, match="mode must be a CallbackMode, not 'concurrent'"):
         Live.builder().on_error(act, mode="concurrent")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_a_function_that_does_not_take_what_it_will_get_is_refused_where_it_is_given(name: str) -> None:
+    hook = HOOKS[name]
+
+    def plain(*, never: int) -> None: ...
+
+    async def waiting(*, never: int) -> None: ...
+
+    with pytest.raises(TypeError, match=rf"{name} is called with \(.*\), which .* does not take: ") as caught:
+        getattr(Live.builder(), name)(waiting if hook.is_async else plain)
+    assert all(parameter in str(caught.value) for parameter in hook.payload)

@@ -113,8 +113,8 @@ class Hook:
 
     lane: Lane
     is_async: bool
-    payload: str
-    """The parameters, as a signature shows them."""
+    payload: tuple[str, ...]
+    """What it is called with: each parameter as a signature shows it."""
     modes: bool = False
     """Whether it may run concurrently."""
 
@@ -122,35 +122,35 @@ class Hook:
 _FAST, _TELEMETRY, _CONTROL = Lane.FAST, Lane.TELEMETRY, Lane.CONTROL
 
 HOOKS: Final[dict[str, Hook]] = {
-    "on_audio": Hook(_FAST, is_async=False, payload="pcm: bytes"),
-    "on_text": Hook(_FAST, is_async=False, payload="text: str"),
-    "on_text_complete": Hook(_FAST, is_async=False, payload="text: str"),
-    "on_input_transcript": Hook(_FAST, is_async=False, payload="text: str, is_final: bool"),
-    "on_output_transcript": Hook(_FAST, is_async=False, payload="text: str, is_final: bool"),
-    "on_thought": Hook(_FAST, is_async=False, payload="text: str"),
-    "on_vad_start": Hook(_FAST, is_async=False, payload=""),
-    "on_vad_end": Hook(_FAST, is_async=False, payload=""),
-    "on_phase": Hook(_FAST, is_async=False, payload="phase: SessionPhase"),
-    "on_usage": Hook(_TELEMETRY, is_async=False, payload="usage: UsageMetadata"),
-    "on_interrupted": Hook(_CONTROL, is_async=True, payload=""),
-    "on_tool_call": Hook(_CONTROL, is_async=True, payload="calls: Sequence[FunctionCall], state: State"),
-    "on_tool_cancelled": Hook(_CONTROL, is_async=True, payload="ids: Sequence[str]", modes=True),
-    "on_turn_complete": Hook(_CONTROL, is_async=True, payload="", modes=True),
-    "on_generation_complete": Hook(_CONTROL, is_async=True, payload="", modes=True),
-    "on_go_away": Hook(_CONTROL, is_async=True, payload="time_left: Seconds", modes=True),
-    "on_connected": Hook(_CONTROL, is_async=True, payload="writer: SessionWriter", modes=True),
-    "on_disconnected": Hook(_CONTROL, is_async=True, payload="reason: str | None", modes=True),
-    "on_resumed": Hook(_CONTROL, is_async=True, payload="", modes=True),
-    "on_error": Hook(_CONTROL, is_async=True, payload="message: str", modes=True),
-    "on_transfer": Hook(_CONTROL, is_async=True, payload="from_: str, to: str", modes=True),
-    "on_extracted": Hook(_CONTROL, is_async=True, payload="name: str, value: Json", modes=True),
-    "on_extraction_error": Hook(_CONTROL, is_async=True, payload="name: str, error: str", modes=True),
+    "on_audio": Hook(_FAST, is_async=False, payload=("pcm: bytes",)),
+    "on_text": Hook(_FAST, is_async=False, payload=("text: str",)),
+    "on_text_complete": Hook(_FAST, is_async=False, payload=("text: str",)),
+    "on_input_transcript": Hook(_FAST, is_async=False, payload=("text: str", "is_final: bool")),
+    "on_output_transcript": Hook(_FAST, is_async=False, payload=("text: str", "is_final: bool")),
+    "on_thought": Hook(_FAST, is_async=False, payload=("text: str",)),
+    "on_vad_start": Hook(_FAST, is_async=False, payload=()),
+    "on_vad_end": Hook(_FAST, is_async=False, payload=()),
+    "on_phase": Hook(_FAST, is_async=False, payload=("phase: SessionPhase",)),
+    "on_usage": Hook(_TELEMETRY, is_async=False, payload=("usage: UsageMetadata",)),
+    "on_interrupted": Hook(_CONTROL, is_async=True, payload=()),
+    "on_tool_call": Hook(_CONTROL, is_async=True, payload=("calls: Sequence[FunctionCall]", "state: State")),
+    "on_tool_cancelled": Hook(_CONTROL, is_async=True, payload=("ids: Sequence[str]",), modes=True),
+    "on_turn_complete": Hook(_CONTROL, is_async=True, payload=(), modes=True),
+    "on_generation_complete": Hook(_CONTROL, is_async=True, payload=(), modes=True),
+    "on_go_away": Hook(_CONTROL, is_async=True, payload=("time_left: Seconds",), modes=True),
+    "on_connected": Hook(_CONTROL, is_async=True, payload=("writer: SessionWriter",), modes=True),
+    "on_disconnected": Hook(_CONTROL, is_async=True, payload=("reason: str | None",), modes=True),
+    "on_resumed": Hook(_CONTROL, is_async=True, payload=(), modes=True),
+    "on_error": Hook(_CONTROL, is_async=True, payload=("message: str",), modes=True),
+    "on_transfer": Hook(_CONTROL, is_async=True, payload=("from_: str", "to: str"), modes=True),
+    "on_extracted": Hook(_CONTROL, is_async=True, payload=("name: str", "value: Json"), modes=True),
+    "on_extraction_error": Hook(_CONTROL, is_async=True, payload=("name: str", "error: str"), modes=True),
     "before_tool_response": Hook(
-        _CONTROL, is_async=True, payload="responses: Sequence[FunctionResponse], state: State"
+        _CONTROL, is_async=True, payload=("responses: Sequence[FunctionResponse]", "state: State")
     ),
-    "on_turn_boundary": Hook(_CONTROL, is_async=True, payload="state: State, writer: SessionWriter"),
-    "instruction_template": Hook(_CONTROL, is_async=False, payload="state: State"),
-    "instruction_amendment": Hook(_CONTROL, is_async=False, payload="state: State"),
+    "on_turn_boundary": Hook(_CONTROL, is_async=True, payload=("state: State", "writer: SessionWriter")),
+    "instruction_template": Hook(_CONTROL, is_async=False, payload=("state: State",)),
+    "instruction_amendment": Hook(_CONTROL, is_async=False, payload=("state: State",)),
 }
 """Every callback by name."""
 

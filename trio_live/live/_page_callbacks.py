@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import attrs
 
-from trio_live._callables import is_async, returns_nothing
+from trio_live._callables import arguments_problem, is_async, returns_nothing
 from trio_live._typing import Json, Seconds
 from trio_live.events import SessionWriter
 from trio_live.lanes import (
@@ -209,7 +209,8 @@ def check_hook(name: str, function: object, mode: CallbackMode) -> None:
     """Refuse a function that cannot work as this hook.
 
     Raises:
-        TypeError: it is no function, or async where it must be plain, or the other way round.
+        TypeError: it is no function, takes other arguments than it will get, or is async where it must be plain, or
+            the other way round.
     """
     hook = HOOKS[name]
     if not callable(function):
@@ -219,4 +220,7 @@ def check_hook(name: str, function: object, mode: CallbackMode) -> None:
     if hook.is_async and returns_nothing(function):
         raise TypeError(f"{name} needs an async function; {function!r} is a plain one")
     if not hook.is_async and is_async(function):
-        raise TypeError(f"{name} runs inline and needs a plain function; {function!r} is async")
+        lane = str(hook.lane.name).lower()
+        raise TypeError(f"{name} runs inline, on the {lane} lane, and needs a plain function; {function!r} is async")
+    if problem := arguments_problem(function, name, hook.payload):
+        raise TypeError(problem)
