@@ -39,10 +39,10 @@ TESTED_BY = {
     "lanes/_link.py": "lanes/test_runtime_closing.py",
     "live/_page_phases.py": "live/test_page.py",
     "live/_page_reactive.py": "live/test_page.py",
-    "testing/_atlas.py": "testing/test_story.py",
+    "testing/_atlas.py": "testing/test_strategies.py",
     "testing/_player.py": "testing/test_play.py",
     "testing/_run.py": "testing/test_play.py",
-    "transport/_target.py": "transport/test_credentials.py",
+    "transport/_target.py": "transport/test_tls.py",
     "wire/_refusals.py": "wire/test_fitting.py",
     "wire/models/_abilities.py": "wire/models/test_profiles.py",
 }
