@@ -23,7 +23,7 @@ PYTHONS = [
     if classifier.startswith("Programming Language :: Python :: 3.")
 ]
 
-SUITE = ("-e", ".[cli,llm,testing]", *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each))
+SUITE = ("-e", ".[cli,testing]", *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each))
 """What the test suite needs, this checkout included."""
 
 

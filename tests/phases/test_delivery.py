@@ -44,11 +44,10 @@ def test_p19_the_batch_comes_in_its_order_and_no_mode_takes_anothers_road(mode: 
         advisory="advisory",
         nudge="nudge",
         steering="steering",
-        lines=("posture", "unmet"),
     )
     delivery = compose_turn(sayings)
     steering = [] if mode is UPDATE else ["steering"]
-    lines: list[str | None] = ["advisory", "nudge", *steering, "posture", "unmet"]
+    lines: list[str | None] = ["advisory", "nudge", *steering]
     if mode is INJECT:
         assert delivery.instruction is None
         assert texts(delivery) == [*lines, "new phase", "entering"]

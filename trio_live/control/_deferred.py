@@ -26,10 +26,6 @@ class PendingContext:
         self._turns: list[Content] = []
         self._prompt = False
 
-    def push(self, turn: Content) -> None:
-        """Queue one turn."""
-        self._turns.append(turn)
-
     def extend(self, turns: Iterable[Content]) -> None:
         """Queue turns, in order."""
         self._turns.extend(turns)

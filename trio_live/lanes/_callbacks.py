@@ -31,7 +31,6 @@ TranscriptCallback: TypeAlias = Callable[[str, bool], None]
 """Text, and whether it is the turn's final one."""
 PhaseCallback: TypeAlias = Callable[[SessionPhase], None]
 UsageCallback: TypeAlias = Callable[[UsageMetadata], None]
-MediaCallback: TypeAlias = Callable[[str, bytes], None]
 AsyncCallback: TypeAlias = Callable[[], Awaitable[None]]
 AsyncCallbackWith: TypeAlias = Callable[[A], Awaitable[None]]
 AsyncCallbackWith2: TypeAlias = Callable[[A, B], Awaitable[None]]

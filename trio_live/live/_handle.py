@@ -203,7 +203,7 @@ class LiveHandle:
         await trio.lowlevel.checkpoint()
 
     async def flush_deferred_prompt(self) -> None:
-        """The older name of `playback_drained`."""
+        """The same as `playback_drained`, under the name that other bindings of this interface have for it."""
         await self.playback_drained()
 
     # -- listening ----------------------------------------------------------------------------------------------

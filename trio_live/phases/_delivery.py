@@ -41,8 +41,6 @@ class TurnSayings:
     """Whether the repair line also asks the model to speak."""
     steering: str | None = None
     """What the modifiers say; see ``PhaseMachine.steering_text``. Not used where they are baked in."""
-    lines: tuple[str, ...] = ()
-    """Further lines, after the steering."""
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +88,6 @@ def compose_turn(
         sayings.advisory,
         sayings.nudge,
         None if rule.bakes_modifiers else sayings.steering,
-        *sayings.lines,
         None if rule.replaces_instruction else instruction,
     )
     results = [result for result in (sayings.unsaid, sayings.transition) if result is not None]

@@ -23,10 +23,6 @@ class InstructionLedger:
         """What the server has now, as far as we know."""
         return self._last
 
-    def is_news(self, text: str) -> bool:
-        """Whether this differs from what the server has."""
-        return text != self._last
-
     def record(self, text: str) -> None:
         """An update was sent successfully."""
         self._last = text
