@@ -130,14 +130,16 @@ _ROOM_OF = {name: room for room, names in _OFFERED.items() for name in names}
 _ROOMS = {*_OFFERED, "events", "wire_events"}
 
 
-def __getattr__(name: str) -> Any:
-    """Open the room that a name is in."""
-    if name in _ROOMS:
-        return import_module(f"trio_live.{name}")
-    if name not in _ROOM_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
-    value = globals()[name] = getattr(import_module(f"trio_live.{_ROOM_OF[name]}"), name)
-    return value
+if not TYPE_CHECKING:  # which would believe that every name is here
+
+    def __getattr__(name: str) -> Any:
+        """Open the room that a name is in."""
+        if name in _ROOMS:
+            return import_module(f"trio_live.{name}")
+        if name not in _ROOM_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        value = globals()[name] = getattr(import_module(f"trio_live.{_ROOM_OF[name]}"), name)
+        return value
 
 
 def __dir__() -> list[str]:

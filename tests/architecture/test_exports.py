@@ -52,7 +52,7 @@ def test_the_front_door_shows_only_what_rooms_offer() -> None:
 
 def test_the_front_door_tells_type_checkers_what_it_offers() -> None:
     tree = ast.parse(FRONT_DOOR.read_text(encoding="utf-8"))
-    (told,) = (node for node in tree.body if isinstance(node, ast.If))
+    told = next(node for node in tree.body if isinstance(node, ast.If))
     imports = [node for node in told.body if isinstance(node, ast.ImportFrom)]
     assert len(imports) == len(told.body)
     names = {(node.module, alias.name) for node in imports for alias in node.names}
