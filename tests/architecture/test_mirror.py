@@ -64,6 +64,8 @@ BEYOND_MODULES = {
     "lanes/test_cancellation.py": "cancellation at every checkpoint of a session",
     "lanes/test_endurance.py": "sessions that last",
     "lanes/test_interruption.py": "an interruption, through all lanes",
+    "lanes/test_sending.py": "commands, written by their callers and by the writer in any mixture",
+    "lanes/test_task_switches.py": "what a frame costs, in turns of tasks",
     "session/test_commands.py": "every command, through the whole protocol",
     "session/test_machine.py": "the protocol against a model of it",
     "session/test_recordings.py": "recorded sessions",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,23 +12,37 @@ from hypothesis import strategies as st
 
 from tests.session.link import PCM, hear_content, open_protocol, said, sound
 from tests.session.strategies import server_messages
-from tests.wire.frames import server
 from trio_live import wire_events as wire
 from trio_live.session import _protocol
-from trio_live.session._translate import audio_of, translate
-from trio_live.wire import Blob, Content, Part, ServerContent, ServerMessage, encode_server_message
+from trio_live.session._translate import SHORTEST_SOUND, audio_of, translate
+from trio_live.wire import (
+    Blob,
+    Content,
+    Part,
+    ServerContent,
+    ServerMessage,
+    decode_server_message,
+    encode_server_message,
+)
 
-SOUND = Blob("audio/pcm", PCM)
+PIECE = PCM * SHORTEST_SOUND
+SOUND = Blob("audio/pcm", PIECE)
 
 
-def audio_message(**fields: Any) -> ServerMessage:
-    return server({"serverContent": {"modelTurn": said(sound()), **fields}})
+def frame_of(message: dict[str, Any]) -> str:
+    return json.dumps(message)
 
 
-def test_a_frame_of_audio_alone_takes_the_short_cut() -> None:
-    assert audio_of(audio_message()) == PCM
-    vertex = server({"serverContent": {"modelTurn": {"role": "model", "parts": [sound(PCM, "audio/pcm")]}}})
-    assert audio_of(vertex) == PCM
+@pytest.mark.parametrize("as_sent", [str, str.encode], ids=["text", "binary"])
+def test_a_frame_of_audio_alone_takes_the_short_cut(as_sent: Callable[[str], str | bytes]) -> None:
+    google = {"serverContent": {"modelTurn": {"parts": [sound(PIECE)]}}}
+    assert audio_of(as_sent(frame_of(google))) == PIECE
+    vertex = {"serverContent": {"modelTurn": {"role": "model", "parts": [sound(PIECE, "audio/pcm")]}}}
+    assert audio_of(as_sent(frame_of(vertex))) == PIECE
+
+
+def test_a_frame_that_could_hold_a_moment_of_sound_only_is_not_looked_at() -> None:
+    assert audio_of(frame_of({"serverContent": {"modelTurn": {"parts": [sound(b"abcd")]}}})) is None
 
 
 @pytest.mark.parametrize(
@@ -44,8 +60,8 @@ def test_a_frame_of_audio_alone_takes_the_short_cut() -> None:
     ids=lambda extra: next(iter(extra)),
 )
 def test_whatever_rides_beside_the_audio_is_not_lost_to_the_short_cut(extra: dict[str, Any]) -> None:
-    message = server({"serverContent": {"modelTurn": said(sound())}, **extra})
-    assert audio_of(message) is None
+    assert audio_of(frame_of({"serverContent": {"modelTurn": said(sound(PIECE))}, **extra})) is None
+    assert audio_of(frame_of({"serverContent": {"modelTurn": said(sound(PIECE)), "brandNew": 1}})) is None
 
 
 @pytest.mark.parametrize(
@@ -62,19 +78,19 @@ def test_whatever_rides_beside_the_audio_is_not_lost_to_the_short_cut(extra: dic
     ],
 )
 def test_a_frame_that_is_not_one_piece_of_audio_takes_the_long_way(message: ServerMessage) -> None:
-    assert audio_of(message) is None
+    assert audio_of(encode_server_message(message).decode().ljust(SHORTEST_SOUND)) is None
 
 
 def test_a_part_that_was_left_out_beside_the_audio_is_still_told() -> None:
-    message = server({"serverContent": {"modelTurn": said(sound(), {"inlineData": {"data": "!"}})}})
-    assert message.problems
-    assert audio_of(message) is None
+    frame = frame_of({"serverContent": {"modelTurn": said(sound(PIECE), {"inlineData": {"data": "!"}})}})
+    assert decode_server_message(frame).problems
+    assert audio_of(frame) is None
 
 
 @settings(deadline=None)
 @given(server_messages(mostly_audio=st.just(True)))
 def test_the_short_cut_finds_what_the_long_way_finds(message: ServerMessage) -> None:
-    audio = audio_of(message)
+    audio = audio_of(encode_server_message(message).decode().ljust(SHORTEST_SOUND))
     if audio:
         assert translate(message) == [wire.AudioData(audio)]
         assert message.error is None
@@ -83,7 +99,7 @@ def test_the_short_cut_finds_what_the_long_way_finds(message: ServerMessage) -> 
 @settings(deadline=None)
 @given(server_messages(st.just(True)))
 def test_the_short_cut_for_audio_changes_nothing_that_can_be_seen(message: ServerMessage) -> None:
-    frame = encode_server_message(message)
+    frame = encode_server_message(message).ljust(SHORTEST_SOUND)
     quick, slow = open_protocol(), open_protocol()
     for protocol in (quick, slow):
         hear_content(protocol, modelTurn=said(sound()))

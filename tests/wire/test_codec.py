@@ -7,10 +7,14 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.wire.frames import example, server
+from tests.wire.strategies import server_messages
 from trio_live.errors import LocalProtocolError, RemoteProtocolError
 from trio_live.wire import (
+    AUDIO_INPUT_MIME,
     Blob,
     ClientMessage,
     Content,
@@ -21,7 +25,9 @@ from trio_live.wire import (
     ServerMessage,
     ToolResponse,
     decode_client_message,
+    decode_lone_blob,
     decode_server_message,
+    encode_audio_input,
     encode_client_message,
     encode_server_message,
 )
@@ -182,3 +188,23 @@ def test_a_large_part_arrives_whole() -> None:
     assert server(frame) == ServerMessage(
         server_content=ServerContent(model_turn=Content(parts=[Part(inline_data=Blob(data=audio))]))
     )
+
+
+@given(st.binary(max_size=3000))
+def test_the_short_way_to_a_frame_of_sound_makes_the_very_same_frame(sound: bytes) -> None:
+    message = ClientMessage(realtime_input=RealtimeInput(audio=Blob(AUDIO_INPUT_MIME, sound)))
+    assert encode_audio_input(sound).encode() == encode_client_message(message)
+
+
+@given(server_messages)
+def test_a_lone_blob_is_found_where_the_long_way_finds_nothing_else(message: ServerMessage) -> None:
+    frame = encode_server_message(message)
+    found = decode_lone_blob(frame)
+    if found is not None:
+        read = decode_server_message(frame)
+        content = read.server_content
+        assert content is not None
+        assert content.model_turn is not None
+        parts = [Part(inline_data=Blob(*found))]
+        turn = Content(parts=parts, role=content.model_turn.role)
+        assert read == ServerMessage(server_content=ServerContent(model_turn=turn))

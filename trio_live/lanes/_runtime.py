@@ -9,7 +9,7 @@
            ├─ fast · control · telemetry
            └─ (host itself) link: dial → setup → serve → close
               ├─ pump     transport → protocol → router; never awaits user code
-              └─ writer   outbound → protocol → transport; the only sender
+              └─ writer   outbound → protocol → transport; what no caller could write itself
 
 Strategy: own tasks do not raise into the caller's nursery. The first failure is recorded, everything is brought down
 in order, and the failure is raised where the block is left; the block's own exception comes out as it is.

@@ -1,65 +1,96 @@
-"""The way out: commands wait in one bounded queue, and one task writes them.
+"""The way out: a command is written by the task that has it, or by the writer's when it would have to wait.
 
-A send returns when its command is in the queue; a full queue makes it wait, which is how a slow network is felt.
-The writer takes everything that waits, encodes it, and hands the transport one batch.
+While nothing waits and nobody writes, the caller writes its command itself, which wakes nobody. It does so without a
+checkpoint, and only where the transport can send a whole frame without waiting (`SendsNow`), so a call that is cancelled
+has sent all or nothing, and never half a frame. Everything else waits in one bounded queue, in order; the writer takes
+what waits, encodes it, and hands the transport one batch. A send returns when its command is written or queued; a full
+queue makes it wait, which is how a slow network is felt.
 
-Strategy: a call first waits for room and then queues, without a checkpoint between. A memory channel would do both in
-one call, but its sender learns of its luck only when it is scheduled again; by then others have read what it was about
-to write down (which instruction the model has) or have gone ahead without what it carried (context that was held
-back). Room is handed from the writer to whoever waits longest, so nobody overtakes.
+Strategy of the queue: a call first waits for room and then queues, without a checkpoint between. A memory channel would
+do both in one call, but its sender learns of its luck only when it is scheduled again; by then others have read what it
+was about to write down (which instruction the model has) or have gone ahead without what it carried (context that was
+held back). Room is handed from the writer to whoever waits longest, so nobody overtakes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
+import attrs
 import trio
 
 from trio_live import wire_events as wire
-from trio_live.errors import LocalProtocolError, SessionClosed
+from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
 from trio_live.events import Command
 from trio_live.lanes._queues import QUEUES, next_burst
-from trio_live.lanes._router import Router
+from trio_live.lanes._router import Rest, Router
 from trio_live.session import SessionProtocol
-from trio_live.transport import Transport
+from trio_live.transport import SendsNow, Transport
+
+
+@attrs.frozen
+class Unfinished:
+    """What a caller could not do of its own command without waiting."""
+
+    frame: str | None
+    """Encoded, and not written yet."""
+    news: list[wire.SessionEvent]
+    """What follows from writing it."""
+    rests: list[Rest]
+    """News that were routed already, but for lanes that were full."""
+
+
+Batch: TypeAlias = "tuple[Command, ...] | Unfinished"
+"""What is queued, and written, in one step."""
 
 
 class Outbound:
-    """One session's outbound queue and its writer."""
+    """One session's way out: the queue, its writer, and the way past both."""
 
     def __init__(self, protocol: SessionProtocol, router: Router) -> None:
         self._protocol = protocol
         self._router = router
-        self._send, self._receive = trio.open_memory_channel[tuple[Command, ...]](QUEUES["outbound"].capacity)
+        self._send, self._receive = trio.open_memory_channel[Batch](QUEUES["outbound"].capacity)
         self._room = QUEUES["outbound"].capacity
         self._waiting = trio.lowlevel.ParkingLot()
+        self._send_now: Callable[[str], bool] | None = None
+        """The way past the queue, where the transport offers one."""
         self._accepted = 0
         self._written = 0
+        self._is_telling = False
+        """Whether the writer still routes the news of what it wrote; later news must not come before them."""
         self._progress = trio.lowlevel.ParkingLot()
         self._over: SessionClosed | None = None
         self._abandoned = False
 
     async def submit(self, *commands: Command) -> None:
-        """Queue one or more commands, in one step that nothing comes between; wait while the queue is full.
+        """Write or queue commands, in one step that nothing comes between; wait while the queue is full.
 
         Raises:
             SessionClosed: the session is over, or ended while this call waited.
             LocalProtocolError: the command cannot be sent in this session.
 
-        Cancellation: nothing was queued.
+        Cancellation: nothing was written or queued.
         """
         self.check_open()
         for command in commands:
             self._protocol.check(command)
-        await self.submit_made(lambda: commands)
+        await trio.lowlevel.checkpoint_if_cancelled()
+        if self._has_free_way():
+            self._write_past(commands)
+        else:
+            await self._wait_for_room()
+            self._enqueue(commands)
+        await trio.lowlevel.cancel_shielded_checkpoint()
 
     async def submit_made(self, make: Callable[[], tuple[Command, ...]]) -> None:
-        """As `submit`, with commands that are made in the very instant in which they are queued.
+        """As `submit`, with commands that are made in the very instant in which they are written or queued.
 
         Args:
             make: called when there is room. What it reads and writes, nobody else reads or writes before its commands
-                are in the queue. Must not fail.
+                are written or in the queue. Must not fail.
 
         Raises:
             SessionClosed: the session is over, or ended while this call waited; ``make`` was not called.
@@ -68,13 +99,11 @@ class Outbound:
         """
         self.check_open()
         await trio.lowlevel.checkpoint_if_cancelled()
-        if self._room:
-            self._room -= 1
+        if self._has_free_way():
+            self._write_past(make())
         else:
-            await self._waiting.park()  # whoever wakes this call leaves it the room
-            self.check_open()
-        self._send.send_nowait(make())
-        self._accepted += 1
+            await self._wait_for_room()
+            self._enqueue(make())
         await trio.lowlevel.cancel_shielded_checkpoint()
 
     async def flush(self) -> None:
@@ -92,36 +121,102 @@ class Outbound:
                 raise self._closed()
             await self._progress.park()
 
+    # -- past the queue -----------------------------------------------------------------------------------------
+
+    def _has_free_way(self) -> bool:
+        """Whether nothing waits, nobody writes, and the transport sends without waiting. The queue is empty then."""
+        return (
+            self._send_now is not None
+            and self._written == self._accepted
+            and self._room == QUEUES["outbound"].capacity  # less while somebody is on the way to room that was kept
+            and not self._is_telling
+        )
+
+    def _write_past(self, commands: tuple[Command, ...]) -> None:
+        """Write a command here and now, and leave to the writer what would have to wait."""
+        left = self._try(commands[0]) if len(commands) == 1 else commands
+        if left:
+            self._room -= 1
+            self._enqueue(left)
+
+    def _try(self, command: Command) -> Batch:
+        """Write one command; returns what is left to do."""
+        try:
+            frame, news = self._protocol.send(command)
+        except LocalProtocolError:
+            return (command,)  # the writer will be refused as well, and can wait for the lane that is told of it
+        if frame is not None and not self._is_written(frame):
+            return Unfinished(frame, news, [])
+        rests = [rest for event in news if (rest := self._router.begin(event)) is not None]
+        return Unfinished(None, [], rests) if rests else ()
+
+    def _is_written(self, frame: str) -> bool:
+        try:
+            return self._send_now is not None and self._send_now(frame)
+        except LinkLost:
+            return False  # the writer will meet it as well, and says so
+
+    # -- the queue ----------------------------------------------------------------------------------------------
+
+    async def _wait_for_room(self) -> None:
+        if self._room:
+            self._room -= 1
+        else:
+            await self._waiting.park()  # whoever wakes this call leaves it the room
+            self.check_open()
+
+    def _enqueue(self, batch: Batch) -> None:
+        self._send.send_nowait(batch)
+        self._accepted += 1
+
     async def run(self, transport: Transport) -> None:
         """Write until the queue is closed and empty.
 
         Raises:
             LinkLost: the connection is over.
         """
-        with suppress(trio.EndOfChannel):
-            while True:
-                batches = await next_burst(self._receive)
-                self._room += len(batches) - len(self._waiting.unpark(count=len(batches)))
-                await self._write(transport, [command for batch in batches for command in batch], len(batches))
+        if isinstance(transport, SendsNow):
+            self._send_now = transport.send_now
+        try:
+            with suppress(trio.EndOfChannel):
+                while True:
+                    batches = await next_burst(self._receive)
+                    self._room += len(batches) - len(self._waiting.unpark(count=len(batches)))
+                    await self._write(transport, batches)
+        finally:
+            self._send_now = None
 
-    async def _write(self, transport: Transport, commands: list[Command], batches: int) -> None:
+    async def _write(self, transport: Transport, batches: Sequence[Batch]) -> None:
         frames: list[bytes | str] = []
         news: list[wire.SessionEvent] = []
-        for command in commands:
-            try:
-                frame, events = self._protocol.send(command)
-            except LocalProtocolError as problem:
-                news.append(wire.Error(f"{type(command).__name__} was not sent: {problem}"))
-                continue
-            if frame is not None:
-                frames.append(frame)
-            news += events
+        rests: list[Rest] = []
+        for batch in batches:
+            if isinstance(batch, Unfinished):
+                frames += [batch.frame] if batch.frame is not None else []
+                news += batch.news
+                rests += batch.rests
+            else:
+                for command in batch:
+                    self._encode(command, frames, news)
         if frames:
             await transport.send(frames)
-        self._written += batches
+        self._is_telling = bool(news or rests)
+        self._written += len(batches)
         self._progress.unpark_all()
-        for event in news:
-            await self._router.route(event)
+        for rest in rests:
+            await self._router.finish(rest)
+        await self._router.route_all(news)
+        self._is_telling = False
+
+    def _encode(self, command: Command, frames: list[bytes | str], news: list[wire.SessionEvent]) -> None:
+        try:
+            frame, events = self._protocol.send(command)
+        except LocalProtocolError as problem:
+            news.append(wire.Error(f"{type(command).__name__} was not sent: {problem}"))
+            return
+        if frame is not None:
+            frames.append(frame)
+        news += events
 
     def close(self, reason: str | None) -> None:
         """Take no more commands. Those that wait are still written; calls that wait raise `SessionClosed`."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from trio_live import wire_events as wire
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
-from trio_live.events import ActivityEnd, ActivityStart, Command, SendClientContent, SendToolResponse
+from trio_live.events import ActivityEnd, ActivityStart, Command, SendAudio, SendClientContent, SendToolResponse
 from trio_live.session._call_ledger import CallLedger
 from trio_live.session._closing import as_close
 from trio_live.session._outbound import to_message
@@ -28,6 +28,7 @@ from trio_live.wire import (
     ServerMessage,
     Setup,
     decode_server_message,
+    encode_audio_input,
     encode_client_message,
     evolve,
     sent_behavior,
@@ -101,14 +102,14 @@ class SessionProtocol:
 
     def receive(self, frame: bytes | str) -> Events:
         """The events of one frame, in order. A frame that cannot be read becomes an `Error` event and no more."""
+        if self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(frame)):
+            audio = self._samples.of(audio)
+            return [wire.AudioData(audio)] if audio else []
         try:
             message = decode_server_message(frame)
         except RemoteProtocolError as problem:
             words = f"a frame of the server could not be read and was skipped: {problem}"
             return [wire.Error(words, skipped_frame=True)]
-        if self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(message)):
-            audio = self._samples.of(audio)
-            return [wire.AudioData(audio)] if audio else []
         events = self._opened(message) if self.phase is SessionPhase.SETUP_SENT else []
         if self.phase is not SessionPhase.SETUP_SENT:
             for event in translate(message):
@@ -230,6 +231,8 @@ class SessionProtocol:
         """
         if self.phase not in CONNECTED:
             raise LocalProtocolError(f"nothing can be sent while the session is {self.phase}")
+        if isinstance(command, SendAudio):
+            return encode_audio_input(command.data), []
         if isinstance(command, ActivityStart | ActivityEnd):
             starts = isinstance(command, ActivityStart)
             if starts is self._activity_open:

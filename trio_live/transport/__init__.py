@@ -1,6 +1,6 @@
 """Frames over Trio: the `Transport` seam, WebSockets, a pair in memory, and the addresses of both platforms."""
 
-from trio_live.transport._abc import Dialer, Frames, Transport
+from trio_live.transport._abc import Dialer, Frames, SendsNow, Transport
 from trio_live.transport._endpoint import Address, Endpoint, GoogleAI, Token, Vertex, check_endpoint, websocket_url
 from trio_live.transport._memory import MemoryTransport, dial_transport, memory_transport_pair
 from trio_live.transport._websocket import (
@@ -24,6 +24,7 @@ __all__ = [
     "Frames",
     "GoogleAI",
     "MemoryTransport",
+    "SendsNow",
     "Token",
     "Transport",
     "Vertex",

@@ -51,6 +51,24 @@ class Transport(Protocol):
         ...
 
 
+@runtime_checkable
+class SendsNow(Protocol):
+    """What a transport may offer besides: sending without a wait, and so without a task that waits."""
+
+    def send_now(self, frame: bytes | str) -> bool:
+        """Send one frame if that takes no waiting, whole or not at all.
+
+        Not while another task is in ``send``: the frame would go first.
+
+        Returns:
+            Whether it was sent. If not, ``send`` is the way, and waits for its turn.
+
+        Raises:
+            LinkLost: the connection is over, or broke while writing.
+        """
+        ...
+
+
 Dialer: TypeAlias = Callable[[], AbstractAsyncContextManager[Transport]]
 """Opens one connection; called again for every reconnect.
 

@@ -52,6 +52,19 @@ class MemoryTransport:
         except trio.WouldBlock:
             await self._outgoing.send(frame)
 
+    def send_now(self, frame: bytes | str) -> bool:
+        """See `SendsNow.send_now`. False while the other end has not read ``capacity`` frames."""
+        if self._fate is not None:
+            raise self._lost()
+        try:
+            self._outgoing.send_nowait(frame)
+        except trio.WouldBlock:
+            return False
+        except (trio.BrokenResourceError, trio.ClosedResourceError):
+            raise self._lost() from None
+        self.sent.append(frame)
+        return True
+
     async def receive(self) -> Frames:
         """See `Transport.receive`."""
         try:

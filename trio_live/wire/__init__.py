@@ -11,7 +11,9 @@ from trio_live.wire._client import (
 )
 from trio_live.wire._codec import (
     decode_client_message,
+    decode_lone_blob,
     decode_server_message,
+    encode_audio_input,
     encode_client_message,
     encode_server_message,
 )
@@ -224,8 +226,10 @@ __all__ = [
     "Word",
     "bare_model",
     "decode_client_message",
+    "decode_lone_blob",
     "decode_server_message",
     "duration",
+    "encode_audio_input",
     "encode_client_message",
     "encode_server_message",
     "evolve",

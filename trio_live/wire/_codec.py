@@ -6,6 +6,7 @@ refuses, or what it did not recognise at all, takes the slow road through `trio_
 
 from __future__ import annotations
 
+from binascii import b2a_base64
 from typing import Any
 
 import msgspec
@@ -13,13 +14,19 @@ import msgspec
 from trio_live.errors import LocalProtocolError, RemoteProtocolError
 from trio_live.wire._base import Wire, evolve
 from trio_live.wire._client import ClientMessage, RealtimeInput
-from trio_live.wire._content import Blob
+from trio_live.wire._content import AUDIO_INPUT_MIME, Blob
 from trio_live.wire._lenient import Walk, convert, relax_struct
 from trio_live.wire._server import ServerMessage
 
 _encoder = msgspec.json.Encoder()
 _server_decoder = msgspec.json.Decoder(ServerMessage)
 _plain_decoder = msgspec.json.Decoder()
+
+_AUDIO_HEAD, _, _AUDIO_TAIL = (
+    _encoder.encode(ClientMessage(realtime_input=RealtimeInput(audio=Blob(AUDIO_INPUT_MIME, b"\0\0\0"))))
+    .decode()
+    .partition("AAAA")
+)
 
 _NOTHING = ServerMessage()
 _OWN_FIELDS = frozenset({"unknown", "problems"})
@@ -43,6 +50,28 @@ class _HotMessage(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
 _hot_decoder = msgspec.json.Decoder(_HotMessage)
 
 
+class _LonePart(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
+    inline_data: _HotBlob
+
+
+class _LoneTurn(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
+    parts: tuple[_LonePart]
+    role: str | None = None
+
+
+class _LoneContent(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
+    model_turn: _LoneTurn
+
+
+class _LoneMessage(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The one server message that comes twenty-five times a second, spelled exactly; anything else is refused."""
+
+    server_content: _LoneContent
+
+
+_lone_decoder = msgspec.json.Decoder(_LoneMessage)
+
+
 def encode_client_message(message: ClientMessage) -> bytes:
     """One client frame as compact UTF-8 JSON: camelCase, standard base64, absent fields left out.
 
@@ -50,6 +79,14 @@ def encode_client_message(message: ClientMessage) -> bytes:
         LocalProtocolError: a free-form value (arguments, a schema) holds something that is not JSON.
     """
     return _encode(message)
+
+
+def encode_audio_input(sound: bytes) -> str:
+    """The frame of `encode_client_message` for nothing but sound, without building the message: a third of the time.
+
+    Fifty of them leave a session every second.
+    """
+    return f"{_AUDIO_HEAD}{b2a_base64(sound, newline=False).decode()}{_AUDIO_TAIL}"
 
 
 def encode_server_message(message: ServerMessage, *, indent: int | None = None) -> bytes:
@@ -95,6 +132,19 @@ def decode_server_message(data: bytes | str) -> ServerMessage:
     if message == _NOTHING:
         return _recognise(data)
     return message
+
+
+def decode_lone_blob(data: bytes | str) -> tuple[str, bytes] | None:
+    """The type and the bytes of a frame that holds one blob of the model and nothing else; ``None`` for all others.
+
+    Nothing that is known, or unknown, may stand beside the blob: such a frame is for `decode_server_message`.
+    """
+    try:
+        message = _lone_decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    blob = message.server_content.model_turn.parts[0].inline_data
+    return blob.mime_type, blob.data
 
 
 def _decode_slowly(data: bytes | str) -> ServerMessage:
