@@ -463,3 +463,19 @@ def test_update_in_a_view_waits_for_the_commit() -> None:
         assert view.update({"a": 2, "b": 3}) == ["a", "b"]
         assert state.to_dict() == {"a": 1}
     assert state.to_dict() == {"a": 2, "b": 3}
+
+
+def test_absent_is_no_value_but_for_update() -> None:
+    with pytest.raises(StateError):
+        State({"a": ABSENT})
+    state = State()
+    for write in (state.from_dict, lambda entries: state.set("a", entries["a"])):
+        with pytest.raises(StateError):
+            write({"a": ABSENT})
+
+
+def test_update_from_inside_modify_is_refused_even_when_it_would_change_nothing() -> None:
+    state = State({"a": 1})
+    with pytest.raises(StateError) as caught:
+        state.modify("b", 0, lambda _: len(state.update({"a": 1})))
+    assert caught.value.kind == "reentrant"

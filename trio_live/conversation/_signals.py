@@ -10,7 +10,7 @@ class leaves it alone; the phase of the link is always in ``session:wire_phase``
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -75,6 +75,9 @@ ACTIVITY: Final = frozenset(
 )
 """Events that end a silence."""
 
+Changes: TypeAlias = "dict[str, Json | Absent]"
+"""What an event changes, by the names of `SIGNALS`; `ABSENT` removes."""
+
 _TOO_FREQUENT: Final = frozenset({wire.AudioData, wire.TextDelta})  # these touch a stamp and nothing else
 
 
@@ -90,7 +93,7 @@ class SessionSignals:
     """
 
     def __init__(self, state: State, started_at: Seconds, *, has_phase_machine: bool = False) -> None:
-        self._session = state.session
+        self._state = state
         self._started_at = started_at
         self._has_phase_machine = has_phase_machine
         self._was_connected = False
@@ -106,16 +109,17 @@ class SessionSignals:
         """A picture was sent. The first one changes the type of the session for good."""
         if self._type is not SessionType.AUDIO_VIDEO:
             self._type = SessionType.AUDIO_VIDEO
-            self._session.set("session_type", self._type.value)
+            self._put({"session_type": self._type.value})
 
     def tick(self, now: Seconds) -> None:
         """Write the keys that count time; about every 100 ms, whatever happened meanwhile."""
+        changes: Changes = {}
         if self._active_at is not None:
-            self._session.set("silence_ms", _ms(now - self._active_at))
+            changes["silence_ms"] = _ms(now - self._active_at)
         if self._connected_at is not None:
-            elapsed = _ms(now - self._connected_at)
-            self._session.set("elapsed_ms", elapsed)
-            self._session.set("remaining_budget_ms", max(0, self._type.limit_ms - elapsed))
+            changes["elapsed_ms"] = elapsed = _ms(now - self._connected_at)
+            changes["remaining_budget_ms"] = max(0, self._type.limit_ms - elapsed)
+        self._put(changes)
 
     def on_event(self, event: wire.SessionEvent, now: Seconds) -> None:
         """Write what the event changes; events that change nothing are passed over."""
@@ -123,84 +127,92 @@ class SessionSignals:
         if kind in ACTIVITY:
             self._active_at = now
         if kind not in _TOO_FREQUENT:
-            self._write(event, now)
+            self._put(self._changes(event, now))
 
-    def _write(self, event: wire.SessionEvent, now: Seconds) -> None:
-        put = self._session.set
+    def _put(self, changes: Changes) -> None:
+        if changes:
+            self._state.update({PREFIX + name: value for name, value in changes.items()})
+
+    def _changes(self, event: wire.SessionEvent, now: Seconds) -> Changes:
         match event:
             case wire.Connected():
-                self._connected(now)
+                return self._connected(now)
             case wire.PhaseChanged(phase):
-                self._phase_changed(str(phase))
+                return self._phase_changed(str(phase))
             case wire.VoiceActivityStart() | wire.VoiceActivityEnd():
-                put("is_user_speaking", isinstance(event, wire.VoiceActivityStart))
+                return {"is_user_speaking": isinstance(event, wire.VoiceActivityStart)}
             case wire.InputTranscription(text):
-                put("last_input_transcription", text)
+                return {"last_input_transcription": text}
             case wire.OutputTranscription(text):
-                put("last_output_transcription", text)
+                return {"last_output_transcription": text}
             case wire.TurnComplete():
-                self._session.remove("last_input_transcription")
-                self._session.remove("last_output_transcription")
+                return {"last_input_transcription": ABSENT, "last_output_transcription": ABSENT}
             case wire.Interrupted():
-                self._count("interrupt_count")
+                return self._one_more("interrupt_count")
             case wire.Usage(usage):
-                self._usage(usage)
+                return _usage(usage)
             case wire.Error(message):
-                self._count("error_count")
-                put("last_error", message.encode(errors="replace").decode())
-            case wire.GoAway(time_left):
-                self._go_away(time_left)
-            case wire.SessionResumeUpdate():
-                self._resume_update(event)
+                return {**self._one_more("error_count"), "last_error": message.encode(errors="replace").decode()}
             case wire.Disconnected():
                 self._connected_at = None
-                put("disconnected", True)
+                return {"disconnected": True}
+            case _:
+                return _about_the_link(event)
 
-    def _connected(self, now: Seconds) -> None:
-        for signal in SIGNALS:
-            if signal.at_connected is not ABSENT and (signal.restarts or not self._was_connected):
-                self._session.set(signal.name, signal.at_connected)
-            elif signal.at_connected is ABSENT and signal.restarts:
-                self._session.remove(signal.name)
-        if not self._was_connected:
-            self._session.set("session_type", self._type.value)
-        self._session.set("connected_at_ms", _ms(now - self._started_at))
-        self._connected_at = now
-        self._was_connected = True
+    def _connected(self, now: Seconds) -> Changes:
+        first, self._was_connected, self._connected_at = not self._was_connected, True, now
+        changes: Changes = {
+            signal.name: signal.at_connected
+            for signal in SIGNALS
+            if signal.restarts or (first and signal.at_connected is not ABSENT)
+        }
+        if first:
+            changes["session_type"] = self._type.value
+        return {**changes, "connected_at_ms": _ms(now - self._started_at)}
 
-    def _phase_changed(self, phase: str) -> None:
-        self._session.set("wire_phase", phase)
-        if not self._has_phase_machine:
-            self._session.set("phase", phase)
-        self._session.set("is_model_speaking", phase == "ModelSpeaking")
+    def _phase_changed(self, phase: str) -> Changes:
         if phase == "Disconnected":
             self._connected_at = None
+        own: Changes = {} if self._has_phase_machine else {"phase": phase}
+        return {"wire_phase": phase, **own, "is_model_speaking": phase == "ModelSpeaking"}
 
-    def _go_away(self, time_left: Seconds | None) -> None:
-        self._session.set("go_away_received", True)
-        if time_left is not None:
-            self._session.set("go_away_time_left", duration(time_left))
-            self._session.set("go_away_time_left_ms", _ms(time_left))
+    def _one_more(self, name: str) -> Changes:
+        return {name: self._state.get(PREFIX + name, 0, type=int) + 1}
 
-    def _resume_update(self, update: wire.SessionResumeUpdate) -> None:
-        self._session.set("resumable", update.resumable)
-        if update.last_consumed_index is not None:
-            self._session.set("last_consumed_client_index", str(update.last_consumed_index))
 
-    def _usage(self, usage: UsageMetadata) -> None:
-        counters = {
-            "total_token_count": usage.total_token_count,
-            "prompt_token_count": usage.prompt_token_count,
-            "response_token_count": usage.response_tokens,
-            "cached_content_token_count": usage.cached_content_token_count,
-            "thoughts_token_count": usage.thoughts_token_count,
-        }
-        for name, value in counters.items():
-            if value is not None:
-                self._session.set(name, value)
+def _about_the_link(event: wire.SessionEvent) -> Changes:
+    match event:
+        case wire.GoAway(time_left):
+            return _go_away(time_left)
+        case wire.SessionResumeUpdate():
+            return _resumption(event)
+        case _:
+            return {}
 
-    def _count(self, name: str) -> None:
-        self._session.modify(name, 0, lambda count: count + 1)
+
+def _go_away(time_left: Seconds | None) -> Changes:
+    told: Changes = {"go_away_received": True}
+    if time_left is not None:
+        told.update(go_away_time_left=duration(time_left), go_away_time_left_ms=_ms(time_left))
+    return told
+
+
+def _resumption(update: wire.SessionResumeUpdate) -> Changes:
+    told: Changes = {"resumable": update.resumable}
+    if update.last_consumed_index is not None:
+        told["last_consumed_client_index"] = str(update.last_consumed_index)
+    return told
+
+
+def _usage(usage: UsageMetadata) -> Changes:
+    counters = {
+        "total_token_count": usage.total_token_count,
+        "prompt_token_count": usage.prompt_token_count,
+        "response_token_count": usage.response_tokens,
+        "cached_content_token_count": usage.cached_content_token_count,
+        "thoughts_token_count": usage.thoughts_token_count,
+    }
+    return {name: value for name, value in counters.items() if value is not None}
 
 
 def _ms(seconds: Seconds) -> int:

@@ -21,7 +21,7 @@ from trio_live._typing import Json, Seconds
 from trio_live.errors import StateError
 from trio_live.state._journal import Journal
 from trio_live.state._mutation import MutationOrigin
-from trio_live.state._values import ABSENT, Absent, json_equal
+from trio_live.state._values import ABSENT, Absent, differing
 
 DERIVED: Final = "derived:"
 """Where computed values live; keys without any colon are looked up there when they hold nothing themselves."""
@@ -104,8 +104,8 @@ class Entries:
     def update(self, entries: Mapping[str, Json | Absent]) -> list[str]:
         """Change at one instant those keys that hold something else; returns which. Errors as `put`."""
         with self.lock:
-            stamp = self._leave("")
-            changed = [key for key, new in entries.items() if not json_equal(self.exact(key), new)]
+            changed = differing({key: self.exact(key) for key in entries}, entries)
+            stamp = self._leave("", stamped=bool(changed))
             for key in changed:
                 new = entries[key]
                 self._put(key, new, MutationOrigin.REMOVE if new is ABSENT else MutationOrigin.SET, stamp)
@@ -169,12 +169,12 @@ class Entries:
                 self._leave(next(iter(self._pending)))
                 self._pending.clear()
 
-    def _leave(self, key: str) -> Seconds | None:
+    def _leave(self, key: str, *, stamped: bool = True) -> Seconds | None:
         """Leave to write, before anything changes: the stamp for everything this operation puts on record."""
         running, clock = self.journal.running, self.journal.clock
         if running:
             raise StateError(key, "reentrant", f"written from inside {running}; that write would be lost")
-        return None if clock is None else clock()
+        return clock() if stamped and clock is not None else None
 
     def _put(self, key: str, new: Json | Absent, origin: MutationOrigin, stamp: Seconds | None) -> Json | Absent:
         """Change one key here and put it on record, unless it is a removal of nothing; returns what was there."""

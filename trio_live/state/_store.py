@@ -30,7 +30,17 @@ from trio_live.state._mutation import MutationOrigin
 from trio_live.state._reads import Reads
 from trio_live.state._scopes import ScopeAccessor
 from trio_live.state._sinks import JournalSink
-from trio_live.state._values import ABSENT, Absent, check_key, copy_out, json_copy, json_equal, json_kind
+from trio_live.state._values import (
+    ABSENT,
+    Absent,
+    check_key,
+    copy_out,
+    json_copy,
+    json_entries,
+    json_entry,
+    json_equal,
+    json_kind,
+)
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -74,7 +84,7 @@ class State(Reads, JournalAccess):
         sinks: Iterable[JournalSink] = (),
         redact_keys: Iterable[str] = (),
     ) -> None:
-        self._open(Entries(_checked(entries or {}), Journal(clock, sinks, redact_keys)))
+        self._open(Entries(json_entries(entries or {}), Journal(clock, sinks, redact_keys)))
 
     def _open(self, entries: Entries) -> None:
         super().__init__(entries.read)
@@ -162,7 +172,7 @@ class State(Reads, JournalAccess):
         Raises:
             StateError: ``serialize``, the value is not JSON; ``reentrant``, called from inside `modify` or a sink.
         """
-        self._entries.put(check_key(key), json_copy(value, key=key), MutationOrigin.SET)
+        self._entries.put(*json_entry(key, value), MutationOrigin.SET)
 
     def update(self, values: Mapping[str, Json | Absent]) -> list[str]:
         """Put many values at once, where they differ from what exactly these keys hold; `ABSENT` removes.
@@ -173,8 +183,7 @@ class State(Reads, JournalAccess):
         Raises:
             StateError: as `set`; nothing has changed then.
         """
-        checked = {check_key(key): ABSENT if new is ABSENT else json_copy(new, key=key) for key, new in values.items()}
-        return self._entries.update(checked)
+        return self._entries.update(json_entries(values, removals=True))
 
     def set_key(self, key: StateKey[T], value: T) -> None:
         """As `set`; attrs classes, dataclasses, enums and tuples are stored the way ``get_key`` reads them back."""
@@ -182,7 +191,7 @@ class State(Reads, JournalAccess):
 
     def set_committed(self, key: str, value: Json) -> None:
         """As `set`, past a delta view, whose own pending operation for the key (if any) keeps hiding it there."""
-        self._entries.put_committed({check_key(key): json_copy(value, key=key)})
+        self._entries.put_committed(json_entries({key: value}))
 
     def modify(self, key: str, default: Json, function: Callable[[Any], Json]) -> Json:
         """Read, change and write back in one step, so that no update between is lost.
@@ -200,7 +209,7 @@ class State(Reads, JournalAccess):
         Raises:
             StateError: ``serialize``, default or result are not JSON; ``reentrant``, ``function`` wrote to this State.
         """
-        name, fallback = check_key(key), json_copy(default, key=key)
+        name, fallback = json_entry(key, default)
         return copy_out(
             self._entries.alter(name, lambda value: json_copy(function(_fitting(value, fallback)), key=name))
         )
@@ -227,7 +236,7 @@ class State(Reads, JournalAccess):
         A masked value of one of `redact_keys` is left out: the mask is not the value it once replaced.
         """
         hidden = self.redact_keys
-        checked = _checked(entries)
+        checked = json_entries(entries)
         self._entries.put_committed(
             {key: value for key, value in checked.items() if key not in hidden or value != REDACTED}
         )
@@ -291,10 +300,6 @@ class State(Reads, JournalAccess):
     def delta(self) -> JsonObject:
         """The values pending; pending removals are not among them."""
         return {key: copy_out(value) for key, value in self._entries.pending().items() if value is not ABSENT}
-
-
-def _checked(entries: Mapping[str, Json]) -> JsonObject:
-    return {check_key(key): json_copy(value, key=key) for key, value in entries.items()}
 
 
 def _or_none(value: Json | Absent) -> Json:

@@ -12,6 +12,7 @@ Rules of this file:
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from enum import Enum
 from types import NoneType
 from typing import Any, Final
@@ -88,6 +89,23 @@ def check_key(key: Any) -> str:
         raise StateError(repr(key), "serialize", str(refusal)) from None
 
 
+def json_entry(key: Any, value: Any) -> tuple[str, Json]:
+    """A key and its value, both checked and the value copied: what a write takes in. Errors as `json_copy`."""
+    return check_key(key), json_copy(value, key=key)
+
+
+def json_entries(entries: Mapping[str, Any], *, removals: bool = False) -> dict[str, Any]:
+    """As `json_entry` for many. Errors as `json_copy`, for the first that is wrong.
+
+    Args:
+        entries: what a write takes in.
+        removals: let `ABSENT` pass, which says that a key is to be removed.
+    """
+    return {
+        check_key(key): new if removals and new is ABSENT else json_copy(new, key=key) for key, new in entries.items()
+    }
+
+
 def copy_out(value: Json) -> Json:
     """A copy of a stored value; scalars as they are. The value must have come through `json_copy`."""
     kind = type(value)
@@ -114,6 +132,11 @@ def json_equal(left: Any, right: Any) -> bool:
     if kind is list:
         return len(left) == len(right) and all(json_equal(*pair) for pair in zip(left, right, strict=True))
     return bool(left == right)
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The keys of ``new`` that hold something else in ``old``, in order; both have the same keys."""
+    return [key for key, value in new.items() if not json_equal(old[key], value)]
 
 
 def json_kind(value: Any) -> type:
