@@ -51,6 +51,7 @@ OTHERS: list[Setter] = [
     ("callback_errors", lambda b: b.callback_errors("raise")),
     ("timeouts", lambda b: b.timeouts(connect=1, setup=2)),
     ("telemetry_interval", lambda b: b.telemetry_interval(5)),
+    ("keep_alive", lambda b: b.keep_alive(None)),
     ("no_context_compression", lambda b: b.context_compression().no_context_compression().model("m")),
     ("phases", lambda b: b.phases(Phase(name="start"))),
     ("phase", lambda b: b.phase("start").done()),

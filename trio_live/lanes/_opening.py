@@ -77,4 +77,5 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
 
 def _tells_of(failure: BaseException, error: BaseException | None) -> bool:
     """Whether an error is what `Runtime.wait_ended` made of the failure."""
-    return isinstance(error, SessionFailed) and any(error.__cause__ is each for each in (failure, failure.__cause__))
+    cause = error.__cause__ if isinstance(error, SessionFailed) else None
+    return cause is not None and any(cause is each for each in (failure, failure.__cause__))

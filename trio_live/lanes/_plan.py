@@ -41,6 +41,8 @@ class SessionPlan:
     setup_within: Seconds = SETUP_WITHIN
     telemetry_interval: Seconds | None = None
     """How often the counters are published; ``None``: never."""
+    keep_alive: Seconds | None = None
+    """After so long without a word of ours silence is sent; ``None``: never."""
     ignored: tuple[IgnoredSetting, ...] = ()
     """Settings that were left off the wire."""
     has_phases: bool = False

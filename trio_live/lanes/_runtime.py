@@ -38,6 +38,7 @@ from trio_live.lanes._control import ControlLane, EventHandler
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import FastCalls, FastLane
+from trio_live.lanes._keep_alive import KeepAlive
 from trio_live.lanes._lane_task import LaneTask
 from trio_live.lanes._link import Link
 from trio_live.lanes._plan import CLOSING, SessionPlan
@@ -237,6 +238,7 @@ class Runtime:
         fast = FastLane(self.router.fast, self._fast_calls.handlers, self.barrier, self.telemetry.drop)
         control = ControlLane(self.router.control, handler)
         self._telemetry_lane.observers.append(handler.observe)
+        keep_alive = KeepAlive(self.plan.keep_alive, self.settled, self.outbound, self.wait_phase)
         patience = CLOSING["lane"]
         lanes = [
             LaneTask("control", control.run, patience),
@@ -244,6 +246,7 @@ class Runtime:
             LaneTask("telemetry", self._telemetry_lane.run, patience),
             LaneTask("timers", handler.keep_time, patience=0.0),
             LaneTask("reports", self.reports.run, patience=0.0),
+            LaneTask("keep alive", keep_alive.run, patience=0.0),
         ]
         for lane in lanes:
             nursery.start_soon(lane.run, name=f"{lane.name} lane")

@@ -14,6 +14,7 @@ held back). Room is handed from the writer to whoever waits longest, so nobody o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeAlias
@@ -22,6 +23,7 @@ import attrs
 import trio
 
 from trio_live import wire_events as wire
+from trio_live._typing import Seconds
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
 from trio_live.events import Command
 from trio_live.lanes._queues import QUEUES, next_burst
@@ -59,6 +61,8 @@ class Outbound:
         """The way past the queue, where the transport offers one."""
         self._accepted = 0
         self._written = 0
+        self.written_at: Seconds = -math.inf
+        """When the newest frame was handed to the network, on Trio's clock."""
         self._is_telling = False
         """Whether the writer still routes the news of what it wrote; later news must not come before them."""
         self._progress = trio.lowlevel.ParkingLot()
@@ -152,9 +156,12 @@ class Outbound:
 
     def _is_written(self, frame: str) -> bool:
         try:
-            return self._send_now is not None and self._send_now(frame)
+            written = self._send_now is not None and self._send_now(frame)
         except LinkLost:
             return False  # the writer will meet it as well, and says so
+        if written:
+            self.written_at = trio.current_time()
+        return written
 
     # -- the queue ----------------------------------------------------------------------------------------------
 
@@ -200,6 +207,7 @@ class Outbound:
                     self._encode(command, frames, news)
         if frames:
             await transport.send(frames)
+            self.written_at = trio.current_time()
         self._is_telling = bool(news or rests)
         self._written += len(batches)
         self._progress.unpark_all()

@@ -12,6 +12,7 @@ from trio_live.control import check_options
 from trio_live.errors import ConfigError
 from trio_live.lanes import SessionPlan
 from trio_live.live._spec import LiveSpec
+from trio_live.session import keep_alive_every, marks_activity
 from trio_live.state import State
 from trio_live.transport import Dialer, Endpoint, GoogleAI, check_endpoint
 from trio_live.wire import (
@@ -99,6 +100,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         callback_errors=spec.callback_errors,
         setup_within=spec.setup_within,
         telemetry_interval=spec.telemetry_interval,
+        keep_alive=keep_alive_every(spec.keep_alive, abilities, manual_activity=marks_activity(setup)),
         ignored=ignored,
         has_phases=spec.control.initial_phase is not None,
     )

@@ -233,6 +233,23 @@ class SessionPage(Page):
         every = check.number("telemetry_interval", seconds, 0.01, 86_400)
         return self._with(attrs.evolve(self.spec, telemetry_interval=every))
 
+    def keep_alive(self, seconds: Seconds | None) -> Self:
+        """Send a tenth of a second of silence when nothing else was sent for so long, so that nobody hangs up.
+
+        On by default, after 30 seconds: Google AI was measured to drop a connection after about 150 seconds without
+        data. Nothing is sent while the user or the model speaks, to a model that takes no sound, and where this side
+        marks the speech (``vad(disabled=True)``): such a session must be kept open by what it says.
+
+        Args:
+            seconds: from 1 to 3600; ``None`` turns it off.
+
+        Raises:
+            TypeError: no number.
+            ValueError: out of bounds.
+        """
+        every = None if seconds is None else check.number("keep_alive", seconds, 1, 3600)
+        return self._with(attrs.evolve(self.spec, keep_alive=every))
+
     def timeouts(self, *, connect: Seconds | None = None, setup: Seconds | None = None) -> Self:
         """Seconds for dialling (10 by default) and for the answer to the setup (15)."""
         spec = self.spec

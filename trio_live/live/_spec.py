@@ -10,6 +10,7 @@ import attrs
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live.control import ControlOptions
 from trio_live.lanes import SETUP_WITHIN, EventCallbacks
+from trio_live.session import KEEP_ALIVE
 from trio_live.state import State
 from trio_live.transport import CONNECT_WITHIN
 from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup, evolve
@@ -33,6 +34,8 @@ class LiveSpec:
     callback_errors: CallbackErrors = "report"
     connect_within: Seconds = CONNECT_WITHIN
     setup_within: Seconds = SETUP_WITHIN
+    keep_alive: Seconds | None = KEEP_ALIVE
+    """After so long without a word of ours silence is sent; ``None``: never."""
     telemetry_interval: Seconds | None = None
     """How often the counters are published as events; ``None``: never."""
 

@@ -4,16 +4,20 @@ from trio_live.session._answering import answers_of_batch, pair_answers
 from trio_live.session._call_ledger import CallLedger, Fate
 from trio_live.session._closing import CLOSES, CloseRow, Retry, classify_close
 from trio_live.session._end import SessionEnd
+from trio_live.session._keep_alive import KEEP_ALIVE, QUIET, SILENCE, keep_alive_every
 from trio_live.session._outbound import to_message
 from trio_live.session._phase import CONNECTED, TRANSITIONS, SessionPhase, next_phase
-from trio_live.session._protocol import SessionProtocol
+from trio_live.session._protocol import SessionProtocol, marks_activity
 from trio_live.session._routing import EPOCH_BOUND, LANES, Lane
 
 __all__ = [
     "CLOSES",
     "CONNECTED",
     "EPOCH_BOUND",
+    "KEEP_ALIVE",
     "LANES",
+    "QUIET",
+    "SILENCE",
     "TRANSITIONS",
     "CallLedger",
     "CloseRow",
@@ -25,6 +29,8 @@ __all__ = [
     "SessionProtocol",
     "answers_of_batch",
     "classify_close",
+    "keep_alive_every",
+    "marks_activity",
     "next_phase",
     "pair_answers",
     "to_message",

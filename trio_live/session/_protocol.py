@@ -37,6 +37,13 @@ from trio_live.wire import (
 Events = list[wire.SessionEvent]
 
 
+def marks_activity(setup: Setup) -> bool:
+    """Whether a setup tells the server not to detect speech, because this side marks it."""
+    realtime = setup.realtime_input_config
+    detection = realtime.automatic_activity_detection if realtime else None
+    return bool(detection and detection.disabled)
+
+
 class SessionProtocol:
     """One session's side of the protocol.
 
@@ -215,9 +222,7 @@ class SessionProtocol:
     @property
     def manual_activity(self) -> bool:
         """Whether this side says when the user speaks."""
-        realtime = self.setup.realtime_input_config
-        detection = realtime.automatic_activity_detection if realtime else None
-        return bool(detection and detection.disabled)
+        return marks_activity(self.setup)
 
     def send(self, command: Command) -> tuple[str | None, Events]:
         """The frame for a command, and what follows from sending it.
