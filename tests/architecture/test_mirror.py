@@ -60,6 +60,7 @@ BEYOND_MODULES = {
     "emulator/persona/test_personas_thinker.py": "a bundled persona",
     "emulator/persona/test_personas_weather_hotline.py": "a bundled persona",
     "emulator/test_invariants.py": "what holds in every conversation",
+    "lanes/test_at_once.py": "events handled at once and by the lane's task, in any mixture",
     "lanes/test_callback_errors.py": "errors of callbacks, in all lanes",
     "lanes/test_cancellation.py": "cancellation at every checkpoint of a session",
     "lanes/test_endurance.py": "sessions that last",
