@@ -6,12 +6,15 @@ import enum
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from docs._drawing import attribute_docs, codes, page, table
+from docs._drawing import attribute_docs, codes, enum_rows, page, table
+from trio_live.events import SteeringChannel
+from trio_live.session import lower
 from trio_live.wire import (
     CHANGEABLE,
     DEFAULT_MODEL,
     PLATFORM_REFUSALS,
     PROFILES,
+    UNKNOWN_MODEL,
     LiveModelProfile,
     Refusal,
     Thinking,
@@ -34,12 +37,28 @@ def models() -> str:
         "off the wire, logged, and listed in `session.ignored_settings`. `(response)` marks settings of a function "
         "response.",
         f"When nobody names a model: `{DEFAULT_MODEL}`.",
+        "## How each thing that is said travels",
+        "From `trio_live.session.lower`. Three channels steer a session, each with a lifetime, and a prompt makes the model "
+        "speak. The road depends on what the model can; `update_instruction` and `send_client_content` return it as a "
+        "`SteeringOutcome`, which says when what was said holds, and why. What is steered by phases leaves in one step "
+        "at the end of a turn, and only what changed.",
+        enum_rows(SteeringChannel),
+        table(["model", "platform", *(channel.value for channel in SteeringChannel)], roads()),
         "## Abilities",
         table(["ability", "meaning"], [[f"`{name}`", meaning(name)] for name in ABILITIES]),
         "## Every known model",
         refusals(PLATFORM_REFUSALS),
         *(part for rows in families.values() for part in family(rows)),
     )
+
+
+def roads() -> Iterator[Sequence[str]]:
+    """One row for every model that is served: the road of each channel, and when it holds."""
+    for profile in (*PROFILES, *UNKNOWN_MODEL.values()):
+        if not profile.retired:
+            outcomes = [lower(channel, profile) for channel in SteeringChannel]
+            cells = [f"{outcome.road.value} ({outcome.applied.value})" for outcome in outcomes]
+            yield [profile.name, profile.platform.value, *cells]
 
 
 def meaning(ability: str) -> str:

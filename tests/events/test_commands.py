@@ -10,14 +10,15 @@ import pytest
 from trio_live import events
 from trio_live.events import Command
 from trio_live.events import _commands as commands
+from trio_live.wire import Content
 
 FIELDS = {
     "SendAudio": ["data"],
     "SendVideo": ["data", "mime_type"],
-    "SendText": ["text"],
+    "SendText": ["text", "facts"],
     "SendClientContent": ["turns", "turn_complete"],
     "SendToolResponse": ["responses"],
-    "UpdateInstruction": ["text"],
+    "Steer": ["tools", "instruction", "facts", "prompt"],
     "ActivityStart": [],
     "ActivityEnd": [],
     "AudioStreamEnd": [],
@@ -34,7 +35,7 @@ def test_the_union_names_every_command() -> None:
 @pytest.mark.parametrize("kind", get_args(Command), ids=lambda kind: kind.__name__)
 def test_a_command_is_a_value(kind: type) -> None:
     fields = FIELDS[kind.__name__]
-    one, same, other = kind(*["one"] * len(fields)), kind(*["one"] * len(fields)), kind(*["two"] * len(fields))
+    one, same, other = (kind(**dict.fromkeys(fields, value)) for value in ("one", "one", "two"))
     assert [field.name for field in attrs.fields(kind)] == fields
     assert one == same
     assert hash(one) == hash(same)
@@ -46,3 +47,11 @@ def test_a_command_is_a_value(kind: type) -> None:
 
 def test_a_picture_is_a_jpeg_unless_it_says_otherwise() -> None:
     assert events.SendVideo(b"\xff\xd8") == events.SendVideo(b"\xff\xd8", "image/jpeg")
+
+
+def test_steering_that_says_nothing_is_false() -> None:
+    assert not events.Steer()
+    assert all(
+        events.Steer(**part)
+        for part in ({"tools": ()}, {"instruction": ""}, {"facts": (Content.of("x"),)}, {"prompt": True})
+    )

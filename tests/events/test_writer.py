@@ -20,6 +20,7 @@ VERBS = (
     "update_instruction",
     "signal_activity_start",
     "signal_activity_end",
+    "end_audio_stream",
     "disconnect",
 )
 

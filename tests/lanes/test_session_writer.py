@@ -18,7 +18,7 @@ from trio_live import LiveHandle, LocalProtocolError, Platform, SessionClosed, S
 from trio_live.lanes import RawWriter
 from trio_live.wire import Content, FunctionResponse
 
-Verb = Callable[[LiveHandle], Awaitable[None]]
+Verb = Callable[[LiveHandle], Awaitable[object]]
 SOUND = bytes(range(8))
 
 

@@ -8,8 +8,8 @@ from trio.testing import MockClock
 
 from tests.peer import Peer, builder, call, call_of, reading, settled, text, tool_call
 from trio_live import LiveHandle, SessionClosed, events
-from trio_live.errors import LocalProtocolError
-from trio_live.events import ActivityStart, SendText
+from trio_live.errors import LinkLost, LocalProtocolError
+from trio_live.events import ActivityStart, Command, SendText
 from trio_live.lanes import QUEUES
 from trio_live.lanes._queues import FAIRNESS
 from trio_live.transport import Frames, MemoryTransport
@@ -262,3 +262,24 @@ async def test_an_answer_moves_the_phase_once_it_is_written(autojump_clock: Mock
         await peer.send(text("done"))
         await settled()
         assert phases[6:] == ["ModelSpeaking"]
+
+
+async def test_whoever_watches_is_told_what_was_written_and_what_was_not(autojump_clock: MockClock) -> None:
+    told: list[tuple[str, bool]] = []
+
+    def settle(command: Command, *, written: bool) -> None:
+        if isinstance(command, SendText):
+            told.append((command.text, written))
+
+    class Broken:
+        async def send(self, frames: Frames) -> None:
+            raise LinkLost(1006, "gone")
+
+    async with call() as (session, _):
+        outbound = session._runtime.outbound
+        outbound.watch(settle)
+        await session.send_text("one")
+        await session.flush()
+        with pytest.raises(LinkLost):
+            await outbound._write(Broken(), [(SendText("two"),)])  # type: ignore[arg-type]
+    assert told == [("one", True), ("two", False)]

@@ -277,3 +277,9 @@ def test_a_schema_that_is_json_schema_may_list_types() -> None:
     schema = {"type": "object", "properties": {"day": {"type": ["string", "null"]}}}
     live = Live.builder().model("gemini-3.8-live").add_tool({"name": "book", "parametersJsonSchema": schema})
     compile_plan(live.spec, GoogleAI("k"), never)
+
+
+def test_a_greeting_for_a_model_that_takes_no_text_is_a_mistake() -> None:
+    live = Live.builder().model("gemini-3.5-transcribe-live").greeting("Say hello.")
+    with pytest.raises(ConfigError, match=r"the 3\.5 transcribe live model takes no text"):
+        compile_plan(live.spec, GoogleAI("k"), never)

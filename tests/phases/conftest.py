@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from trio_live.events import SessionWriter
+from trio_live.events import Applied, Road, SessionWriter, SteeringOutcome
 from trio_live.phases import ErrorReporter
 from trio_live.state import State
 from trio_live.wire import Content, FunctionResponse
+
+UNHEARD = SteeringOutcome(Applied.UNSUPPORTED, Road.NOWHERE, "nobody listens")
 
 
 class SilentWriter:
@@ -18,9 +20,13 @@ class SilentWriter:
     async def send_audio(self, data: bytes) -> None: ...
     async def send_text(self, text: str) -> None: ...
     async def send_video(self, jpeg: bytes) -> None: ...
-    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> None: ...
+    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> SteeringOutcome:
+        return UNHEARD
+
     async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None: ...
-    async def update_instruction(self, text: str) -> None: ...
+    async def update_instruction(self, text: str) -> SteeringOutcome:
+        return UNHEARD
+
     async def signal_activity_start(self) -> None: ...
     async def signal_activity_end(self) -> None: ...
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.events import SendClientContent, UpdateInstruction
+from trio_live.events import Steer
 from trio_live.phases import (
     ContextDelivery,
     InstructionLedger,
@@ -20,9 +20,10 @@ from trio_live.phases import (
     plan_writes,
     resolve_instruction,
 )
-from trio_live.wire import Blob, Content, Part
+from trio_live.wire import Blob, Content, Part, Tool
 
 UPDATE, INJECT, HYBRID = SteeringMode.INSTRUCTION_UPDATE, SteeringMode.CONTEXT_INJECTION, SteeringMode.HYBRID
+DECLARE = SteeringMode.CONTEXT_UPDATE
 NEW_PHASE = TransitionResult(instruction="new phase", context=(Content.of("entering", "model"),), prompt_on_enter=False)
 
 
@@ -33,7 +34,7 @@ def texts(delivery: TurnDelivery) -> list[str | None]:
 def test_a_quiet_turn_says_nothing() -> None:
     delivery = compose_turn(TurnSayings(mode=UPDATE))
     assert (delivery.instruction, delivery.context, delivery.prompt) == (None, (), False)
-    assert plan_writes(delivery, ContextDelivery.IMMEDIATE) == TurnWrites(commands=())
+    assert plan_writes(delivery, ContextDelivery.IMMEDIATE) == TurnWrites(now=Steer())
 
 
 @pytest.mark.parametrize("mode", SteeringMode)
@@ -46,7 +47,7 @@ def test_p19_the_batch_comes_in_its_order_and_no_mode_takes_anothers_road(mode: 
         steering="steering",
     )
     delivery = compose_turn(sayings)
-    steering = [] if mode is UPDATE else ["steering"]
+    steering = [] if mode in {UPDATE, DECLARE} else ["steering"]
     lines: list[str | None] = ["advisory", "nudge", *steering]
     if mode is INJECT:
         assert delivery.instruction is None
@@ -90,7 +91,7 @@ def test_p20_the_instruction_the_server_has_is_not_sent_again() -> None:
     ):
         update = compose_turn(TurnSayings(mode=HYBRID, template=template), last_sent=ledger.last_sent).instruction
         if update is not None and succeeds:
-            ledger.record(update)
+            ledger.settle(Steer(instruction=update), written=True)
             sent.append((turn, update))
     assert sent == [(2, "x"), (4, "setup"), (5, "x")], "a failed update is tried again"
 
@@ -149,6 +150,32 @@ def test_several_unsaid_results_become_one() -> None:
     assert join_results(bare, bare).context is None
 
 
+# The part that stands.
+
+
+@pytest.mark.parametrize("mode", [UPDATE, HYBRID, DECLARE])
+def test_what_stands_comes_before_the_phase_wherever_the_whole_instruction_is_replaced(mode: SteeringMode) -> None:
+    sayings = TurnSayings(mode=mode, standing_instruction="standing", transition=NEW_PHASE)
+    assert resolve_instruction(sayings) == "standing\n\nnew phase"
+    assert resolve_instruction(TurnSayings(mode=mode, standing_instruction="standing")) is None, "nothing is news"
+    amended = TurnSayings(mode=mode, standing_instruction="standing", base="base", amendment="amendment")
+    assert resolve_instruction(amended) == "standing\n\nbase\n\namendment"
+    assert resolve_instruction(attrs.evolve(amended, base="standing")) == "standing\n\namendment", "and is said once"
+    assert resolve_instruction(attrs.evolve(sayings, template="template")) == "template"
+
+
+def test_what_stands_is_not_said_again_where_the_instruction_is_never_touched() -> None:
+    sayings = TurnSayings(mode=INJECT, standing_instruction="standing", transition=NEW_PHASE)
+    assert texts(compose_turn(sayings)) == ["new phase", "entering"]
+
+
+def test_tools_that_are_to_be_declared_go_out_at_once_whatever_waits() -> None:
+    tools = (Tool(google_search={}),)
+    delivery = compose_turn(TurnSayings(mode=DECLARE, tools=tools, advisory="x"))
+    assert plan_writes(delivery, ContextDelivery.IMMEDIATE).now == Steer(tools=tools, facts=delivery.context)
+    assert plan_writes(delivery, ContextDelivery.DEFERRED).now == Steer(tools=tools)
+
+
 # By every kind of delivery.
 
 lines = st.none() | st.sampled_from(["", "x", "y", "z"])
@@ -181,25 +208,15 @@ turns = st.builds(
 
 
 @given(turns, lines)
-def test_p18_one_update_then_one_content_then_one_prompt(sayings: TurnSayings, last_sent: str | None) -> None:
+def test_p18_one_step_says_one_update_one_content_and_one_prompt(sayings: TurnSayings, last_sent: str | None) -> None:
     delivery = compose_turn(sayings, last_sent=last_sent)
-    commands = plan_writes(delivery, ContextDelivery.IMMEDIATE).commands
-    shapes = [
-        "update" if isinstance(c, UpdateInstruction) else "prompt" if _prompts(c) else "content" for c in commands
-    ]
-    assert shapes == [shape for shape in ("update", "content", "prompt") if shape in shapes]
-    assert ("prompt" in shapes) == delivery.prompt
-    assert all(c.text not in {"", last_sent} for c in commands if isinstance(c, UpdateInstruction))
+    now = plan_writes(delivery, ContextDelivery.IMMEDIATE).now
+    assert now == Steer(instruction=delivery.instruction, facts=delivery.context, prompt=delivery.prompt)
+    assert now.instruction not in {"", last_sent} or now.instruction is None
     if sayings.mode is INJECT:
-        assert "update" not in shapes
-    if sayings.template and "update" in shapes:
-        assert commands[0] == UpdateInstruction(sayings.template)
-
-
-def _prompts(command: object) -> bool:
-    assert isinstance(command, SendClientContent)
-    assert command.turn_complete == (not command.turns), "a prompt is empty, a batch is not a prompt"
-    return command.turn_complete
+        assert now.instruction is None
+    if sayings.template and now.instruction is not None:
+        assert now.instruction == sayings.template
 
 
 @given(st.lists(turns, max_size=8))
@@ -212,10 +229,9 @@ def test_p23_deferred_says_the_same_later_and_writes_no_content_now(talk: list[T
         standing = delivery.standing
         now = plan_writes(delivery, ContextDelivery.IMMEDIATE)
         later = plan_writes(delivery, ContextDelivery.DEFERRED)
-        assert all(isinstance(command, UpdateInstruction) for command in later.commands)
-        assert later.commands == tuple(c for c in now.commands if isinstance(c, UpdateInstruction))
+        assert later.now == Steer(instruction=now.now.instruction)
         assert later.arms_prompt == delivery.prompt
-        immediate += [turn for c in now.commands if isinstance(c, SendClientContent) for turn in c.turns]
+        immediate += now.now.facts
         deferred += later.pending
         assert (now.pending, now.arms_prompt) == ((), False)
     assert deferred == immediate

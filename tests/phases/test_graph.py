@@ -75,5 +75,5 @@ def test_instruction_and_steering_follow_the_mode(mode: SteeringMode, state: Sta
     phase = Phase("a", "Serve.", modifiers=[CustomAppend(lambda _: "Smile.")])
     machine = PhaseMachine([phase], "a", now=0.0, report=report, steering=mode)
     said = (machine.instruction_text(state), machine.steering_text(state))
-    baked = mode is SteeringMode.INSTRUCTION_UPDATE
+    baked = mode in {SteeringMode.INSTRUCTION_UPDATE, SteeringMode.CONTEXT_UPDATE}
     assert said == (("Serve.\n\nSmile.", None) if baked else ("Serve.", "Smile."))

@@ -15,15 +15,20 @@ TURN = (Content.of("phase", "model"),)
         (UPDATE, None, "phase", InitialSetup("phase")),
         (HYBRID, None, "phase", InitialSetup("phase")),
         (INJECT, None, "phase", InitialSetup(None, TURN)),
-        (UPDATE, "builder", "phase", InitialSetup("builder", TURN)),
-        (HYBRID, "builder", "phase", InitialSetup("builder", TURN)),
+        (UPDATE, "builder", "phase", InitialSetup("builder\n\nphase")),
+        (HYBRID, "builder", "phase", InitialSetup("builder\n\nphase")),
         (INJECT, "builder", "phase", InitialSetup("builder", TURN)),
         (UPDATE, "builder", None, InitialSetup("builder")),
         (INJECT, None, None, InitialSetup(None)),
         (UPDATE, "", "phase", InitialSetup("phase")),
     ],
 )
-def test_the_phase_takes_the_slot_only_where_it_is_free_and_wanted(
+def test_the_phase_comes_behind_what_stands_wherever_phases_replace_the_instruction(
     mode: SteeringMode, builder: str | None, phase: str | None, planned: InitialSetup
 ) -> None:
-    assert plan_setup(mode, builder_instruction=builder, phase_instruction=phase) == planned
+    assert plan_setup(mode, standing_instruction=builder, phase_instruction=phase) == planned
+
+
+def test_a_model_that_would_answer_the_context_learns_its_phase_from_the_setup() -> None:
+    planned = plan_setup(INJECT, standing_instruction="builder", phase_instruction="phase", takes_context=False)
+    assert planned == InitialSetup("builder\n\nphase")

@@ -47,6 +47,8 @@ def _line(frame: Frame) -> str:
             return _content(turns, done=False)
         case {"clientContent": {"turnComplete": True}}:
             return "prompt"
+        case {"contextUpdate": update}:
+            return _update(update)
         case {"toolResponse": {"functionResponses": responses}}:
             return "answers: " + " | ".join(f"{each.get('id', each['name'])}={each['response']}" for each in responses)
         case {"realtimeInput": {"audio": _}}:
@@ -55,6 +57,20 @@ def _line(frame: Frame) -> str:
             return f"user: {words}"
         case _:
             return f"other: {sorted(frame)}"
+
+
+def _update(update: Frame) -> str:
+    lines = []
+    if "tools" in update:
+        lines.append(f"tools: {', '.join(name for tool in update['tools']['tools'] for name in _names(tool))}")
+    if "systemInstruction" in update:
+        lines.append(f"instruction: {update['systemInstruction']['parts'][0]['text']}")
+    return " ".join(lines)
+
+
+def _names(tool: Frame) -> list[str]:
+    functions = [declaration["name"] for declaration in tool.get("functionDeclarations", ())]
+    return [*functions, *(family for family in tool if family != "functionDeclarations")]
 
 
 def _content(turns: list[Frame], *, done: bool) -> str:

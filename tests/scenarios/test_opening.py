@@ -27,12 +27,27 @@ def instruction_of(peer: Peer) -> str | None:
 
 
 @pytest.mark.parametrize("mode", SteeringMode)
-async def test_instruction_of_the_builder_has_the_slot_and_the_phase_speaks_as_context(
+async def test_the_standing_instruction_comes_first_and_the_phase_behind_it_by_the_road_of_the_mode(
     mode: SteeringMode, autojump_clock: MockClock
 ) -> None:
     async with stage(opening(mode).done().instruction("You are a waiter.")) as talk:
-        assert instruction_of(talk.peer) == "You are a waiter."
-        assert talk.opening == ["context: Begin."]
+        if mode is CONTEXT:
+            assert instruction_of(talk.peer) == "You are a waiter."
+            assert talk.opening == ["context: Begin."]
+        else:
+            assert instruction_of(talk.peer) == "You are a waiter.\n\nBegin."
+            assert talk.opening == []
+
+
+@pytest.mark.parametrize("mode", SteeringMode)
+async def test_no_phase_replaces_the_standing_instruction(mode: SteeringMode, autojump_clock: MockClock) -> None:
+    """It was gone with the first transition."""
+    live = opening(mode).transition("b", lambda _: True).done().phase("b").instruction("Go on.").done()
+    async with stage(live.instruction("Never give medical advice.")) as talk:
+        assert await talk.turn() == (
+            ["context: Go on."] if mode is CONTEXT else ["instruction: Never give medical advice.\n\nGo on."]
+        )
+        assert "Never give medical advice." in (instruction_of(talk.peer) or "")
 
 
 @pytest.mark.parametrize("mode", [SteeringMode.INSTRUCTION_UPDATE, SteeringMode.HYBRID])

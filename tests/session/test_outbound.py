@@ -18,9 +18,9 @@ from trio_live.events import (
     SendText,
     SendToolResponse,
     SendVideo,
-    UpdateInstruction,
+    Steer,
 )
-from trio_live.session import to_message
+from trio_live.session import to_messages
 from trio_live.wire import Content, FunctionCall, FunctionResponse, Platform, encode_client_message, profile_for
 
 NATIVE_2_5 = "models/gemini-2.5-flash-native-audio-latest"
@@ -32,7 +32,13 @@ ANSWER = FunctionResponse("a", "f", {"output": 1}, scheduling="INTERRUPT", will_
 
 
 def sent(command: Command, model: str = NATIVE_2_5, platform: Platform = Platform.GOOGLE_AI) -> Any:
-    return written(to_message(command, profile_for(model, platform)))
+    """The one frame of a command."""
+    (frame,) = frames_of(command, model, platform)
+    return frame
+
+
+def frames_of(command: Command, model: str = NATIVE_2_5, platform: Platform = Platform.GOOGLE_AI) -> list[Any]:
+    return [written(message) for message in to_messages(command, profile_for(model, platform))]
 
 
 COMMANDS = [
@@ -83,7 +89,7 @@ def test_a_command_has_one_shape_on_the_wire(command: Command, frame: dict[str, 
 
 
 def test_every_command_can_be_sent() -> None:
-    assert {type(command) for command, _ in COMMANDS} | {UpdateInstruction} == set(get_args(Command))
+    assert {type(command) for command, _ in COMMANDS} | {Steer} == set(get_args(Command))
 
 
 def test_typed_text_is_realtime_input_where_turns_are_refused_once_the_talk_has_begun() -> None:
@@ -92,13 +98,12 @@ def test_typed_text_is_realtime_input_where_turns_are_refused_once_the_talk_has_
 
 
 def test_vertex_is_given_new_instructions_as_the_system() -> None:
-    (turn,) = sent(UpdateInstruction("Be brief."), VERTEX_2_5, Platform.VERTEX)["clientContent"]["turns"]
+    (turn,) = sent(Steer(instruction="Be brief."), VERTEX_2_5, Platform.VERTEX)["clientContent"]["turns"]
     assert turn == {"role": "system", "parts": [{"text": "Be brief."}]}
 
 
-@pytest.mark.parametrize("model", [NATIVE_2_5, LIVE_3_1, LIVE_3_8])
-def test_google_ai_is_told_by_the_user_that_the_instructions_changed(model: str) -> None:
-    (turn,) = sent(UpdateInstruction("Be brief."), model)["clientContent"]["turns"]
+def test_google_ai_is_told_by_the_user_that_the_instructions_changed() -> None:
+    (turn,) = sent(Steer(instruction="Be brief."))["clientContent"]["turns"]
     assert turn["role"] == "user"
     text = turn["parts"][0]["text"]
     assert text.endswith("Be brief.")
@@ -107,7 +112,7 @@ def test_google_ai_is_told_by_the_user_that_the_instructions_changed(model: str)
 
 @pytest.mark.parametrize("platform", Platform)
 def test_new_instructions_ask_for_no_answer(platform: Platform) -> None:
-    assert sent(UpdateInstruction("Be brief."), platform=platform)["clientContent"]["turnComplete"] is False
+    assert sent(Steer(instruction="Be brief."), platform=platform)["clientContent"]["turnComplete"] is False
 
 
 @pytest.mark.parametrize(
@@ -130,6 +135,6 @@ def test_answers_lose_what_the_model_would_refuse(model: str, platform: Platform
 
 def test_an_answer_that_is_no_json_is_the_callers_mistake() -> None:
     answer = FunctionResponse.of(FunctionCall("a", "f"), {"output": object()})
-    message = to_message(SendToolResponse((answer,)), profile_for(NATIVE_2_5, Platform.GOOGLE_AI))
+    (message,) = to_messages(SendToolResponse((answer,)), profile_for(NATIVE_2_5, Platform.GOOGLE_AI))
     with pytest.raises(LocalProtocolError):
         encode_client_message(message)

@@ -86,9 +86,8 @@ def replay(name: str) -> tuple[SessionProtocol, list[wire.SessionEvent]]:
         command = command_of(client(row["frame"]))
         if isinstance(command, SendToolResponse):
             events += protocol.tools_started()
-        sent, news = protocol.send(command)
+        (sent,), news = protocol.send(command)
         events += news
-        assert sent is not None
         assert json.loads(sent) == canonical(row["frame"])
     return protocol, events
 

@@ -134,8 +134,7 @@ def test_where_answers_cannot_be_streamed_the_first_one_ends_the_round() -> None
     protocol = open_protocol("gemini-live-2.5-flash-native-audio", Platform.VERTEX)
     hear_calls(protocol, ("a", "f"))
     protocol.tools_started()
-    frame, events = protocol.send(answer(("a", "f"), will_continue=True))
-    assert frame is not None
+    (frame,), events = protocol.send(answer(("a", "f"), will_continue=True))
     assert "willContinue" not in frame
     assert events == [ACTIVE]
 
@@ -222,8 +221,7 @@ def test_of_answers_that_wait_to_be_written_only_those_are_sent_that_were_not_ca
     hear_calls(protocol, ("a", "f"), ("b", "f"))
     accepted = protocol.calls.accept(answer(("a", "f"), ("b", "f")).responses).answers
     hear(protocol, toolCallCancellation={"ids": ["a"]})
-    frame, events = protocol.send(SendToolResponse(accepted))
-    assert frame is not None
+    (frame,), events = protocol.send(SendToolResponse(accepted))
     assert '"id":"b"' in frame
     assert '"id":"a"' not in frame
     assert events == [ACTIVE]
@@ -233,7 +231,7 @@ def test_an_answer_that_was_cancelled_while_it_waited_makes_no_frame() -> None:
     protocol = executing()
     accepted = protocol.calls.accept(answer(("a", "f")).responses).answers
     hear_content(protocol, interrupted=True)
-    assert protocol.send(SendToolResponse(accepted)) == (None, [])
+    assert protocol.send(SendToolResponse(accepted)) == ([], [])
 
 
 @pytest.mark.parametrize("reach", [open_protocol, user_speaking, executing])

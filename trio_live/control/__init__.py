@@ -4,6 +4,7 @@ from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter, PendingContext
 from trio_live.control._options import ControlOptions, PatternRecipe, check_options
 from trio_live.control._plane import ControlPlane
+from trio_live.control._steering import declares_tools, tools_of_phase
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import SOFT_STEPS, STEPS, TurnPipeline, TurnRun
 
@@ -20,4 +21,6 @@ __all__ = [
     "TurnPipeline",
     "TurnRun",
     "check_options",
+    "declares_tools",
+    "tools_of_phase",
 ]

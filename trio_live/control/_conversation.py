@@ -5,13 +5,14 @@ One object, owned by the control lane. It holds; the steps of `trio_live.control
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from trio_live._typing import Seconds
 from trio_live.control._deferred import PendingContext
 from trio_live.control._options import ControlOptions
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
+from trio_live.events import Road, SteeringChannel
 from trio_live.phases import (
     ContextDelivery,
     InitialSetup,
@@ -23,7 +24,9 @@ from trio_live.phases import (
     plan_setup,
 )
 from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
+from trio_live.session import lower
 from trio_live.state import State
+from trio_live.wire import LiveModelProfile, Tool
 
 if TYPE_CHECKING:
     from trio_live.voice import SoftTurnDetector
@@ -37,13 +40,24 @@ class Conversation:
         state: the session's State; seeded with the initial phase here, before anything is sent.
         report: told where user code raised, and what.
         now: this instant.
+        abilities: of the model that is spoken to.
+        tools: every tool of the session.
     """
 
     def __init__(
-        self, options: ControlOptions, state: State, report: Callable[[str, Exception], None], now: Seconds
+        self,
+        options: ControlOptions,
+        state: State,
+        report: Callable[[str, Exception], None],
+        now: Seconds,
+        *,
+        abilities: LiveModelProfile,
+        tools: Sequence[Tool] = (),
     ) -> None:
         self.options = options
         self.state = state
+        self.tools = tuple(tools)
+        """Every tool of the session."""
         self.buffer = TranscriptBuffer()
         self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
         self.computed = ComputedRegistry(report=report)
@@ -63,13 +77,16 @@ class Conversation:
             self.patterns.add(recipe())
         self.initial: InitialSetup = plan_setup(
             options.steering_mode,
-            builder_instruction=options.builder_instruction,
+            standing_instruction=options.standing_instruction,
             phase_instruction=self.machine.instruction_text(state) if self.machine is not None else None,
+            takes_context=lower(SteeringChannel.FACTS, abilities).road is Road.CONTENT,
         )
         self.ledger = InstructionLedger(self.initial.system_instruction)
         self.standing = StandingContext()
         self.unsaid: TransitionResult | None = None
         """What a soft turn's transition would have said; it waits for the next real turn."""
+        self.declared: tuple[str, ...] | None = None
+        """The functions that are declared, where the phases declare them."""
         self.tick_is_waiting = False
         """Whether a tick of the timers has not been handled yet."""
         self.is_open = False

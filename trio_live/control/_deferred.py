@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
+import attrs
+
 from trio_live.errors import SessionClosed
-from trio_live.events import Command, SendClientContent
+from trio_live.events import Command, SendText, Steer
 from trio_live.lanes import RawWriter, Runtime
 from trio_live.phases import InstructionLedger
 from trio_live.wire import Content
@@ -74,6 +76,8 @@ class DeferredWriter(RawWriter):
 
     async def _submit_user(self, command: Command) -> None:
         def queued() -> tuple[Command, ...]:
+            if isinstance(command, SendText):
+                return (attrs.evolve(command, facts=self._pending.drain_context()),)
             return (*self._context(), command)
 
         await self._runtime.outbound.submit_made(queued)
@@ -106,11 +110,12 @@ class DeferredWriter(RawWriter):
 
         def queued() -> tuple[Command, ...]:
             # Of two calls that waited for room together, the first has taken both.
-            return (*self._context(), SendClientContent((), turn_complete=True)) if self._pending.take_prompt() else ()
+            prompted = self._pending.take_prompt()
+            return (Steer(facts=self._pending.drain_context(), prompt=True),) if prompted else ()
 
         await self._runtime.outbound.submit_made(queued)
 
     def _context(self) -> tuple[Command, ...]:
         """Take the pending turns, as the one frame they leave in; none for none."""
         turns = self._pending.drain_context()
-        return (SendClientContent(turns, turn_complete=False),) if turns else ()
+        return (Steer(facts=turns),) if turns else ()

@@ -11,10 +11,12 @@ import trio
 
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
+from trio_live.control._steering import deliver
 from trio_live.errors import SessionClosed
-from trio_live.events import Command, SendClientContent, SendText
+from trio_live.events import SendText
 from trio_live.lanes import Dispatcher, RawWriter, Runtime
-from trio_live.phases import TransitionResult, TurnSayings, compose_turn, plan_writes
+from trio_live.phases import TransitionResult, TurnSayings
+from trio_live.wire import Content
 
 
 async def open_conversation(
@@ -31,33 +33,29 @@ async def open_conversation(
         return
     talk.is_open = True
     greeting = talk.options.greeting
+
+    async def say(entry: TransitionResult, steering: str | None) -> None:
+        sayings = TurnSayings(mode=talk.options.steering_mode, transition=entry, unsaid=talk.unsaid, steering=steering)
+        await deliver(talk, sayings, runtime.protocol.abilities, writer, may_wait=True)
+
     try:
-        entry = TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False)
-        await _say(talk, entry, None, writer)
+        await say(TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False), None)
         if talk.machine is not None:
             steps = talk.machine.enter_initial(runtime.state, window, has_greeting=greeting is not None)
             entry = await run_steps(steps, dispatcher, runtime.state, writer)
             talk.computed.recompute(runtime.state)
-            await _say(talk, entry, talk.machine.steering_text(runtime.state), writer)
+            await say(entry, talk.machine.steering_text(runtime.state))
             talk.watchers.rebase(runtime.state)
         if greeting is not None:
-            held = talk.pending.drain_context() if talk.pending is not None else ()
-            context = [SendClientContent(held, turn_complete=False)] if held else []
-            await writer.submit_all([*context, SendText(greeting)])
+            await writer.submit_all([SendText(greeting, _held_back(talk))])
     except SessionClosed:
         await trio.lowlevel.checkpoint()
     finally:
         runtime.begun.set()
 
 
-async def _say(talk: Conversation, entry: TransitionResult, steering: str | None, writer: RawWriter) -> None:
-    sayings = TurnSayings(mode=talk.options.steering_mode, transition=entry, steering=steering)
-    delivery = compose_turn(sayings, last_sent=talk.ledger.last_sent, standing=talk.standing)
-    talk.standing = delivery.standing
-    writes = plan_writes(delivery, talk.options.context_delivery)
-    commands: tuple[Command, ...] = writes.commands
-    await writer.submit_all(commands)
-    if talk.pending is not None:
-        talk.pending.extend(writes.pending)
-        if writes.arms_prompt:
-            talk.pending.set_prompt()
+def _held_back(talk: Conversation) -> tuple[Content, ...]:
+    """Take the context that waits for words to go with."""
+    held = talk.pending.drain_context() if talk.pending is not None else ()
+    unsaid, talk.unsaid = talk.unsaid, None
+    return (*held, *((unsaid.context or ()) if unsaid is not None else ()))

@@ -33,8 +33,8 @@ class ControlOptions:
     manual_tools: frozenset[str] | Literal["all"] = frozenset()
     """Functions whose calls may stay open for an answer by hand."""
     soft_turn_timeout: Seconds | None = None
-    builder_instruction: str | None = None
-    """What ``instruction(…)`` was given; it has the setup's one slot before any phase."""
+    standing_instruction: str | None = None
+    """What ``instruction(…)`` was given; no phase replaces it."""
     greeting: str | None = None
     """Said to the model once, when the session has begun."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 import attrs
@@ -21,6 +22,7 @@ from trio_live import wire_events as wire
 from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
+from trio_live.control._steering import announce_tools, declares_tools, deliver, redeclared
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.lanes import Dispatcher, RawWriter, Runtime
@@ -30,13 +32,10 @@ from trio_live.phases import (
     PhaseTransition,
     TransitionResult,
     TurnSayings,
-    advise_tools,
-    compose_turn,
     join_results,
-    plan_writes,
-    publish_active_tools,
 )
 from trio_live.reactive import TemporalPattern
+from trio_live.wire import Tool
 
 logger = logging.getLogger("trio_live.control")
 
@@ -49,7 +48,9 @@ class TurnRun:
     """One turn being closed: what its steps have found so far."""
 
     is_soft: bool
+    user_spoke: bool = False
     transition: TransitionResult | None = None
+    tools: tuple[Tool, ...] | None = None
     advisory: str | None = None
     nudge: Nudge | None = None
     steering: str | None = None
@@ -97,10 +98,11 @@ class TurnPipeline:
             self._dispatcher.ask_now("on_input_transcript", self._callbacks.on_input_transcript, heard, True)
             self._runtime.events.publish(events.InputTranscript(heard, is_final=True))
 
-    async def close_transcript(self, _: TurnRun) -> None:
+    async def close_transcript(self, run: TurnRun) -> None:
         """``turn:`` keys end with their turn; the transcript gets a new entry if anything was said."""
         self._state.clear_prefix("turn:")
         turn = self._talk.buffer.end_turn(trio.current_time())
+        run.user_spoke = turn is not None and bool(turn.user)
         if turn is not None and turn.user and self._state.get_raw(USER_HAS_SPOKEN_KEY) is not True:
             self._state.set(USER_HAS_SPOKEN_KEY, True)
 
@@ -132,13 +134,12 @@ class TurnPipeline:
             self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
 
     async def advise(self, run: TurnRun) -> None:
-        """Tell the model which tools the new phase has."""
-        machine = self._talk.machine
-        if machine is None or not self._talk.options.tool_advisory or not (run.transition or self._talk.unsaid):
-            return
-        advisory = advise_tools(machine.current_phase, self._state)
-        run.advisory = advisory.line
-        publish_active_tools(self._state, advisory.active_tools)
+        """Declare the tools of the phase, or where that cannot be done, tell the model which of them it may use."""
+        talk = self._talk
+        if declares_tools(talk, self._runtime.protocol.abilities):
+            run.tools = redeclared(talk)
+        elif run.transition or talk.unsaid:
+            run.advisory = announce_tools(talk)
 
     async def repair(self, run: TurnRun) -> None:
         """Remind the model of what is still missing, and in the end say so to the program."""
@@ -194,6 +195,8 @@ class TurnPipeline:
         talk = self._talk
         sayings = TurnSayings(
             mode=talk.options.steering_mode,
+            standing_instruction=talk.options.standing_instruction,
+            tools=run.tools,
             transition=run.transition,
             unsaid=talk.unsaid,
             base=talk.base_instruction if run.amendment else None,
@@ -204,17 +207,9 @@ class TurnPipeline:
             nudge_prompts=run.nudge is not None and run.nudge.prompts_model,
             steering=run.steering,
         )
-        delivery = compose_turn(sayings, last_sent=talk.ledger.last_sent, standing=talk.standing)
-        writes = plan_writes(delivery, talk.options.context_delivery)
-        try:
-            await self._writer.submit_all(writes.commands)
-        except SessionClosed:
-            return  # nothing was said, so nothing is recorded as said
-        if talk.pending is not None:
-            talk.pending.extend(writes.pending)
-            if writes.arms_prompt:
-                talk.pending.set_prompt()
-        talk.standing, talk.unsaid = delivery.standing, None
+        may_wait = not (run.transition or talk.unsaid or run.user_spoke)
+        with suppress(SessionClosed):
+            await deliver(talk, sayings, self._runtime.protocol.abilities, self._writer, may_wait=may_wait)
 
     # -- the program's turn -------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from trio_live.events._commands import (
     SendText,
     SendToolResponse,
     SendVideo,
-    UpdateInstruction,
+    Steer,
 )
 from trio_live.events._events import (
     Audio,
@@ -38,12 +38,14 @@ from trio_live.events._events import (
     VadEnd,
     VadStart,
 )
+from trio_live.events._steering import Applied, Road, SteeringChannel, SteeringOutcome
 from trio_live.events._tools import ToolCallSummary
 from trio_live.events._writer import SessionWriter
 
 __all__ = [
     "ActivityEnd",
     "ActivityStart",
+    "Applied",
     "Audio",
     "AudioStreamEnd",
     "Command",
@@ -59,6 +61,7 @@ __all__ = [
     "Media",
     "OutputTranscript",
     "PhaseTransition",
+    "Road",
     "SendAudio",
     "SendClientContent",
     "SendText",
@@ -66,6 +69,9 @@ __all__ = [
     "SendVideo",
     "SessionWriter",
     "StatePromotion",
+    "Steer",
+    "SteeringChannel",
+    "SteeringOutcome",
     "Telemetry",
     "TextComplete",
     "TextDelta",
@@ -75,7 +81,6 @@ __all__ = [
     "ToolExecution",
     "TurnComplete",
     "TurnMetrics",
-    "UpdateInstruction",
     "VadEnd",
     "VadStart",
 ]

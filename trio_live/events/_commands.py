@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import attrs
 
-from trio_live.wire import Content, FunctionResponse
+from trio_live.wire import Content, FunctionResponse, Tool
 
 
 @attrs.frozen
@@ -29,6 +29,8 @@ class SendText:
     """A typed user turn that wants an answer."""
 
     text: str
+    facts: tuple[Content, ...] = ()
+    """Context that goes along with it, in the same step."""
 
 
 @attrs.frozen
@@ -46,11 +48,21 @@ class SendToolResponse:
     responses: tuple[FunctionResponse, ...]
 
 
-@attrs.frozen
-class UpdateInstruction:
-    """New instructions in mid-session."""
+@attrs.frozen(kw_only=True)
+class Steer:
+    """Everything that is said to the model at once beside the user's words; see `SteeringChannel`."""
 
-    text: str
+    tools: tuple[Tool, ...] | None = None
+    """All tools there are from now on."""
+    instruction: str | None = None
+    """The whole system instruction from now on."""
+    facts: tuple[Content, ...] = ()
+    prompt: bool = False
+    """Whether the model is then to speak."""
+
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return self.tools is not None or self.instruction is not None or bool(self.facts) or self.prompt
 
 
 @attrs.frozen
@@ -74,7 +86,7 @@ Command: TypeAlias = (
     | SendText
     | SendClientContent
     | SendToolResponse
-    | UpdateInstruction
+    | Steer
     | ActivityStart
     | ActivityEnd
     | AudioStreamEnd

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from trio_live.events._steering import SteeringOutcome
 from trio_live.wire import Content, FunctionResponse
 
 
@@ -31,16 +32,16 @@ class SessionWriter(Protocol):
         """One still picture."""
         ...
 
-    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> None:
-        """Turns for the history; with ``turn_complete`` the model answers."""
+    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> SteeringOutcome:
+        """Turns for the history; with ``turn_complete`` the model answers. Says what becomes of them."""
         ...
 
     async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
         """Answers to function calls."""
         ...
 
-    async def update_instruction(self, text: str) -> None:
-        """New instructions in mid-session."""
+    async def update_instruction(self, text: str) -> SteeringOutcome:
+        """New instructions in mid-session, in the place of all earlier ones. Says what becomes of them."""
         ...
 
     async def signal_activity_start(self) -> None:

@@ -275,7 +275,8 @@ class Runtime:
         self._lost = link.lost
         if link.lost is not None:
             row = classify_close(link.lost.code, link.lost.reason)
-            self.reason = f"{row.meaning} ({link.lost})"
+            learnt = self.protocol.learn(link.lost)
+            self.reason = f"{row.meaning} ({link.lost}){f'; {learnt}' if learnt else ''}"
             logger.warning("the session is over: %s", self.reason)
             if not await self.router.route_in_time([wire.Error(self.reason)], CLOSING["lane"]):
                 self.events.publish(events.Error(self.reason))

@@ -17,10 +17,13 @@ from trio_live.events import (
     SendText,
     SendToolResponse,
     SendVideo,
-    UpdateInstruction,
+    Steer,
+    SteeringChannel,
+    SteeringOutcome,
 )
 from trio_live.lanes._control import TypedTurn
 from trio_live.phases import InstructionLedger
+from trio_live.session import lower
 from trio_live.wire import Content, FunctionResponse
 
 if TYPE_CHECKING:
@@ -101,8 +104,11 @@ class RawWriter:
         await self._submit_user(SendVideo(bytes(jpeg)))
         self._runtime.signals.mark_video_sent()
 
-    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> None:
+    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> SteeringOutcome:
         """Turns for the history; with ``turn_complete`` the model answers.
+
+        Returns:
+            What becomes of them with this model.
 
         Raises:
             TypeError: a turn is not a `Content`.
@@ -115,6 +121,7 @@ class RawWriter:
             if not isinstance(turn, Content):
                 raise TypeError(f"turns must be Content values, not {type(turn).__name__}")
         await self._submit(SendClientContent(tuple(turns), turn_complete))
+        return self._outcome(SteeringChannel.PROMPT if turn_complete and not turns else SteeringChannel.FACTS)
 
     async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
         """Answers to function calls, as one message. Sends nothing for an empty list.
@@ -140,8 +147,11 @@ class RawWriter:
         with self._runtime.protocol.calls.accepting(responses) as accepted:
             await self._submit(SendToolResponse(accepted))
 
-    async def update_instruction(self, text: str) -> None:
-        """New instructions in mid-session.
+    async def update_instruction(self, text: str) -> SteeringOutcome:
+        """New instructions in mid-session, in the place of all earlier ones.
+
+        Returns:
+            What becomes of them with this model: when they hold, by which road, and why.
 
         Raises:
             TypeError: ``text`` is not a string.
@@ -150,7 +160,11 @@ class RawWriter:
         Cancellation: nothing was queued.
         """
         self._check_text("the instruction", text)
-        await self.submit_all([UpdateInstruction(text)])
+        await self.submit_all([Steer(instruction=text)])
+        return self._outcome(SteeringChannel.INSTRUCTION)
+
+    def _outcome(self, channel: SteeringChannel) -> SteeringOutcome:
+        return lower(channel, self._runtime.protocol.abilities)
 
     async def signal_activity_start(self) -> None:
         """The user began to speak.
@@ -207,8 +221,7 @@ class RawWriter:
 
         def queued() -> tuple[Command, ...]:
             for command in commands:
-                if isinstance(command, UpdateInstruction):
-                    self._ledger.record(command.text)
+                self._ledger.queue(command)
             return tuple(commands)
 
         await self._runtime.outbound.submit_made(queued)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import attrs
 import trio
@@ -36,7 +36,8 @@ from trio_live.transport import SendsNow, Transport
 class Unfinished:
     """What a caller could not do of its own command without waiting."""
 
-    frame: str | None
+    command: Command
+    frames: Sequence[str]
     """Encoded, and not written yet."""
     news: list[wire.SessionEvent]
     """What follows from writing it."""
@@ -46,6 +47,13 @@ class Unfinished:
 
 Batch: TypeAlias = "tuple[Command, ...] | Unfinished"
 """What is queued, and written, in one step."""
+
+
+class Settled(Protocol):
+    """Is told what became of a command."""
+
+    def __call__(self, command: Command, *, written: bool) -> None:
+        """It was handed to the network, or will never be."""
 
 
 class Outbound:
@@ -68,6 +76,11 @@ class Outbound:
         self._progress = trio.lowlevel.ParkingLot()
         self._over: SessionClosed | None = None
         self._abandoned = False
+        self._settled: list[Settled] = []
+
+    def watch(self, settled: Settled) -> None:
+        """Tell ``settled`` of every command whether it was written."""
+        self._settled.append(settled)
 
     async def submit(self, *commands: Command) -> None:
         """Write or queue commands, in one step that nothing comes between; wait while the queue is full.
@@ -146,13 +159,15 @@ class Outbound:
     def _try(self, command: Command) -> Batch:
         """Write one command; returns what is left to do."""
         try:
-            frame, news = self._protocol.send(command)
+            frames, news = self._protocol.send(command)
         except LocalProtocolError:
             return (command,)  # the writer will be refused as well, and can wait for the lane that is told of it
-        if frame is not None and not self._is_written(frame):
-            return Unfinished(frame, news, [])
+        for number, frame in enumerate(frames):
+            if not self._is_written(frame):
+                return Unfinished(command, frames[number:], news, [])
+        self._settle([command], written=True)
         rests = [rest for event in news if (rest := self._router.begin(event)) is not None]
-        return Unfinished(None, [], rests) if rests else ()
+        return Unfinished(command, [], [], rests) if rests else ()
 
     def _is_written(self, frame: str) -> bool:
         try:
@@ -197,17 +212,25 @@ class Outbound:
         frames: list[bytes | str] = []
         news: list[wire.SessionEvent] = []
         rests: list[Rest] = []
+        written: list[Command] = []
         for batch in batches:
             if isinstance(batch, Unfinished):
-                frames += [batch.frame] if batch.frame is not None else []
+                frames += batch.frames
                 news += batch.news
                 rests += batch.rests
+                written += [batch.command] if batch.frames else []
             else:
                 for command in batch:
-                    self._encode(command, frames, news)
-        if frames:
-            await transport.send(frames)
-            self.written_at = trio.current_time()
+                    if self._encode(command, frames, news):
+                        written.append(command)
+        try:
+            if frames:
+                await transport.send(frames)
+                self.written_at = trio.current_time()
+        except BaseException:
+            self._settle(written, written=False)
+            raise
+        self._settle(written, written=True)
         self._is_telling = bool(news or rests)
         self._written += len(batches)
         self._progress.unpark_all()
@@ -216,15 +239,22 @@ class Outbound:
         await self._router.route_all(news)
         self._is_telling = False
 
-    def _encode(self, command: Command, frames: list[bytes | str], news: list[wire.SessionEvent]) -> None:
+    def _encode(self, command: Command, frames: list[bytes | str], news: list[wire.SessionEvent]) -> bool:
+        """Add the frames of a command; tell whether it can be written at all."""
         try:
-            frame, events = self._protocol.send(command)
+            made, events = self._protocol.send(command)
         except LocalProtocolError as problem:
             news.append(wire.Error(f"{type(command).__name__} was not sent: {problem}"))
-            return
-        if frame is not None:
-            frames.append(frame)
+            self._settle([command], written=False)
+            return False
+        frames += made
         news += events
+        return True
+
+    def _settle(self, commands: Sequence[Command], *, written: bool) -> None:
+        for settled in self._settled:
+            for command in commands:
+                settled(command, written=written)
 
     def close(self, reason: str | None) -> None:
         """Take no more commands. Those that wait are still written; calls that wait raise `SessionClosed`."""

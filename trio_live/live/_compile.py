@@ -10,9 +10,10 @@ import attrs
 
 from trio_live.control import check_options
 from trio_live.errors import ConfigError
+from trio_live.events import Road, SteeringChannel
 from trio_live.lanes import SessionPlan
 from trio_live.live._spec import LiveSpec
-from trio_live.session import keep_alive_every, marks_activity
+from trio_live.session import keep_alive_every, lower, marks_activity
 from trio_live.state import State
 from trio_live.transport import Dialer, Endpoint, GoogleAI, check_endpoint
 from trio_live.wire import (
@@ -59,7 +60,7 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
     if generation.response_modalities == ["TEXT"] and generation.speech_config is not None:
         generation = evolve(generation, speech_config=None)
         voiceless = (IgnoredSetting("generationConfig.speechConfig", "an answer in text has no voice"),)
-    instruction = spec.control.builder_instruction
+    instruction = spec.control.standing_instruction
     setup = evolve(
         spec.setup,
         model=endpoint.resource(model),
@@ -110,6 +111,8 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
     functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
     mistakes, warnings = check_options(spec.control, functions or None)
+    if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
+        mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")
     return [*_check_setup(setup, abilities), *mistakes], [*warnings]
 
 

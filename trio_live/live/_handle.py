@@ -9,7 +9,7 @@ import trio
 from trio_live import events
 from trio_live import wire_events as wire
 from trio_live.control import Conversation, DeferredWriter
-from trio_live.events import SessionWriter
+from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream, RawWriter, Runtime
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
@@ -113,8 +113,11 @@ class LiveHandle:
         """
         await self._user.send_video(jpeg)
 
-    async def update_instruction(self, text: str) -> None:
-        """New instructions in mid-session.
+    async def update_instruction(self, text: str) -> SteeringOutcome:
+        """New instructions in mid-session, in the place of all earlier ones.
+
+        Returns:
+            What becomes of them with this model: when they hold, by which road, and why. See the page on models.
 
         Raises:
             TypeError: ``text`` is not a string.
@@ -122,7 +125,7 @@ class LiveHandle:
 
         Cancellation: nothing was sent.
         """
-        await self._raw.update_instruction(text)
+        return await self._raw.update_instruction(text)
 
     async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
         """Answers to function calls that no callback answered: those that `Live.manual_tools` leaves open.
@@ -290,7 +293,11 @@ class LiveHandle:
 
     @property
     def abilities(self) -> LiveModelProfile:
-        """What the model can do, as this session has it: its row, with what the builder knew better."""
+        """What the model can do, as this session has it: its row, with what the builder and the server knew better.
+
+        A server that refuses something corrects it for the rest of the session. To keep it for other sessions, say so
+        to their builders: ``abilities(context_update=False)``.
+        """
         return self._runtime.protocol.abilities
 
     @property

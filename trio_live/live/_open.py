@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 import trio
 
 from trio_live._typing import Seconds
-from trio_live.control import ControlPlane, Conversation, DeferredWriter
+from trio_live.control import ControlPlane, Conversation, DeferredWriter, declares_tools, tools_of_phase
 from trio_live.lanes import Dispatcher, EventHandler, RawWriter, Runtime, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
 from trio_live.live._spec import LiveSpec
+from trio_live.phases import declared_names, publish_declared_tools
 from trio_live.wire import Content, evolve, fit_setup
 
 
@@ -25,8 +26,16 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
     assembly: list[tuple[Conversation, RawWriter, RawWriter]] = []
 
     def make_handler(runtime: Runtime, dispatcher: Dispatcher) -> EventHandler:
-        talk = Conversation(spec.control, runtime.state, runtime.desk.report, trio.current_time())
+        talk = Conversation(
+            spec.control,
+            runtime.state,
+            runtime.desk.report,
+            trio.current_time(),
+            abilities=plan.abilities,
+            tools=plan.setup.tools or (),
+        )
         _instruct(runtime, talk)
+        runtime.outbound.watch(talk.ledger.settle)
         raw = RawWriter(runtime, talk.ledger)
         user = raw if talk.pending is None else DeferredWriter(runtime, talk.ledger, talk.pending)
         assembly.append((talk, raw, user))
@@ -40,11 +49,17 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
 
 
 def _instruct(runtime: Runtime, talk: Conversation) -> None:
-    """Put the initial phase's instruction into the setup, before it is sent, if it won the one slot there is."""
+    """Put into the setup what the initial phase changes in it: the instruction, and perhaps the declared functions."""
+    setup, abilities = runtime.protocol.setup, runtime.protocol.abilities
     text = talk.initial.system_instruction
-    if text and text != talk.options.builder_instruction:
-        setup = evolve(runtime.protocol.setup, system_instruction=Content.of(text))
-        runtime.protocol.setup = fit_setup(setup, runtime.protocol.abilities)[0]
+    if text:
+        setup = evolve(setup, system_instruction=Content.of(text))
+    if declares_tools(talk, abilities):
+        tools = tools_of_phase(talk)
+        setup = evolve(setup, tools=[*tools] or None)
+        talk.declared = declared_names(tools)
+        publish_declared_tools(talk.state, talk.declared)
+    runtime.protocol.setup = fit_setup(setup, abilities)[0]
 
 
 def _session_clock() -> Callable[[], Seconds]:

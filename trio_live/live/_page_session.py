@@ -81,8 +81,8 @@ class SessionPage(Page):
         return self._speech(voice_config=VoiceConfig(replicated_voice_config=config))
 
     def instruction(self, text: str) -> Self:
-        """The system instruction."""
-        return self._with(with_control(self.spec, builder_instruction=check.text("instruction", text)))
+        """The system instruction. With phases it is the part that stands: each phase's own comes behind it."""
+        return self._with(with_control(self.spec, standing_instruction=check.text("instruction", text)))
 
     def text_only(self) -> Self:
         """Answer in text instead of sound, without a voice. Native-audio models refuse it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trio_live.phases._advisory import ToolAdvisory, ToolSplit, advise_tools, split_calls, unavailable
 from trio_live.phases._builder import PhaseBuilder
+from trio_live.phases._declaring import declare_tools, declared_names
 from trio_live.phases._defaults import (
     DefaultsFunction,
     ModifierPage,
@@ -51,6 +52,7 @@ from trio_live.phases._instruction import (
 )
 from trio_live.phases._keys import (
     ACTIVE_TOOLS_KEY,
+    DECLARED_TOOLS_KEY,
     NAVIGATION_KEY,
     PHASE_KEY,
     PHASE_NEEDS_KEY,
@@ -59,6 +61,7 @@ from trio_live.phases._keys import (
     is_presented,
     presented_key,
     publish_active_tools,
+    publish_declared_tools,
 )
 from trio_live.phases._ledger import InstructionLedger
 from trio_live.phases._machine import PhaseMachine
@@ -73,6 +76,7 @@ from trio_live.phases._validation import PhaseFindings, validate_phases
 
 __all__ = [
     "ACTIVE_TOOLS_KEY",
+    "DECLARED_TOOLS_KEY",
     "HISTORY_LIMIT",
     "LAST_HEARD_KEY",
     "NAVIGATION_KEY",
@@ -130,6 +134,8 @@ __all__ = [
     "after_turns",
     "as_phase",
     "compose_turn",
+    "declare_tools",
+    "declared_names",
     "evaluate_transitions",
     "is_presented",
     "join_results",
@@ -142,6 +148,7 @@ __all__ = [
     "presented_and_acknowledged",
     "presented_key",
     "publish_active_tools",
+    "publish_declared_tools",
     "resolve_instruction",
     "split_calls",
     "to_graphviz",

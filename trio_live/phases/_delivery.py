@@ -10,12 +10,12 @@ from typing import Final, assert_never
 
 import attrs
 
-from trio_live.events import Command, SendClientContent, UpdateInstruction
+from trio_live.events import Steer
 from trio_live.phases._history import TransitionResult
 from trio_live.phases._instruction import paragraphs
 from trio_live.phases._standing import StandingContext
 from trio_live.phases._steering import STEERING, ContextDelivery, SteeringMode
-from trio_live.wire import Content
+from trio_live.wire import Content, Tool
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +23,10 @@ class TurnSayings:
     """Everything that wants to be said at the end of one turn. Texts become model-role turns; empty ones are none."""
 
     mode: SteeringMode
+    standing_instruction: str | None = None
+    """What no phase replaces; stands before every instruction but a template's."""
+    tools: tuple[Tool, ...] | None = None
+    """What is to be declared from now on; ``None``: what is declared already."""
     transition: TransitionResult | None = None
     """Of the transition that fired in this turn."""
     unsaid: TransitionResult | None = None
@@ -49,6 +53,8 @@ class TurnDelivery:
 
     instruction: str | None
     """The new system instruction, if it is news. After it was sent, and only then, the ledger records it."""
+    tools: tuple[Tool, ...] | None
+    """What is to be declared from now on; ``None``: what is declared already."""
     context: tuple[Content, ...]
     """The one batch of context turns, repeats left out; empty means no send."""
     prompt: bool
@@ -61,8 +67,8 @@ class TurnDelivery:
 class TurnWrites:
     """A delivery by one of the two kinds of `ContextDelivery`."""
 
-    commands: tuple[Command, ...]
-    """To be written now, in this order."""
+    now: Steer
+    """To be written now; may be nothing."""
     pending: tuple[Content, ...] = ()
     """To be queued until the user's next words."""
     arms_prompt: bool = False
@@ -95,6 +101,7 @@ def compose_turn(
     batch += [content for result in results for content in result.context or ()]
     return TurnDelivery(
         instruction=instruction if rule.replaces_instruction and instruction != last_sent else None,
+        tools=sayings.tools,
         context=standing.without_repeats(batch),
         prompt=bool(sayings.nudge and sayings.nudge_prompts) or any(result.prompt_on_enter for result in results),
         standing=StandingContext.of(batch),
@@ -104,16 +111,26 @@ def compose_turn(
 def resolve_instruction(sayings: TurnSayings) -> str | None:
     """The one instruction of the turn: template, else transition, else amended base, else what a soft turn left.
 
+    The standing instruction stands before it wherever it takes the place of the whole system instruction. A template is
+    the whole of it already.
+
     Returns:
         Never an empty text: that would wipe the prompt.
     """
-    unsaid = (sayings.unsaid.instruction or None) if sayings.unsaid else None
     if sayings.template:
         return sayings.template
+    texts = _phase_part(sayings)
+    if texts and STEERING[sayings.mode].replaces_instruction:
+        texts = [sayings.standing_instruction or "", *texts]
+    return paragraphs(texts) or None
+
+
+def _phase_part(sayings: TurnSayings) -> list[str]:
+    unsaid = [sayings.unsaid.instruction] if sayings.unsaid and sayings.unsaid.instruction else []
     if sayings.transition is not None:
-        return sayings.transition.instruction or unsaid
+        return [sayings.transition.instruction] if sayings.transition.instruction else unsaid
     if sayings.amendment and sayings.base:
-        return paragraphs([sayings.base, sayings.amendment])
+        return [sayings.base, sayings.amendment]
     return unsaid
 
 
@@ -131,14 +148,22 @@ def join_results(earlier: TransitionResult | None, later: TransitionResult) -> T
 
 
 def plan_writes(delivery: TurnDelivery, kind: ContextDelivery) -> TurnWrites:
-    """Which frames leave now, and what is queued."""
-    updates = () if delivery.instruction is None else (UpdateInstruction(delivery.instruction),)
+    """What leaves now, in one step, and what is queued."""
     match kind:
         case ContextDelivery.IMMEDIATE:
-            content = (SendClientContent(delivery.context, turn_complete=False),) if delivery.context else ()
-            prompts = (SendClientContent((), turn_complete=True),) if delivery.prompt else ()
-            return TurnWrites(commands=(*updates, *content, *prompts))
+            return TurnWrites(
+                now=Steer(
+                    tools=delivery.tools,
+                    instruction=delivery.instruction,
+                    facts=delivery.context,
+                    prompt=delivery.prompt,
+                )
+            )
         case ContextDelivery.DEFERRED:
-            return TurnWrites(commands=updates, pending=delivery.context, arms_prompt=delivery.prompt)
+            return TurnWrites(
+                now=Steer(tools=delivery.tools, instruction=delivery.instruction),
+                pending=delivery.context,
+                arms_prompt=delivery.prompt,
+            )
         case _ as never:
             assert_never(never)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import attrs
 
+from trio_live.phases._instruction import paragraphs
 from trio_live.phases._steering import STEERING, SteeringMode
 from trio_live.wire import Content
 
@@ -22,19 +23,23 @@ class InitialSetup:
     """To be sent as soon as the session is connected, before ``on_enter``."""
 
 
-def plan_setup(mode: SteeringMode, *, builder_instruction: str | None, phase_instruction: str | None) -> InitialSetup:
-    """Decide who gets the one slot for a system instruction.
+def plan_setup(
+    mode: SteeringMode, *, standing_instruction: str | None, phase_instruction: str | None, takes_context: bool = True
+) -> InitialSetup:
+    """What the one slot for a system instruction says.
 
     Args:
         mode: The steering mode.
-        builder_instruction: What ``Live.instruction`` was given; always wins the slot.
+        standing_instruction: What ``Live.instruction`` was given; no phase replaces it.
         phase_instruction: The initial phase's, from ``PhaseMachine.instruction_text``; ``None`` without phases.
+        takes_context: Whether context reaches this model without making it speak.
 
     Returns:
-        With the phase's instruction as one context turn where the slot is taken, or never its own.
+        The standing part, and behind it the phase's. Where phases never touch the instruction, theirs comes as one
+        context turn instead, unless the model would answer that.
     """
     if not phase_instruction:
-        return InitialSetup(builder_instruction or None)
-    if not builder_instruction and STEERING[mode].replaces_instruction:
-        return InitialSetup(phase_instruction)
-    return InitialSetup(builder_instruction or None, (Content.of(phase_instruction, "model"),))
+        return InitialSetup(standing_instruction or None)
+    if STEERING[mode].replaces_instruction or not takes_context:
+        return InitialSetup(paragraphs([standing_instruction or "", phase_instruction]))
+    return InitialSetup(standing_instruction or None, (Content.of(phase_instruction, "model"),))

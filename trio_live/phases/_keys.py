@@ -17,6 +17,8 @@ NAVIGATION_KEY: Final = "session:navigation_context"
 """Where the talk stands, in words: see ``PhaseMachine.describe_navigation``."""
 ACTIVE_TOOLS_KEY: Final = "session:active_tools"
 """The tools the model was last told to keep to; absent when it was told of no limit, or that the limit is lifted."""
+DECLARED_TOOLS_KEY: Final = "session:declared_tools"
+"""The functions that are declared to the model; absent unless the phases declare them (`SteeringMode.CONTEXT_UPDATE`)."""
 TURN_COUNT_KEY: Final = "session:turn_count"
 """Turns completed so far; absent means none."""
 
@@ -55,6 +57,11 @@ def publish_navigation(state: State, text: str) -> None:
 def publish_active_tools(state: State, tools: tuple[str, ...] | None) -> None:
     """Store which tools the model was told to keep to; ``None`` removes the key."""
     state.update({ACTIVE_TOOLS_KEY: ABSENT if tools is None else list(tools)})
+
+
+def publish_declared_tools(state: State, names: tuple[str, ...]) -> None:
+    """Store which functions are declared to the model."""
+    state.update({DECLARED_TOOLS_KEY: list(names)})
 
 
 def enter(state: State, phase: Phase) -> None:

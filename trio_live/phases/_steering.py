@@ -23,6 +23,9 @@ class SteeringMode(Enum):
     """The system instruction stays as it was at connect; everything else comes as context turns."""
     HYBRID = "hybrid"
     """The system instruction is replaced on every transition; modifiers come as a context turn on every turn."""
+    CONTEXT_UPDATE = "context_update"
+    """As INSTRUCTION_UPDATE, and on every transition the declared functions become those that the phase offers. Where a
+    model cannot do that, it is advised as in the other modes."""
 
 
 class ContextDelivery(Enum):
@@ -42,12 +45,15 @@ class SteeringRule:
     """The phase's instruction replaces the system instruction; otherwise it is a context turn."""
     bakes_modifiers: bool
     """Modifiers are part of the instruction; otherwise they are one context turn, on every turn."""
+    declares_tools: bool = False
+    """The functions that a phase does not offer are not declared while it is current."""
 
 
 STEERING: Final[Mapping[SteeringMode, SteeringRule]] = {
     SteeringMode.INSTRUCTION_UPDATE: SteeringRule(replaces_instruction=True, bakes_modifiers=True),
     SteeringMode.CONTEXT_INJECTION: SteeringRule(replaces_instruction=False, bakes_modifiers=False),
     SteeringMode.HYBRID: SteeringRule(replaces_instruction=True, bakes_modifiers=False),
+    SteeringMode.CONTEXT_UPDATE: SteeringRule(replaces_instruction=True, bakes_modifiers=True, declares_tools=True),
 }
 """A modifier is said by exactly one of the two roads: baked in *and* sent as context, the model would hear it twice."""
 

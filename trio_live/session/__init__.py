@@ -3,9 +3,11 @@
 from trio_live.session._answering import answers_of_batch, pair_answers
 from trio_live.session._call_ledger import CallLedger, Fate
 from trio_live.session._closing import CLOSES, CloseRow, Retry, classify_close
+from trio_live.session._correcting import LESSONS, Lesson, learn
 from trio_live.session._end import SessionEnd
 from trio_live.session._keep_alive import KEEP_ALIVE, QUIET, SILENCE, keep_alive_every
-from trio_live.session._outbound import to_message
+from trio_live.session._lowering import lower
+from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, TRANSITIONS, SessionPhase, next_phase
 from trio_live.session._protocol import SessionProtocol, marks_activity
 from trio_live.session._routing import EPOCH_BOUND, LANES, Lane
@@ -16,6 +18,7 @@ __all__ = [
     "EPOCH_BOUND",
     "KEEP_ALIVE",
     "LANES",
+    "LESSONS",
     "QUIET",
     "SILENCE",
     "TRANSITIONS",
@@ -23,6 +26,7 @@ __all__ = [
     "CloseRow",
     "Fate",
     "Lane",
+    "Lesson",
     "Retry",
     "SessionEnd",
     "SessionPhase",
@@ -30,8 +34,10 @@ __all__ = [
     "answers_of_batch",
     "classify_close",
     "keep_alive_every",
+    "learn",
+    "lower",
     "marks_activity",
     "next_phase",
     "pair_answers",
-    "to_message",
+    "to_messages",
 ]

@@ -1,67 +1,181 @@
-"""Commands → client messages: what each verb looks like on the wire, for each platform and model."""
+"""Commands → client messages: what each verb looks like on the wire, for each model."""
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, assert_never
 
+from trio_live.errors import LocalProtocolError
 from trio_live.events import (
     ActivityEnd,
     ActivityStart,
     AudioStreamEnd,
     Command,
+    Road,
     SendAudio,
     SendClientContent,
     SendText,
     SendToolResponse,
     SendVideo,
-    UpdateInstruction,
+    Steer,
+    SteeringChannel,
 )
+from trio_live.session._lowering import lower
 from trio_live.wire import (
     AUDIO_INPUT_MIME,
     Blob,
     ClientContent,
-    ClientContentUse,
     ClientMessage,
     Content,
+    ContextUpdate,
     LiveModelProfile,
     Marker,
+    Part,
     RealtimeInput,
+    ToolList,
     ToolResponse,
+    evolve,
     fit_response,
 )
 
-_REPLACED = "Your instructions have changed. From now on follow these instead of the earlier ones:\n\n"
+_REPLACED: Final = "Your instructions have changed. From now on follow these instead of the earlier ones:\n\n"
+_NO_ANSWER: Final = "(This is not from the user. Do not answer it; go on with the conversation.)"
+_SPEAK: Final = "(This is not from the user. Speak now.)"
 
 
-def to_message(command: Command, abilities: LiveModelProfile) -> ClientMessage:
-    """The client message for a command.
+def to_messages(command: Command, abilities: LiveModelProfile, *, seeding: bool = False) -> tuple[ClientMessage, ...]:
+    """The client messages for a command, in their order. None where the model has no road for it; see `lower`.
 
-    Instructions in mid-session travel as a turn of role ``system`` on Vertex. Google AI closes the session on that
-    role (1007), so there they travel as a user turn that says what it is.
+    Args:
+        command: what is to be said.
+        abilities: of the model it is said to.
+        seeding: the server still reads ``clientContent`` as history, whatever the model takes afterwards.
+
+    Raises:
+        LocalProtocolError: the command holds what this model has no road for.
     """
     match command:
         case SendAudio(data):
-            return ClientMessage(realtime_input=RealtimeInput(audio=Blob(AUDIO_INPUT_MIME, data)))
+            return (_realtime(RealtimeInput(audio=Blob(AUDIO_INPUT_MIME, data))),)
         case SendVideo(data, mime_type):
-            return ClientMessage(realtime_input=RealtimeInput(video=Blob(mime_type, data)))
-        case SendText(text):
-            if abilities.client_content is not ClientContentUse.ALWAYS:
-                return ClientMessage(realtime_input=RealtimeInput(text=text))
-            return ClientMessage(client_content=ClientContent(turns=[Content.of(text)], turn_complete=True))
+            return (_realtime(RealtimeInput(video=Blob(mime_type, data))),)
+        case SendText(text, facts):
+            return tuple(_typed(text, facts, abilities))
         case SendClientContent(turns, turn_complete):
-            content = ClientContent(turns=list(turns) or None, turn_complete=turn_complete)
-            return ClientMessage(client_content=content)
+            return tuple(_contents(turns, abilities, turn_complete=turn_complete, seeding=seeding))
+        case Steer():
+            return tuple(_steering(command, abilities))
         case SendToolResponse(responses):
             fitted = [fit_response(response, abilities)[0] for response in responses]
-            return ClientMessage(tool_response=ToolResponse(fitted))
-        case UpdateInstruction(text):
-            turn = Content.of(text, "system") if abilities.system_turns else Content.of(_REPLACED + text, "user")
-            return ClientMessage(client_content=ClientContent(turns=[turn], turn_complete=False))
+            return (ClientMessage(tool_response=ToolResponse(fitted)),)
         case ActivityStart():
-            return ClientMessage(realtime_input=RealtimeInput(activity_start=Marker()))
+            return (_realtime(RealtimeInput(activity_start=Marker())),)
         case ActivityEnd():
-            return ClientMessage(realtime_input=RealtimeInput(activity_end=Marker()))
+            return (_realtime(RealtimeInput(activity_end=Marker())),)
         case AudioStreamEnd():
-            return ClientMessage(realtime_input=RealtimeInput(audio_stream_end=True))
+            return (_realtime(RealtimeInput(audio_stream_end=True)),)
         case _:
             assert_never(command)
+
+
+def _realtime(realtime: RealtimeInput) -> ClientMessage:
+    return ClientMessage(realtime_input=realtime)
+
+
+def _content(turns: Iterable[Content], abilities: LiveModelProfile, *, turn_complete: bool) -> ClientMessage:
+    """Turns as they are; where the system has no turns, its words come as the user's."""
+    said = [
+        evolve(turn, role="user") if turn.role == "system" and not abilities.system_turns else turn for turn in turns
+    ]
+    return ClientMessage(client_content=ClientContent(turns=said or None, turn_complete=turn_complete))
+
+
+def _typed(text: str, facts: Sequence[Content], abilities: LiveModelProfile) -> Iterator[ClientMessage]:
+    match lower(SteeringChannel.PROMPT, abilities).road:
+        case Road.CONTENT:
+            if facts:
+                yield _content(facts, abilities, turn_complete=False)
+            yield _content([Content.of(text)], abilities, turn_complete=True)
+        case Road.REALTIME_TEXT:
+            words, media = _split(facts)
+            yield from map(_realtime, media)
+            yield _realtime(RealtimeInput(text="\n\n".join([*words, text])))
+        case _:
+            raise LocalProtocolError(f"the {abilities.name} model takes no text")
+
+
+def _contents(
+    turns: Sequence[Content], abilities: LiveModelProfile, *, turn_complete: bool, seeding: bool
+) -> Iterator[ClientMessage]:
+    road = lower(SteeringChannel.FACTS, abilities).road
+    if road is Road.CONTENT or (seeding and road is not Road.NOWHERE):
+        yield _content(turns, abilities, turn_complete=turn_complete)
+    elif road is Road.REALTIME_TEXT and turns:
+        # These are the caller's words, a question perhaps, so no remark of ours stands behind them.
+        words, media = _split(turns)
+        yield from map(_realtime, media)
+        if words:
+            yield _realtime(RealtimeInput(text="\n\n".join(words if turn_complete else [*words, _NO_ANSWER])))
+    elif road is Road.REALTIME_TEXT and turn_complete:
+        yield _realtime(RealtimeInput(text=_SPEAK))
+
+
+def _steering(steer: Steer, abilities: LiveModelProfile) -> Iterator[ClientMessage]:
+    """Tools before the instruction that may speak of them, facts behind both, and the prompt last."""
+    instruction = lower(SteeringChannel.INSTRUCTION, abilities).road
+    updates_tools = steer.tools is not None and lower(SteeringChannel.TOOLS, abilities).road is Road.CONTEXT_UPDATE
+    updates_instruction = steer.instruction is not None and instruction is Road.CONTEXT_UPDATE
+    if updates_tools or updates_instruction:
+        yield ClientMessage(
+            context_update=ContextUpdate(
+                system_instruction=Content.of(steer.instruction) if updates_instruction and steer.instruction else None,
+                tools=ToolList([*steer.tools]) if updates_tools and steer.tools is not None else None,
+            )
+        )
+    if lower(SteeringChannel.FACTS, abilities).road is Road.REALTIME_TEXT:
+        yield from _spoken(steer, told=instruction is Road.REALTIME_TEXT)
+        return
+    if steer.instruction is not None and instruction in {Road.SYSTEM_TURN, Road.USER_TURN}:
+        system = instruction is Road.SYSTEM_TURN
+        turn = Content.of(steer.instruction, "system") if system else Content.of(_REPLACED + steer.instruction)
+        yield _content([turn], abilities, turn_complete=False)
+    if lower(SteeringChannel.FACTS, abilities).road is Road.CONTENT:
+        if steer.facts:
+            yield _content(steer.facts, abilities, turn_complete=False)
+        if steer.prompt:
+            yield _content((), abilities, turn_complete=True)
+
+
+def _spoken(steer: Steer, *, told: bool) -> Iterator[ClientMessage]:
+    """All of it as one realtime text: each text of its own would be an activity of its own."""
+    words, media = _split(steer.facts)
+    yield from map(_realtime, media)
+    if told and steer.instruction is not None:
+        words.insert(0, _REPLACED + steer.instruction)
+    if words or steer.prompt:
+        yield _realtime(RealtimeInput(text="\n\n".join([*words, _SPEAK if steer.prompt else _NO_ANSWER])))
+
+
+def _split(turns: Iterable[Content]) -> tuple[list[str], list[RealtimeInput]]:
+    """The texts of turns, and their pictures and sounds, each as it travels in the realtime stream.
+
+    Raises:
+        LocalProtocolError: there is something else in them.
+    """
+    words: list[str] = []
+    media: list[RealtimeInput] = []
+    for part in (part for turn in turns for part in turn.parts or ()):
+        if part.text is not None:
+            words += [part.text] if part.text else []
+        else:
+            media.append(_medium(part))
+    return words, media
+
+
+def _medium(part: Part) -> RealtimeInput:
+    blob = part.inline_data
+    if blob is not None and (blob.mime_type or "").startswith("image/"):
+        return RealtimeInput(video=blob)
+    if blob is not None and (blob.mime_type or "").startswith("audio/"):
+        return RealtimeInput(audio=blob)
+    raise LocalProtocolError("in mid-session this model takes text, pictures and sound only, as they are")

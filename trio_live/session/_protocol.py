@@ -14,15 +14,26 @@ from collections.abc import Callable
 
 from trio_live import wire_events as wire
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
-from trio_live.events import ActivityEnd, ActivityStart, Command, SendAudio, SendClientContent, SendToolResponse
+from trio_live.events import (
+    ActivityEnd,
+    ActivityStart,
+    Command,
+    SendAudio,
+    SendClientContent,
+    SendText,
+    SendToolResponse,
+    Steer,
+)
 from trio_live.session._call_ledger import CallLedger
 from trio_live.session._closing import as_close
-from trio_live.session._outbound import to_message
+from trio_live.session._correcting import learn
+from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._translate import audio_of, translate
 from trio_live.session._whole_samples import WholeSamples
 from trio_live.wire import (
     ClientMessage,
+    Content,
     FunctionCall,
     LiveModelProfile,
     ServerMessage,
@@ -68,6 +79,7 @@ class SessionProtocol:
         self._text: list[str] = []
         self._samples = WholeSamples(on_lost)
         self._activity_open = False
+        self._has_answered = False
 
     # -- opening and closing ------------------------------------------------------------------------------------
 
@@ -96,6 +108,14 @@ class SessionProtocol:
     def begin_close(self) -> Events:
         """This side is about to close."""
         return self._enter(SessionPhase.DISCONNECTING) if self.phase in CONNECTED else []
+
+    def learn(self, lost: LinkLost) -> str | None:
+        """Correct what the model is taken for, where this close says better; returns what was learnt, in words."""
+        self.abilities, lesson = learn(self.abilities, lost)
+        if lesson is None:
+            return None
+        shown = getattr(lesson.becomes, "value", lesson.becomes)
+        return f"the server refused it, so for the rest of this session {lesson.ability} is taken to be {shown!r}"
 
     def end(self) -> Events:
         """The connection is gone. Forgets what belonged to it; the resumption handle stays."""
@@ -212,23 +232,30 @@ class SessionProtocol:
                 raise LocalProtocolError(
                     "activity marks need automatic activity detection to be off: set it with vad(disabled=True)"
                 )
-            case SendClientContent(turns) if not self.abilities.system_turns:
-                if any(turn.role == "system" for turn in turns):
-                    raise LocalProtocolError(
-                        "this server closes the session on a turn of role 'system': give the turn the role 'user', "
-                        "or change the instruction with update_instruction()"
-                    )
+            case SendClientContent(turns) if not self.abilities.system_turns and any(t.role == "system" for t in turns):
+                raise LocalProtocolError(
+                    "this server closes the session on a turn of role 'system': give the turn the role 'user', "
+                    "or change the instruction with update_instruction()"
+                )
+            case SendText() | SendClientContent():
+                to_messages(command, self.abilities, seeding=self._is_seeding)
 
     @property
     def manual_activity(self) -> bool:
         """Whether this side says when the user speaks."""
         return marks_activity(self.setup)
 
-    def send(self, command: Command) -> tuple[str | None, Events]:
-        """The frame for a command, and what follows from sending it.
+    @property
+    def _is_seeding(self) -> bool:
+        """Whether the server still reads ``clientContent`` as history."""
+        history = self.setup.history_config
+        return bool(history and history.initial_history_in_client_content) and not self._has_answered
 
-        A mark that would repeat the one before it yields no frame: marks alternate. Neither do answers of which nothing
-        is wanted any more.
+    def send(self, command: Command) -> tuple[list[str], Events]:
+        """The frames for a command, and what follows from sending them.
+
+        A mark that would repeat the one before it yields no frame: marks alternate. Neither does what a model learns
+        with the next connection only, nor answers of which nothing is wanted any more.
 
         Raises:
             LocalProtocolError: there is no open session, or the command holds a value that is not JSON.
@@ -237,22 +264,26 @@ class SessionProtocol:
         if self.phase not in CONNECTED:
             raise LocalProtocolError(f"nothing can be sent while the session is {self.phase}")
         if isinstance(command, SendAudio):
-            return encode_audio_input(command.data), []
+            return [encode_audio_input(command.data)], []
         if isinstance(command, ActivityStart | ActivityEnd):
             starts = isinstance(command, ActivityStart)
             if starts is self._activity_open:
-                return None, []
+                return [], []
             self._activity_open = starts
         if isinstance(command, SendToolResponse):
             return self._answer(command)
-        return encode_client_message(to_message(command, self.abilities)).decode(), []
+        messages = to_messages(command, self.abilities, seeding=self._is_seeding)
+        frames = [encode_client_message(message).decode() for message in messages]
+        if isinstance(command, Steer):
+            self._keep(command)
+        return frames, []
 
-    def _answer(self, command: SendToolResponse) -> tuple[str | None, Events]:
+    def _answer(self, command: SendToolResponse) -> tuple[list[str], Events]:
         """The frame with those answers that are still wanted; none if none is."""
         due = self.calls.due(command.responses)
         if not due:
-            return None, []
-        message = to_message(SendToolResponse(due), self.abilities)
+            return [], []
+        (message,) = to_messages(SendToolResponse(due), self.abilities)
         try:
             frame = encode_client_message(message).decode()
         except LocalProtocolError:
@@ -261,7 +292,14 @@ class SessionProtocol:
         fitted = (message.tool_response and message.tool_response.function_responses) or ()
         for answer, sent in zip(due, fitted, strict=True):
             self.calls.written(answer, more_follows=bool(sent.will_continue))
-        return frame, self._settle()
+        return [frame], self._settle()
+
+    def _keep(self, steer: Steer) -> None:
+        """What stands, stands in the next connection too: a setup says all of it again."""
+        if steer.instruction is not None and self.abilities.instructions:
+            self.setup = evolve(self.setup, system_instruction=Content.of(steer.instruction))
+        if steer.tools is not None:
+            self.setup = evolve(self.setup, tools=list(steer.tools))
 
     def tools_started(self) -> Events:
         """The calls that are pending are being run now."""
@@ -276,5 +314,6 @@ class SessionProtocol:
         return []
 
     def _enter(self, phase: SessionPhase) -> Events:
+        self._has_answered = self._has_answered or phase is SessionPhase.MODEL_SPEAKING
         self.phase = next_phase(self.phase, phase)
         return [wire.PhaseChanged(self.phase)]

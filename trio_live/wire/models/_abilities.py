@@ -100,6 +100,8 @@ class LiveModelProfile:
     """When it takes ``clientContent``."""
     system_turns: bool = False
     """Takes ``clientContent`` of role ``system``."""
+    heeds_new_instructions: bool = True
+    """Follows a turn of the user that says it replaces the instructions."""
     realtime_text: bool = True
     """Takes text as ``realtimeInput.text``."""
     context_update: bool = False

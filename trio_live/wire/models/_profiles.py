@@ -40,12 +40,13 @@ _2_5: Final[dict[str, Any]] = {
     "scheduling": True,
     "search_with_functions": False,
     "thinking": Thinking(ThinkingKind.BUDGET),
+    "heeds_new_instructions": False,
     "proactivity": Switch.OPT_IN_ALPHA,
     "affective": Switch.OPT_IN_ALPHA,
     "context_window": (131_072, 8_192),
     "source": (
-        "documented, except: Vertex takes neither thinking, asynchronous functions nor scheduling, and search excludes"
-        " functions (measured)"
+        "documented, except: Vertex takes neither thinking, asynchronous functions nor scheduling, search excludes"
+        " functions, and new instructions in a turn of the user are ignored (measured)"
     ),
 }
 _2_5_ON_VERTEX: Final[dict[str, Any]] = {
