@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import attrs
 import pytest
 import trio
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.control.tools import answering, responses
 from tests.peer import (
     Diary,
-    Frame,
     builder,
     call,
     call_of,
@@ -180,91 +176,6 @@ async def test_a_call_without_an_id_is_told_of_every_time(autojump_clock: MockCl
             await settled()
         assert peer.answers == []
     assert diary.entries == [("cancelled", ("f",)), ("cancelled", ("f",))]
-
-
-# -- any order ------------------------------------------------------------------------------------------------------
-
-
-@attrs.frozen
-class Act:
-    """Something the server does at some time: calls, cancels what it called, or reports an interruption."""
-
-    at: float
-    kind: str
-    ids: tuple[str, ...]
-
-
-TIMES = st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.9, 1.0, 1.5])
-IDS = [str(number) for number in range(8)]
-
-
-@st.composite
-def scripts(draw: st.DrawFn) -> list[Act]:
-    """Up to eight calls in a few batches, cancellations of some, an interruption now and then."""
-    acts, left = [], list(IDS)
-    while left:
-        if not draw(st.booleans()):
-            break
-        size = draw(st.integers(1, min(3, len(left))))
-        batch, left = tuple(left[:size]), left[size:]
-        acts.append(Act(draw(TIMES), "call", batch))
-    for _ in range(draw(st.integers(0, 4))):
-        kind = draw(st.sampled_from(["cancel", "interrupt"]))
-        acts.append(Act(draw(TIMES), kind, tuple(draw(st.sets(st.sampled_from(IDS), min_size=1, max_size=4)))))
-    return sorted(acts, key=lambda act: act.at)
-
-
-@settings(deadline=None)
-@given(scripts(), st.sampled_from([0.0, 0.1, 0.4]), st.sampled_from([0.0, 0.1]), st.booleans())
-def test_every_call_is_answered_once_or_told_of_once(
-    script: list[Act],
-    tool_takes: float,
-    telling_takes: float,
-    sometimes_silent: bool,  # noqa: FBT001
-) -> None:
-    trio.run(perform, script, tool_takes, telling_takes, sometimes_silent, clock=MockClock(autojump_threshold=0))
-
-
-async def perform(script: list[Act], tool_takes: float, telling_takes: float, sometimes_silent: bool) -> None:  # noqa: FBT001
-    told: list[str] = []
-
-    async def tool(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
-        await trio.sleep(tool_takes)
-        return [FunctionResponse.of(one, one.id) for one in calls if not (sometimes_silent and one.id == "0")]
-
-    async def cancelled(ids: Sequence[str]) -> None:
-        told.extend(ids)
-        await trio.sleep(telling_takes)
-
-    async with call(builder().on_tool_call(tool).on_tool_cancelled(cancelled)) as (session, peer):
-        for act in script:
-            await trio.sleep_until(act.at)
-            await peer.send(frame_of(act))
-        await trio.sleep(10)
-        answered = [id_ for id_, _ in responses(peer)]
-        check_fates(script, answered, told)
-        assert str(session.phase) == "Active"
-
-
-def frame_of(act: Act) -> Frame:
-    match act.kind:
-        case "call":
-            return tool_call(*[call_of("f", id_) for id_ in act.ids])
-        case "cancel":
-            return cancels(*act.ids)
-        case _:
-            return interrupted()
-
-
-def check_fates(script: list[Act], answered: list[str | None], told: list[str]) -> None:
-    asked = {id_ for act in script if act.kind == "call" for id_ in act.ids}
-    named = {id_ for act in script if act.kind == "cancel" for id_ in act.ids}
-    assert len(answered) == len(set(answered))
-    assert len(told) == len(set(told))
-    assert set(answered) <= asked
-    assert asked <= set(answered) | set(told)
-    assert set(answered) & set(told) <= named, "only the server may cancel what was answered already"
-    assert set(told) <= asked | named
 
 
 def test_the_phase_is_left_alone_when_nothing_was_called() -> None:
