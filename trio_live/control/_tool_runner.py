@@ -80,7 +80,7 @@ class ToolRunner:
             )
 
     async def _answer(self, batch: CallBatch) -> None:
-        answers: list[FunctionResponse] = []
+        answers: tuple[FunctionResponse, ...] = ()
         try:
             with batch.scope:
                 answers = await self._answers([call for call in batch.calls if self._ledger.is_open(call)])
@@ -89,12 +89,12 @@ class ToolRunner:
         finally:
             self._runtime.calls.end(batch)
 
-    async def _answers(self, calls: Sequence[FunctionCall]) -> list[FunctionResponse]:
+    async def _answers(self, calls: Sequence[FunctionCall]) -> tuple[FunctionResponse, ...]:
         split = split_calls(calls, self._talk.tools_enabled)
         given = await self._ask_user(split.allowed) if split.allowed else []
         # The refusals come first: an answer to a call that the callback never saw is none.
         found = answers_of_batch(calls, [*split.rejected, *given])
-        answers = [*found.answers]
+        refusals = []
         for call in found.missing:
             if self._is_manual(call) or not self._ledger.is_open(call):
                 continue
@@ -102,14 +102,15 @@ class ToolRunner:
             logger.warning(
                 "the function call %s (%s) was not answered; the model is told: %s", call.id, call.name, text
             )
-            answers.append(FunctionResponse.error(call, text))
-        return await self._intercepted(calls, [*answers_of_batch(calls, answers).answers])
+            refusals.append(FunctionResponse.error(call, text))
+        answers = answers_of_batch(calls, [*found.answers, *refusals]).answers if refusals else found.answers
+        return await self._intercepted(calls, answers)
 
     def _is_manual(self, call: FunctionCall) -> bool:
         manual = self._talk.options.manual_tools
         return manual == "all" or call.name in manual
 
-    async def _ask_user(self, calls: Sequence[FunctionCall]) -> list[FunctionResponse]:
+    async def _ask_user(self, calls: Sequence[FunctionCall]) -> Sequence[FunctionResponse]:
         callback = self._callbacks.on_tool_call
         if callback is None:
             return []
@@ -122,14 +123,14 @@ class ToolRunner:
         return self._possible("on_tool_call", calls, given)
 
     async def _intercepted(
-        self, calls: Sequence[FunctionCall], answers: list[FunctionResponse]
-    ) -> list[FunctionResponse]:
+        self, calls: Sequence[FunctionCall], answers: tuple[FunctionResponse, ...]
+    ) -> tuple[FunctionResponse, ...]:
         intercept = self._callbacks.before_tool_response
         if intercept is None or not answers:
             return answers
         try:
             given = await self._dispatcher.ask(
-                "before_tool_response", intercept, tuple(answers), self._runtime.state, read=_checked
+                "before_tool_response", intercept, answers, self._runtime.state, read=_checked
             )
         except Exception:  # noqa: BLE001  # reported by the dispatcher; the unmodified answers are sent
             return answers
@@ -140,11 +141,11 @@ class ToolRunner:
             for call in answers_of_batch(calls, kept).missing
             if self._ledger.is_open(call) and any(call is other for other in closed)
         ]
-        return [*answers_of_batch(calls, [*kept, *dropped]).answers]
+        return answers_of_batch(calls, [*kept, *dropped]).answers
 
     def _possible(
         self, hook: str, calls: Sequence[FunctionCall], given: Sequence[FunctionResponse]
-    ) -> list[FunctionResponse]:
+    ) -> tuple[FunctionResponse, ...]:
         """The answers that may be sent. Those to calls that nobody asked, and second ones, are mistakes of the hook."""
         pairs = pair_answers(calls, given)
         # The ledger knows by id what was cancelled meanwhile. Without one, only the batch's own calls say so.
@@ -153,7 +154,7 @@ class ToolRunner:
         mistakes = [str(refused) for refused in verdict.refused if refused.fate is not Fate.CANCELLED]
         if mistakes:
             self._runtime.desk.report(hook, CallNotOpen(mistakes))
-        return [*verdict.answers]
+        return verdict.answers
 
     async def _send(self, answers: Sequence[FunctionResponse]) -> None:
         verdict = self._ledger.accept(answers)

@@ -37,7 +37,7 @@ def pair_answers(calls: Sequence[FunctionCall], answers: Iterable[FunctionRespon
             pairs.append(Paired(answer, repeated, is_repeated=repeated is not None))
             continue
         call = calls[position]
-        pairs.append(Paired(evolve(answer, id=call.id or answer.id), call))
+        pairs.append(Paired(answer if answer.id == call.id or not call.id else evolve(answer, id=call.id), call))
         if not answer.will_continue:
             closed.add(position)
     return tuple(pairs)

@@ -203,17 +203,17 @@ class CallLedger:
         Raises:
             CallNotOpen: an answer that nobody had accepted cannot be.
         """
-        held = [other for other, _ in self._accepted]
-        answers = tuple(answers)
-        with self.accepting([answer for answer in answers if not any(answer is other for other in held)]) as accepted:
-            due = [*accepted]
+        known, fresh = list[FunctionResponse](), list[FunctionResponse]()
         for answer in answers:
-            known = next((entry for other, entry in self._accepted if other is answer), None)
-            if known is not None and known in self._open:
-                due.append(answer)
+            entry = next((entry for other, entry in self._accepted if other is answer), None)
+            if entry is None:
+                fresh.append(answer)
+            elif entry in self._open:
+                known.append(answer)
             else:
                 self._taken(answer)  # its call was cancelled while it waited
-        return tuple(due)
+        with self.accepting(fresh) as accepted:
+            return (*known, *accepted)
 
     def written(self, answer: FunctionResponse, *, more_follows: bool) -> None:
         """An answer that was due is on its way; without ``more_follows`` it was its call's last."""
