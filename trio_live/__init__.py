@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from trio_live.session import SessionPhase
     from trio_live.state import State, StateKey
     from trio_live.telemetry import SessionTelemetry
-    from trio_live.transport import GoogleAI, Transport, Vertex
+    from trio_live.transport import GoogleAI, Transport, TransportKind, Vertex
     from trio_live.wire import (
         Content,
         FunctionCall,
@@ -89,6 +89,7 @@ __all__ = [
     "TranscriptWindow",
     "Transition",
     "Transport",
+    "TransportKind",
     "UsageMetadata",
     "Vertex",
     "__version__",
@@ -120,7 +121,7 @@ _OFFERED = {
     "session": ("SessionPhase",),
     "state": ("State", "StateKey"),
     "telemetry": ("SessionTelemetry",),
-    "transport": ("GoogleAI", "Transport", "Vertex"),
+    "transport": ("GoogleAI", "Transport", "TransportKind", "Vertex"),
     "wire": ("Content", "FunctionCall", "FunctionDeclaration", "FunctionResponse", "Platform", "Tool", "UsageMetadata"),
     "wire_events": ("SessionEvent",),
 }

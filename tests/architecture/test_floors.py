@@ -68,6 +68,7 @@ CIRCULAR = {("state/_scopes.py", "state/_store.py")}
 
 ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
+    "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py"},
     "msgspec": {"wire"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},

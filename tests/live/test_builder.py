@@ -11,7 +11,7 @@ import trio
 from trio.testing import MockClock
 
 from tests.peer import Peer, call
-from trio_live import ConfigError, ConnectError, GoogleAI, Live, LiveHandle, Platform, Vertex
+from trio_live import ConfigError, ConnectError, GoogleAI, Live, LiveHandle, Platform, TransportKind, Vertex
 from trio_live.lanes import SessionPlan
 from trio_live.live import _builder, endpoint_from_env
 from trio_live.live._compile import compile_plan
@@ -118,7 +118,12 @@ async def test_another_address_is_given_or_in_the_environment(
 
 async def test_the_timeout_for_dialling_reaches_the_dialer(switchboard: Switchboard, autojump_clock: MockClock) -> None:
     await switchboard.answer(Live.builder().timeouts(connect=3).connect_google_ai("k"))
-    assert switchboard.options == [{"ssl_context": None, "connect_within": 3}]
+    assert switchboard.options == [{"ssl_context": None, "connect_within": 3, "kind": TransportKind.LEAN}]
+
+
+async def test_the_chosen_transport_reaches_the_dialer(switchboard: Switchboard, autojump_clock: MockClock) -> None:
+    await switchboard.answer(Live.builder().transport(TransportKind.TRIO_WEBSOCKET).connect_google_ai("k"))
+    assert switchboard.options[0]["kind"] is TransportKind.TRIO_WEBSOCKET
 
 
 @pytest.mark.parametrize("platform", list(Platform))

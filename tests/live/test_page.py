@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.live.setups import FREE_OF_CHARGE, SETTERS, Call, setup_of
-from trio_live import CallbackMode, Live, State
+from trio_live import CallbackMode, Live, State, TransportKind
 from trio_live.conversation import RepairConfig
 from trio_live.lanes import HOOKS
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
@@ -49,6 +49,7 @@ OTHERS: list[Setter] = [
     ("state", lambda b: b.state(State())),
     ("abilities", lambda b: b.abilities(context_update=False).abilities(scheduling=False)),
     ("callback_errors", lambda b: b.callback_errors("raise")),
+    ("transport", lambda b: b.transport(TransportKind.TRIO_WEBSOCKET)),
     ("timeouts", lambda b: b.timeouts(connect=1, setup=2)),
     ("telemetry_interval", lambda b: b.telemetry_interval(5)),
     ("keep_alive", lambda b: b.keep_alive(None)),

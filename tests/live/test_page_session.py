@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.live.setups import SETTERS, Call, at, setup_of
-from trio_live import Live, State
+from trio_live import Live, State, TransportKind
 from trio_live.wire import AvatarConfig
 
 ROWS = [pytest.param(call, path, value, id=f"{name}-{path}") for name, call, path, value in SETTERS]
@@ -77,6 +77,11 @@ def test_timeouts_are_kept_one_by_one() -> None:
     assert (spec.connect_within, spec.setup_within) == (3, 4)
 
 
+def test_frames_are_carried_by_the_lean_transport_unless_another_is_chosen() -> None:
+    assert Live.builder().spec.transport is TransportKind.LEAN
+    assert Live.builder().transport(TransportKind.TRIO_WEBSOCKET).spec.transport is TransportKind.TRIO_WEBSOCKET
+
+
 REFUSED: list[tuple[str, type[Exception], Call]] = [
     ("model", TypeError, lambda b: b.model(5)),  # type: ignore[arg-type]
     ("model", ValueError, lambda b: b.model("")),
@@ -120,6 +125,7 @@ REFUSED: list[tuple[str, type[Exception], Call]] = [
     ("state", TypeError, lambda b: b.state({})),  # type: ignore[arg-type]
     ("callback_errors", ValueError, lambda b: b.callback_errors("ignore")),  # type: ignore[arg-type]
     ("callback_errors", ValueError, lambda b: b.callback_errors(["raise"])),  # type: ignore[arg-type]
+    ("transport", TypeError, lambda b: b.transport("lean")),  # type: ignore[arg-type]
     ("connect", ValueError, lambda b: b.timeouts(connect=0)),
     ("setup", TypeError, lambda b: b.timeouts(setup="soon")),  # type: ignore[arg-type]
 ]

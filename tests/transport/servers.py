@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import trio
 import trio_websocket
 
-from trio_live.transport import Dialer, GoogleAI, dial_websocket
+from trio_live.transport import Dialer, GoogleAI, TransportKind, dial_websocket
 
 MIB = 1024 * 1024
 KEY = "Xq7-a-key-that-nobody-else-has"
@@ -42,10 +42,11 @@ async def open_tcp_server(answer: Callable[[trio.SocketStream], Awaitable[None]]
 
 
 def talking(talk: Talk) -> Answer:
-    """Accept whatever comes, and talk."""
+    """Accept whatever comes, and talk, until the client has gone."""
 
     async def answer(request: trio_websocket.WebSocketRequest) -> None:
-        await talk(await request.accept())
+        with suppress(trio_websocket.ConnectionClosed):
+            await talk(await request.accept())
 
     return answer
 
@@ -68,8 +69,8 @@ async def echo(server: trio_websocket.WebSocketConnection) -> None:
         pass
 
 
-def dialer(url: str, *, context: ssl.SSLContext | None = None, within: float = 5) -> Dialer:
-    return dial_websocket(GoogleAI(KEY, base_url=url), ssl_context=context, connect_within=within)
+def dialer(url: str, kind: TransportKind, *, context: ssl.SSLContext | None = None, within: float = 5) -> Dialer:
+    return dial_websocket(GoogleAI(KEY, base_url=url), ssl_context=context, connect_within=within, kind=kind)
 
 
 async def free_port() -> int:

@@ -15,7 +15,7 @@ import trio_websocket
 
 from tests.transport.servers import KEY, dialer, free_port, listen, open_server, open_tcp_server, talking
 from trio_live.errors import ConfigError, ConnectError, ConnectRejected, ConnectTimeout
-from trio_live.transport import Dialer, GoogleAI, Vertex, dial_websocket
+from trio_live.transport import Dialer, GoogleAI, TransportKind, Vertex, dial_websocket
 
 SOON = 5.0
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -71,62 +71,68 @@ async def reset(stream: trio.SocketStream) -> None:
         (503, None),
     ],
 )
-async def test_an_http_status_is_a_rejection_with_code_words_and_advice(status: int, advice: str | None) -> None:
+async def test_an_http_status_is_a_rejection_with_code_words_and_advice(
+    kind: TransportKind, status: int, advice: str | None
+) -> None:
     async def refuse(request: trio_websocket.WebSocketRequest) -> None:
         await request.reject(status, body=b" API key not valid. \n")
 
     async with open_server(refuse) as url:
-        error = await failure(dialer(url, within=60))
+        error = await failure(dialer(url, kind, within=60))
     assert isinstance(error, ConnectRejected)
     assert (error.code, error.reason, error.advice) == (status, "API key not valid.", advice)
     name = url.removeprefix("ws://")
     assert error.what == f"{name} refused the connection with HTTP status {status}: API key not valid."
 
 
-async def test_a_rejection_may_have_nothing_to_say() -> None:
+async def test_a_rejection_may_have_nothing_to_say(kind: TransportKind) -> None:
     async def refuse(request: trio_websocket.WebSocketRequest) -> None:
         await request.reject(401)
 
     async with open_server(refuse) as url:
-        error = await failure(dialer(url, within=60))
+        error = await failure(dialer(url, kind, within=60))
     assert isinstance(error, ConnectRejected)
     assert error.reason == ""
     assert error.what.endswith("refused the connection with HTTP status 401")
 
 
-async def test_a_long_refusal_is_cut() -> None:
+async def test_a_long_refusal_is_cut(kind: TransportKind) -> None:
     async def refuse(request: trio_websocket.WebSocketRequest) -> None:
         await request.reject(500, body=b"<html>" * 10_000)
 
     async with open_server(refuse) as url:
-        error = await failure(dialer(url, within=60))
+        error = await failure(dialer(url, kind, within=60))
     assert isinstance(error, ConnectRejected)
     assert len(error.reason) == 300
 
 
 @pytest.mark.parametrize("endpoint", [GoogleAI, lambda key, base_url: Vertex("p", "us", key, base_url=base_url)])
-async def test_a_gateway_that_repeats_the_request_does_not_give_the_key_away(endpoint: Callable[..., Any]) -> None:
+async def test_a_gateway_that_repeats_the_request_does_not_give_the_key_away(
+    kind: TransportKind, endpoint: Callable[..., Any]
+) -> None:
     async def repeat(request: trio_websocket.WebSocketRequest) -> None:
         await request.reject(400, body=b"you sent " + b", ".join(value for _, value in request.headers))
 
     async with open_server(repeat) as url:
-        error = await failure(dial_websocket(endpoint(KEY, base_url=url), connect_within=60))
+        error = await failure(dial_websocket(endpoint(KEY, base_url=url), connect_within=60, kind=kind))
     assert isinstance(error, ConnectRejected)
     assert "…" in error.reason
 
 
 @pytest.mark.parametrize("length", [b"Connection: close", b"Content-Length: 100"])
-async def test_a_refusal_whose_body_ends_with_the_connection_is_still_a_refusal(length: bytes) -> None:
+async def test_a_refusal_whose_body_ends_with_the_connection_is_still_a_refusal(
+    kind: TransportKind, length: bytes
+) -> None:
     answer = b"HTTP/1.1 401 Unauthorized\r\n" + length + b"\r\n\r\nbad key " + KEY.encode()
     async with open_tcp_server(saying(answer)) as url:
-        error = await failure(dialer(url, within=60))
+        error = await failure(dialer(url, kind, within=60))
     assert isinstance(error, ConnectRejected)
     assert (error.code, error.reason) == (401, "bad key …")
 
 
-async def test_an_ordinary_page_is_a_rejection_too() -> None:
+async def test_an_ordinary_page_is_a_rejection_too(kind: TransportKind) -> None:
     async with open_tcp_server(saying(HTTP_OK)) as url:
-        error = await failure(dialer(url, within=60))
+        error = await failure(dialer(url, kind, within=60))
     assert isinstance(error, ConnectRejected)
     assert (error.code, error.reason) == (200, "hi")
 
@@ -134,9 +140,9 @@ async def test_an_ordinary_page_is_a_rejection_too() -> None:
 # ---------------------------------------------------------------------------------------------- nobody, or nobody sensible
 
 
-async def test_a_port_where_nobody_listens_cannot_be_reached() -> None:
+async def test_a_port_where_nobody_listens_cannot_be_reached(kind: TransportKind) -> None:
     port = await free_port()
-    error = await failure(dialer(f"ws://127.0.0.1:{port}", within=60))
+    error = await failure(dialer(f"ws://127.0.0.1:{port}", kind, within=60))
     assert type(error) is ConnectError
     assert error.what.startswith(f"127.0.0.1:{port} cannot be reached: ")
     assert "refused" in error.what.lower()
@@ -153,17 +159,17 @@ class NoNames(trio.abc.HostnameResolver):
         raise NotImplementedError
 
 
-async def test_a_name_that_nobody_knows_cannot_be_reached() -> None:
+async def test_a_name_that_nobody_knows_cannot_be_reached(kind: TransportKind) -> None:
     trio.socket.set_custom_hostname_resolver(NoNames())
-    error = await failure(dialer("ws://nowhere.invalid", within=60))
+    error = await failure(dialer("ws://nowhere.invalid", kind, within=60))
     assert type(error) is ConnectError
     assert error.what == "nowhere.invalid:80 cannot be reached: Name or service not known"
 
 
 @pytest.mark.parametrize("scheme", ["ws", "wss"])
-async def test_a_server_that_says_nothing_runs_into_the_time_limit(scheme: str) -> None:
+async def test_a_server_that_says_nothing_runs_into_the_time_limit(kind: TransportKind, scheme: str) -> None:
     async with open_tcp_server(say_nothing) as url:
-        error = await failure(dialer(url.replace("ws", scheme), within=0.05))
+        error = await failure(dialer(url.replace("ws", scheme), kind, within=0.05))
     assert isinstance(error, ConnectTimeout)
     assert error.what.endswith("did not answer within 0.05 s")
 
@@ -181,10 +187,10 @@ async def test_a_server_that_says_nothing_runs_into_the_time_limit(scheme: str) 
     ],
 )
 async def test_a_server_that_hangs_up_is_noticed_at_once(
-    scheme: str, talk: Callable[[trio.SocketStream], Awaitable[None]]
+    kind: TransportKind, scheme: str, talk: Callable[[trio.SocketStream], Awaitable[None]]
 ) -> None:
     async with open_tcp_server(talk) as url:
-        error = await failure(dialer(url.replace("ws", scheme), within=60))
+        error = await failure(dialer(url.replace("ws", scheme), kind, within=60))
     assert type(error) is ConnectError
     assert error.what == f"{url.removeprefix('ws://')} hung up in the middle of the handshake"
 
@@ -199,23 +205,26 @@ async def test_a_server_that_hangs_up_is_noticed_at_once(
         b"HTTP/1.1 101 Hi\r\n\r\n",
     ],
 )
-async def test_an_answer_that_is_no_handshake_is_told_as_such(answer: bytes, *, then_hang_up: bool) -> None:
+async def test_an_answer_that_is_no_handshake_is_told_as_such(
+    kind: TransportKind, answer: bytes, *, then_hang_up: bool
+) -> None:
     async with open_tcp_server(saying(answer, then_hang_up=then_hang_up)) as url:
-        error = await failure(dialer(url, within=60))
+        error = await failure(dialer(url, kind, within=60))
     assert type(error) is ConnectError
     assert error.what == f"{url.removeprefix('ws://')} did not answer as a WebSocket server does"
     assert error.advice == "is this a WebSocket server, and does it speak TLS where you do?"
 
 
-async def test_a_time_limit_that_has_passed_is_a_timeout_and_not_a_hang() -> None:
+async def test_a_time_limit_that_has_passed_is_a_timeout_and_not_a_hang(kind: TransportKind) -> None:
     async with open_server(talking(listen)) as url:
-        assert isinstance(await failure(dialer(url, within=0)), ConnectTimeout)
+        assert isinstance(await failure(dialer(url, kind, within=0)), ConnectTimeout)
 
 
 # -------------------------------------------------------------------------------------------------------- the credential
 
 
 async def test_the_function_that_gives_the_credential_has_a_time_limit_of_its_own(
+    kind: TransportKind,
     autojump_clock: trio.testing.MockClock,
 ) -> None:
     async def asks_a_human() -> str:
@@ -224,12 +233,14 @@ async def test_the_function_that_gives_the_credential_has_a_time_limit_of_its_ow
 
     endpoint = GoogleAI(asks_a_human, base_url="ws://127.0.0.1:1")
     with pytest.raises(ConnectTimeout, match="the function that gives the credential did not return within 7 s"):
-        async with dial_websocket(endpoint, connect_within=7)():
+        async with dial_websocket(endpoint, connect_within=7, kind=kind)():
             pass
     assert trio.current_time() == pytest.approx(7)
 
 
-async def test_time_spent_on_the_credential_is_not_taken_from_the_dial(mock_clock: trio.testing.MockClock) -> None:
+async def test_time_spent_on_the_credential_is_not_taken_from_the_dial(
+    kind: TransportKind, mock_clock: trio.testing.MockClock
+) -> None:
     def thinks_for_long() -> str:
         mock_clock.jump(9.9)
         return KEY
@@ -238,21 +249,24 @@ async def test_time_spent_on_the_credential_is_not_taken_from_the_dial(mock_cloc
         mock_clock.jump(9.9)
         await listen(await request.accept())
 
-    async with open_server(slow) as url, dial_websocket(GoogleAI(thinks_for_long, base_url=url), connect_within=10)():
+    async with (
+        open_server(slow) as url,
+        dial_websocket(GoogleAI(thinks_for_long, base_url=url), connect_within=10, kind=kind)(),
+    ):
         assert trio.current_time() == pytest.approx(19.8)
 
 
-async def test_a_credential_that_cannot_be_had_is_a_connect_error() -> None:
+async def test_a_credential_that_cannot_be_had_is_a_connect_error(kind: TransportKind) -> None:
     def fails() -> str:
         raise OSError("the metadata server is away")
 
-    error = await failure(dial_websocket(GoogleAI(fails, base_url="ws://127.0.0.1:1")))
+    error = await failure(dial_websocket(GoogleAI(fails, base_url="ws://127.0.0.1:1"), kind=kind))
     assert error.what == "the function given as api_key raised OSError"
-    error = await failure(dial_websocket(GoogleAI(KEY + "\n", base_url="ws://127.0.0.1:1")))
+    error = await failure(dial_websocket(GoogleAI(KEY + "\n", base_url="ws://127.0.0.1:1"), kind=kind))
     assert "line break" in error.what
 
 
-async def test_an_address_that_is_none_is_a_config_error() -> None:
+async def test_an_address_that_is_none_is_a_config_error(kind: TransportKind) -> None:
     with pytest.raises(ConfigError):
-        async with dial_websocket(GoogleAI(KEY, base_url="nowhere"))():
+        async with dial_websocket(GoogleAI(KEY, base_url="nowhere"), kind=kind)():
             pass

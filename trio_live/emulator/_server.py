@@ -94,17 +94,24 @@ async def open_emulator(
     listeners = await trio.open_tcp_listeners(port, host=host)
     port = listeners[0].socket.getsockname()[1]
     failures: list[Exception] = []
-    async with open_service_nursery("the emulator is closed") as nursery:
+    try:
+        async with open_service_nursery("the emulator is closed") as nursery:
 
-        async def handle(stream: trio.abc.Stream) -> None:
-            try:
-                await _handle(emulation, handler, stream)
-            except Exception as error:  # noqa: BLE001  # comes out below, where no stream is being closed over it
-                failures.append(error)
-                cancel(nursery.cancel_scope, "a connection of the emulator failed")
+            async def handle(stream: trio.abc.Stream) -> None:
+                try:
+                    await _handle(emulation, handler, stream)
+                except Exception as error:  # noqa: BLE001  # comes out below, where no stream is being closed over it
+                    failures.append(error)
+                    cancel(nursery.cancel_scope, "a connection of the emulator failed")
 
-        await nursery.start(trio.serve_listeners, handle, [_secured(listener, ssl_context) for listener in listeners])
-        yield Emulator(emulation, host, port, secure=ssl_context is not None)
+            await nursery.start(
+                trio.serve_listeners, handle, [_secured(listener, ssl_context) for listener in listeners]
+            )
+            yield Emulator(emulation, host, port, secure=ssl_context is not None)
+    except Exception as error:
+        if failures:
+            raise failures[0] from error  # the user's connection broke because of it, and perhaps before it was told
+        raise
     if failures:
         raise failures[0]
 

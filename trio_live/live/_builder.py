@@ -98,7 +98,10 @@ class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, Cal
         return open_live(self.spec, lambda: self._plan(endpoint, ssl_context))
 
     def _plan(self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None) -> SessionPlan:
-        dial = dial_websocket(endpoint, ssl_context=ssl_context, connect_within=self.spec.connect_within)
+        spec = self.spec
+        dial = dial_websocket(
+            endpoint, ssl_context=ssl_context, connect_within=spec.connect_within, kind=spec.transport
+        )
         return compile_plan(self.spec, endpoint, dial)
 
     def connect_from_env(self) -> AbstractAsyncContextManager[LiveHandle]:

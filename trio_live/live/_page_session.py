@@ -12,6 +12,7 @@ from trio_live.live import _checks as check
 from trio_live.live._page import Page
 from trio_live.live._spec import with_control, with_generation, with_setup
 from trio_live.state import State
+from trio_live.transport import TransportKind
 from trio_live.wire import (
     CHANGEABLE,
     DEFAULT_MODEL,
@@ -249,6 +250,10 @@ class SessionPage(Page):
         """
         every = None if seconds is None else check.number("keep_alive", seconds, 1, 3600)
         return self._with(attrs.evolve(self.spec, keep_alive=every))
+
+    def transport(self, kind: TransportKind) -> Self:
+        """What carries the frames: ``LEAN`` (the default), or ``TRIO_WEBSOCKET``. A session behaves alike over both."""
+        return self._with(attrs.evolve(self.spec, transport=check.instance("transport", kind, TransportKind)))
 
     def timeouts(self, *, connect: Seconds | None = None, setup: Seconds | None = None) -> Self:
         """Seconds for dialling (10 by default) and for the answer to the setup (15)."""

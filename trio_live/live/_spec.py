@@ -12,7 +12,7 @@ from trio_live.control import ControlOptions
 from trio_live.lanes import SETUP_WITHIN, EventCallbacks
 from trio_live.session import KEEP_ALIVE
 from trio_live.state import State
-from trio_live.transport import CONNECT_WITHIN
+from trio_live.transport import CONNECT_WITHIN, TransportKind
 from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup, evolve
 
 
@@ -32,6 +32,8 @@ class LiveSpec:
     state: State | None = None
     """The user's own State; otherwise each session gets a new one."""
     callback_errors: CallbackErrors = "report"
+    transport: TransportKind = TransportKind.LEAN
+    """What carries the frames of a session that is dialled."""
     connect_within: Seconds = CONNECT_WITHIN
     setup_within: Seconds = SETUP_WITHIN
     keep_alive: Seconds | None = KEEP_ALIVE

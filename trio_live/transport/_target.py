@@ -15,6 +15,7 @@ from trio_live._typing import Seconds
 from trio_live.errors import ConnectTimeout
 from trio_live.transport import _failures as failures
 from trio_live.transport._endpoint import Address
+from trio_live.transport._line import Line
 
 
 @cache
@@ -74,6 +75,22 @@ class Target:
             await trio.aclose_forcefully(tcp)
             raise
         return stream
+
+    async def open_line(self) -> Line:
+        """The same, as a `Line`.
+
+        Cancellation: nothing stays open.
+        """
+        host, port, secure = self._place
+        context = (self.ssl_context or _default_context()) if secure else None
+        line = Line.taken_from(await trio.open_tcp_stream(host, port))
+        if context is not None:
+            try:
+                await line.start_tls(context, host)
+            except BaseException:
+                line.close()
+                raise
+        return line
 
     @contextmanager
     def explained(self) -> Generator[None, None, None]:

@@ -1,25 +1,19 @@
 """Frames over a real WebSocket. The one importer of trio_websocket; its errors stop here.
 
-Four decisions that the library leaves to its user:
+Three decisions that the library leaves to its user:
 
 * **We own the stream.** It is opened here and wrapped, so that a cancelled dial closes the socket instead of
   leaving it to the garbage collector, and so that a peer that hangs up in mid-handshake is noticed at once.
 * **A deep queue.** The library answers pings from the task that fills the message queue; with its default of one
   message a busy reader would look like a dead peer.
-* **Big messages.** One part may carry megabytes; the library closes at 1 MiB.
-* **Patience.** Google's pongs have been measured half a minute late. Any traffic counts as life, a ping goes out
-  only into silence, and only `PONG_WITHIN` seconds of silence after it end the connection.
+* **Big messages and patience.** See `_limits`.
 
-XX Two things have no public name in the library: its message queue (see `_bursts`), and the status of a refusal whose
-body was cut off. Both are looked up with ``getattr`` and done without where a later version has renamed them.
-
-The library is imported where it is used: it takes 30 ms, a fifth of what our start would take with it, and tests,
-replays and other carriers never need it.
+XX The status of a refusal whose body was cut off has no public name in the library. It is looked up with ``getattr``
+and done without where a later version has renamed it.
 """
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, cast
@@ -27,28 +21,24 @@ from typing import TYPE_CHECKING, cast
 import trio
 
 from trio_live._tasks import cancel, open_service_nursery
-from trio_live._typing import Seconds
-from trio_live.errors import ConfigError, ConnectTimeout, LinkLost
+from trio_live.errors import LinkLost
 from trio_live.transport import _failures as failures
-from trio_live.transport._abc import Dialer, Frames, Transport
-from trio_live.transport._bursts import open_for_bursts
-from trio_live.transport._endpoint import Address, Endpoint
+from trio_live.transport._abc import Frames
+from trio_live.transport._limits import (
+    CLOSE_WITHIN,
+    MAX_MESSAGE_BYTES,
+    NO_SIGN_OF_LIFE,
+    PING_AFTER,
+    READ_BYTES,
+    watch_for_life,
+)
 from trio_live.transport._target import Target
 
 if TYPE_CHECKING:
     import trio_websocket
 
-CONNECT_WITHIN: Seconds = 10.0
-"""TCP, TLS and the upgrade together."""
-CLOSE_WITHIN: Seconds = 2.0
-"""How long the peer may take to answer our close frame."""
-PING_AFTER: Seconds = 20.0
-"""Silence after which we ask for a sign of life."""
-PONG_WITHIN: Seconds = 60.0
-"""Silence after the ping that ends the connection."""
-MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 QUEUE_MESSAGES = 1024
-READ_BYTES = 64 * 1024
+"""Messages that may wait unread before the library stops answering pings."""
 
 
 class WatchedStream(trio.abc.Stream):
@@ -83,7 +73,6 @@ class WebSocketTransport:
     def __init__(self, connection: trio_websocket.WebSocketConnection) -> None:
         self._connection = connection
         self._failure: str | None = None
-        self._drain = open_for_bursts(connection)
 
     async def send(self, frames: Frames) -> None:
         """See `Transport.send`."""
@@ -96,18 +85,13 @@ class WebSocketTransport:
             raise self._lost(closed.reason) from None
 
     async def receive(self) -> Frames:
-        """See `Transport.receive`."""
+        """See `Transport.receive`. One message at a time: the library has no way to take more without waiting."""
         import trio_websocket
 
         try:
-            frames = [await self._connection.get_message()]
+            return [await self._connection.get_message()]
         except trio_websocket.ConnectionClosed as closed:
             raise self._lost(closed.reason) from None
-        if self._drain is not None:
-            with suppress(trio.WouldBlock, trio.EndOfChannel, trio.ClosedResourceError):
-                while True:
-                    frames.append(self._drain())
-        return frames
 
     async def aclose(self, code: int = 1000, reason: str = "") -> None:
         """See `Transport.aclose`. A server may give another code, and a reason of at most 123 bytes."""
@@ -118,20 +102,14 @@ class WebSocketTransport:
         """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
         import trio_websocket
 
-        while True:
-            await trio.sleep_until(stream.last_heard + PING_AFTER)
-            asked_at = trio.current_time()
-            if asked_at < stream.last_heard + PING_AFTER:
-                continue
-            with trio.move_on_after(PONG_WITHIN) as patience:
-                try:
-                    await self._connection.ping()
-                except trio_websocket.ConnectionClosed:
-                    return
-            if patience.cancelled_caught and stream.last_heard <= asked_at:
-                self._failure = f"no sign of life for {PONG_WITHIN + PING_AFTER:.0f} s"
-                await trio.aclose_forcefully(stream)
-                return
+        async def ping() -> None:
+            with trio.move_on_after(PING_AFTER):
+                await self._connection.ping()
+
+        with suppress(trio_websocket.ConnectionClosed):
+            await watch_for_life(lambda: stream.last_heard, ping)
+            self._failure = NO_SIGN_OF_LIFE
+            await trio.aclose_forcefully(stream)
 
     def _lost(self, reason: trio_websocket.CloseReason | None) -> LinkLost:
         if self._failure is not None:
@@ -141,54 +119,24 @@ class WebSocketTransport:
         return LinkLost(reason.code, reason.reason or "")
 
 
-def dial_websocket(
-    endpoint: Endpoint,
-    *,
-    ssl_context: ssl.SSLContext | None = None,
-    connect_within: Seconds = CONNECT_WITHIN,
-) -> Dialer:
-    """A dialer for one platform.
-
-    Args:
-        endpoint: where to, and with what credential.
-        ssl_context: for ``wss``, instead of the default one; it must verify the server.
-        connect_within: seconds for TCP, TLS and the upgrade together; a function that gives the credential has as many
-            for itself.
-
-    Raises:
-        ConfigError: the context does not verify the server.
-    """
-    if ssl_context is not None and (ssl_context.verify_mode is not ssl.CERT_REQUIRED or not ssl_context.check_hostname):
-        raise ConfigError("ssl_context does not verify the server; trust its certificate instead of switching TLS off")
-
-    @asynccontextmanager
-    async def dial() -> AsyncGenerator[Transport, None]:
-        target = Target(await _address(endpoint, connect_within), ssl_context, connect_within)
-        deadline = trio.current_time() + connect_within
-        with target.explained(), trio.fail_at(deadline):
-            stream = WatchedStream(await target.open_stream())
-        try:
-            async with _open_reader() as reader:
-                with target.explained(), trio.fail_at(deadline):
-                    transport = WebSocketTransport(await _upgrade(target, stream, reader))
-                reader.nursery.start_soon(transport.keep_alive, stream)
-                try:
-                    yield transport
-                finally:
-                    with trio.CancelScope(shield=True):
-                        await transport.aclose()
-        finally:
-            await trio.aclose_forcefully(stream)
-
-    return dial
-
-
-async def _address(endpoint: Endpoint, within: Seconds) -> Address:
+@asynccontextmanager
+async def open_connection(target: Target) -> AsyncGenerator[WebSocketTransport, None]:
+    """Dial; the connection is closed with the block."""
+    deadline = trio.current_time() + target.connect_within
+    with target.explained(), trio.fail_at(deadline):
+        stream = WatchedStream(await target.open_stream())
     try:
-        with trio.fail_after(within):
-            return await endpoint.address()
-    except trio.TooSlowError:
-        raise ConnectTimeout(f"the function that gives the credential did not return within {within:g} s") from None
+        async with _open_reader() as reader:
+            with target.explained(), trio.fail_at(deadline):
+                transport = WebSocketTransport(await _upgrade(target, stream, reader))
+            reader.nursery.start_soon(transport.keep_alive, stream)
+            try:
+                yield transport
+            finally:
+                with trio.CancelScope(shield=True):
+                    await transport.aclose()
+    finally:
+        await trio.aclose_forcefully(stream)
 
 
 class _Reader:
