@@ -1,9 +1,11 @@
-"""Signs of life, in virtual time: the connection runs over memory, and the peer answers or does not."""
+"""Signs of life, in virtual time: the peer answers or does not."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import cast
 
 import attrs
@@ -11,11 +13,15 @@ import pytest
 import trio
 import trio.testing
 import trio_websocket
+from websockets.protocol import CLIENT, Protocol
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import CloseConnection, Event, Ping, Pong, TextMessage
 
 from trio_live.errors import LinkLost
-from trio_live.transport import WatchedStream, WebSocketTransport
+from trio_live.transport import MAX_MESSAGE_BYTES, TransportKind, WatchedStream, WebSocketTransport
+from trio_live.transport._frames import Inbound
+from trio_live.transport._lean import LeanTransport
+from trio_live.transport._line import Line as SocketLine
 
 Clock = trio.testing.MockClock
 
@@ -24,29 +30,42 @@ Clock = trio.testing.MockClock
 class Line:
     """A connected transport, and a peer that does nothing by itself."""
 
-    transport: WebSocketTransport
-    watched: WatchedStream
-    wire: trio.testing.MemoryReceiveStream | trio.abc.Stream
+    transport: WebSocketTransport | LeanTransport
+    watch: Callable[[], Awaitable[None]]
+    wire: trio.abc.Stream
     nursery: trio.Nursery
     protocol: Connection = attrs.field(factory=lambda: Connection(ConnectionType.SERVER))
     ended_at: float | None = None
 
     async def say(self, event: Event) -> None:
-        await cast("trio.abc.SendStream", self.wire).send_all(self.protocol.send(event))
+        await self.wire.send_all(self.protocol.send(event))
 
     async def hear(self) -> list[Event]:
         """What the client wrote next."""
-        self.protocol.receive_data(bytes(await cast("trio.abc.ReceiveStream", self.wire).receive_some()))
+        self.protocol.receive_data(bytes(await self.wire.receive_some()))
         return list(self.protocol.events())
 
+    async def read(self) -> None:
+        """What a session does all the time."""
+        with suppress(LinkLost):
+            while True:
+                await self.transport.receive()
+
     async def keep_alive(self) -> None:
-        await self.transport.keep_alive(self.watched)
+        await self.watch()
         self.ended_at = trio.current_time()
 
 
 @asynccontextmanager
-async def open_line() -> AsyncGenerator[Line, None]:
+async def open_line(kind: TransportKind) -> AsyncGenerator[Line, None]:
     """A line whose far end has shaken hands and then let go of its reader."""
+    opened = _open_lean() if kind is TransportKind.LEAN else _open_trio_websocket()
+    async with opened as line:
+        yield line
+
+
+@asynccontextmanager
+async def _open_trio_websocket() -> AsyncGenerator[Line, None]:
     near, far = trio.testing.memory_stream_pair()
     watched = WatchedStream(near)
     async with trio.open_nursery() as nursery:
@@ -62,20 +81,35 @@ async def open_line() -> AsyncGenerator[Line, None]:
             nursery, cast("trio.SocketStream", watched), "host", "/", message_queue_size=1024
         )
         await trio.testing.wait_all_tasks_blocked()
-        yield Line(WebSocketTransport(connection), watched, far, nursery)
+        transport = WebSocketTransport(connection)
+        yield Line(transport, partial(transport.keep_alive, watched), far, nursery)
         nursery.cancel_scope.cancel()
 
 
-async def test_silence_is_asked_about_after_twenty_seconds_and_no_sooner(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+@asynccontextmanager
+async def _open_lean() -> AsyncGenerator[Line, None]:
+    near, far = socket.socketpair()
+    far.setblocking(False)
+    protocol = Protocol(CLIENT)
+    transport = LeanTransport(SocketLine(near), protocol, Inbound(protocol, MAX_MESSAGE_BYTES))
+    async with trio.SocketStream(trio.socket.from_stdlib_socket(far)) as wire, trio.open_nursery() as nursery:
+        yield Line(transport, transport.keep_alive, wire, nursery)
+        nursery.cancel_scope.cancel()
+        near.close()
+
+
+async def test_silence_is_asked_about_after_twenty_seconds_and_no_sooner(
+    kind: TransportKind, autojump_clock: Clock
+) -> None:
+    async with open_line(kind) as line:
         line.nursery.start_soon(line.keep_alive)
         (ping,) = await line.hear()
         assert isinstance(ping, Ping)
         assert trio.current_time() == pytest.approx(20)
 
 
-async def test_a_peer_that_stays_silent_is_dead_sixty_seconds_later(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+async def test_a_peer_that_stays_silent_is_dead_sixty_seconds_later(kind: TransportKind, autojump_clock: Clock) -> None:
+    async with open_line(kind) as line:
         line.nursery.start_soon(line.keep_alive)
         with pytest.raises(LinkLost) as caught:
             await line.transport.receive()
@@ -89,8 +123,9 @@ async def test_a_peer_that_stays_silent_is_dead_sixty_seconds_later(autojump_clo
         assert line.ended_at == pytest.approx(80)
 
 
-async def test_a_late_pong_is_soon_enough(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+async def test_a_late_pong_is_soon_enough(kind: TransportKind, autojump_clock: Clock) -> None:
+    async with open_line(kind) as line:
+        line.nursery.start_soon(line.read)
         line.nursery.start_soon(line.keep_alive)
         for asked_at in (20, 99, 178):
             (ping,) = await line.hear()
@@ -101,8 +136,8 @@ async def test_a_late_pong_is_soon_enough(autojump_clock: Clock) -> None:
         assert line.ended_at is None
 
 
-async def test_any_traffic_is_a_sign_of_life_and_spares_the_ping(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+async def test_any_traffic_is_a_sign_of_life_and_spares_the_ping(kind: TransportKind, autojump_clock: Clock) -> None:
+    async with open_line(kind) as line:
         line.nursery.start_soon(line.keep_alive)
         for _ in range(40):
             await trio.sleep(15)
@@ -115,19 +150,20 @@ async def test_any_traffic_is_a_sign_of_life_and_spares_the_ping(autojump_clock:
         assert line.ended_at is None
 
 
-async def test_traffic_after_the_ping_stands_for_the_pong(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+async def test_traffic_after_the_ping_stands_for_the_pong(kind: TransportKind, autojump_clock: Clock) -> None:
+    async with open_line(kind) as line:
+        line.nursery.start_soon(line.read)
         line.nursery.start_soon(line.keep_alive)
         await trio.sleep(50)
         await line.say(TextMessage(data="busy, but here"))
-        await trio.sleep(80)
+        await trio.sleep(79)
         assert line.ended_at is None
         await trio.sleep_until(131)
         assert line.ended_at == pytest.approx(130)  # asked again at 70
 
 
-async def test_the_watch_ends_with_the_connection(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+async def test_the_watch_ends_with_the_connection(kind: TransportKind, autojump_clock: Clock) -> None:
+    async with open_line(kind) as line:
         line.nursery.start_soon(line.keep_alive)
         await trio.sleep(5)
         await line.say(CloseConnection(code=1001, reason="bye"))
@@ -138,8 +174,10 @@ async def test_the_watch_ends_with_the_connection(autojump_clock: Clock) -> None
         assert line.ended_at <= 30
 
 
-async def test_a_peer_that_does_not_answer_the_goodbye_is_left_after_two_seconds(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+async def test_a_peer_that_does_not_answer_the_goodbye_is_left_after_two_seconds(
+    kind: TransportKind, autojump_clock: Clock
+) -> None:
+    async with open_line(kind) as line:
         await line.transport.aclose()
         assert trio.current_time() == pytest.approx(2)
         assert any(isinstance(event, CloseConnection) for event in await line.hear())
@@ -148,8 +186,8 @@ async def test_a_peer_that_does_not_answer_the_goodbye_is_left_after_two_seconds
         assert caught.value.code == 1000
 
 
-async def test_a_cancelled_goodbye_does_not_wait(autojump_clock: Clock) -> None:
-    async with open_line() as line:
+async def test_a_cancelled_goodbye_does_not_wait(kind: TransportKind, autojump_clock: Clock) -> None:
+    async with open_line(kind) as line:
         with trio.CancelScope() as scope:
             scope.cancel()
             await line.transport.aclose()

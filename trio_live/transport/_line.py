@@ -85,6 +85,9 @@ class Line:
         """
         if self._tls is None:
             return await self._read()
+        if self._tls.ended:
+            await trio.lowlevel.checkpoint()
+            return b""
         while True:
             if not self._tls.has_undecrypted():
                 self._tls.feed(await self._read())
@@ -92,8 +95,8 @@ class Line:
                 plain = self._tls.decrypt()
             except ssl.SSLError as error:
                 raise trio.BrokenResourceError("TLS failed") from error
-            if answer := self._tls.outgoing():  # to a new key, for instance
-                self._write(answer)
+            with suppress(trio.BrokenResourceError):  # what has come is to be read all the same
+                self._write(self._tls.outgoing())  # the answer to a new key, for instance
             if plain or self._tls.ended:
                 return plain
 
