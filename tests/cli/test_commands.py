@@ -163,5 +163,8 @@ def test_phases_of_a_builder_are_drawn(tmp_path: Path) -> None:
     done = run("phases", "my_agent:live", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "stateDiagram-v2" in done.stdout
+    said = run("phases", "--say", "my_agent:live", cwd=tmp_path)
+    assert said.returncode == 0, said.stderr
+    assert "a (the talk begins here)\n  system instruction:\n    A.\n" in said.stdout
     assert run("phases", "nowhere:live").returncode == 1
     assert "module:attribute" in run("phases", "nothing").stderr

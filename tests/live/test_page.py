@@ -72,7 +72,7 @@ OTHERS: list[Setter] = [
     ("when_failing", lambda b: b.when_failing("n", "tool", 2, act)),
 ]
 ALL: list[Setter] = [*((name, call) for name, call, _, _ in SETTERS), *OTHERS, *_hooks()]
-READING = {"builder", "ignored_settings", "declared_phases", "phase_picture", "watched_keys"}
+READING = {"builder", "ignored_settings", "declared_phases", "phase_picture", "phase_words", "watched_keys"}
 
 
 def test_every_method_is_put_to_the_test() -> None:
@@ -138,3 +138,9 @@ def test_a_voice_for_text_is_left_out_whatever_came_first(pair: tuple[str, str])
     for name in pair:
         builder = builder.text_only() if name == "text_only" else builder.voice("Puck")
     assert setup_of(builder)["generationConfig"] == {"responseModalities": ["TEXT"]}
+
+
+def test_the_words_of_the_phases_begin_with_the_roads_of_the_model() -> None:
+    words = Live.builder().phase("a").instruction("Be a.").done().initial_phase("a").phase_words()
+    assert "gemini-3.8-live on Vertex: standing instruction by `contextUpdate` (now)" in words
+    assert "  system instruction:\n    Be a.\n" in words

@@ -123,7 +123,8 @@ def chat(model: str | None, instruction: str | None, force_emulator: bool) -> No
     show_default=True,
     help="Which language the picture is written in.",
 )
-def phases(builder: str, as_format: str) -> None:
+@click.option("--say", is_flag=True, help="Print what the model is told in each phase instead of a picture.")
+def phases(builder: str, as_format: str, say: bool) -> None:  # noqa: FBT001  # click passes it by name
     """Print a picture of the phases of BUILDER, given as module:attribute.
 
     The attribute is a Live builder, or a function without arguments that returns one.
@@ -131,6 +132,6 @@ def phases(builder: str, as_format: str) -> None:
     from trio_live.cli._phases import show_phases
 
     try:
-        show_phases(builder, as_format=as_format)
+        show_phases(builder, as_format=as_format, say=say)
     except LiveError as error:
         raise click.ClickException(str(error)) from None

@@ -35,9 +35,9 @@ def find_builder(name: str) -> Live:
     return builder
 
 
-def show_phases(name: str, *, as_format: str) -> None:
-    """Print the picture; a builder without phases is an error."""
+def show_phases(name: str, *, as_format: str, say: bool) -> None:
+    """Print the picture, or what is said in each phase; a builder without phases is an error."""
     builder = find_builder(name)
     if not builder.declared_phases():
         raise ConfigError(f"{name!r} declares no phases")
-    click.echo(builder.phase_picture(as_format))
+    click.echo(builder.phase_words() if say else builder.phase_picture(as_format))

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Self
 
+import attrs
+
 from trio_live._typing import Seconds
 from trio_live.conversation import RepairConfig
+from trio_live.events import SteeringChannel
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
 from trio_live.live._spec import with_control
@@ -22,7 +25,10 @@ from trio_live.phases import (
     as_phase,
     to_graphviz,
     to_mermaid,
+    to_words,
 )
+from trio_live.session import lower
+from trio_live.wire import DEFAULT_MODEL, Platform, profile_for
 
 
 class PhasePage(Page):
@@ -86,6 +92,21 @@ class PhasePage(Page):
     def declared_phases(self) -> Mapping[str, Phase]:
         """The phases as they will run, defaults merged in. Connects to nothing."""
         return MappingProxyType({phase.name: phase for phase in self.spec.control.merged_phases()})
+
+    def phase_words(self) -> str:
+        """What the model is told in each phase, and by which road on each platform, as text. Connects to nothing."""
+        control = self.spec.control
+        model = self.spec.model or DEFAULT_MODEL
+        roads = [
+            f"{model} on {platform.value}: {channel.value} by {outcome.road.value} ({outcome.applied.value})"
+            for platform in Platform
+            for channel in SteeringChannel
+            for outcome in [lower(channel, attrs.evolve(profile_for(model, platform), **self.spec.abilities))]
+        ]
+        words = to_words(
+            control.merged_phases(), control.initial_phase, control.steering_mode, control.standing_instruction
+        )
+        return "\n".join([*roads, "", words])
 
     def phase_picture(self, format: str = "mermaid") -> str:  # noqa: A002  # the word for it
         """The phases and their transitions as text for Mermaid or Graphviz.

@@ -73,6 +73,7 @@ from trio_live.phases._standing import StandingContext
 from trio_live.phases._steering import STEERING, ContextDelivery, SteeringMode, SteeringRule
 from trio_live.phases._steps import HookCall, Steps
 from trio_live.phases._validation import PhaseFindings, validate_phases
+from trio_live.phases._words import to_words
 
 __all__ = [
     "ACTIVE_TOOLS_KEY",
@@ -153,6 +154,7 @@ __all__ = [
     "split_calls",
     "to_graphviz",
     "to_mermaid",
+    "to_words",
     "unavailable",
     "user_has_spoken",
     "validate_phases",
