@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from benchmarks.script import BURST, CALLS, FRAME_SECONDS, MESSAGES, STAMP_BYTES, TURN_AUDIO, TURNS
 
@@ -127,12 +128,21 @@ class Countdown:
         return Ears(audio=self.hear, turn=self.hear, call=self.hear)
 
 
+def waited_for_a_core() -> float:
+    """Seconds in which this process could have run and had no core. Reads ``/proc``; nothing elsewhere."""
+    try:
+        return int(Path("/proc/self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
 @dataclass
 class Stopwatch:
     """Time of this process, and of the clock on the wall."""
 
     cpu: float = field(default_factory=time.process_time)
     wall: float = field(default_factory=time.perf_counter)
+    waited: float = field(default_factory=waited_for_a_core)
 
     def cpu_us(self, units: int) -> float:
         """What each of ``units`` took this process since the start."""
@@ -142,9 +152,11 @@ class Stopwatch:
         """How long each of them took."""
         return (time.perf_counter() - self.wall) / units * 1e6
 
-    def load(self) -> float:
-        """Percent of one core."""
-        return (time.process_time() - self.cpu) / (time.perf_counter() - self.wall) * 100
+    def loads(self) -> Figures:
+        """Percent of one core: what was used, and for how long it was wanted while somebody else had it."""
+        wall = time.perf_counter() - self.wall
+        used, waited = time.process_time() - self.cpu, waited_for_a_core() - self.waited
+        return {"load": used / wall * 100, "waited": waited / wall * 100}
 
 
 @dataclass

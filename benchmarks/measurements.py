@@ -68,6 +68,7 @@ def _calls(sessions: int) -> Measurement:
         title=f"{sessions} call{'s' if sessions > 1 else ''}",
         figures=(
             Figure("load", "load of one core", "%"),
+            Figure("waited", "waiting for a core", "%"),
             Figure("p50", "p50", "ms"),
             Figure("p99", "p99", "ms", goals.get("p99")),
             Figure("worst", "worst", "ms", worst=True),

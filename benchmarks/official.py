@@ -158,7 +158,8 @@ async def listen(load: Load) -> Figures:
         countdown.start(count, done.set)
         await done.wait()
 
-    async with open_official(load.pace, Ears(audio=hear)):
+    async with open_official(load.pace, Ears(audio=hear)) as voice:
+        await voice.ask("go")
         await hear_frames(WARM_UP_FRAMES)
         gc.collect()
         await hear_frames(WARM_UP_FRAMES)
@@ -215,16 +216,19 @@ async def hold_calls(load: Load) -> Figures:
             due += MICROPHONE_SECONDS
 
     async with AsyncExitStack() as stack:
-        speaking = []
-        for phase in phases(load.sessions):
-            voice = await stack.enter_async_context(open_official(load.pace, Ears(audio=ages.hear)))
-            speaking.append(asyncio.create_task(speak_on(voice, phase)))
+        voices = [
+            await stack.enter_async_context(open_official(load.pace, Ears(audio=ages.hear)))
+            for _ in range(load.sessions)
+        ]
+        phased = zip(voices, phases(load.sessions), strict=True)
+        speaking = [asyncio.create_task(speak_on(voice, phase)) for voice, phase in phased]
         gc.collect()
         await asyncio.sleep(WARM_UP_SECONDS)
         ages.clear()
         watch = Stopwatch()
         await asyncio.sleep(load.seconds)
-        print(json.dumps({"load": watch.load(), **ages.figures()}), flush=True)
+        assert not any(task.done() for task in speaking)
+        print(json.dumps({**watch.loads(), **ages.figures()}), flush=True)
         os._exit(0)  # behind as it may be, each of its closing handshakes can take ten seconds
 
 

@@ -7,7 +7,7 @@ the client sends only the headers are looked at. What a connection does is the f
     /idle/…         nothing
     /burst-2000/…   2000 audio frames for every message that follows the setup, as fast as they can be written
     /mixed-20/…     20 spoken turns, likewise
-    /pace-40/…      an audio frame every 40 ms, stamped, from the setup on; each connection at a phase of its own
+    /pace-40/…      an audio frame every 40 ms, stamped, from the first message on; each connection at a phase of its own
     /tool-200/…     for a message a tool call, for its answer the next, until there were 200
 
 The first line on stdout names its ports, the plain one and the one with TLS if it was given a certificate; it serves
@@ -78,6 +78,7 @@ class Connection:
         self._receive: Callable[[bytes], None] = self._shake_hands
         self._plan, self._number = "", 0
         self._unanswered = 0
+        self._ids = count(1)
         self.interval = 0.0
         self.open = True
 
@@ -135,9 +136,6 @@ class Connection:
         if self._headers.feed(data):
             self._receive = self._converse
             self.send(SETUP_COMPLETE)
-            if self._plan == "pace":
-                self.interval = self._number / 1000
-                self._peer.pace(self)
 
     def _converse(self, data: bytes) -> None:
         for kind in self._headers.feed(data):
@@ -149,13 +147,18 @@ class Connection:
                 self._answer()
 
     def _answer(self) -> None:
+        if self._plan == "pace" and not self.interval:
+            self.interval = self._number / 1000
+            self._peer.pace(self)
         asked = not self._unanswered  # otherwise it is the answer to a call
         if self._plan in ("tool", "mixed"):
             self._unanswered = self._number if asked else self._unanswered - 1
         if self._plan == "tool" and self._unanswered:
-            self.send(tool_call(self._unanswered))
-        if self._plan in ("burst", "mixed") and asked:
-            self.send(self._peer.written(self._plan, self._number))
+            self.send(tool_call(next(self._ids)))
+        if self._plan == "mixed" and asked:
+            self.send(b"".join(turn(next(self._ids)) for _ in range(self._number)))
+        if self._plan == "burst":
+            self.send(stamped() * self._number)
 
 
 class Peer:
@@ -163,7 +166,6 @@ class Peer:
 
     def __init__(self) -> None:
         self._phases = random.Random(1)  # noqa: S311  # the same phases in every run
-        self._written: dict[tuple[str, int], bytes] = {}
         self._timers: Timers = []
         self._counter = count()
         self._sockets = selectors.DefaultSelector()
@@ -199,14 +201,6 @@ class Peer:
             connection.open = False
             self._sockets.unregister(connection.sock)
             connection.sock.close()
-
-    def written(self, plan: str, number: int) -> bytes:
-        """The bytes of a plan; made once."""
-        if (plan, number) not in self._written:
-            turns = range(1, number + 1)
-            frames = [stamped()] * number if plan == "burst" else [piece for index in turns for piece in turn(index)]
-            self._written[plan, number] = b"".join(frames)
-        return self._written[plan, number]
 
     def pace(self, connection: Connection) -> None:
         """Send it frames from now on."""

@@ -62,17 +62,26 @@ def stamped() -> bytes:
     return HEAD + base64.b64encode(stamp.ljust(_STAMPED_BYTES, b"\0")) + TAIL
 
 
-def tool_call(number: int) -> bytes:
-    """One call, with an id of its own."""
-    call = {"name": "find_slots", "args": {"doctor": "Chen", "day": "Thursday"}, "id": f"function-call-{number:019}"}
+def _split(whole: bytes) -> tuple[bytes, bytes]:
+    """What stands before and after the id of a call."""
+    head, tail = whole.split(_number(0))
+    return head, tail
+
+
+def _number(number: int) -> bytes:
+    """As long as those of the server."""
+    return b"%019d" % number
+
+
+def _tool_call() -> bytes:
+    call = {"name": "find_slots", "args": {"doctor": "Chen", "day": "Thursday"}, "id": f"function-call-{0:019}"}
     return message({"toolCall": {"functionCalls": [call]}})
 
 
-def turn(number: int) -> list[bytes]:
-    """The messages of a spoken turn: what was heard, a tool call, an answer with its words among the sound, the end."""
+def _turn() -> bytes:
     heard, said = TURN_TEXTS
     frames = [message({"serverContent": {"inputTranscription": {"text": " a few words"}}}) for _ in range(heard)]
-    frames.append(tool_call(number))
+    frames.append(_tool_call())
     for index in range(TURN_AUDIO):
         if index % (TURN_AUDIO // said) == 0:
             frames.append(message({"serverContent": {"outputTranscription": {"text": " some more"}}}))
@@ -81,4 +90,17 @@ def turn(number: int) -> list[bytes]:
     counts = {"promptTokenCount": 900, "responseTokenCount": 100, "totalTokenCount": 1000}
     frames.append(message({"serverContent": {"turnComplete": True}, "usageMetadata": counts}))
     assert len(frames) == MESSAGES
-    return frames
+    return b"".join(frames)
+
+
+_CALL, _TURN = _split(_tool_call()), _split(_turn())
+
+
+def tool_call(number: int) -> bytes:
+    """One call, with an id of its own: a number that is used once in a session."""
+    return _number(number).join(_CALL)
+
+
+def turn(number: int) -> bytes:
+    """A spoken turn: what was heard, a tool call, an answer with its words among the sound, the end."""
+    return _number(number).join(_TURN)

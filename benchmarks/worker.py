@@ -79,7 +79,8 @@ async def listen(load: Load, subject: Opener) -> Figures:
         countdown.start(count, done.set)
         await done.wait()
 
-    async with subject(load.pace, Ears(audio=hear)):
+    async with subject(load.pace, Ears(audio=hear)) as voice:
+        await voice.ask("go")
         await hear_frames(WARM_UP_FRAMES)
         gc.collect()
         await hear_frames(WARM_UP_FRAMES)  # also over what waited while the collector ran
@@ -125,11 +126,12 @@ async def say_frames(voice: Voice, interval: float, count: int) -> None:
 
 async def hold_calls(load: Load, subject: Opener) -> Figures:
     """All sessions at once, listening and speaking; what they heard after the warm-up."""
-    ages = Ages()
+    ages, everybody = Ages(), trio.Event()
 
     async def hold(phase: float, *, task_status: trio.TaskStatus[None]) -> None:
         async with subject(load.pace, Ears(audio=ages.hear)) as voice:
             task_status.started()
+            await everybody.wait()
             due = trio.current_time() + MICROPHONE_SECONDS * phase
             while True:
                 await trio.sleep_until(due)
@@ -140,12 +142,13 @@ async def hold_calls(load: Load, subject: Opener) -> Figures:
     async with trio.open_nursery() as nursery:
         for phase in phases(load.sessions):
             await nursery.start(lambda phase=phase, **status: hold(phase, **status))
+        everybody.set()
         gc.collect()
         await trio.sleep(WARM_UP_SECONDS)  # also over what waited while the collector ran
         ages.clear()
         watch = Stopwatch()
         await trio.sleep(load.seconds)
-        figures = {"load": watch.load(), **ages.figures()}
+        figures = {**watch.loads(), **ages.figures()}
         nursery.cancel_scope.cancel()
     return figures
 
