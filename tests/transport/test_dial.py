@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
+from tests.processes import finish_code
 from tests.transport.servers import KEY, echo, open_server, talking
 from trio_live.transport import GoogleAI, TransportKind, WebSocketTransport, dial_websocket
 from trio_live.transport._lean import LeanTransport
@@ -28,5 +26,6 @@ async def test_each_kind_has_its_carrier(kind: TransportKind, carrier: type) -> 
 
 def test_neither_library_is_imported_before_it_is_needed() -> None:
     code = "import sys, trio_live; print(sorted({'websockets', 'trio_websocket', 'wsproto'} & set(sys.modules)))"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    shown = finish_code(code)
+    assert shown.returncode == 0, shown.stderr
     assert shown.stdout.strip() == "[]"
