@@ -70,6 +70,7 @@ ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
     "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py"},
     "msgspec": {"wire"},
+    "pybase64": {"wire"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},
     "rich": {"cli"},

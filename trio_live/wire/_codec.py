@@ -6,10 +6,10 @@ refuses, or what it did not recognise at all, takes the slow road through `trio_
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from typing import Any
 
 import msgspec
+import pybase64
 
 from trio_live.errors import LocalProtocolError, RemoteProtocolError
 from trio_live.wire._base import Wire, evolve
@@ -86,7 +86,7 @@ def encode_audio_input(sound: bytes) -> str:
 
     Fifty of them leave a session every second.
     """
-    return f"{_AUDIO_HEAD}{b2a_base64(sound, newline=False).decode()}{_AUDIO_TAIL}"
+    return _AUDIO_HEAD + pybase64.b64encode_as_string(sound) + _AUDIO_TAIL
 
 
 def encode_server_message(message: ServerMessage, *, indent: int | None = None) -> bytes:
