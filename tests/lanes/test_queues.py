@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 import trio
 
+from tests.lanes.rig import dial_raising, plan_for
 from tests.peer import call, settled
-from trio_live.lanes import QUEUES, Overflow, next_burst
+from trio_live.lanes import QUEUES, Overflow, Queue, Runtime, next_burst
 from trio_live.lanes._queues import FAIRNESS
 
 CAPACITIES = {"outbound": 256, "fast": 512, "control": 512, "telemetry": 512, "events": 4096, "subscribe": 512}
@@ -32,6 +35,14 @@ async def test_a_running_session_has_the_queues_of_the_table() -> None:
         assert runtime._telemetry_lane._capacity == CAPACITIES["telemetry"]
         assert session.events()._capacity == CAPACITIES["events"]
         assert session.subscribe()._capacity == CAPACITIES["subscribe"]
+
+
+async def test_a_queue_does_what_the_table_says_or_does_not_open() -> None:
+    with pytest.raises(RuntimeError, match="cannot be made to 'wait'"):
+        QUEUES["events"].room_that(Overflow.WAIT)
+    events = Queue(4096, Overflow.WAIT, "a reader that must miss nothing")
+    with mock.patch.dict(QUEUES, events=events), pytest.raises(RuntimeError, match="'drop the oldest'"):
+        Runtime(plan_for(dial_raising(None)))
 
 
 async def test_a_burst_is_everything_that_is_there() -> None:

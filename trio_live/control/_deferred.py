@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 import attrs
+import trio
 
 from trio_live.errors import SessionClosed
 from trio_live.events import Command, SendText, Steer
@@ -93,6 +94,7 @@ class DeferredWriter(RawWriter):
         Cancellation: what was not sent waits again.
         """
         if not self._pending.has_context():
+            await trio.lowlevel.checkpoint()
             return
         with suppress(SessionClosed):
             await self._runtime.outbound.submit_made(self._context)
@@ -106,6 +108,7 @@ class DeferredWriter(RawWriter):
         Cancellation: nothing was sent.
         """
         if not self._pending.has_prompt():
+            await trio.lowlevel.checkpoint()
             return
 
         def queued() -> tuple[Command, ...]:

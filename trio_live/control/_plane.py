@@ -14,7 +14,6 @@ from trio_live import wire_events as wire
 from trio_live._tasks import within
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
-from trio_live.control._deferred import DeferredWriter
 from trio_live.control._opening import open_conversation
 from trio_live.control._timers import keep_time
 from trio_live.control._tool_runner import ToolRunner
@@ -25,6 +24,9 @@ INTERRUPTED_WITHIN: Seconds = 5.0
 """``on_interrupted`` may take this long: the next turn's audio waits for it, and behind that, in time, the socket."""
 DEFAULT_TIME_LEFT: Seconds = 60.0
 """What a GoAway without a time means."""
+
+_FRAGMENTS = frozenset({wire.InputTranscription, wire.OutputTranscription, wire.TextDelta, TypedTurn})
+"""What is only put aside until the turn ends: nobody decides on it, unless there are patterns, which look at all."""
 
 _SIGNS_OF_LIFE = (
     wire.AudioData,
@@ -62,7 +64,9 @@ class ControlPlane:
         self._dispatcher = dispatcher
         self._talk = conversation
         self._writer = writer
-        self._user_writer = user_writer
+        self.conversation = conversation
+        self.writer = writer
+        self.user_writer = user_writer
         self._tools = ToolRunner(runtime, dispatcher, conversation, writer)
         self._turn = TurnPipeline(runtime, dispatcher, conversation, writer)
 
@@ -89,7 +93,8 @@ class ControlPlane:
 
     async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
-        self._runtime.refresh()
+        if type(event) not in _FRAGMENTS or not self._talk.patterns.is_empty:
+            self._runtime.refresh()
         match event:
             case wire.InputTranscription(text):
                 self._talk.buffer.push_input(text)
@@ -137,8 +142,7 @@ class ControlPlane:
 
     async def farewell(self) -> None:
         """Context that still waited for the user's next words is sent after all, without a prompt."""
-        if isinstance(self._user_writer, DeferredWriter):
-            await self._user_writer.flush_context()
+        await self.user_writer.flush_context()
 
     async def finish(self, reason: str | None) -> None:
         """The session is over: the event, then ``on_disconnected``."""

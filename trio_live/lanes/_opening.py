@@ -7,20 +7,27 @@ where it belongs; the rules for that are those of `trio_live._tasks`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import trio
 
 from trio_live._tasks import cancel, failures_in, holds_cancellation, unwrapped
 from trio_live.errors import SessionClosed, SessionFailed
+from trio_live.lanes._control import EventHandler
+from trio_live.lanes._dispatch import Dispatcher
 from trio_live.lanes._plan import SessionPlan
-from trio_live.lanes._runtime import HandlerFactory, Runtime
+from trio_live.lanes._runtime import Runtime
+
+H = TypeVar("H", bound=EventHandler)
 
 
 @asynccontextmanager
-async def open_session(plan: SessionPlan, make_handler: HandlerFactory) -> AsyncGenerator[Runtime, None]:
-    """A running session: connected when the block is entered, every task finished when it is left.
+async def open_session(
+    plan: SessionPlan, make_handler: Callable[[Runtime, Dispatcher], H]
+) -> AsyncGenerator[tuple[Runtime, H], None]:
+    """A running session and its handler: connected when the block is entered, every task finished when it is left.
 
     Raises:
         ConnectError: there is no session to be had.
@@ -30,16 +37,23 @@ async def open_session(plan: SessionPlan, make_handler: HandlerFactory) -> Async
     Cancellation: the session is closed in order, within the deadlines of `CLOSING`; nothing is left behind.
     """
     runtime = Runtime(plan)
+    handler: H | None = None
+
+    def make(runtime: Runtime, dispatcher: Dispatcher) -> H:
+        nonlocal handler
+        handler = make_handler(runtime, dispatcher)
+        return handler
+
     body_error: BaseException | None = None
     group: BaseExceptionGroup | None = None
     try:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(runtime.host, make_handler, name="trio-live session")
+            nursery.start_soon(runtime.host, make, name="trio-live session")
             try:
                 with runtime.body:
                     await runtime.settled.wait()
-                    if runtime.connected:
-                        yield runtime
+                    if runtime.connected and handler is not None:
+                        yield runtime, handler
             except BaseException as error:
                 if not runtime.connected:
                     cancel(runtime.shell, "connecting was given up")

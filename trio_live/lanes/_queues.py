@@ -33,6 +33,16 @@ class Queue:
     overflow: Overflow
     why: str
 
+    def room_that(self, overflow: Overflow) -> int:
+        """The capacity, for the mechanism that does ``overflow`` when it is full.
+
+        Raises:
+            RuntimeError: the table says that another one is wanted.
+        """
+        if self.overflow is not overflow:
+            raise RuntimeError(f"a queue that is to {self.overflow.value!r} cannot be made to {overflow.value!r}")
+        return self.capacity
+
 
 QUEUES: Final[dict[str, Queue]] = {
     "outbound": Queue(256, Overflow.WAIT, "five seconds of microphone frames; a sender waits for a slow network"),

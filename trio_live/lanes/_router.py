@@ -22,7 +22,7 @@ from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._calls import RunningCalls
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
-from trio_live.lanes._queues import QUEUES
+from trio_live.lanes._queues import QUEUES, Overflow
 from trio_live.session import EPOCH_BOUND, LANES, Lane
 
 logger = logging.getLogger("trio_live.lanes")
@@ -99,8 +99,8 @@ class Router:
         self._count = count
         self.phase_waiters = trio.lowlevel.ParkingLot()
         """Whoever waits for a phase of the link."""
-        self._to_fast, self.fast = trio.open_memory_channel[Stamped](QUEUES["fast"].capacity)
-        self._to_control, self.control = trio.open_memory_channel[Stamped](QUEUES["control"].capacity)
+        self._to_fast, self.fast = trio.open_memory_channel[Stamped](QUEUES["fast"].room_that(Overflow.WAIT))
+        self._to_control, self.control = trio.open_memory_channel[Stamped](QUEUES["control"].room_that(Overflow.WAIT))
         self._routes = {
             kind: Route(
                 is_urgent=kind in _URGENT,

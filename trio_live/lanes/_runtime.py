@@ -2,7 +2,7 @@
 
 ::
 
-    async with open_session(plan, make_handler) as runtime:      the caller's task, and its nursery
+    async with open_session(plan, make_handler) as (runtime, handler):      the caller's task, and its nursery
      └─ host          shielded: an outside cancellation reaches the caller's block first, then ends this in order
         ├─ callbacks      concurrent callbacks; the last to go
         └─ lanes
@@ -42,7 +42,7 @@ from trio_live.lanes._keep_alive import KeepAlive
 from trio_live.lanes._lane_task import LaneTask
 from trio_live.lanes._link import Link
 from trio_live.lanes._plan import CLOSING, SessionPlan
-from trio_live.lanes._queues import QUEUES
+from trio_live.lanes._queues import QUEUES, Overflow
 from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._router import Router
 from trio_live.lanes._telemetry import TelemetryLane
@@ -67,9 +67,11 @@ class Runtime:
         )
         self.protocol = SessionProtocol(plan.setup, plan.abilities, on_lost=self.telemetry.drop)
         self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
-        self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].capacity, self._lagged)
+        self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].room_that(Overflow.DROP_OLDEST), self._lagged)
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)
-        self.wire_events: Fanout[wire.SessionEvent] = Fanout(QUEUES["subscribe"].capacity, self._lagged)
+        self.wire_events: Fanout[wire.SessionEvent] = Fanout(
+            QUEUES["subscribe"].room_that(Overflow.DROP_OLDEST), self._lagged
+        )
         self.barrier = Barrier()
         self.calls = RunningCalls(self.protocol.calls)
         self.desk = ErrorDesk(

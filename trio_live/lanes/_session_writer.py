@@ -230,6 +230,23 @@ class RawWriter:
         """Queue what the user says; a writer that holds context back lets it go here."""
         await self._submit(command)
 
+    async def flush_context(self) -> None:
+        """Send what a writer holds back, at the end of a session; this one holds nothing back.
+
+        Cancellation: what was not sent waits again.
+        """
+        await trio.lowlevel.checkpoint()
+
+    async def release_prompt(self) -> None:
+        """Send what a writer holds back for when the model may speak; this one holds nothing back.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await trio.lowlevel.checkpoint()
+
     async def disconnect(self) -> None:
         """End the session; see `LiveHandle.disconnect`."""
         await self._runtime.disconnect()

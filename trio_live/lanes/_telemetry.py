@@ -25,7 +25,7 @@ from trio_live._typing import Seconds
 from trio_live.lanes._callbacks import UsageCallback
 from trio_live.lanes._dispatch import ErrorDesk
 from trio_live.lanes._nap import Nap
-from trio_live.lanes._queues import QUEUES
+from trio_live.lanes._queues import QUEUES, Overflow
 from trio_live.telemetry import SessionTelemetry
 
 BATCH: Final[Seconds] = 0.1
@@ -84,7 +84,7 @@ class TelemetryLane:
         self._waiting: list[tuple[wire.SessionEvent, Seconds]] = []
         self._counted = 0
         self._untold: list[wire.Usage] = []
-        self._capacity = QUEUES["telemetry"].capacity
+        self._capacity = QUEUES["telemetry"].room_that(Overflow.EMPTY)
         self._nap = Nap(BATCH)
         self._thread = get_ident()
         self._is_observing = False

@@ -26,7 +26,7 @@ from trio_live import wire_events as wire
 from trio_live._typing import Seconds
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
 from trio_live.events import Command
-from trio_live.lanes._queues import QUEUES, next_burst
+from trio_live.lanes._queues import QUEUES, Overflow, next_burst
 from trio_live.lanes._router import Rest, Router
 from trio_live.session import SessionProtocol
 from trio_live.transport import SendsNow, Transport
@@ -62,8 +62,8 @@ class Outbound:
     def __init__(self, protocol: SessionProtocol, router: Router) -> None:
         self._protocol = protocol
         self._router = router
-        self._send, self._receive = trio.open_memory_channel[Batch](QUEUES["outbound"].capacity)
-        self._room = QUEUES["outbound"].capacity
+        self._capacity = self._room = QUEUES["outbound"].room_that(Overflow.WAIT)
+        self._send, self._receive = trio.open_memory_channel[Batch](self._capacity)
         self._waiting = trio.lowlevel.ParkingLot()
         self._send_now: Callable[[str], bool] | None = None
         """The way past the queue, where the transport offers one."""
@@ -145,7 +145,7 @@ class Outbound:
         return (
             self._send_now is not None
             and self._written == self._accepted
-            and self._room == QUEUES["outbound"].capacity  # less while somebody is on the way to room that was kept
+            and self._room == self._capacity  # less while somebody is on the way to room that was kept
             and not self._is_telling
         )
 

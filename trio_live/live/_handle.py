@@ -8,7 +8,7 @@ import trio
 
 from trio_live import events
 from trio_live import wire_events as wire
-from trio_live.control import Conversation, DeferredWriter
+from trio_live.control import Conversation
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream, RawWriter, Runtime
 from trio_live.session import SessionEnd, SessionPhase
@@ -201,8 +201,7 @@ class LiveHandle:
 
         Cancellation: nothing was sent, the prompt stays armed.
         """
-        if isinstance(self._user, DeferredWriter):
-            await self._user.release_prompt()
+        await self._user.release_prompt()
         await trio.lowlevel.checkpoint()
 
     async def flush_deferred_prompt(self) -> None:

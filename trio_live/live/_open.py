@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import trio
 
 from trio_live._typing import Seconds
 from trio_live.control import ControlPlane, Conversation, DeferredWriter, declares_tools, tools_of_phase
-from trio_live.lanes import Dispatcher, EventHandler, RawWriter, Runtime, SessionPlan, open_session
+from trio_live.lanes import Dispatcher, RawWriter, Runtime, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
 from trio_live.live._spec import LiveSpec
 from trio_live.phases import declared_names, publish_declared_tools
-from trio_live.wire import Content, evolve, fit_setup
+from trio_live.session import SessionProtocol
+from trio_live.wire import Content
 
 
 @asynccontextmanager
@@ -23,9 +25,8 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
     plan = make_plan()
     if spec.state is None:
         plan.state.clock = _session_clock()
-    assembly: list[tuple[Conversation, RawWriter, RawWriter]] = []
 
-    def make_handler(runtime: Runtime, dispatcher: Dispatcher) -> EventHandler:
+    def make_plane(runtime: Runtime, dispatcher: Dispatcher) -> ControlPlane:
         talk = Conversation(
             spec.control,
             runtime.state,
@@ -34,32 +35,30 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
             abilities=plan.abilities,
             tools=plan.setup.tools or (),
         )
-        _instruct(runtime, talk)
+        _instruct(runtime.protocol, talk)
         runtime.outbound.watch(talk.ledger.settle)
         raw = RawWriter(runtime, talk.ledger)
         user = raw if talk.pending is None else DeferredWriter(runtime, talk.ledger, talk.pending)
-        assembly.append((talk, raw, user))
         return ControlPlane(runtime, dispatcher, talk, raw, user)
 
-    async with open_session(plan, make_handler) as runtime:
+    async with open_session(plan, make_plane) as (runtime, plane):
         await runtime.begun.wait()
-        talk, raw, user = assembly[0]
         runtime.handed_out.set()  # noticed when the block waits for the first time
-        yield LiveHandle(runtime, raw, user, talk)
+        yield LiveHandle(runtime, plane.writer, plane.user_writer, plane.conversation)
 
 
-def _instruct(runtime: Runtime, talk: Conversation) -> None:
+def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:
     """Put into the setup what the initial phase changes in it: the instruction, and perhaps the declared functions."""
-    setup, abilities = runtime.protocol.setup, runtime.protocol.abilities
+    changes: dict[str, Any] = {}
     text = talk.initial.system_instruction
     if text:
-        setup = evolve(setup, system_instruction=Content.of(text))
-    if declares_tools(talk, abilities):
+        changes["system_instruction"] = Content.of(text)
+    if declares_tools(talk, protocol.abilities):
         tools = tools_of_phase(talk)
-        setup = evolve(setup, tools=[*tools] or None)
+        changes["tools"] = [*tools] or None
         talk.declared = declared_names(tools)
         publish_declared_tools(talk.state, talk.declared)
-    runtime.protocol.setup = fit_setup(setup, abilities)[0]
+    protocol.change_setup(**changes)
 
 
 def _session_clock() -> Callable[[], Seconds]:

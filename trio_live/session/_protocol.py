@@ -11,6 +11,7 @@ call, whether an activity is open, and the newest resumption handle.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from trio_live import wire_events as wire
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
@@ -42,6 +43,7 @@ from trio_live.wire import (
     encode_audio_input,
     encode_client_message,
     evolve,
+    fit_setup,
     sent_behavior,
 )
 
@@ -80,6 +82,10 @@ class SessionProtocol:
         self._samples = WholeSamples(on_lost)
         self._activity_open = False
         self._has_answered = False
+
+    def change_setup(self, **changes: Any) -> None:
+        """Give fields of the setup other values, fitted to model and platform as all are, before it is sent."""
+        self.setup = fit_setup(evolve(self.setup, **changes), self.abilities)[0]
 
     # -- opening and closing ------------------------------------------------------------------------------------
 
