@@ -26,6 +26,7 @@ from trio_live.control import STEPS
 from trio_live.conversation import SIGNALS
 from trio_live.emulator import FAULTS, EmulatorOptions, bundled_persona, bundled_personas
 from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks, Runtime
+from trio_live.live import ConversationHandle
 from trio_live.state import SCOPES
 
 PREFIX = SCOPES["session"].prefix
@@ -49,7 +50,7 @@ def builder() -> str:
 def handle() -> str:
     """The methods of LiveHandle and its relatives."""
     parts = []
-    for kind in (LiveHandle, SessionHandle, SessionWriter):
+    for kind in (LiveHandle, ConversationHandle, SessionHandle, SessionWriter):
         parts += [f"## {kind.__name__}", summary(kind), method_rows(kind, public(kind))]
     return page("The handle", "What `async with live.connect_…() as session` yields, and what hangs on it.", *parts)
 

@@ -7,6 +7,7 @@ from trio_live.control._plane import ControlPlane
 from trio_live.control._steering import declares_tools, tools_of_phase
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import SOFT_STEPS, STEPS, TurnPipeline, TurnRun
+from trio_live.control._wishes import wish_phase
 
 __all__ = [
     "SOFT_STEPS",
@@ -23,4 +24,5 @@ __all__ = [
     "check_options",
     "declares_tools",
     "tools_of_phase",
+    "wish_phase",
 ]

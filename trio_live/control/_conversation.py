@@ -5,8 +5,12 @@ One object, owned by the control lane. It holds; the steps of `trio_live.control
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+
+import attrs
+import trio
 
 from trio_live._typing import Seconds
 from trio_live.control._deferred import PendingContext
@@ -30,6 +34,16 @@ from trio_live.wire import LiveModelProfile, Tool
 
 if TYPE_CHECKING:
     from trio_live.voice import SoftTurnDetector
+
+
+@attrs.frozen(eq=False)
+class PhaseWish:
+    """One transition that is asked for by the program."""
+
+    target: str
+    reason: str
+    over: trio.Event = attrs.field(factory=trio.Event)
+    """The talk has moved, or never will."""
 
 
 class Conversation:
@@ -87,6 +101,8 @@ class Conversation:
         """What a soft turn's transition would have said; it waits for the next real turn."""
         self.declared: tuple[str, ...] | None = None
         """The functions that are declared, where the phases declare them."""
+        self.wishes: deque[PhaseWish] = deque()
+        """Transitions that the program asked for and that have not been made yet."""
         self.tick_is_waiting = False
         """Whether a tick of the timers has not been handled yet."""
         self.is_open = False

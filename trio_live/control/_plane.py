@@ -18,6 +18,7 @@ from trio_live.control._opening import open_conversation
 from trio_live.control._timers import keep_time
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
+from trio_live.control._wishes import WishMade
 from trio_live.lanes import Dispatcher, RawWriter, Runtime, TimerTick, TypedTurn
 
 INTERRUPTED_WITHIN: Seconds = 5.0
@@ -67,8 +68,8 @@ class ControlPlane:
         self.conversation = conversation
         self.writer = writer
         self.user_writer = user_writer
-        self._tools = ToolRunner(runtime, dispatcher, conversation, writer)
         self._turn = TurnPipeline(runtime, dispatcher, conversation, writer)
+        self._tools = ToolRunner(runtime, dispatcher, conversation, writer, self._turn.fulfil)
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
@@ -109,6 +110,9 @@ class ControlPlane:
                 return
             case TimerTick():
                 await self._tick()
+                return
+            case WishMade():
+                await self._turn.fulfil()
                 return
             case wire.ToolCall(calls):
                 await self._tools.run(calls, epoch)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import trio
 
@@ -26,6 +27,13 @@ from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolRe
 logger = logging.getLogger("trio_live.tools")
 
 
+class Fulfil(Protocol):
+    """Makes the transitions that the program asked for."""
+
+    async def __call__(self, *, before_answer: bool) -> None:
+        """Before the answer of a call, only what replaces is said at once."""
+
+
 class ToolRunner:
     """Runs batches for the control plane.
 
@@ -34,10 +42,16 @@ class ToolRunner:
         dispatcher: calls user code.
         conversation: knows which functions the current phase allows, and is told what was called.
         writer: for the actions of patterns.
+        fulfil: makes the transitions that the functions asked for.
     """
 
     def __init__(
-        self, runtime: Runtime, dispatcher: Dispatcher, conversation: Conversation, writer: SessionWriter
+        self,
+        runtime: Runtime,
+        dispatcher: Dispatcher,
+        conversation: Conversation,
+        writer: SessionWriter,
+        fulfil: Fulfil,
     ) -> None:
         self._runtime = runtime
         self._ledger = runtime.protocol.calls
@@ -45,6 +59,7 @@ class ToolRunner:
         self._dispatcher = dispatcher
         self._talk = conversation
         self._writer = writer
+        self._fulfil = fulfil
 
     async def run(self, calls: Sequence[FunctionCall], epoch: int) -> None:
         """Answer a batch, in a task of its own; errors of user code become answers and reports.
@@ -85,6 +100,8 @@ class ToolRunner:
             with batch.scope:
                 answers = await self._answers([call for call in batch.calls if self._ledger.is_open(call)])
             await self.tell_cancelled()
+            if self._talk.wishes:
+                await self._fulfil(before_answer=True)
             await self._send(answers)
         finally:
             self._runtime.calls.end(batch)

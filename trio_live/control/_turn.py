@@ -25,16 +25,21 @@ from trio_live.control._hooks import run_steps
 from trio_live.control._steering import announce_tools, declares_tools, deliver, redeclared
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
+from trio_live.events import Road, SteeringChannel
 from trio_live.lanes import Dispatcher, RawWriter, Runtime
 from trio_live.phases import (
+    STEERING,
     USER_HAS_SPOKEN_KEY,
     PhaseMachine,
     PhaseTransition,
+    Programmatic,
+    Steps,
     TransitionResult,
     TurnSayings,
     join_results,
 )
 from trio_live.reactive import TemporalPattern
+from trio_live.session import SessionPhase, lower
 from trio_live.wire import Tool
 
 logger = logging.getLogger("trio_live.control")
@@ -117,21 +122,60 @@ class TurnPipeline:
         machine = self._talk.machine
         if machine is None:
             return
+        await self._move(machine, machine.advance(self._state, self.window(), now=trio.current_time()), run)
+        if run.transition is None:
+            machine.refresh(self._state)
+            return
+        if run.is_soft:
+            self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
+
+    async def fulfil(self, *, before_answer: bool = False) -> None:
+        """Make the transitions that the program asked for.
+
+        What they say is said at once where nothing is going on. While the model speaks it would cut in, so it waits for
+        the end of the turn; and before the answer of a function call only what replaces is said, as every other word
+        would be input that may cancel the call.
+        """
+        machine, talk = self._talk.machine, self._talk
+        while machine is not None and talk.wishes and not machine.is_moving:
+            wish, run = talk.wishes.popleft(), TurnRun(is_soft=False)
+            try:
+                trigger = Programmatic(wish.reason)
+                steps = machine.transition(wish.target, trigger, self._state, self.window(), now=trio.current_time())
+                await self._move(machine, steps, run)
+                if run.transition is not None:
+                    await self._say_now(run, run.transition, before_answer=before_answer)
+            finally:
+                wish.over.set()
+
+    async def _say_now(self, run: TurnRun, transition: TransitionResult, *, before_answer: bool) -> None:
+        abilities = self._runtime.protocol.abilities
+        replaces = lower(SteeringChannel.INSTRUCTION, abilities).road is Road.CONTEXT_UPDATE
+        if before_answer and replaces and STEERING[self._talk.options.steering_mode].replaces_instruction:
+            rest = attrs.evolve(transition, instruction=None)
+            run.transition = attrs.evolve(transition, context=None, prompt_on_enter=False)
+            if declares_tools(self._talk, abilities):
+                run.tools = redeclared(self._talk)
+            await self.deliver(run)
+            self._talk.unsaid = join_results(self._talk.unsaid, rest)
+        elif before_answer or self._runtime.protocol.phase is not SessionPhase.ACTIVE:
+            self._talk.unsaid = join_results(self._talk.unsaid, transition)
+        else:
+            await self.advise(run)
+            await self.steer(run)
+            await self.deliver(run)
+
+    async def _move(self, machine: PhaseMachine, steps: Steps[TransitionResult | None], run: TurnRun) -> None:
+        """Make a move, and publish it."""
         before = _newest(machine)
         try:
-            move = machine.advance(self._state, self.window(), now=trio.current_time())
-            run.transition = await run_steps(move, self._dispatcher, self._state, self._writer)
+            run.transition = await run_steps(steps, self._dispatcher, self._state, self._writer)
         finally:
             # Also when ``on_enter`` was cancelled: the talk has moved, and that is what the event says.
             record = _newest(machine)
             if record is not None and record is not before:
                 self._runtime.events.publish(events.PhaseTransition(record.from_, record.to, record.reason))
         self._talk.computed.recompute(self._state)  # hooks and preparations may have written
-        if run.transition is None:
-            machine.refresh(self._state)
-            return
-        if run.is_soft:
-            self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
 
     async def advise(self, run: TurnRun) -> None:
         """Declare the tools of the phase, or where that cannot be done, tell the model which of them it may use."""

@@ -131,7 +131,7 @@ class Runtime:
         Cancellation: the session ends all the same.
         """
         self.request_end()
-        if self._is_inside():
+        if self.is_inside():
             await trio.lowlevel.checkpoint()
         else:
             await self.ended.wait()
@@ -145,7 +145,7 @@ class Runtime:
 
         Cancellation: harmless.
         """
-        if self._is_inside():
+        if self.is_inside():
             raise RuntimeError("a callback cannot wait for the end of its own session; call disconnect() instead")
         await self.ended.wait()
         if self.failure is not None:
@@ -161,7 +161,7 @@ class Runtime:
         code, words = (None, None) if self._lost is None else (self._lost.code, self._lost.reason)
         return SessionEnd(self.reason, code, words, self.failure)
 
-    def _is_inside(self) -> bool:
+    def is_inside(self) -> bool:
         """Whether a task of this session is asking: a callback must not wait for its own lane to end.
 
         A task that a callback has started in somebody else's nursery is not one: nobody here waits for it.

@@ -1,7 +1,8 @@
 """The public face: the builder, what it builds, and the handle of a running session."""
 
 from trio_live.live._builder import Live, endpoint_from_env
+from trio_live.live._conversing import ConversationHandle
 from trio_live.live._handle import LiveHandle, SessionHandle
 from trio_live.live._spec import LiveSpec
 
-__all__ = ["Live", "LiveHandle", "LiveSpec", "SessionHandle", "endpoint_from_env"]
+__all__ = ["ConversationHandle", "Live", "LiveHandle", "LiveSpec", "SessionHandle", "endpoint_from_env"]

@@ -11,6 +11,7 @@ from trio_live import wire_events as wire
 from trio_live.control import Conversation
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream, RawWriter, Runtime
+from trio_live.live._conversing import ConversationHandle
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
@@ -58,7 +59,7 @@ class SessionHandle:
         await self._runtime.wait_ended()
 
 
-class LiveHandle:
+class LiveHandle(ConversationHandle):
     """One running session.
 
     Sends return when their frame is accepted by the outbound queue, wait while that is full, and raise
@@ -263,11 +264,6 @@ class LiveHandle:
     def phase(self) -> SessionPhase:
         """Where the link stands. The phase of the conversation is another thing."""
         return self._runtime.protocol.phase
-
-    @property
-    def conversation_phase(self) -> str | None:
-        """Where the talk stands: the current `Phase`; ``None`` without phases."""
-        return self._conversation.phase
 
     @property
     def session(self) -> SessionHandle:

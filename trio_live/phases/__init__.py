@@ -23,6 +23,7 @@ from trio_live.phases._delivery import (
     resolve_instruction,
 )
 from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation, evaluate_transitions
+from trio_live.phases._explaining import Explanation, Verdict, Way, explain
 from trio_live.phases._guards import (
     LAST_HEARD_KEY,
     USER_HAS_SPOKEN_KEY,
@@ -96,6 +97,7 @@ __all__ = [
     "DynamicText",
     "EnterContext",
     "ErrorReporter",
+    "Explanation",
     "Guard",
     "HookCall",
     "InitialSetup",
@@ -131,6 +133,8 @@ __all__ = [
     "TurnDelivery",
     "TurnSayings",
     "TurnWrites",
+    "Verdict",
+    "Way",
     "advise_tools",
     "after_turns",
     "as_phase",
@@ -138,6 +142,7 @@ __all__ = [
     "declare_tools",
     "declared_names",
     "evaluate_transitions",
+    "explain",
     "is_presented",
     "join_results",
     "leads_to",

@@ -91,6 +91,11 @@ class PhaseMachine:
         return self.phases[self._current]
 
     @property
+    def is_moving(self) -> bool:
+        """Whether a hook or a preparation is running: nothing else may be started then."""
+        return self._running is not None
+
+    @property
     def initial(self) -> str:
         """Name of the phase it began in: the configured one, or the one `restore` put it in."""
         return self._initial

@@ -1,0 +1,59 @@
+"""The conversation's part of a handle: where the talk stands, why, and how to move it."""
+
+from __future__ import annotations
+
+from trio_live.control import Conversation, wish_phase
+from trio_live.errors import ConfigError
+from trio_live.lanes import Runtime
+from trio_live.phases import Explanation, explain
+
+
+class ConversationHandle:
+    """What can be asked of the phases of a running session, and asked for."""
+
+    _runtime: Runtime
+    _conversation: Conversation
+
+    @property
+    def conversation_phase(self) -> str | None:
+        """Where the talk stands: the current `Phase`; ``None`` without phases."""
+        return self._conversation.phase
+
+    async def transition_to(self, phase: str, reason: str = "asked for") -> bool:
+        """Move the talk to a phase, whatever guards and requirements say.
+
+        The hooks of both phases run, and what the new one says is said: at once while nobody speaks, at the end of the
+        turn while the model does. From within a function call the new instruction and declarations go out before the
+        call's answer, where the model has ``contextUpdate``.
+
+        Args:
+            phase: Its name; the current one is entered anew.
+            reason: Stands in the event and the record.
+
+        Returns:
+            True: it has moved. False: this was called from one of the session's own callbacks, and moves as soon as
+            that has returned.
+
+        Raises:
+            ConfigError: there is no such phase.
+            SessionClosed: the session is over.
+
+        Cancellation: the talk moves all the same.
+        """
+        return await wish_phase(self._runtime, self._conversation, phase, reason)
+
+    def explain(self) -> Explanation | None:
+        """Where the talk stands, with the truth of each guard, need and requirement; ``None`` without phases."""
+        machine = self._conversation.machine
+        return None if machine is None else explain(machine.phases, machine.current, self._runtime.state)
+
+    def why_blocked(self, phase: str) -> tuple[str, ...]:
+        """What keeps the talk from moving on to a phase, as sentences; none when the way is open.
+
+        Raises:
+            ConfigError: there is no such phase.
+        """
+        machine = self._conversation.machine
+        if machine is None or phase not in machine.phases:
+            raise ConfigError(f"there is no phase {phase!r}")
+        return explain(machine.phases, machine.current, self._runtime.state).why_blocked(phase)
