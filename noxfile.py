@@ -82,7 +82,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed and memory, also of the official client in an environment of its own; see ``benchmarks/``."""
-    session.install("-e", ".", "trustme", "websockets>=13")
+    session.install("-e", ".", "trustme")
     session.run("python", "-m", "benchmarks.official_client")
     session.run("python", "-m", "benchmarks", *session.posargs)
 

@@ -21,7 +21,7 @@ import trio
 from benchmarks.loads import Ears
 from benchmarks.processes import ROOT
 from benchmarks.report import Goal, Result
-from benchmarks.subjects import BARE, FLOOR, OPENERS, OURS, opener
+from benchmarks.subjects import BARE, FLOOR, OPENERS, OURS, OVER, opener
 
 KIB = 1024
 RESIDENT_AT_MOST = 88.5
@@ -70,7 +70,7 @@ async def measure(address: str, *, quick: bool) -> list[Result]:
     count, rounds = (50, 1) if quick else (200, 5)
     results = []
     for name, trace, goal in (("resident", False, Goal(at_most=RESIDENT_AT_MOST)), ("allocated by Python", True, None)):
-        samples: dict[str, list[float]] = {FLOOR: [], BARE: [], OURS: []}
+        samples: dict[str, list[float]] = {FLOOR: [], BARE: [], OURS: [], OVER: []}
         for _ in range(rounds):
             for subject, figures in samples.items():
                 figures.append(await _in_fresh_process(f"{address}/idle", subject, count, trace=trace))

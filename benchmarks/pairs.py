@@ -9,7 +9,7 @@ from benchmarks.measurements import Measurement
 from benchmarks.official_client import MISSING, OFFICIAL, official_python
 from benchmarks.processes import Service, run_worker
 from benchmarks.report import Result
-from benchmarks.subjects import BARE, FLOOR, OURS
+from benchmarks.subjects import BARE, FLOOR, OURS, OVER
 
 ROUNDS, QUICK_ROUNDS = 5, 2
 NO_TLS = "trustme is not installed: nothing was measured over TLS"
@@ -18,8 +18,8 @@ NO_TLS = "trustme is not installed: nothing was measured over TLS"
 def present_subjects() -> tuple[list[str], str]:
     """Who can be measured here, and a sentence about who cannot."""
     if official_python() is None:
-        return [FLOOR, BARE, OURS], MISSING
-    return [FLOOR, BARE, OURS, OFFICIAL], ""
+        return [FLOOR, BARE, OURS, OVER], MISSING
+    return [FLOOR, BARE, OURS, OVER, OFFICIAL], ""
 
 
 async def measure(measurements: Sequence[Measurement], service: Service, *, quick: bool) -> list[Result]:
