@@ -31,12 +31,15 @@ class Nap:
         self._sleeper = trio.lowlevel.ParkingLot()
         self._scope = trio.CancelScope()
         self._ended_at = -math.inf
+        self._ends_soon = False
+        """Somebody has asked already: those who ask after that need not look at the clock."""
 
     async def sleep(self, longest: Seconds = math.inf) -> None:
         """Sleep until somebody ends it, or so long at most. Always a checkpoint.
 
         Cancellation: harmless.
         """
+        self._ends_soon = False
         with trio.CancelScope(deadline=trio.current_time() + longest) as self._scope:
             await self._sleeper.park()
         self._ended_at = trio.current_time()
@@ -48,7 +51,8 @@ class Nap:
 
     def end_soon(self) -> None:
         """Wake the sleeper with what else comes before its turn."""
-        if self._sleeper:
+        if self._sleeper and not self._ends_soon:
+            self._ends_soon = True
             due = self._ended_at + self._batch
             if due <= trio.current_time():
                 self._sleeper.unpark_all()
