@@ -25,7 +25,8 @@ from trio_live import Live, LiveHandle, SessionHandle, SessionWriter, State, eve
 from trio_live.control import STEPS
 from trio_live.conversation import SIGNALS
 from trio_live.emulator import FAULTS, EmulatorOptions, bundled_persona, bundled_personas
-from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks, Runtime
+from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
+from trio_live.lanes._internal import Runtime
 from trio_live.live import ConversationHandle
 from trio_live.state import SCOPES
 
@@ -96,7 +97,7 @@ def callbacks() -> str:
 def live_events() -> str:
     """The live events."""
     how = "`session.events()` yields them; the classes are in `trio_live.events`."
-    names = [kind.__name__ for kind in events.LiveEvent.__subclasses__()]
+    names = [name for name, kind in vars(events).items() if getattr(kind, "__base__", None) is events.LiveEvent]
     return page(
         "Live events",
         f"{summary(events.LiveEvent)} {how}",

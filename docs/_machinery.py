@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from docs._drawing import attribute_docs, codes, comments_of, enum_rows, page, paragraphs, summary, table
 from trio_live import SessionPhase, errors
 from trio_live.control import STEPS
-from trio_live.lanes import CLOSING, QUEUES, Overflow, Runtime
-from trio_live.session import CLOSES, CONNECTED, EPOCH_BOUND, LANES, TRANSITIONS, Lane, Retry
+from trio_live.lanes import CLOSING, QUEUES, Overflow
+from trio_live.lanes._internal import Runtime
+from trio_live.session import CLOSES, LANES, TRANSITIONS, Lane, Retry
+from trio_live.session._internal import CONNECTED, EPOCH_BOUND
 
 
 def session_phases() -> str:

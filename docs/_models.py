@@ -8,7 +8,7 @@ from typing import Any
 
 from docs._drawing import attribute_docs, codes, enum_rows, page, table
 from trio_live.events import SteeringChannel
-from trio_live.session import lower
+from trio_live.session._internal import lower
 from trio_live.wire import (
     CHANGEABLE,
     DEFAULT_MODEL,
@@ -38,7 +38,7 @@ def models() -> str:
         "response.",
         f"When nobody names a model: `{DEFAULT_MODEL}`.",
         "## How each thing that is said travels",
-        "From `trio_live.session.lower`. Three channels steer a session, each with a lifetime, and a prompt makes the model "
+        "From `trio_live.session._internal.lower`. Three channels steer a session, each with a lifetime, and a prompt makes the model "
         "speak. The road depends on what the model can; `update_instruction` and `send_client_content` return it as a "
         "`SteeringOutcome`, which says when what was said holds, and why. What is steered by phases leaves in one step "
         "at the end of a turn, and only what changed.",

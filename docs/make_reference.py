@@ -13,6 +13,7 @@ from docs._drawing import NOTE, page
 from docs._faces import builder, callbacks, emulator, handle, live_events, state, wire
 from docs._machinery import close_reasons, closing, error_tree, lanes, queues, session_phases, turn
 from docs._models import models
+from docs._public import public_names
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -32,6 +33,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "turn.md": turn,
     "closing.md": closing,
     "emulator.md": emulator,
+    "public-names.md": public_names,
 }
 
 

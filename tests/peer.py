@@ -23,7 +23,7 @@ from trio.testing import wait_all_tasks_blocked as settled
 
 from trio_live import Live, LiveEvent, LiveEventStream, LiveHandle, Platform
 from trio_live._tasks import open_service_nursery
-from trio_live.lanes import Fanout
+from trio_live.lanes._internal import Fanout
 from trio_live.transport import memory_transport_pair
 
 __all__ = [

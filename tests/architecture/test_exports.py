@@ -1,4 +1,4 @@
-"""Doors: a room's ``__init__`` holds imports and ``__all__``, and says what it exports."""
+"""Doors: a room's ``__init__``, and its ``_internal`` for other rooms, hold imports and ``__all__``, and say what they export."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import trio_live
 from tests.processes import finish_code
 
 ROOT = Path(trio_live.__file__).parent
-DOORS = sorted(path for path in ROOT.rglob("__init__.py"))
+DOORS = sorted(path for name in ("__init__.py", "_internal.py") for path in ROOT.rglob(name))
 
 
 def module_of(door: Path) -> str:
-    return ".".join(("trio_live", *door.parent.relative_to(ROOT).parts))
+    parts = door.relative_to(ROOT).with_suffix("").parts
+    return ".".join(("trio_live", *(part for part in parts if part != "__init__")))
 
 
 FRONT_DOOR = ROOT / "__init__.py"

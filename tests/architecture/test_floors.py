@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
     ("errors", "_callables", "_typing", "_version"),
-    ("wire/models",),
+    ("wire/_models",),
     ("wire", "state"),
     ("wire_events", "events"),
     ("session", "conversation", "phases", "voice", "telemetry"),
@@ -24,13 +24,13 @@ PLAN = (
     ("lanes",),
     ("control",),
     ("live",),
-    ("emulator/toml", "emulator/service"),
-    ("emulator/persona",),
-    ("emulator/audio",),
-    ("emulator/faults",),
+    ("emulator/_toml", "emulator/_service"),
+    ("emulator/_persona",),
+    ("emulator/_audio",),
+    ("emulator/_faults",),
     ("emulator/_log", "emulator/_options"),
-    ("emulator/access",),
-    ("emulator/session",),
+    ("emulator/_access",),
+    ("emulator/_session",),
     ("emulator",),
     ("testing",),
     ("__init__",),
@@ -48,7 +48,7 @@ FLOORS = {room: number for number, floor in enumerate(PLAN) for room in floor}
 
 FIRST_WITH_TRIO = "_tasks"
 """Everything below this floor decides purely."""
-PURE = {"emulator/toml", "emulator/service", "emulator/persona", "emulator/audio"} | {
+PURE = {"emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
     room for room, number in FLOORS.items() if number < FLOORS[FIRST_WITH_TRIO]
 }
 """Rooms that know no trio."""
@@ -75,11 +75,13 @@ ONLY_IN = {
     "pytest": {"testing"},
     "rich": {"cli"},
     "click": {"cli"},
-    "h11": {"emulator/access/_http.py"},
+    "h11": {"emulator/_access/_http.py"},
 }
 """Library → the rooms or files that may import it."""
 
 FILES = sorted(ROOT.rglob("*.py"))
+DOORS = {"__init__", "_internal"}
+"""The modules of a room that offer what others hold."""
 
 
 def room_of(path: Path) -> str:
@@ -160,7 +162,14 @@ def name_of(path: Path) -> str:
 
 
 def climbs_through_a_window(behind: Sequence[str]) -> bool:
-    return any(part.startswith("_") for part in behind)
+    """Whether a path leads behind a door. A room has two: its ``__init__`` for everybody, ``_internal`` for rooms."""
+    return any(part.startswith("_") for part in behind) and list(behind) != ["_internal"]
+
+
+def is_closed_to(there: str, here: str) -> bool:
+    """Whether a room belongs to a package that another room is no part of."""
+    package, _, name = there.rpartition("/")
+    return name.startswith("_") and bool(package) and here.split("/")[: package.count("/") + 1] != package.split("/")
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -176,6 +185,7 @@ def test_imports_go_down_only_and_through_doors(path: Path) -> None:
         assert FLOORS[there] < FLOORS[here], (
             f"{name_of(path)} (floor {FLOORS[here]}) imports {there} (floor {FLOORS[there]})"
         )
+        assert not is_closed_to(there, here), f"{name_of(path)} imports {there}, which belongs to another package"
         assert not climbs_through_a_window(behind), (
             f"{name_of(path)} climbs through a window: {module} instead of trio_live.{there.replace('/', '.')}"
         )
@@ -189,7 +199,7 @@ def test_imports_go_down_only_and_through_doors(path: Path) -> None:
         ("from trio_live import lanes\nlanes._runtime.Runtime()", "trio_live.lanes._runtime"),
         ("import trio_live.wire as w\nw._base", "trio_live.wire._base"),
         ("import trio_live\ntrio_live.wire._base", "trio_live.wire._base"),
-        ("def f():\n    from trio_live.emulator.session._turn import Turn", "trio_live.emulator.session._turn"),
+        ("def f():\n    from trio_live.emulator._session._turn import Turn", "trio_live.emulator._session._turn"),
     ],
 )
 def test_every_way_to_reach_a_module_is_seen(source: str, expected: str) -> None:
@@ -241,7 +251,7 @@ def test_rooms_are_no_halls(room: str) -> None:
 
 @pytest.mark.parametrize("room", FLOORS)
 def test_the_modules_of_a_room_stand_on_each_other(room: str) -> None:
-    modules = {name_of(path): path for path in FILES if room_of(path) == room and path.stem != "__init__"}
+    modules = {name_of(path): path for path in FILES if room_of(path) == room and path.stem not in DOORS}
     below = {name: {each for each in names_of_files(path) if each in modules} for name, path in modules.items()}
     for name, other in CIRCULAR:
         below.get(name, set()).discard(other)

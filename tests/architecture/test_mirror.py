@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_floors import FILES, ROOT, name_of
+from tests.architecture.test_floors import DOORS, FILES, name_of
 
 TESTS = Path(__file__).parents[1]
 
 DECLARATIONS = {
     "_typing.py",
     "_version.py",
-    "emulator/session/_context.py",
+    "emulator/_session/_context.py",
     "reactive/_functions.py",
     "transport/_abc.py",
 }
@@ -37,7 +37,7 @@ TESTED_BY = {
     "control/_steering.py": "scenarios/test_steering.py",
     "control/_timers.py": "scenarios/test_soft_turns.py",
     "control/_wishes.py": "scenarios/test_wishes.py",
-    "emulator/persona/_file_keys.py": "docs/test_personas_page.py",
+    "emulator/_persona/_file_keys.py": "docs/test_personas_page.py",
     "events/_steering.py": "session/test_lowering.py",
     "lanes/_link.py": "lanes/test_runtime_closing.py",
     "live/_conversing.py": "scenarios/test_wishes.py",
@@ -48,7 +48,7 @@ TESTED_BY = {
     "testing/_run.py": "testing/test_play.py",
     "transport/_target.py": "transport/test_tls.py",
     "wire/_refusals.py": "wire/test_fitting.py",
-    "wire/models/_abilities.py": "wire/models/test_profiles.py",
+    "wire/_models/_abilities.py": "wire/models/test_profiles.py",
 }
 """Module → the test file that stands for it: the command is tested as a process, some parts only work together."""
 
@@ -95,17 +95,23 @@ BEYOND_MODULES = {
 }
 """Test files that are about more than one module, and what they are about."""
 
-FOLDERS = sorted({path.parent for path in FILES})
-TEST_FILES = sorted(path for path in TESTS.rglob("test_*.py") if (ROOT / path.parent.relative_to(TESTS)) in FOLDERS)
+
+def folder_of(test: Path) -> str:
+    """The folder that a test's folder mirrors, as far as it goes by its name."""
+    return test.parent.relative_to(TESTS).as_posix()
 
 
 def mirror_of(module: str) -> str:
-    """The name of a module's test file."""
-    folder, _, file = module.rpartition("/")
-    return f"{folder}{'/' if folder else ''}test_{file.lstrip('_')}"
+    """The name of a module's test file: tests have no underscores."""
+    *folders, file = module.split("/")
+    return "/".join([*(folder.lstrip("_") for folder in folders), f"test_{file.lstrip('_')}"])
 
 
-MIRRORED = {mirror_of(name_of(path)): name_of(path) for path in FILES if path.stem != "__init__"}
+FOLDERS = {mirror_of(name_of(path)).rpartition("/")[0] or "." for path in FILES}
+TEST_FILES = sorted(path for path in TESTS.rglob("test_*.py") if folder_of(path) in FOLDERS)
+
+
+MIRRORED = {mirror_of(name_of(path)): name_of(path) for path in FILES if path.stem not in DOORS}
 
 
 def path_in_tests(path: Path) -> str:

@@ -7,8 +7,8 @@ from trio.testing import MockClock
 from tests.phases.conftest import SilentWriter
 from tests.phases.hooks import raising
 from trio_live.control._hooks import run_steps
-from trio_live.lanes import Dispatcher, ErrorDesk
-from trio_live.phases import HookCall, Steps
+from trio_live.lanes._internal import Dispatcher, ErrorDesk
+from trio_live.phases._internal import HookCall, Steps
 from trio_live.state import State
 
 Report = tuple[str, bool]

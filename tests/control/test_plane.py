@@ -27,7 +27,8 @@ from tests.peer import (
 )
 from trio_live import CallbackMode, Live, LiveHandle, SessionWriter, events
 from trio_live.control._plane import DEFAULT_TIME_LEFT
-from trio_live.lanes import HOOKS, with_callback
+from trio_live.lanes import HOOKS
+from trio_live.lanes._internal import with_callback
 
 
 @attrs.frozen

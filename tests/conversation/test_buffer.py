@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from trio_live.conversation import DEFAULT_CAPACITY, TranscriptBuffer, TranscriptTurn
+from trio_live.conversation import TranscriptBuffer, TranscriptTurn
+from trio_live.conversation._internal import DEFAULT_CAPACITY
 from trio_live.errors import ConfigError
 from trio_live.events import ToolCallSummary
 

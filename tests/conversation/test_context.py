@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trio_live._typing import Json
-from trio_live.conversation import NEEDS_KEY, ContextBuilder, Ctx
+from trio_live.conversation import ContextBuilder
+from trio_live.conversation._internal import NEEDS_KEY, Ctx
 from trio_live.state import State
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.conversation import cut_at_word
+from trio_live.conversation._internal import cut_at_word
 
 texts = st.text(st.characters(categories=["L", "M", "Zs", "Po"]), max_size=40) | st.text(" ab日本語ก่", max_size=30)
 

@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.conversation import (
-    ESCALATION_KEY,
-    UNFULFILLED_KEY,
-    Escalate,
-    NeedsFulfillment,
-    NoAction,
-    Nudge,
-    RepairAction,
-    RepairConfig,
-)
+from trio_live.conversation import Escalate, NeedsFulfillment, NoAction, Nudge, RepairAction, RepairConfig
+from trio_live.conversation._internal import ESCALATION_KEY, UNFULFILLED_KEY
 from trio_live.errors import ConfigError
 from trio_live.state import State
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.conversation import LIMITS, SessionType
+from trio_live.conversation import SessionType
+from trio_live.conversation._internal import LIMITS
 
 
 def test_every_type_has_a_limit() -> None:

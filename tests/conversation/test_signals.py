@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live import wire_events as wire
-from trio_live.conversation import ACTIVITY, SIGNALS, SessionSignals, SessionType, TranscriptBuffer
-from trio_live.state import UNJOURNALED_KEYS, State
+from trio_live import wire_events
+from trio_live.conversation import SIGNALS, SessionSignals, SessionType, TranscriptBuffer
+from trio_live.conversation._internal import ACTIVITY
+from trio_live.state import State
+from trio_live.state._internal import UNJOURNALED_KEYS
 from trio_live.wire import UsageMetadata
 
 START = 1000.0
@@ -30,7 +32,7 @@ def keys(state: State) -> dict[str, object]:
 
 
 def test_the_first_connection_sets_the_scene(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Connected(), START + 0.25)
+    signals.on_event(wire_events.Connected(), START + 0.25)
     assert keys(state) == {
         "connected_at_ms": 250,
         "interrupt_count": 0,
@@ -44,11 +46,11 @@ def test_the_first_connection_sets_the_scene(state: State, signals: SessionSigna
 
 
 def test_a_reconnect_keeps_counters_and_session_type(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Connected(), START)
-    signals.on_event(wire.Interrupted(), START + 1)
-    signals.on_event(wire.Error("oh"), START + 2)
+    signals.on_event(wire_events.Connected(), START)
+    signals.on_event(wire_events.Interrupted(), START + 1)
+    signals.on_event(wire_events.Error("oh"), START + 2)
     signals.mark_video_sent()
-    signals.on_event(wire.Connected(), START + 30)
+    signals.on_event(wire_events.Connected(), START + 30)
     found = keys(state)
     assert (found["interrupt_count"], found["error_count"], found["last_error"]) == (1, 1, "oh")
     assert found["session_type"] == "audio_video"
@@ -56,12 +58,12 @@ def test_a_reconnect_keeps_counters_and_session_type(state: State, signals: Sess
 
 
 def test_a_reconnect_forgets_what_belonged_to_the_connection(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Connected(), START)
-    signals.on_event(wire.VoiceActivityStart(), START + 1)
-    signals.on_event(wire.PhaseChanged("ModelSpeaking"), START + 1)
-    signals.on_event(wire.GoAway(10.0), START + 1)
-    signals.on_event(wire.SessionResumeUpdate("h", resumable=True), START + 1)
-    signals.on_event(wire.Connected(), START + 9)
+    signals.on_event(wire_events.Connected(), START)
+    signals.on_event(wire_events.VoiceActivityStart(), START + 1)
+    signals.on_event(wire_events.PhaseChanged("ModelSpeaking"), START + 1)
+    signals.on_event(wire_events.GoAway(10.0), START + 1)
+    signals.on_event(wire_events.SessionResumeUpdate("h", resumable=True), START + 1)
+    signals.on_event(wire_events.Connected(), START + 9)
     found = keys(state)
     flags = ("is_user_speaking", "is_model_speaking", "go_away_received", "resumable")
     assert [found[name] for name in flags] == [False] * 4
@@ -71,13 +73,13 @@ def test_a_reconnect_forgets_what_belonged_to_the_connection(state: State, signa
 
 def test_counters_of_an_earlier_session_in_the_same_state_start_again(state: State) -> None:
     state.from_dict({"session:interrupt_count": 7, "session:error_count": 7, "session:disconnected": True})
-    SessionSignals(state, START).on_event(wire.Connected(), START)
+    SessionSignals(state, START).on_event(wire_events.Connected(), START)
     found = keys(state)
     assert (found["interrupt_count"], found["error_count"], "disconnected" in found) == (0, 0, False)
 
 
 def test_the_end_is_told(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Disconnected("bye"), START + 1)
+    signals.on_event(wire_events.Disconnected("bye"), START + 1)
     assert state.session["disconnected"] is True
 
 
@@ -85,28 +87,28 @@ def test_the_end_is_told(state: State, signals: SessionSignals) -> None:
 
 
 def test_interruptions_and_errors_are_counted(state: State, signals: SessionSignals) -> None:
-    for event in (wire.Interrupted(), wire.Error("a"), wire.Interrupted(), wire.Error("b")):
+    for event in (wire_events.Interrupted(), wire_events.Error("a"), wire_events.Interrupted(), wire_events.Error("b")):
         signals.on_event(event, START)
     found = keys(state)
     assert (found["interrupt_count"], found["error_count"], found["last_error"]) == (2, 2, "b")
 
 
 def test_an_error_text_that_is_not_unicode_is_told_as_well_as_possible(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Error("bad file \udcff"), START)
+    signals.on_event(wire_events.Error("bad file \udcff"), START)
     assert state.session["last_error"] == "bad file ?"
 
 
 def test_speech_of_the_user_is_followed(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.VoiceActivityStart(), START)
+    signals.on_event(wire_events.VoiceActivityStart(), START)
     assert state.session["is_user_speaking"] is True
-    signals.on_event(wire.VoiceActivityEnd(), START)
+    signals.on_event(wire_events.VoiceActivityEnd(), START)
     assert state.session["is_user_speaking"] is False
 
 
 def test_speech_of_the_model_is_a_phase_of_the_link(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.PhaseChanged("ModelSpeaking"), START)
+    signals.on_event(wire_events.PhaseChanged("ModelSpeaking"), START)
     assert state.session["is_model_speaking"] is True
-    signals.on_event(wire.PhaseChanged("Active"), START)
+    signals.on_event(wire_events.PhaseChanged("Active"), START)
     assert state.session["is_model_speaking"] is False
 
 
@@ -115,21 +117,21 @@ def test_the_phase_is_told_by_the_name_it_prints(state: State, signals: SessionS
         def __str__(self) -> str:
             return "ModelSpeaking"
 
-    signals.on_event(wire.PhaseChanged(Printed()), START)
+    signals.on_event(wire_events.PhaseChanged(Printed()), START)
     assert state.session["wire_phase"] == "ModelSpeaking"
     assert state.session["is_model_speaking"] is True
 
 
 def test_without_a_phase_machine_the_phase_is_the_links(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.PhaseChanged("Active"), START)
+    signals.on_event(wire_events.PhaseChanged("Active"), START)
     assert (state.session["phase"], state.session["wire_phase"]) == ("Active", "Active")
 
 
 def test_the_phase_machines_key_is_left_alone(state: State) -> None:
     signals = SessionSignals(state, START, has_phase_machine=True)
     state.session["phase"] = "greeting"
-    signals.on_event(wire.PhaseChanged("ModelSpeaking"), START)
-    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire_events.PhaseChanged("ModelSpeaking"), START)
+    signals.on_event(wire_events.Connected(), START)
     assert (state.session["phase"], state.session["wire_phase"]) == ("greeting", "ModelSpeaking")
 
 
@@ -137,31 +139,31 @@ def test_the_phase_machines_key_is_left_alone(state: State) -> None:
 def test_a_go_away_tells_how_long_is_left(
     state: State, signals: SessionSignals, seconds: float, text: str, ms: int
 ) -> None:
-    signals.on_event(wire.GoAway(seconds), START)
+    signals.on_event(wire_events.GoAway(seconds), START)
     assert keys(state) == {"go_away_received": True, "go_away_time_left": text, "go_away_time_left_ms": ms}
 
 
 def test_a_go_away_may_not_know(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.GoAway(), START)
+    signals.on_event(wire_events.GoAway(), START)
     assert keys(state) == {"go_away_received": True}
 
 
 def test_resumption_is_followed_and_the_index_kept(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.SessionResumeUpdate("one", resumable=True, last_consumed_index=3), START)
+    signals.on_event(wire_events.SessionResumeUpdate("one", resumable=True, last_consumed_index=3), START)
     assert keys(state) == {"resumable": True, "last_consumed_client_index": "3"}
-    signals.on_event(wire.SessionResumeUpdate(None, resumable=False), START)
-    signals.on_event(wire.SessionResumeUpdate("spent", resumable=False), START)
+    signals.on_event(wire_events.SessionResumeUpdate(None, resumable=False), START)
+    signals.on_event(wire_events.SessionResumeUpdate("spent", resumable=False), START)
     assert state.session["resumable"] is False
     assert state.session["last_consumed_client_index"] == "3"
-    signals.on_event(wire.SessionResumeUpdate("two", resumable=True), START)
+    signals.on_event(wire_events.SessionResumeUpdate("two", resumable=True), START)
     assert state.session["resumable"] is True
 
 
 def test_tokens_are_told_as_far_as_they_were_reported(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Usage(UsageMetadata(total_token_count=9, candidates_token_count=4)), START)
+    signals.on_event(wire_events.Usage(UsageMetadata(total_token_count=9, candidates_token_count=4)), START)
     assert keys(state) == {"total_token_count": 9, "response_token_count": 4}
     usage = UsageMetadata(prompt_token_count=5, cached_content_token_count=1, thoughts_token_count=0)
-    signals.on_event(wire.Usage(usage), START)
+    signals.on_event(wire_events.Usage(usage), START)
     assert keys(state) == {
         "total_token_count": 9,
         "response_token_count": 4,
@@ -173,25 +175,25 @@ def test_tokens_are_told_as_far_as_they_were_reported(state: State, signals: Ses
 
 def test_transcripts_are_told_a_fragment_at_a_time(state: State, signals: SessionSignals) -> None:
     for event in (
-        wire.InputTranscription("Hel"),
-        wire.InputTranscription("lo"),
-        wire.OutputTranscription("Hi"),
-        wire.OutputTranscription(" there"),
+        wire_events.InputTranscription("Hel"),
+        wire_events.InputTranscription("lo"),
+        wire_events.OutputTranscription("Hi"),
+        wire_events.OutputTranscription(" there"),
     ):
         signals.on_event(event, START)
     assert keys(state) == {"last_input_transcription": "lo", "last_output_transcription": " there"}
 
 
 def test_fragments_do_not_outlive_their_turn(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.InputTranscription("Hello"), START)
-    signals.on_event(wire.TurnComplete(), START)
+    signals.on_event(wire_events.InputTranscription("Hello"), START)
+    signals.on_event(wire_events.TurnComplete(), START)
     assert keys(state) == {}
 
 
 def test_the_transcript_is_not_made_of_those_fragments(state: State, signals: SessionSignals) -> None:
     buffer = TranscriptBuffer()
     for piece in ("Hel", "lo"):
-        signals.on_event(wire.InputTranscription(piece), START)
+        signals.on_event(wire_events.InputTranscription(piece), START)
         buffer.push_input(piece)
     state.session["last_input_transcription"] = "something else"
     state.session["last_output_transcription"] = "something else"
@@ -201,7 +203,7 @@ def test_the_transcript_is_not_made_of_those_fragments(state: State, signals: Se
 
 
 def test_video_changes_the_session_once_and_for_good(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire_events.Connected(), START)
     assert signals.session_type() is SessionType.AUDIO_ONLY
     signals.mark_video_sent()
     cursor = state.mutation_cursor()
@@ -213,7 +215,7 @@ def test_video_changes_the_session_once_and_for_good(state: State, signals: Sess
 
 def test_video_sent_before_the_connection_counts(state: State, signals: SessionSignals) -> None:
     signals.mark_video_sent()
-    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire_events.Connected(), START)
     assert state.session["session_type"] == "audio_video"
 
 
@@ -226,25 +228,25 @@ def test_nothing_is_timed_before_anything_happened(state: State, signals: Sessio
 
 
 def test_silence_lasts_from_the_newest_activity(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.AudioData(b""), START + 1)
+    signals.on_event(wire_events.AudioData(b""), START + 1)
     signals.tick(START + 1.3)
     assert keys(state) == {"silence_ms": 300}
-    signals.on_event(wire.TextDelta(""), START + 2)
+    signals.on_event(wire_events.TextDelta(""), START + 2)
     signals.tick(START + 2)
     assert keys(state) == {"silence_ms": 0}
 
 
 def test_the_budget_is_the_connections(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire_events.Connected(), START)
     signals.tick(START + 60)
     assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (60_000, 840_000)
-    signals.on_event(wire.Connected(), START + 100)
+    signals.on_event(wire_events.Connected(), START + 100)
     signals.tick(START + 110)
     assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (10_000, 890_000)
 
 
 def test_video_shortens_the_budget_down_to_nothing(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire_events.Connected(), START)
     signals.mark_video_sent()
     signals.tick(START + 100)
     assert state.session["remaining_budget_ms"] == 20_000
@@ -252,9 +254,11 @@ def test_video_shortens_the_budget_down_to_nothing(state: State, signals: Sessio
     assert state.session["remaining_budget_ms"] == 0
 
 
-@pytest.mark.parametrize("end", [wire.Disconnected(), wire.PhaseChanged("Disconnected")])
-def test_time_stands_still_without_a_connection(state: State, signals: SessionSignals, end: wire.SessionEvent) -> None:
-    signals.on_event(wire.Connected(), START)
+@pytest.mark.parametrize("end", [wire_events.Disconnected(), wire_events.PhaseChanged("Disconnected")])
+def test_time_stands_still_without_a_connection(
+    state: State, signals: SessionSignals, end: wire_events.SessionEvent
+) -> None:
+    signals.on_event(wire_events.Connected(), START)
     signals.tick(START + 10)
     signals.on_event(end, START + 10)
     signals.tick(START + 99)
@@ -262,7 +266,7 @@ def test_time_stands_still_without_a_connection(state: State, signals: SessionSi
 
 
 def test_what_is_written_ten_times_a_second_stays_out_of_the_journal(state: State, signals: SessionSignals) -> None:
-    signals.on_event(wire.Connected(), START)
+    signals.on_event(wire_events.Connected(), START)
     cursor = state.mutation_cursor()
     signals.tick(START + 1)
     assert state.mutation_cursor() == cursor
@@ -272,45 +276,59 @@ def test_what_is_written_ten_times_a_second_stays_out_of_the_journal(state: Stat
 # All events.
 
 EVENTS = {
-    wire.Connected: wire.Connected(),
-    wire.TextDelta: wire.TextDelta("x"),
-    wire.TextComplete: wire.TextComplete("x"),
-    wire.AudioData: wire.AudioData(b"x"),
-    wire.Media: wire.Media("image/png", b"x"),
-    wire.InputTranscription: wire.InputTranscription("x"),
-    wire.InterimInputTranscription: wire.InterimInputTranscription("x"),
-    wire.OutputTranscription: wire.OutputTranscription("x"),
-    wire.Thought: wire.Thought("x"),
-    wire.ToolCall: wire.ToolCall(()),
-    wire.ToolCallCancelled: wire.ToolCallCancelled(("1",)),
-    wire.TurnComplete: wire.TurnComplete(),
-    wire.GenerationComplete: wire.GenerationComplete(),
-    wire.Interrupted: wire.Interrupted(),
-    wire.InteractionStatus: wire.InteractionStatus("IDLE"),
-    wire.Grounding: wire.Grounding(),
-    wire.PhaseChanged: wire.PhaseChanged("Active"),
-    wire.GoAway: wire.GoAway(1.0),
-    wire.Disconnected: wire.Disconnected(),
-    wire.Error: wire.Error("x"),
-    wire.SessionResumeUpdate: wire.SessionResumeUpdate("h", resumable=True, last_consumed_index=1),
-    wire.VoiceActivityStart: wire.VoiceActivityStart(),
-    wire.VoiceActivityEnd: wire.VoiceActivityEnd(),
-    wire.Usage: wire.Usage(UsageMetadata(1, 2, 3, None, None, 4, 5)),
-    wire.UnknownMessage: wire.UnknownMessage({}),
+    wire_events.Connected: wire_events.Connected(),
+    wire_events.TextDelta: wire_events.TextDelta("x"),
+    wire_events.TextComplete: wire_events.TextComplete("x"),
+    wire_events.AudioData: wire_events.AudioData(b"x"),
+    wire_events.Media: wire_events.Media("image/png", b"x"),
+    wire_events.InputTranscription: wire_events.InputTranscription("x"),
+    wire_events.InterimInputTranscription: wire_events.InterimInputTranscription("x"),
+    wire_events.OutputTranscription: wire_events.OutputTranscription("x"),
+    wire_events.Thought: wire_events.Thought("x"),
+    wire_events.ToolCall: wire_events.ToolCall(()),
+    wire_events.ToolCallCancelled: wire_events.ToolCallCancelled(("1",)),
+    wire_events.TurnComplete: wire_events.TurnComplete(),
+    wire_events.GenerationComplete: wire_events.GenerationComplete(),
+    wire_events.Interrupted: wire_events.Interrupted(),
+    wire_events.InteractionStatus: wire_events.InteractionStatus("IDLE"),
+    wire_events.Grounding: wire_events.Grounding(),
+    wire_events.PhaseChanged: wire_events.PhaseChanged("Active"),
+    wire_events.GoAway: wire_events.GoAway(1.0),
+    wire_events.Disconnected: wire_events.Disconnected(),
+    wire_events.Error: wire_events.Error("x"),
+    wire_events.SessionResumeUpdate: wire_events.SessionResumeUpdate("h", resumable=True, last_consumed_index=1),
+    wire_events.VoiceActivityStart: wire_events.VoiceActivityStart(),
+    wire_events.VoiceActivityEnd: wire_events.VoiceActivityEnd(),
+    wire_events.Usage: wire_events.Usage(UsageMetadata(1, 2, 3, None, None, 4, 5)),
+    wire_events.UnknownMessage: wire_events.UnknownMessage({}),
 }
 TOLD = {
-    *(wire.Connected, wire.InputTranscription, wire.OutputTranscription, wire.Interrupted, wire.PhaseChanged),
-    *(wire.GoAway, wire.Disconnected, wire.Error, wire.SessionResumeUpdate, wire.VoiceActivityStart),
-    *(wire.VoiceActivityEnd, wire.Usage),
+    *(
+        wire_events.Connected,
+        wire_events.InputTranscription,
+        wire_events.OutputTranscription,
+        wire_events.Interrupted,
+        wire_events.PhaseChanged,
+    ),
+    *(
+        wire_events.GoAway,
+        wire_events.Disconnected,
+        wire_events.Error,
+        wire_events.SessionResumeUpdate,
+        wire_events.VoiceActivityStart,
+    ),
+    *(wire_events.VoiceActivityEnd, wire_events.Usage),
 }
 
 
 def test_the_examples_are_all_events_there_are() -> None:
-    assert {kind.__name__ for kind in EVENTS} == {*wire.__all__} - {"SessionEvent"}
+    assert {kind.__name__ for kind in EVENTS} == {*wire_events.__all__} - {"SessionEvent"}
 
 
 @pytest.mark.parametrize("kind", EVENTS)
-def test_only_activity_ends_a_silence(state: State, signals: SessionSignals, kind: type[wire.SessionEvent]) -> None:
+def test_only_activity_ends_a_silence(
+    state: State, signals: SessionSignals, kind: type[wire_events.SessionEvent]
+) -> None:
     signals.on_event(EVENTS[kind], START)
     signals.tick(START + 1)
     assert state.contains("session:silence_ms") is (kind in ACTIVITY)
@@ -318,13 +336,13 @@ def test_only_activity_ends_a_silence(state: State, signals: SessionSignals, kin
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_only_events_that_tell_something_write(
-    state: State, signals: SessionSignals, kind: type[wire.SessionEvent]
+    state: State, signals: SessionSignals, kind: type[wire_events.SessionEvent]
 ) -> None:
     signals.on_event(EVENTS[kind], START)
     assert (state.mutation_cursor() > 0) is (kind in TOLD)
 
 
-class FutureEvent(wire.SessionEvent):
+class FutureEvent(wire_events.SessionEvent):
     __slots__ = ()
 
 
@@ -334,7 +352,7 @@ def test_an_event_of_the_future_is_passed_over(state: State, signals: SessionSig
 
 
 @given(history=st.lists(st.sampled_from([*EVENTS.values()]), max_size=40), has_phase_machine=st.booleans())
-def test_every_key_written_is_in_the_table(history: list[wire.SessionEvent], *, has_phase_machine: bool) -> None:
+def test_every_key_written_is_in_the_table(history: list[wire_events.SessionEvent], *, has_phase_machine: bool) -> None:
     state = State()
     signals = SessionSignals(state, 0.0, has_phase_machine=has_phase_machine)
     for now, event in enumerate(history):
@@ -345,22 +363,22 @@ def test_every_key_written_is_in_the_table(history: list[wire.SessionEvent], *, 
 
 
 def test_every_key_of_the_table_is_written(state: State, signals: SessionSignals) -> None:
-    history = [event for kind, event in EVENTS.items() if kind is not wire.TurnComplete]
+    history = [event for kind, event in EVENTS.items() if kind is not wire_events.TurnComplete]
     for event in history:
         signals.on_event(event, START)
-    signals.on_event(wire.Connected(), START)
-    signals.on_event(wire.GoAway(2.0), START)
+    signals.on_event(wire_events.Connected(), START)
+    signals.on_event(wire_events.GoAway(2.0), START)
     signals.tick(START)
-    signals.on_event(wire.Disconnected(), START)
+    signals.on_event(wire_events.Disconnected(), START)
     assert set(keys(state)) == {signal.name for signal in SIGNALS}
 
 
 @given(st.lists(st.sampled_from([*EVENTS.values()]), max_size=40))
-def test_counters_never_go_back(history: list[wire.SessionEvent]) -> None:
+def test_counters_never_go_back(history: list[wire_events.SessionEvent]) -> None:
     state = State()
     signals = SessionSignals(state, 0.0)
-    signals.on_event(wire.Connected(), 0.0)
+    signals.on_event(wire_events.Connected(), 0.0)
     for event in history:
         signals.on_event(event, 1.0)
-    assert state.session["interrupt_count"] == sum(isinstance(event, wire.Interrupted) for event in history)
-    assert state.session["error_count"] == sum(isinstance(event, wire.Error) for event in history)
+    assert state.session["interrupt_count"] == sum(isinstance(event, wire_events.Interrupted) for event in history)
+    assert state.session["error_count"] == sum(isinstance(event, wire_events.Error) for event in history)

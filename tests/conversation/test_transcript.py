@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.conversation import TranscriptTurn, TranscriptWindow, format_turns
+from trio_live.conversation import TranscriptTurn, TranscriptWindow
+from trio_live.conversation._internal import format_turns
 from trio_live.events import ToolCallSummary
 
 CALL = ToolCallSummary.of("look_up", {"size": 2}, ["a", "b"])

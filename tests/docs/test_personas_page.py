@@ -14,8 +14,8 @@ from trio.testing import MockClock
 
 from trio_live.cli._emulator import find_persona
 from trio_live.emulator import bundled_personas, check_persona, load_persona, open_emulator
-from trio_live.emulator.persona import SECTIONS, reference
-from trio_live.emulator.toml import Table
+from trio_live.emulator._persona import SECTIONS, reference
+from trio_live.emulator._toml import Table
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "personas.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
@@ -78,7 +78,7 @@ def test_every_bundled_persona_has_its_section() -> None:
 def test_the_reference_is_the_one_that_the_code_draws() -> None:
     begins, ends = "<!-- reference: begins -->\n\n", "\n<!-- reference: ends -->"
     shown = PAGE.split(begins)[1].split(ends)[0]
-    assert shown == reference(), "docs/how-to/personas.md shows other keys than trio_live.emulator.persona._file_keys"
+    assert shown == reference(), "docs/how-to/personas.md shows other keys than trio_live.emulator._persona._file_keys"
 
 
 EVERYTHING = """

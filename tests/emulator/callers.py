@@ -9,7 +9,7 @@ from typing import Any
 import trio
 
 from trio_live.emulator import Emulation, LogRecord, Persona, parse_persona
-from trio_live.emulator.audio import babble
+from trio_live.emulator._audio import babble
 from trio_live.errors import LinkLost
 from trio_live.transport import Transport
 from trio_live.wire import (

@@ -13,7 +13,7 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import MODEL, OLD_MODEL, VERTEX_MODEL, Caller, calling, kinds, persona, tools
 from trio_live.emulator import Emulation
-from trio_live.emulator.audio import babble
+from trio_live.emulator._audio import babble
 from trio_live.errors import LinkLost
 from trio_live.wire import (
     AUDIO_INPUT_MIME,

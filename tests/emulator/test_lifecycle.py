@@ -9,7 +9,7 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import Caller, calling, persona
 from trio_live.emulator import ConnectionStatistics, Emulation, serve_transport
-from trio_live.emulator.audio import FrameEncoder
+from trio_live.emulator._audio import FrameEncoder
 from trio_live.errors import LinkLost
 from trio_live.transport import memory_transport_pair
 

@@ -7,9 +7,9 @@ from typing import get_args
 import attrs
 import pytest
 
-from trio_live import events
-from trio_live.events import Command
 from trio_live.events import _commands as commands
+from trio_live.events import _internal as offered
+from trio_live.events._internal import Command, SendVideo, Steer
 from trio_live.wire import Content
 
 FIELDS = {
@@ -29,7 +29,7 @@ def test_the_union_names_every_command() -> None:
     defined = {value for value in vars(commands).values() if isinstance(value, type) and attrs.has(value)}
     assert set(get_args(Command)) == defined
     assert {kind.__name__ for kind in defined} == FIELDS.keys()
-    assert FIELDS.keys() <= set(events.__all__)
+    assert FIELDS.keys() <= set(offered.__all__)
 
 
 @pytest.mark.parametrize("kind", get_args(Command), ids=lambda kind: kind.__name__)
@@ -46,12 +46,11 @@ def test_a_command_is_a_value(kind: type) -> None:
 
 
 def test_a_picture_is_a_jpeg_unless_it_says_otherwise() -> None:
-    assert events.SendVideo(b"\xff\xd8") == events.SendVideo(b"\xff\xd8", "image/jpeg")
+    assert SendVideo(b"\xff\xd8") == SendVideo(b"\xff\xd8", "image/jpeg")
 
 
 def test_steering_that_says_nothing_is_false() -> None:
-    assert not events.Steer()
+    assert not Steer()
     assert all(
-        events.Steer(**part)
-        for part in ({"tools": ()}, {"instruction": ""}, {"facts": (Content.of("x"),)}, {"prompt": True})
+        Steer(**part) for part in ({"tools": ()}, {"instruction": ""}, {"facts": (Content.of("x"),)}, {"prompt": True})
     )

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from trio_live.events import SessionWriter
-from trio_live.lanes import RawWriter
+from trio_live.lanes._internal import RawWriter
 
 VERBS = (
     "send_audio",

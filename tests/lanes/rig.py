@@ -9,7 +9,7 @@ from typing import NoReturn
 import trio
 
 from trio_live import State
-from trio_live.lanes import Dispatcher, EventHandler, Runtime, SessionPlan
+from trio_live.lanes._internal import Dispatcher, EventHandler, Runtime, SessionPlan
 from trio_live.transport import Dialer, Transport, memory_transport_pair
 from trio_live.wire import Platform, Setup, profile_for
 from trio_live.wire_events import SessionEvent

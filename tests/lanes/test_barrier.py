@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.peer import settled
-from trio_live.lanes import Barrier
+from trio_live.lanes._internal import Barrier
 
 
 async def test_without_an_interruption_everything_passes() -> None:

@@ -36,7 +36,8 @@ from tests.peer import (
     usage,
 )
 from trio_live import CallbackMode, Live, LiveHandle, events
-from trio_live.lanes import HOOKS, with_callback
+from trio_live.lanes import HOOKS
+from trio_live.lanes._internal import with_callback
 
 TRIGGERS: dict[str, list[Frame | str]] = {
     "on_audio": [audio(b"ab")],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks, with_callback
+from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
+from trio_live.lanes._internal import with_callback
 from trio_live.session import Lane
 
 FIELDS = [field.name for field in attrs.fields(EventCallbacks)]

@@ -7,8 +7,8 @@ import math
 import pytest
 import trio
 
-from trio_live.lanes import CallBatch, RunningCalls
-from trio_live.session import CallLedger
+from trio_live.lanes._internal import CallBatch, RunningCalls
+from trio_live.session._internal import CallLedger
 from trio_live.wire import FunctionCall
 
 ONE, TWO, NAMELESS = FunctionCall(id="1", name="f"), FunctionCall(id="2", name="f"), FunctionCall(name="f")

@@ -13,7 +13,8 @@ from trio.testing import MockClock
 from tests.lanes.rig import BoomError, araising, forever, raising
 from tests.peer import Diary, settled
 from trio_live._typing import CallbackErrors
-from trio_live.lanes import CallbackMode, Dispatcher, ErrorDesk, describe
+from trio_live.lanes import CallbackMode
+from trio_live.lanes._internal import Dispatcher, ErrorDesk, describe
 
 
 @attrs.define

@@ -20,7 +20,7 @@ from tests.peer import (
     tool_call,
     turn_complete,
 )
-from trio_live.lanes import Runtime
+from trio_live.lanes._internal import Runtime
 
 SESSIONS = 500
 ALLOWED_BYTES = 1_000_000

@@ -10,8 +10,9 @@ from trio.testing import MockClock
 
 from tests.peer import audio, call, collect, reading, settled, text, thought
 from trio_live import SessionPhase, events, wire_events
-from trio_live.lanes import Fanout, LiveEventStream
+from trio_live.lanes import LiveEventStream
 from trio_live.lanes._fanout import SOON
+from trio_live.lanes._internal import Fanout
 
 
 class Lagged:

@@ -28,7 +28,8 @@ from tests.peer import (
     turn_complete,
 )
 from trio_live import SessionPhase, events
-from trio_live.lanes import HOOKS, QUEUES, with_callback
+from trio_live.lanes import HOOKS, QUEUES
+from trio_live.lanes._internal import with_callback
 from trio_live.session import Lane
 
 

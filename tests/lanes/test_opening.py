@@ -26,8 +26,8 @@ from trio_live import (
     SessionPhase,
     events,
 )
-from trio_live.lanes import TelemetryLane, open_session
-from trio_live.transport import dial_transport
+from trio_live.lanes._internal import TelemetryLane, open_session
+from trio_live.transport._internal import dial_transport
 from trio_live.wire_events import SessionEvent
 
 

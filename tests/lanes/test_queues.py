@@ -9,7 +9,8 @@ import trio
 
 from tests.lanes.rig import dial_raising, plan_for
 from tests.peer import call, settled
-from trio_live.lanes import QUEUES, Overflow, Queue, Runtime, next_burst
+from trio_live.lanes import QUEUES, Overflow, Queue
+from trio_live.lanes._internal import Runtime, next_burst
 from trio_live.lanes._queues import FAIRNESS
 
 CAPACITIES = {"outbound": 256, "fast": 512, "control": 512, "telemetry": 512, "events": 4096, "subscribe": 512}

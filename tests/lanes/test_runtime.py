@@ -18,7 +18,8 @@ from trio_live import (
     SessionPhase,
     SessionWriter,
 )
-from trio_live.lanes import QUEUES, open_session
+from trio_live.lanes import QUEUES
+from trio_live.lanes._internal import open_session
 
 
 async def test_entering_means_connected(autojump_clock: MockClock) -> None:

@@ -14,8 +14,9 @@ from trio.testing import MockClock
 from tests.peer import Peer, builder, call_of, settled, tool_call
 from trio_live import LiveHandle, SessionClosed
 from trio_live.errors import LinkLost
-from trio_live.events import SendText
-from trio_live.transport import Frames, SendsNow
+from trio_live.events._internal import SendText
+from trio_live.transport import Frames
+from trio_live.transport._internal import SendsNow
 from trio_live.wire import FunctionResponse
 
 

@@ -15,7 +15,7 @@ from trio.testing import MockClock
 
 from tests.peer import Peer, audio, builder, call, call_of, content, heard, settled, tool_call, turn_complete
 from trio_live import LiveHandle, LocalProtocolError, Platform, SessionClosed, SessionWriter
-from trio_live.lanes import RawWriter
+from trio_live.lanes._internal import RawWriter
 from trio_live.wire import Content, FunctionResponse
 
 Verb = Callable[[LiveHandle], Awaitable[object]]

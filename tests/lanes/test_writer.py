@@ -9,7 +9,7 @@ from trio.testing import MockClock
 from tests.peer import Peer, builder, call, call_of, reading, settled, text, tool_call
 from trio_live import LiveHandle, SessionClosed, events
 from trio_live.errors import LinkLost, LocalProtocolError
-from trio_live.events import ActivityStart, Command, SendText
+from trio_live.events._internal import ActivityStart, Command, SendText
 from trio_live.lanes import QUEUES
 from trio_live.lanes._queues import FAIRNESS
 from trio_live.transport import Frames, MemoryTransport

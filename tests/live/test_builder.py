@@ -12,10 +12,11 @@ from trio.testing import MockClock
 
 from tests.peer import Peer, call
 from trio_live import ConfigError, ConnectError, GoogleAI, Live, LiveHandle, Platform, TransportKind, Vertex
-from trio_live.lanes import SessionPlan
+from trio_live.lanes._internal import SessionPlan
 from trio_live.live import _builder, endpoint_from_env
 from trio_live.live._compile import compile_plan
-from trio_live.transport import Dialer, Endpoint, dial_transport
+from trio_live.transport import Dialer, Endpoint
+from trio_live.transport._internal import dial_transport
 from trio_live.wire import DEFAULT_MODEL
 
 SECRET = "sk-very-secret-1234567890"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from trio_live.events import Applied, Road, SessionWriter, SteeringOutcome
-from trio_live.phases import ErrorReporter
+from trio_live.phases._internal import ErrorReporter
 from trio_live.state import State
 from trio_live.wire import Content, FunctionResponse
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from trio_live.events import SessionWriter
-from trio_live.phases import ErrorReporter, PhaseHook, Programmatic, Steps
+from trio_live.phases import PhaseHook, Programmatic
+from trio_live.phases._internal import ErrorReporter, Steps
 from trio_live.state import State
 
 T = TypeVar("T")

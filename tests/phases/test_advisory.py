@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.phases import Phase, ToolAdvisory, advise_tools, publish_active_tools, split_calls
+from trio_live.phases import Phase
+from trio_live.phases._internal import ToolAdvisory, advise_tools, publish_active_tools, split_calls
 from trio_live.state import State
 from trio_live.wire import FunctionCall, FunctionResponse
 

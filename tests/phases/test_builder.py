@@ -16,8 +16,8 @@ from trio_live.phases import (
     StateAppend,
     Static,
     Transition,
-    navigation_context,
 )
+from trio_live.phases._internal import navigation_context
 from trio_live.state import State
 from trio_live.wire import Content
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import declare_tools, declared_names
+from trio_live.phases._internal import declare_tools, declared_names
 from trio_live.wire import FunctionDeclaration, Tool
 
 ORDER, PAY = FunctionDeclaration("order"), FunctionDeclaration("pay")

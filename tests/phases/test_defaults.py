@@ -2,15 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import (
-    Conditional,
-    CustomAppend,
-    Phase,
-    PhaseDefaults,
-    StateAppend,
-    merge_defaults,
-    navigation_context,
-)
+from trio_live.phases import Conditional, CustomAppend, Phase, PhaseDefaults, StateAppend
+from trio_live.phases._internal import merge_defaults, navigation_context
 from trio_live.state import State
 
 

@@ -5,13 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.events import Steer
-from trio_live.phases import (
-    ContextDelivery,
+from trio_live.events._internal import Steer
+from trio_live.phases import ContextDelivery, SteeringMode, TransitionResult
+from trio_live.phases._internal import (
     InstructionLedger,
     StandingContext,
-    SteeringMode,
-    TransitionResult,
     TurnDelivery,
     TurnSayings,
     TurnWrites,

@@ -3,15 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.phases import (
-    Blocked,
-    ErrorReporter,
-    Phase,
-    PhasePreparation,
-    Ready,
-    Transition,
-    evaluate_transitions,
-)
+from trio_live.phases import Blocked, Phase, PhasePreparation, Ready, Transition
+from trio_live.phases._internal import ErrorReporter, evaluate_transitions
 from trio_live.state import State
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import Phase, PhasePreparation, Transition, Verdict, explain
+from trio_live.phases import Phase, PhasePreparation, Transition
+from trio_live.phases._internal import Verdict, explain
 from trio_live.state import State
 
 

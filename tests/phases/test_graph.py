@@ -3,16 +3,8 @@ from __future__ import annotations
 import pytest
 
 from trio_live.errors import ConfigError
-from trio_live.phases import (
-    Blocked,
-    CustomAppend,
-    ErrorReporter,
-    Phase,
-    PhaseMachine,
-    PhasePreparation,
-    SteeringMode,
-    Transition,
-)
+from trio_live.phases import Blocked, CustomAppend, Phase, PhaseMachine, PhasePreparation, SteeringMode, Transition
+from trio_live.phases._internal import ErrorReporter
 from trio_live.state import State
 
 

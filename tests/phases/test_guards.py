@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import after_turns, presented_and_acknowledged, user_has_spoken
+from trio_live.phases import after_turns, user_has_spoken
+from trio_live.phases._internal import presented_and_acknowledged
 from trio_live.state import State
 
 

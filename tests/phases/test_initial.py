@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import InitialSetup, SteeringMode, plan_setup
+from trio_live.phases import SteeringMode
+from trio_live.phases._internal import InitialSetup, plan_setup
 from trio_live.wire import Content
 
 UPDATE, INJECT, HYBRID = SteeringMode.INSTRUCTION_UPDATE, SteeringMode.CONTEXT_INJECTION, SteeringMode.HYBRID

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import Phase, is_presented, presented_key, publish_active_tools
+from trio_live.phases import Phase, is_presented, presented_key
+from trio_live.phases._internal import publish_active_tools
 from trio_live.phases._keys import enter, mark_presented, publish_phase, turn_count
 from trio_live.state import State
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from trio_live.events import SendText, Steer
-from trio_live.phases import InstructionLedger
+from trio_live.events._internal import SendText, Steer
+from trio_live.phases._internal import InstructionLedger
 
 
 def test_fix_the_memory_begins_with_what_the_setup_carried() -> None:

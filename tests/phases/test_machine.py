@@ -9,9 +9,7 @@ from tests.phases.hooks import FORCE, Cancelled, made, raising, yes
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
 from trio_live.phases import (
-    HISTORY_LIMIT,
     CustomAppend,
-    ErrorReporter,
     Guard,
     Phase,
     PhaseHook,
@@ -20,12 +18,11 @@ from trio_live.phases import (
     PhaseTransition,
     Programmatic,
     SteeringMode,
-    Steps,
     Transition,
     TransitionResult,
     TransitionTrigger,
-    navigation_context,
 )
+from trio_live.phases._internal import HISTORY_LIMIT, ErrorReporter, Steps, navigation_context
 from trio_live.state import State
 from trio_live.wire import Content
 

@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.phases.hooks import made
 from trio_live.errors import LocalProtocolError
 from trio_live.phases import (
-    HISTORY_LIMIT,
     Blocked,
     Guard,
     Phase,
@@ -27,10 +26,10 @@ from trio_live.phases import (
     Ready,
     StatePredicate,
     SteeringMode,
-    Steps,
     Transition,
     TransitionResult,
 )
+from trio_live.phases._internal import HISTORY_LIMIT, Steps
 from trio_live.state import State
 
 T = TypeVar("T")

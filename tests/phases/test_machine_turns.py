@@ -10,18 +10,8 @@ import pytest
 from tests.phases.hooks import FORCE, Cancelled, made, raising, yes
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
-from trio_live.phases import (
-    Blocked,
-    ErrorReporter,
-    Guard,
-    Phase,
-    PhaseMachine,
-    PhasePreparation,
-    Ready,
-    Steps,
-    Transition,
-    TransitionResult,
-)
+from trio_live.phases import Blocked, Guard, Phase, PhaseMachine, PhasePreparation, Ready, Transition, TransitionResult
+from trio_live.phases._internal import ErrorReporter, Steps
 from trio_live.state import State
 from trio_live.wire import Content
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from trio_live.phases import ErrorReporter, Guard, Phase, PhasePreparation, PhaseTransition, Transition
+from trio_live.phases import Guard, Phase, PhasePreparation, PhaseTransition, Transition
+from trio_live.phases._internal import ErrorReporter
 from trio_live.phases._navigation import describe_navigation
 from trio_live.state import State
 

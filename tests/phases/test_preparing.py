@@ -4,7 +4,8 @@ import pytest
 
 from tests.phases.hooks import Cancelled, made, raising
 from trio_live.events import SessionWriter
-from trio_live.phases import ErrorReporter, HookCall, Phase, PhaseHook, PhasePreparation
+from trio_live.phases import Phase, PhaseHook, PhasePreparation
+from trio_live.phases._internal import ErrorReporter, HookCall
 from trio_live.phases._preparing import Preparer
 from trio_live.state import State
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import ErrorReporter
+from trio_live.phases._internal import ErrorReporter
 from trio_live.phases._reporting import OncePerTurn, attempt
 
 

@@ -15,10 +15,9 @@ from trio_live.phases import (
     PhaseSpec,
     StateAppend,
     Transition,
-    as_phase,
     leads_to,
-    prepares,
 )
+from trio_live.phases._internal import as_phase, prepares
 from trio_live.state import State
 from trio_live.wire import Content
 

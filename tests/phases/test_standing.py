@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.phases import StandingContext
+from trio_live.phases._internal import StandingContext
 from trio_live.wire import Blob, Content, Part
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import STEERING, Conditional, CustomAppend, ErrorReporter, Phase, StateAppend, SteeringMode
+from trio_live.phases import Conditional, CustomAppend, Phase, StateAppend, SteeringMode
+from trio_live.phases._internal import STEERING, ErrorReporter
 from trio_live.phases._steering import instruction_text, steering_text
 from trio_live.state import State
 

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from tests.phases.hooks import raising
-from trio_live.phases import HookCall
+from trio_live.phases._internal import HookCall
 
 
 def test_a_call_is_a_value_that_cannot_be_changed() -> None:

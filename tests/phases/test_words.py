@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trio_live.conversation import TranscriptWindow
-from trio_live.phases import Conditional, CustomAppend, Dynamic, Phase, StateAppend, SteeringMode, to_words
+from trio_live.phases import Conditional, CustomAppend, Dynamic, Phase, StateAppend, SteeringMode
+from trio_live.phases._internal import to_words
 from trio_live.state import State
 from trio_live.wire import Content
 

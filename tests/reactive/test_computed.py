@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from trio_live.errors import ConfigError, StateError
 from trio_live.reactive import DELETE, ComputedRegistry, ComputedVar, ComputeFn
-from trio_live.state import ABSENT, State, json_equal
+from trio_live.state import ABSENT, State
+from trio_live.state._internal import json_equal
 
 Errors = list[tuple[str, Exception]]
 

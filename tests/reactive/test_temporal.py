@@ -12,7 +12,6 @@ from trio_live import wire_events
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
 from trio_live.reactive import (
-    UNHEEDED,
     ConsecutiveFailureDetector,
     PatternDetector,
     RateDetector,
@@ -21,6 +20,7 @@ from trio_live.reactive import (
     TemporalRegistry,
     TurnCountDetector,
 )
+from trio_live.reactive._internal import UNHEEDED
 from trio_live.state import State
 from trio_live.wire_events import GoAway, Interrupted, SessionEvent, TextDelta, ToolCallCancelled, TurnComplete
 

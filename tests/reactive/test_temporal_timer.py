@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from trio_live.events import SessionWriter
 from trio_live.reactive import (
-    POLL_SECONDS,
     PatternDetector,
     RateDetector,
     SustainedDetector,
@@ -17,6 +16,7 @@ from trio_live.reactive import (
     TemporalRegistry,
     TurnCountDetector,
 )
+from trio_live.reactive._internal import POLL_SECONDS
 from trio_live.state import State
 from trio_live.wire_events import GoAway, Interrupted, SessionEvent
 

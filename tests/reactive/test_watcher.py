@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from trio_live.reactive import Changed, ChangedTo, CrossedAbove, Firing, Watcher
+from trio_live.reactive import Changed, ChangedTo, CrossedAbove, Watcher
+from trio_live.reactive._internal import Firing
 from trio_live.state import State
 
 

@@ -15,11 +15,11 @@ from trio_live.reactive import (
     CrossedAbove,
     CrossedBelow,
     Custom,
-    Firing,
     Watcher,
     WatcherRegistry,
     WatchPredicate,
 )
+from trio_live.reactive._internal import Firing
 from trio_live.state import ABSENT, State
 
 Errors = list[tuple[str, Exception]]

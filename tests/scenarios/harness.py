@@ -18,9 +18,9 @@ import trio
 
 from tests.peer import Diary, Frame, Peer, Witness, builder, call, said, settled, turn_complete
 from trio_live import Live, LiveEvent, LiveHandle, Platform, State, events
-from trio_live.control import Conversation
+from trio_live.control._internal import Conversation
 from trio_live.events import SessionWriter
-from trio_live.lanes import Runtime
+from trio_live.lanes._internal import Runtime
 from trio_live.phases import Phase, PhaseMachine
 
 __all__ = ["BoomError", "Diary", "Stage", "agent", "always", "lines_of", "puts", "say", "stage", "truth", "waits"]

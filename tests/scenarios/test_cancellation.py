@@ -15,7 +15,8 @@ from tests.peer import builder, call_of, settled, tool_call
 from tests.scenarios.harness import Stage, puts, stage
 from trio_live import ContextDelivery, Live, State, SteeringMode, events, wire_events
 from trio_live.events import SessionWriter
-from trio_live.phases import Phase, PhasePreparation, StandingContext, Transition
+from trio_live.phases import Phase, PhasePreparation, Transition
+from trio_live.phases._internal import StandingContext
 from trio_live.wire import FunctionCall
 
 KINDS = [

@@ -29,11 +29,11 @@ from trio_live import (
     events,
 )
 from trio_live.emulator import Emulator, open_emulator, parse_persona
-from trio_live.emulator.audio import babble
+from trio_live.emulator._audio import babble
 from trio_live.errors import LocalProtocolError
 from trio_live.events import Applied
 from trio_live.phases import Phase, StateAppend, Transition, user_has_spoken
-from trio_live.session import CONNECTED
+from trio_live.session._internal import CONNECTED
 from trio_live.wire import PROFILES, UNKNOWN_MODEL, Content, profile_for
 
 G, V = Platform.GOOGLE_AI, Platform.VERTEX

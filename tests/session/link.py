@@ -7,15 +7,16 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from trio_live import wire_events as wire
-from trio_live.events import SendToolResponse
-from trio_live.session import SessionPhase, SessionProtocol
+from trio_live import wire_events
+from trio_live.events._internal import SendToolResponse
+from trio_live.session import SessionPhase
+from trio_live.session._internal import SessionProtocol
 from trio_live.wire import FunctionResponse, Platform, Setup, profile_for
 
 MODEL = "models/gemini-2.5-flash-native-audio-latest"
 PCM = b"\x01\x00\x02\x00"
 
-ENTERED = {phase: wire.PhaseChanged(phase) for phase in SessionPhase}
+ENTERED = {phase: wire_events.PhaseChanged(phase) for phase in SessionPhase}
 """The event of entering each phase."""
 ACTIVE = ENTERED[SessionPhase.ACTIVE]
 MODEL_SPEAKING = ENTERED[SessionPhase.MODEL_SPEAKING]
@@ -48,17 +49,17 @@ def open_protocol(
     return protocol
 
 
-def hear(protocol: SessionProtocol, **frame: Any) -> list[wire.SessionEvent]:
+def hear(protocol: SessionProtocol, **frame: Any) -> list[wire_events.SessionEvent]:
     """The events of one frame of the server."""
     return protocol.receive(json.dumps(frame))
 
 
-def hear_content(protocol: SessionProtocol, **fields: Any) -> list[wire.SessionEvent]:
+def hear_content(protocol: SessionProtocol, **fields: Any) -> list[wire_events.SessionEvent]:
     """The events of one ``serverContent``."""
     return hear(protocol, serverContent=fields)
 
 
-def hear_calls(protocol: SessionProtocol, *calls: tuple[str | None, str]) -> list[wire.SessionEvent]:
+def hear_calls(protocol: SessionProtocol, *calls: tuple[str | None, str]) -> list[wire_events.SessionEvent]:
     """The events of one ``toolCall`` with these ids and names."""
     listed = [{"name": name} if key is None else {"id": key, "name": name} for key, name in calls]
     return hear(protocol, toolCall={"functionCalls": listed})
@@ -75,9 +76,11 @@ def sound(data: bytes = PCM, mime_type: str | None = "audio/pcm;rate=24000") -> 
     return {"inlineData": blob if mime_type is None else {"mimeType": mime_type, **blob}}
 
 
-def kinds(events: Iterable[wire.SessionEvent]) -> list[str]:
+def kinds(events: Iterable[wire_events.SessionEvent]) -> list[str]:
     """The classes of events by name, and phases by theirs."""
-    return [str(event.phase) if isinstance(event, wire.PhaseChanged) else type(event).__name__ for event in events]
+    return [
+        str(event.phase) if isinstance(event, wire_events.PhaseChanged) else type(event).__name__ for event in events
+    ]
 
 
 AUDIO = {"modelTurn": said(sound())}

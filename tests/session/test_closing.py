@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.session import CLOSES, Retry, classify_close
+from trio_live.session import CLOSES, Retry
 from trio_live.session._closing import as_close
+from trio_live.session._internal import classify_close
 from trio_live.wire import ErrorStatus
 
 ORIGINAL = "Request trace id: 1f2e, [ORIGINAL ERROR] generic::unavailable: "

@@ -16,16 +16,8 @@ from tests.session.link import (
     waiting_for_setup,
 )
 from trio_live.errors import LocalProtocolError
-from trio_live.events import (
-    ActivityEnd,
-    ActivityStart,
-    AudioStreamEnd,
-    Command,
-    SendAudio,
-    SendText,
-    Steer,
-)
-from trio_live.session import SessionProtocol
+from trio_live.events._internal import ActivityEnd, ActivityStart, AudioStreamEnd, Command, SendAudio, SendText, Steer
+from trio_live.session._internal import SessionProtocol
 from trio_live.wire import (
     AutomaticActivityDetection,
     RealtimeInputConfig,

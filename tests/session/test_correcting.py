@@ -9,8 +9,8 @@ import pytest
 
 from tests.session.link import open_protocol
 from trio_live.errors import LinkLost
-from trio_live.events import Steer
-from trio_live.session import LESSONS, learn
+from trio_live.events._internal import Steer
+from trio_live.session._internal import LESSONS, learn
 from trio_live.wire import CHANGEABLE, ClientContentUse, Platform, profile_for
 
 NEWEST = profile_for("gemini-3.8-live", Platform.VERTEX)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import attrs
 
-from trio_live.session import QUIET, SILENCE, SessionPhase, keep_alive_every
+from trio_live.session import SessionPhase
+from trio_live.session._internal import QUIET, SILENCE, keep_alive_every
 from trio_live.wire import Platform, profile_for
 
 PROFILE = profile_for("gemini-3.8-live", Platform.GOOGLE_AI)

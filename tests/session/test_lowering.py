@@ -9,8 +9,9 @@ import pytest
 
 from tests.wire.frames import written
 from trio_live.errors import LocalProtocolError
-from trio_live.events import Applied, Command, Road, SendClientContent, SendText, Steer, SteeringChannel
-from trio_live.session import lower, to_messages
+from trio_live.events import Applied, Road, SteeringChannel
+from trio_live.events._internal import Command, SendClientContent, SendText, Steer
+from trio_live.session._internal import lower, to_messages
 from trio_live.wire import (
     PROFILES,
     UNKNOWN_MODEL,

@@ -12,10 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.session.link import new_protocol
 from tests.session.strategies import IDS, NAMES, frames_of_a_server
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.errors import InvalidTransition, LocalProtocolError
-from trio_live.events import ActivityEnd, ActivityStart, SendText, SendToolResponse
-from trio_live.session import CONNECTED, TRANSITIONS, SessionPhase
+from trio_live.events._internal import ActivityEnd, ActivityStart, SendText, SendToolResponse
+from trio_live.session import TRANSITIONS, SessionPhase
+from trio_live.session._internal import CONNECTED
 from trio_live.session._translate import is_audio
 from trio_live.wire import FunctionResponse, ServerMessage, decode_server_message, encode_server_message
 
@@ -114,18 +115,18 @@ class Model:
         self.settle()
 
 
-def told(events: list[wire.SessionEvent]) -> list[str]:
+def told(events: list[wire_events.SessionEvent]) -> list[str]:
     """The events that the model predicts, in its words."""
     words = []
     for event in events:
         match event:
-            case wire.PhaseChanged(phase):
+            case wire_events.PhaseChanged(phase):
                 words.append(str(phase))
-            case wire.TextComplete(text):
+            case wire_events.TextComplete(text):
                 words.append(f"TextComplete {text}")
-            case wire.Interrupted():
+            case wire_events.Interrupted():
                 words.append("Interrupted!")
-            case wire.TurnComplete() | wire.ToolCall() | wire.ToolCallCancelled():
+            case wire_events.TurnComplete() | wire_events.ToolCall() | wire_events.ToolCallCancelled():
                 words.append(type(event).__name__)
     return words
 
@@ -137,15 +138,15 @@ class Session(RuleBasedStateMachine):
         super().__init__()
         self.protocol = new_protocol()
         self.model = Model()
-        self.seen: list[wire.SessionEvent] = []
+        self.seen: list[wire_events.SessionEvent] = []
         self.before = SessionPhase.DISCONNECTED
 
-    def same(self, events: list[wire.SessionEvent]) -> None:
+    def same(self, events: list[wire_events.SessionEvent]) -> None:
         assert told(events) == self.model.says
         self.model.says = []
         at = self.before
         for event in events:
-            if isinstance(event, wire.PhaseChanged):
+            if isinstance(event, wire_events.PhaseChanged):
                 assert event.phase is SessionPhase.DISCONNECTED or event.phase in TRANSITIONS[at]
                 at = event.phase
         assert at is self.protocol.phase

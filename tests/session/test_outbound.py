@@ -8,7 +8,7 @@ import pytest
 
 from tests.wire.frames import client, written
 from trio_live.errors import LocalProtocolError
-from trio_live.events import (
+from trio_live.events._internal import (
     ActivityEnd,
     ActivityStart,
     AudioStreamEnd,
@@ -20,7 +20,7 @@ from trio_live.events import (
     SendVideo,
     Steer,
 )
-from trio_live.session import to_messages
+from trio_live.session._internal import to_messages
 from trio_live.wire import Content, FunctionCall, FunctionResponse, Platform, encode_client_message, profile_for
 
 NATIVE_2_5 = "models/gemini-2.5-flash-native-audio-latest"

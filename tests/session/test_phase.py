@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from trio_live.errors import InvalidTransition, LocalProtocolError
-from trio_live.session import CONNECTED, TRANSITIONS, SessionPhase, next_phase
+from trio_live.session import TRANSITIONS, SessionPhase
+from trio_live.session._internal import CONNECTED, next_phase
 from trio_live.session._phase import IN_TOOL_CALL
 
 ROWS = {

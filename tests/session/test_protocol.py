@@ -26,9 +26,10 @@ from tests.session.link import (
     user_speaking,
     waiting_for_setup,
 )
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.errors import InvalidTransition
-from trio_live.session import Retry, SessionPhase, SessionProtocol, classify_close
+from trio_live.session import Retry, SessionPhase
+from trio_live.session._internal import SessionProtocol, classify_close
 from trio_live.wire import (
     Platform,
     SessionResumptionConfig,
@@ -47,7 +48,7 @@ def test_a_session_opens_with_its_setup_and_nothing_else() -> None:
 def test_the_accepted_setup_makes_the_session_active_and_connected() -> None:
     protocol = new_protocol(platform=Platform.VERTEX)
     protocol.begin()
-    assert hear(protocol, setupComplete={"sessionId": "s1"}) == [ACTIVE, wire.Connected("s1")]
+    assert hear(protocol, setupComplete={"sessionId": "s1"}) == [ACTIVE, wire_events.Connected("s1")]
     assert protocol.session_id == "s1"
     assert protocol.phase is SessionPhase.ACTIVE
 
@@ -60,8 +61,8 @@ def test_frames_before_the_setup_is_accepted_are_ignored() -> None:
     assert hear(protocol, sessionResumptionUpdate={"newHandle": "h"}) == []
     assert protocol.resume_handle is None
     assert protocol.phase is SessionPhase.SETUP_SENT
-    assert hear(protocol, setupComplete={}) == [ACTIVE, wire.Connected()]
-    assert hear_content(protocol, turnComplete=True) == [wire.TurnComplete()]
+    assert hear(protocol, setupComplete={}) == [ACTIVE, wire_events.Connected()]
+    assert hear_content(protocol, turnComplete=True) == [wire_events.TurnComplete()]
 
 
 def test_what_rides_on_the_accepted_setup_is_heard_after_it() -> None:
@@ -100,17 +101,17 @@ def test_the_servers_ears_move_an_idle_session_to_the_user_and_back() -> None:
     protocol = open_protocol()
     assert hear(protocol, voiceActivity={"type": "ACTIVITY_START"}) == [
         ENTERED[SessionPhase.USER_SPEAKING],
-        wire.VoiceActivityStart(),
+        wire_events.VoiceActivityStart(),
     ]
-    assert hear(protocol, voiceActivity={"type": "ACTIVITY_START"}) == [wire.VoiceActivityStart()]
-    assert hear(protocol, voiceActivity={"type": "ACTIVITY_END"}) == [ACTIVE, wire.VoiceActivityEnd()]
-    assert hear(protocol, voiceActivity={"type": "ACTIVITY_END"}) == [wire.VoiceActivityEnd()]
+    assert hear(protocol, voiceActivity={"type": "ACTIVITY_START"}) == [wire_events.VoiceActivityStart()]
+    assert hear(protocol, voiceActivity={"type": "ACTIVITY_END"}) == [ACTIVE, wire_events.VoiceActivityEnd()]
+    assert hear(protocol, voiceActivity={"type": "ACTIVITY_END"}) == [wire_events.VoiceActivityEnd()]
 
 
 def test_a_user_who_speaks_over_the_model_is_heard_without_a_phase_of_their_own() -> None:
     protocol = open_protocol()
     hear_content(protocol, **AUDIO)
-    assert hear(protocol, voiceActivity={"type": "ACTIVITY_START"}) == [wire.VoiceActivityStart()]
+    assert hear(protocol, voiceActivity={"type": "ACTIVITY_START"}) == [wire_events.VoiceActivityStart()]
     assert protocol.phase is SessionPhase.MODEL_SPEAKING
 
 
@@ -140,9 +141,9 @@ def test_a_handle_that_comes_beside_audio_is_kept() -> None:
 
 def test_a_warning_of_the_end_and_a_riddle_are_passed_on() -> None:
     protocol = open_protocol()
-    assert hear(protocol, goAway={}) == [wire.GoAway(None)]
-    assert hear(protocol, goAway={"timeLeft": "30s"}) == [wire.GoAway(30.0)]
-    assert hear(protocol, laughTrack={"level": 3}) == [wire.UnknownMessage({"laughTrack": {"level": 3}})]
+    assert hear(protocol, goAway={}) == [wire_events.GoAway(None)]
+    assert hear(protocol, goAway={"timeLeft": "30s"}) == [wire_events.GoAway(30.0)]
+    assert hear(protocol, laughTrack={"level": 3}) == [wire_events.UnknownMessage({"laughTrack": {"level": 3}})]
 
 
 @pytest.mark.parametrize("frame", [b"\xff\xfe", "{", "[1]", '"hello"', b'{"serverContent": 5}', "null", "[" * 100_000])
@@ -160,7 +161,9 @@ def test_an_empty_frame_is_a_sign_of_life(frame: bytes | str) -> None:
 def test_text_and_binary_frames_are_the_same() -> None:
     frame = '{\n  "serverContent": {"modelTurn": {"parts": [{"text": "Grüße"}]}}\n}\n'
     as_text, as_bytes = open_protocol(), open_protocol()
-    assert as_text.receive(frame) == as_bytes.receive(frame.encode()) == [MODEL_SPEAKING, wire.TextDelta("Grüße")]
+    assert (
+        as_text.receive(frame) == as_bytes.receive(frame.encode()) == [MODEL_SPEAKING, wire_events.TextDelta("Grüße")]
+    )
 
 
 # -- refusals -----------------------------------------------------------------------------------------------------
@@ -222,7 +225,7 @@ def test_late_frames_of_a_closing_connection_are_harmless() -> None:
     events += hear_calls(protocol, ("a", "f"))
     events += hear(protocol, voiceActivity={"type": "ACTIVITY_START"}, toolCallCancellation={"ids": ["a"]})
     assert protocol.phase is SessionPhase.DISCONNECTING
-    assert not [event for event in events if isinstance(event, wire.PhaseChanged)]
+    assert not [event for event in events if isinstance(event, wire_events.PhaseChanged)]
 
 
 def test_a_new_connection_knows_nothing_of_the_old_one_but_its_handle() -> None:
@@ -234,14 +237,14 @@ def test_a_new_connection_knows_nothing_of_the_old_one_but_its_handle() -> None:
     protocol.end()
 
     assert protocol.begin()[1] == [ENTERED[SessionPhase.CONNECTING], ENTERED[SessionPhase.SETUP_SENT]]
-    assert hear(protocol, setupComplete={}) == [ACTIVE, wire.Connected()]
+    assert hear(protocol, setupComplete={}) == [ACTIVE, wire_events.Connected()]
     assert protocol.resume_handle == "h"
-    assert hear_content(protocol, turnComplete=True) == [wire.TurnComplete()]
+    assert hear_content(protocol, turnComplete=True) == [wire_events.TurnComplete()]
     hear_calls(protocol, ("b", "g"))
     assert protocol.send(answer(("b", "g")))[1] == [ACTIVE]
 
 
-def setup_of(begun: tuple[str, list[wire.SessionEvent]]) -> Any:
+def setup_of(begun: tuple[str, list[wire_events.SessionEvent]]) -> Any:
     return json.loads(begun[0])["setup"]
 
 

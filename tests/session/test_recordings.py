@@ -11,9 +11,10 @@ import pytest
 
 from tests.session.link import ignore, kinds
 from tests.wire.frames import canonical, client
-from trio_live import wire_events as wire
-from trio_live.events import Command, SendClientContent, SendToolResponse
-from trio_live.session import SessionPhase, SessionProtocol
+from trio_live import wire_events
+from trio_live.events._internal import Command, SendClientContent, SendToolResponse
+from trio_live.session import SessionPhase
+from trio_live.session._internal import SessionProtocol
 from trio_live.wire import ClientMessage, Platform, profile_for
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "data" / "wire"
@@ -70,7 +71,7 @@ def command_of(message: ClientMessage) -> Command:
     return SendClientContent(turns, turn_complete=bool(message.client_content.turn_complete))
 
 
-def replay(name: str) -> tuple[SessionProtocol, list[wire.SessionEvent]]:
+def replay(name: str) -> tuple[SessionProtocol, list[wire_events.SessionEvent]]:
     """Drive a session as the recorded client did, and check that it sends the very same frames."""
     (first, *rows) = load(name)
     setup = client(first["frame"]).setup
@@ -102,7 +103,7 @@ def test_a_recorded_session_tells_what_happened_in_order(name: str) -> None:
 @pytest.mark.parametrize("name", SPOKEN)
 def test_nothing_a_recorded_model_said_is_lost(name: str) -> None:
     _, events = replay(name)
-    said = [event.text for event in events if isinstance(event, wire.OutputTranscription)]
+    said = [event.text for event in events if isinstance(event, wire_events.OutputTranscription)]
     assert "".join(said).strip() == SPOKEN[name]
     heard = [row["frame"] for row in load(name) if row["dir"] == "server" and "inlineData" in json.dumps(row["frame"])]
-    assert len([event for event in events if isinstance(event, wire.AudioData)]) == len(heard)
+    assert len([event for event in events if isinstance(event, wire_events.AudioData)]) == len(heard)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.session.link import PCM, hear_content, open_protocol, said, sound
 from tests.session.strategies import server_messages
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.session import _protocol
 from trio_live.session._translate import SHORTEST_SOUND, audio_of, translate
 from trio_live.wire import (
@@ -92,7 +92,7 @@ def test_a_part_that_was_left_out_beside_the_audio_is_still_told() -> None:
 def test_the_short_cut_finds_what_the_long_way_finds(message: ServerMessage) -> None:
     audio = audio_of(encode_server_message(message).decode().ljust(SHORTEST_SOUND))
     if audio:
-        assert translate(message) == [wire.AudioData(audio)]
+        assert translate(message) == [wire_events.AudioData(audio)]
         assert message.error is None
 
 

@@ -23,12 +23,11 @@ from tests.session.link import (
     text,
     user_speaking,
 )
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.errors import CallNotOpen, LocalProtocolError
-from trio_live.events import (
-    SendToolResponse,
-)
-from trio_live.session import SessionPhase, SessionProtocol
+from trio_live.events._internal import SendToolResponse
+from trio_live.session import SessionPhase
+from trio_live.session._internal import SessionProtocol
 from trio_live.wire import (
     FunctionCall,
     FunctionDeclaration,
@@ -50,13 +49,13 @@ def test_a_tool_round_never_leaves_the_session_stuck() -> None:
     seen += hear_content(protocol, turnComplete=True)
     assert seen == [
         PENDING,
-        wire.ToolCall((FunctionCall("a", "f"),)),
+        wire_events.ToolCall((FunctionCall("a", "f"),)),
         EXECUTING,
         ACTIVE,
         MODEL_SPEAKING,
-        wire.TextDelta("Done."),
-        wire.TextComplete("Done."),
-        wire.TurnComplete(),
+        wire_events.TextDelta("Done."),
+        wire_events.TextComplete("Done."),
+        wire_events.TurnComplete(),
         ACTIVE,
     ]
 
@@ -68,7 +67,7 @@ def test_a_call_in_the_middle_of_a_sentence_keeps_its_text() -> None:
     protocol.tools_started()
     protocol.send(answer(("a", "f")))
     hear_content(protocol, **text("Fog."))
-    assert wire.TextComplete("Let me see. Fog.") in hear_content(protocol, turnComplete=True)
+    assert wire_events.TextComplete("Let me see. Fog.") in hear_content(protocol, turnComplete=True)
 
 
 def test_the_calling_turn_may_end_before_the_answer_as_vertex_does() -> None:
@@ -76,8 +75,8 @@ def test_the_calling_turn_may_end_before_the_answer_as_vertex_does() -> None:
     hear_calls(protocol, ("a", "f"))
     protocol.tools_started()
     assert hear_content(protocol, generationComplete=True, turnComplete=True) == [
-        wire.GenerationComplete(),
-        wire.TurnComplete(),
+        wire_events.GenerationComplete(),
+        wire_events.TurnComplete(),
     ]
     assert protocol.phase is SessionPhase.TOOL_CALL_EXECUTING
     assert protocol.send(answer(("a", "f")))[1] == [ACTIVE]
@@ -86,8 +85,8 @@ def test_the_calling_turn_may_end_before_the_answer_as_vertex_does() -> None:
 @pytest.mark.parametrize("reach", [open_protocol, user_speaking, pending, executing])
 def test_the_model_may_speak_up_in_any_of_these_phases(reach: Callable[[], SessionProtocol]) -> None:
     protocol = reach()
-    assert hear_content(protocol, **AUDIO) == [MODEL_SPEAKING, wire.AudioData(PCM)]
-    assert hear_content(protocol, turnComplete=True) == [wire.TurnComplete(), ACTIVE]
+    assert hear_content(protocol, **AUDIO) == [MODEL_SPEAKING, wire_events.AudioData(PCM)]
+    assert hear_content(protocol, turnComplete=True) == [wire_events.TurnComplete(), ACTIVE]
 
 
 def test_a_call_may_come_while_the_user_speaks() -> None:
@@ -155,21 +154,21 @@ def test_another_batch_while_one_is_pending_changes_no_phase() -> None:
 def test_a_round_of_which_everything_was_cancelled_is_over(reach: Callable[[], SessionProtocol]) -> None:
     protocol = reach()
     hear_calls(protocol, ("b", "g"))
-    assert hear(protocol, toolCallCancellation={"ids": ["a", "x"]}) == [wire.ToolCallCancelled(("a", "x"))]
-    assert hear(protocol, toolCallCancellation={"ids": ["b"]}) == [wire.ToolCallCancelled(("b",)), ACTIVE]
+    assert hear(protocol, toolCallCancellation={"ids": ["a", "x"]}) == [wire_events.ToolCallCancelled(("a", "x"))]
+    assert hear(protocol, toolCallCancellation={"ids": ["b"]}) == [wire_events.ToolCallCancelled(("b",)), ACTIVE]
     assert protocol.tools_started() == []
 
 
 def test_a_cancellation_of_calls_long_answered_changes_nothing() -> None:
     protocol = executing()
     protocol.send(answer(("a", "f")))
-    assert hear(protocol, toolCallCancellation={"ids": ["a"]}) == [wire.ToolCallCancelled(("a",))]
+    assert hear(protocol, toolCallCancellation={"ids": ["a"]}) == [wire_events.ToolCallCancelled(("a",))]
 
 
 @pytest.mark.parametrize("reach", [pending, executing])
 def test_an_interruption_gives_up_the_calls_and_ends_their_round(reach: Callable[[], SessionProtocol]) -> None:
     protocol = reach()
-    assert hear_content(protocol, interrupted=True) == [wire.Interrupted(), ACTIVE]
+    assert hear_content(protocol, interrupted=True) == [wire_events.Interrupted(), ACTIVE]
 
 
 def test_calls_given_up_by_an_interruption_do_not_keep_the_next_round_open() -> None:

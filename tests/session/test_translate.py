@@ -8,7 +8,7 @@ import pytest
 
 from tests.session.link import PCM, kinds, said, sound
 from tests.wire.frames import EXAMPLES, Example, server
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.session._translate import is_audio, translate
 from trio_live.wire import (
     FunctionCall,
@@ -18,15 +18,15 @@ from trio_live.wire import (
 )
 
 
-def events_of(**frame: Any) -> list[wire.SessionEvent]:
+def events_of(**frame: Any) -> list[wire_events.SessionEvent]:
     return translate(server(frame))
 
 
-def events_of_content(**fields: Any) -> list[wire.SessionEvent]:
+def events_of_content(**fields: Any) -> list[wire_events.SessionEvent]:
     return events_of(serverContent=fields)
 
 
-def events_of_parts(*parts: dict[str, Any]) -> list[wire.SessionEvent]:
+def events_of_parts(*parts: dict[str, Any]) -> list[wire_events.SessionEvent]:
     return events_of_content(modelTurn=said(*parts))
 
 
@@ -71,25 +71,25 @@ def test_parts_keep_their_order_and_each_becomes_what_it_is() -> None:
         {"text": "b"},
         sound(b"\x02\x00"),
     ) == [
-        wire.TextDelta("a"),
-        wire.AudioData(b"\x01\x00"),
-        wire.Thought("hm"),
-        wire.Media("video/mp4", b"mp4"),
-        wire.TextDelta("b"),
-        wire.AudioData(b"\x02\x00"),
+        wire_events.TextDelta("a"),
+        wire_events.AudioData(b"\x01\x00"),
+        wire_events.Thought("hm"),
+        wire_events.Media("video/mp4", b"mp4"),
+        wire_events.TextDelta("b"),
+        wire_events.AudioData(b"\x02\x00"),
     ]
 
 
 @pytest.mark.parametrize("mime_type", ["audio/pcm;rate=24000", "audio/pcm", "audio/wav", "Audio/PCM", "", None])
 def test_sound_is_sound_under_every_spelling_of_its_type(mime_type: str | None) -> None:
     assert is_audio(mime_type)
-    assert events_of_parts(sound(PCM, mime_type)) == [wire.AudioData(PCM)]
+    assert events_of_parts(sound(PCM, mime_type)) == [wire_events.AudioData(PCM)]
 
 
 @pytest.mark.parametrize("mime_type", ["video/mp4", "image/png", "application/audio", "audiobook"])
 def test_what_is_not_sound_never_becomes_audio(mime_type: str) -> None:
     assert not is_audio(mime_type)
-    assert events_of_parts(sound(PCM, mime_type)) == [wire.Media(mime_type, PCM)]
+    assert events_of_parts(sound(PCM, mime_type)) == [wire_events.Media(mime_type, PCM)]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_part_that_says_nothing_to_a_listener_yields_nothing(part: dict[str, A
 
 def test_a_part_that_cannot_be_read_is_skipped_alone_and_told() -> None:
     events = events_of_parts({"text": "a"}, {"inlineData": {"mimeType": "audio/pcm", "data": "!"}}, {"text": "b"})
-    assert events[:2] == [wire.TextDelta("a"), wire.TextDelta("b")]
+    assert events[:2] == [wire_events.TextDelta("a"), wire_events.TextDelta("b")]
     assert kinds(events[2:]) == ["Error"]
 
 
@@ -123,29 +123,29 @@ def test_a_part_that_cannot_be_read_is_skipped_alone_and_told() -> None:
         ({"modelTurn": {}}, []),
         ({"outputTranscription": {}}, []),
         ({"outputTranscription": {"finished": True}}, []),
-        ({"inputTranscription": {"text": " what's the"}}, [wire.InputTranscription(" what's the")]),
-        ({"interimInputTranscription": {"text": "the qu"}}, [wire.InterimInputTranscription("the qu")]),
+        ({"inputTranscription": {"text": " what's the"}}, [wire_events.InputTranscription(" what's the")]),
+        ({"interimInputTranscription": {"text": "the qu"}}, [wire_events.InterimInputTranscription("the qu")]),
         (
             {"interimInputTranscription": {"text": "hello worl"}, "inputTranscription": {"text": "Hello world."}},
-            [wire.InterimInputTranscription("hello worl"), wire.InputTranscription("Hello world.")],
+            [wire_events.InterimInputTranscription("hello worl"), wire_events.InputTranscription("Hello world.")],
         ),
-        ({"groundingMetadata": {}}, [wire.Grounding(GroundingMetadata())]),
-        ({"urlContextMetadata": {}}, [wire.Grounding(None, UrlContextMetadata())]),
-        ({"generationComplete": True}, [wire.GenerationComplete()]),
+        ({"groundingMetadata": {}}, [wire_events.Grounding(GroundingMetadata())]),
+        ({"urlContextMetadata": {}}, [wire_events.Grounding(None, UrlContextMetadata())]),
+        ({"generationComplete": True}, [wire_events.GenerationComplete()]),
         ({"generationComplete": False, "turnComplete": False, "interrupted": False}, []),
-        ({"turnComplete": True}, [wire.TurnComplete()]),
+        ({"turnComplete": True}, [wire_events.TurnComplete()]),
         (
             {"turnComplete": True, "turnCompleteReason": "NEED_MORE_INPUT", "waitingForInput": True},
-            [wire.TurnComplete("NEED_MORE_INPUT", waiting_for_input=True)],
+            [wire_events.TurnComplete("NEED_MORE_INPUT", waiting_for_input=True)],
         ),
         (
             {"turnComplete": True, "interactionStatus": "IN_PROGRESS"},
-            [wire.InteractionStatus("IN_PROGRESS"), wire.TurnComplete()],
+            [wire_events.InteractionStatus("IN_PROGRESS"), wire_events.TurnComplete()],
         ),
-        ({"interrupted": True, "turnComplete": True}, [wire.Interrupted(), wire.TurnComplete()]),
+        ({"interrupted": True, "turnComplete": True}, [wire_events.Interrupted(), wire_events.TurnComplete()]),
     ],
 )
-def test_content_is_told_field_by_field(fields: dict[str, Any], expected: list[wire.SessionEvent]) -> None:
+def test_content_is_told_field_by_field(fields: dict[str, Any], expected: list[wire_events.SessionEvent]) -> None:
     assert events_of_content(**fields) == expected
 
 
@@ -161,12 +161,12 @@ def test_an_interruption_comes_first_and_costs_nothing_else_in_its_frame() -> No
         usageMetadata={"totalTokenCount": 3},
     )
     assert events == [
-        wire.Interrupted(),
-        wire.InputTranscription("stop"),
-        wire.OutputTranscription("and th"),
-        wire.Usage(UsageMetadata(total_token_count=3)),
-        wire.GenerationComplete(),
-        wire.TurnComplete(),
+        wire_events.Interrupted(),
+        wire_events.InputTranscription("stop"),
+        wire_events.OutputTranscription("and th"),
+        wire_events.Usage(UsageMetadata(total_token_count=3)),
+        wire_events.GenerationComplete(),
+        wire_events.TurnComplete(),
     ]
 
 
@@ -187,15 +187,15 @@ def test_an_interruption_comes_first_and_costs_nothing_else_in_its_frame() -> No
 )
 def test_usage_may_ride_on_any_message_and_comes_before_the_turn_ends(carrier: dict[str, Any]) -> None:
     events = events_of(usageMetadata={"totalTokenCount": 5}, **carrier)
-    usage = wire.Usage(UsageMetadata(total_token_count=5))
+    usage = wire_events.Usage(UsageMetadata(total_token_count=5))
     assert events.count(usage) == 1
-    assert wire.TurnComplete() not in events[: events.index(usage)]
+    assert wire_events.TurnComplete() not in events[: events.index(usage)]
 
 
 def test_calls_come_as_one_batch_whether_they_have_ids_or_not() -> None:
     batch = [{"id": "a", "name": "f", "args": {"x": 1}}, {"name": "g"}]
     (event,) = events_of(toolCall={"functionCalls": batch})
-    assert event == wire.ToolCall((FunctionCall("a", "f", {"x": 1}), FunctionCall(None, "g")))
+    assert event == wire_events.ToolCall((FunctionCall("a", "f", {"x": 1}), FunctionCall(None, "g")))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_an_empty_batch_is_no_batch(frame: dict[str, Any]) -> None:
     assert events_of(**frame) == []
 
 
-START, END = wire.VoiceActivityStart(), wire.VoiceActivityEnd()
+START, END = wire_events.VoiceActivityStart(), wire_events.VoiceActivityEnd()
 
 
 @pytest.mark.parametrize(
@@ -240,31 +240,33 @@ START, END = wire.VoiceActivityStart(), wire.VoiceActivityEnd()
         ),
     ],
 )
-def test_voice_activity_is_heard_in_every_spelling(frame: dict[str, Any], expected: list[wire.SessionEvent]) -> None:
+def test_voice_activity_is_heard_in_every_spelling(
+    frame: dict[str, Any], expected: list[wire_events.SessionEvent]
+) -> None:
     assert events_of(**frame) == expected
 
 
 @pytest.mark.parametrize(
     ("update", "expected"),
     [
-        ({"newHandle": "h", "resumable": True}, wire.SessionResumeUpdate("h", resumable=True)),
-        ({"newHandle": "h"}, wire.SessionResumeUpdate("h", resumable=True)),
-        ({"newHandle": "h", "resumable": False}, wire.SessionResumeUpdate("h", resumable=False)),
-        ({"newHandle": "", "resumable": True}, wire.SessionResumeUpdate(None, resumable=False)),
-        ({"resumable": False}, wire.SessionResumeUpdate(None, resumable=False)),
-        ({}, wire.SessionResumeUpdate(None, resumable=False)),
+        ({"newHandle": "h", "resumable": True}, wire_events.SessionResumeUpdate("h", resumable=True)),
+        ({"newHandle": "h"}, wire_events.SessionResumeUpdate("h", resumable=True)),
+        ({"newHandle": "h", "resumable": False}, wire_events.SessionResumeUpdate("h", resumable=False)),
+        ({"newHandle": "", "resumable": True}, wire_events.SessionResumeUpdate(None, resumable=False)),
+        ({"resumable": False}, wire_events.SessionResumeUpdate(None, resumable=False)),
+        ({}, wire_events.SessionResumeUpdate(None, resumable=False)),
         (
             {"newHandle": "h", "lastConsumedClientMessageIndex": "17"},
-            wire.SessionResumeUpdate("h", resumable=True, last_consumed_index=17),
+            wire_events.SessionResumeUpdate("h", resumable=True, last_consumed_index=17),
         ),
         (
             {"newHandle": "h", "lastConsumedClientMessageIndex": 17},
-            wire.SessionResumeUpdate("h", resumable=True, last_consumed_index=17),
+            wire_events.SessionResumeUpdate("h", resumable=True, last_consumed_index=17),
         ),
     ],
 )
 def test_a_resumption_update_says_whether_its_handle_can_be_used(
-    update: dict[str, Any], expected: wire.SessionResumeUpdate
+    update: dict[str, Any], expected: wire_events.SessionResumeUpdate
 ) -> None:
     assert events_of(sessionResumptionUpdate=update) == [expected]
 
@@ -273,11 +275,11 @@ def test_a_resumption_update_says_whether_its_handle_can_be_used(
     ("go_away", "left"), [({"timeLeft": "50s"}, 50.0), ({"timeLeft": "9.999s"}, 9.999), ({}, None)]
 )
 def test_go_away_may_come_without_a_time(go_away: dict[str, Any], left: float | None) -> None:
-    assert events_of(goAway=go_away) == [wire.GoAway(left)]
+    assert events_of(goAway=go_away) == [wire_events.GoAway(left)]
 
 
 def test_a_message_of_the_future_is_passed_on_as_it_came() -> None:
-    assert events_of(laughTrack={"level": 3}) == [wire.UnknownMessage({"laughTrack": {"level": 3}})]
+    assert events_of(laughTrack={"level": 3}) == [wire_events.UnknownMessage({"laughTrack": {"level": 3}})]
 
 
 @pytest.mark.parametrize("frame", [{"setupComplete": {"sessionId": "s"}}, {"error": {"code": 400}}, {}])
@@ -287,5 +289,5 @@ def test_what_is_the_protocols_own_affair_yields_nothing(frame: dict[str, Any]) 
 
 @pytest.mark.parametrize("example", [row for row in EXAMPLES if row.direction == "server"], ids=str)
 def test_no_known_frame_is_a_riddle(example: Example) -> None:
-    unknown = [event for event in translate(server(example.frame)) if isinstance(event, wire.UnknownMessage)]
+    unknown = [event for event in translate(server(example.frame)) if isinstance(event, wire_events.UnknownMessage)]
     assert bool(unknown) is (example.note == "ODD: unknown message")

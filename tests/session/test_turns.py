@@ -20,7 +20,7 @@ from tests.session.link import (
     sound,
     text,
 )
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.session import SessionPhase
 from trio_live.wire import (
     UsageMetadata,
@@ -31,11 +31,11 @@ from trio_live.wire import (
 
 def test_a_spoken_turn_goes_from_active_to_speaking_and_back() -> None:
     protocol = open_protocol()
-    assert hear_content(protocol, **AUDIO) == [MODEL_SPEAKING, wire.AudioData(PCM)]
-    assert hear_content(protocol, **AUDIO) == [wire.AudioData(PCM)]
-    assert hear_content(protocol, generationComplete=True) == [wire.GenerationComplete()]
+    assert hear_content(protocol, **AUDIO) == [MODEL_SPEAKING, wire_events.AudioData(PCM)]
+    assert hear_content(protocol, **AUDIO) == [wire_events.AudioData(PCM)]
+    assert hear_content(protocol, generationComplete=True) == [wire_events.GenerationComplete()]
     assert protocol.phase is SessionPhase.MODEL_SPEAKING
-    assert hear_content(protocol, turnComplete=True) == [wire.TurnComplete(), ACTIVE]
+    assert hear_content(protocol, turnComplete=True) == [wire_events.TurnComplete(), ACTIVE]
 
 
 @pytest.mark.parametrize("part", [{"text": "Hi"}, sound(), sound(b"mp4", "video/mp4")])
@@ -67,10 +67,10 @@ def test_the_text_of_a_turn_comes_whole_right_before_its_end() -> None:
     hear_content(protocol, modelTurn=said({"text": "hm", "thought": True}, {"text": " foggy"}))
     events = hear_content(protocol, **text("."), generationComplete=True, turnComplete=True)
     assert events == [
-        wire.TextDelta("."),
-        wire.GenerationComplete(),
-        wire.TextComplete("It is foggy."),
-        wire.TurnComplete(),
+        wire_events.TextDelta("."),
+        wire_events.GenerationComplete(),
+        wire_events.TextComplete("It is foggy."),
+        wire_events.TurnComplete(),
         ACTIVE,
     ]
 
@@ -78,10 +78,10 @@ def test_the_text_of_a_turn_comes_whole_right_before_its_end() -> None:
 def test_every_turn_has_its_own_text_and_a_silent_one_has_none() -> None:
     protocol = open_protocol()
     hear_content(protocol, **text("One"))
-    assert wire.TextComplete("One") in hear_content(protocol, turnComplete=True)
-    assert hear_content(protocol, turnComplete=True) == [wire.TurnComplete()]
+    assert wire_events.TextComplete("One") in hear_content(protocol, turnComplete=True)
+    assert hear_content(protocol, turnComplete=True) == [wire_events.TurnComplete()]
     hear_content(protocol, **text("Two"))
-    assert wire.TextComplete("Two") in hear_content(protocol, turnComplete=True)
+    assert wire_events.TextComplete("Two") in hear_content(protocol, turnComplete=True)
 
 
 def test_usage_is_told_before_the_turn_it_belongs_to_ends() -> None:
@@ -89,9 +89,9 @@ def test_usage_is_told_before_the_turn_it_belongs_to_ends() -> None:
     hear_content(protocol, **text("Hi"))
     events = hear(protocol, usageMetadata={"totalTokenCount": 7}, serverContent={"turnComplete": True})
     assert events == [
-        wire.Usage(UsageMetadata(total_token_count=7)),
-        wire.TextComplete("Hi"),
-        wire.TurnComplete(),
+        wire_events.Usage(UsageMetadata(total_token_count=7)),
+        wire_events.TextComplete("Hi"),
+        wire_events.TurnComplete(),
         ACTIVE,
     ]
 
@@ -100,7 +100,7 @@ def test_why_a_turn_ended_is_passed_on() -> None:
     (event,) = hear_content(
         open_protocol(), turnComplete=True, turnCompleteReason="NEED_MORE_INPUT", waitingForInput=True
     )
-    assert event == wire.TurnComplete("NEED_MORE_INPUT", waiting_for_input=True)
+    assert event == wire_events.TurnComplete("NEED_MORE_INPUT", waiting_for_input=True)
 
 
 # -- interruption -------------------------------------------------------------------------------------------------
@@ -121,19 +121,19 @@ def test_an_interruption_passes_through_its_phase_and_costs_nothing_in_its_frame
     )
     assert events == [
         ENTERED[SessionPhase.INTERRUPTED],
-        wire.Interrupted(),
+        wire_events.Interrupted(),
         ACTIVE,
-        wire.InputTranscription("stop"),
-        wire.OutputTranscription("It is fo"),
-        wire.Usage(UsageMetadata(total_token_count=7)),
-        wire.TextComplete("It is fo"),
-        wire.TurnComplete(),
+        wire_events.InputTranscription("stop"),
+        wire_events.OutputTranscription("It is fo"),
+        wire_events.Usage(UsageMetadata(total_token_count=7)),
+        wire_events.TextComplete("It is fo"),
+        wire_events.TurnComplete(),
     ]
 
 
 def test_an_interruption_of_nothing_is_told_all_the_same() -> None:
     protocol = open_protocol()
-    assert hear_content(protocol, interrupted=True) == [wire.Interrupted()]
+    assert hear_content(protocol, interrupted=True) == [wire_events.Interrupted()]
     assert protocol.phase is SessionPhase.ACTIVE
 
 

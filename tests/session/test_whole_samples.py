@@ -4,15 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.session.link import ACTIVE, hear_content, ignore, open_protocol, said, sound
-from trio_live import wire_events as wire
-from trio_live.session import SessionProtocol
+from trio_live import wire_events
+from trio_live.session._internal import SessionProtocol
 from trio_live.session._whole_samples import WholeSamples
 
 
 def say(protocol: SessionProtocol, pcm: bytes, **beside: object) -> list[bytes]:
     """The audio events of one frame; with something beside it, it takes the long way."""
     events = hear_content(protocol, modelTurn=said(sound(pcm)), **beside)
-    return [event.data for event in events if isinstance(event, wire.AudioData)]
+    return [event.data for event in events if isinstance(event, wire_events.AudioData)]
 
 
 @given(st.lists(st.binary(max_size=5)))

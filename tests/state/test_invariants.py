@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from trio_live.errors import StateError
-from trio_live.state import ABSENT, SCOPES, JournalGap, MemoryJournalSink, State, json_equal
+from trio_live.state import ABSENT, SCOPES, JournalGap, MemoryJournalSink, State
+from trio_live.state._internal import json_equal
 
 KEYS = (
     "risk",

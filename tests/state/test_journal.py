@@ -5,17 +5,9 @@ import logging
 import pytest
 
 from trio_live.errors import StateError
-from trio_live.state import (
-    ABSENT,
-    REDACTED,
-    UNJOURNALED_KEYS,
-    JournalGap,
-    MemoryJournalSink,
-    Mutation,
-    MutationOrigin,
-    State,
-)
+from trio_live.state import ABSENT, REDACTED, JournalGap, MemoryJournalSink, Mutation, MutationOrigin, State
 from trio_live.state._entries import Entries
+from trio_live.state._internal import UNJOURNALED_KEYS
 from trio_live.state._journal import CAPACITY, Journal
 
 

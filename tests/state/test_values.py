@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trio_live.errors import StateError
-from trio_live.state import ABSENT, json_copy, json_equal
+from trio_live.state import ABSENT
+from trio_live.state._internal import json_copy, json_equal
 
 # A named alphabet: with the whole of Unicode, the first draw on a fresh machine is slow enough to fail a health check.
 TEXTS = st.text('aZ01 :"\\\0é☃🎧')

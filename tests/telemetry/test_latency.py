@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.telemetry import HISTOGRAM_BOUNDS_MS, RECENT_SAMPLES, HistogramBucket, LatencySamples
+from trio_live.telemetry import HistogramBucket
+from trio_live.telemetry._internal import HISTOGRAM_BOUNDS_MS, RECENT_SAMPLES, LatencySamples
 
 durations = st.lists(st.floats(0.000_001, 60), min_size=1, max_size=40)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.telemetry import LONGEST_ANSWER_SECONDS, SAME_EDGE_SECONDS, TurnTimer
+from trio_live.telemetry._internal import LONGEST_ANSWER_SECONDS, SAME_EDGE_SECONDS, TurnTimer
 
 
 def audio(timer: TurnTimer, now: float) -> float | None:

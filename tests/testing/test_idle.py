@@ -6,7 +6,8 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from trio_live.lanes import Fanout, LiveEventStream
+from trio_live.lanes import LiveEventStream
+from trio_live.lanes._internal import Fanout
 from trio_live.testing import collect_events_until_idle
 
 

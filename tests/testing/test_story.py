@@ -6,7 +6,8 @@ import pytest
 
 from tests.testing.agents import with_tools
 from trio_live.control import _tool_runner
-from trio_live.phases import Phase, Ready, StatePredicate, ToolSplit, Transition, _graph
+from trio_live.phases import Phase, Ready, StatePredicate, Transition, _graph
+from trio_live.phases._internal import ToolSplit
 from trio_live.testing._story import Call, Turn, Write, tell
 
 YES: StatePredicate = lambda _: True  # noqa: E731  # a predicate is a value here

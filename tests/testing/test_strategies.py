@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.testing.agents import agent
 from trio_live import ConfigError, FunctionCall, FunctionDeclaration, FunctionResponse, Live, State, wire_events
 from trio_live.events import SessionWriter
-from trio_live.phases import Phase, PhaseMachine, StatePredicate, Transition, validate_phases
+from trio_live.phases import Phase, PhaseMachine, StatePredicate, Transition
+from trio_live.phases._internal import validate_phases
 from trio_live.testing import Script, play_now
 from trio_live.testing.strategies import (
     PhaseFault,

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trio_live.errors import ConnectError
-from trio_live.transport import Address, Endpoint, GoogleAI, Vertex, check_endpoint
+from trio_live.transport import Address, Endpoint, GoogleAI, Vertex
+from trio_live.transport._internal import check_endpoint
 
 VISIBLE = st.characters(min_codepoint=33, max_codepoint=126)
 SECRETS = st.text(VISIBLE, max_size=40).map(lambda tail: "Xq7" + tail + "zK9")

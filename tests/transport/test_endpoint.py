@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trio_live.errors import ConfigError
-from trio_live.transport import Endpoint, GoogleAI, Vertex, check_endpoint, websocket_url
+from trio_live.transport import Endpoint, GoogleAI, Vertex
+from trio_live.transport._internal import check_endpoint, websocket_url
 from trio_live.wire import Platform
 
 GOOGLE_PATH = "/ws/google.ai.generativelanguage"

@@ -18,8 +18,9 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import CloseConnection, Event, Ping, Pong, TextMessage
 
 from trio_live.errors import LinkLost
-from trio_live.transport import MAX_MESSAGE_BYTES, TransportKind, WatchedStream, WebSocketTransport
+from trio_live.transport import TransportKind, WebSocketTransport
 from trio_live.transport._frames import Inbound
+from trio_live.transport._internal import MAX_MESSAGE_BYTES, WatchedStream
 from trio_live.transport._lean import LeanTransport
 from trio_live.transport._line import Line as SocketLine
 

@@ -14,8 +14,9 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import CLIENT, SERVER, Protocol
 
 from trio_live.errors import LinkLost
-from trio_live.transport import MAX_MESSAGE_BYTES, SendsNow, Transport
+from trio_live.transport import Transport
 from trio_live.transport._frames import Inbound
+from trio_live.transport._internal import MAX_MESSAGE_BYTES, SendsNow
 from trio_live.transport._lean import TURN_BYTES, UNREAD_ANSWERS, LeanTransport
 from trio_live.transport._line import Line
 

@@ -7,7 +7,8 @@ import trio
 import trio.testing
 
 from trio_live.errors import LinkLost
-from trio_live.transport import MemoryTransport, Transport, dial_transport, memory_transport_pair
+from trio_live.transport import MemoryTransport, Transport, memory_transport_pair
+from trio_live.transport._internal import dial_transport
 
 NEVER = 3600.0
 

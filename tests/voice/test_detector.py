@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trio_live.voice import VadConfig, VadEvent, VadState, VoiceActivityDetector, energy_dbfs
+from trio_live.voice import VadConfig, VadEvent, VadState, VoiceActivityDetector
+from trio_live.voice._internal import energy_dbfs
 
 START, END = VadEvent.SPEECH_START, VadEvent.SPEECH_END
 FRAME = 480

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.voice import duration_seconds, energy_dbfs, zero_crossing_rate
+from trio_live.voice._internal import duration_seconds, energy_dbfs, zero_crossing_rate
 
 SAMPLES = st.lists(st.integers(-32768, 32767), max_size=600)
 

@@ -7,7 +7,8 @@ import attrs
 import pytest
 
 from trio_live.errors import ConfigError
-from trio_live.voice import INPUT_VAD, NOISY_STREET, TRANSITIONS, VadConfig, VadEvent, VadState
+from trio_live.voice import INPUT_VAD, NOISY_STREET, VadConfig, VadEvent, VadState
+from trio_live.voice._internal import TRANSITIONS
 
 
 def test_every_state_has_a_row_for_every_frame() -> None:

@@ -10,7 +10,8 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from trio_live.wire import ClientMessage, ServerMessage, Wire
+from trio_live.wire import ClientMessage, ServerMessage
+from trio_live.wire._internal import Wire
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=8)
 WHOLE = st.integers(-(2**31), 2**31 - 1)

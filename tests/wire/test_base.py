@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wire.strategies import JSON
-from trio_live.wire import Blob, Marker, duration, evolve, int64, seconds
+from trio_live.wire import Blob, Marker, duration, seconds
+from trio_live.wire._internal import evolve, int64
 
 
 @pytest.mark.parametrize(

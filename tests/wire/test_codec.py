@@ -25,12 +25,11 @@ from trio_live.wire import (
     ServerMessage,
     ToolResponse,
     decode_client_message,
-    decode_lone_blob,
     decode_server_message,
-    encode_audio_input,
     encode_client_message,
     encode_server_message,
 )
+from trio_live.wire._internal import decode_lone_blob, encode_audio_input
 
 TURN_COMPLETE = ServerMessage(server_content=ServerContent(turn_complete=True))
 

@@ -10,7 +10,8 @@ from msgspec import inspect
 from tests.wire.frames import client
 from tests.wire.strategies import fields_of
 from trio_live.errors import RemoteProtocolError
-from trio_live.wire import ENUMS, MEDIA_RESOLUTIONS, THINKING_LEVELS, FunctionDeclaration, GenerationConfig, Wire
+from trio_live.wire import FunctionDeclaration, GenerationConfig
+from trio_live.wire._internal import ENUMS, MEDIA_RESOLUTIONS, THINKING_LEVELS, Wire
 
 ROWS = [pytest.param(struct, name, id=f"{struct.__name__}.{name}") for struct, name in ENUMS]
 

@@ -32,13 +32,11 @@ from trio_live.wire import (
     ThinkingConfig,
     Tool,
     VoiceConfig,
-    fit_response,
-    fit_setup,
-    missing_settings,
     profile_for,
     response_refusals,
     setup_refusals,
 )
+from trio_live.wire._internal import fit_response, fit_setup, missing_settings
 
 SETTINGS: Final[dict[str, Any]] = {
     "proactivity": {"proactiveAudio": False},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from trio_live.wire import type_lists
+from trio_live.wire._internal import type_lists
 
 UNION = {"type": ["string", "null"]}
 

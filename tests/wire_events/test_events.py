@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.session import SessionPhase
 from trio_live.wire import FunctionCall, GroundingMetadata, UrlContextMetadata, UsageMetadata
 
@@ -43,20 +43,20 @@ VARIANTS: dict[str, dict[str, tuple[Any, Any]]] = {
 
 
 def variant(name: str) -> type[Any]:
-    found: type[Any] = getattr(wire, name)
+    found: type[Any] = getattr(wire_events, name)
     return found
 
 
-def make(name: str, which: int = 0) -> wire.SessionEvent:
-    made: wire.SessionEvent = variant(name)(**{field: pair[which] for field, pair in VARIANTS[name].items()})
+def make(name: str, which: int = 0) -> wire_events.SessionEvent:
+    made: wire_events.SessionEvent = variant(name)(**{field: pair[which] for field, pair in VARIANTS[name].items()})
     return made
 
 
 def test_the_variants_are_these_and_no_others() -> None:
-    room = wire.SessionEvent.__module__
-    defined = {kind.__name__ for kind in wire.SessionEvent.__subclasses__() if kind.__module__ == room}
+    room = wire_events.SessionEvent.__module__
+    defined = {kind.__name__ for kind in wire_events.SessionEvent.__subclasses__() if kind.__module__ == room}
     assert defined == VARIANTS.keys()
-    assert set(wire.__all__) == {"SessionEvent", *VARIANTS}
+    assert set(wire_events.__all__) == {"SessionEvent", *VARIANTS}
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -83,12 +83,12 @@ def test_events_are_equal_when_they_say_the_same(name: str) -> None:
 
 
 def test_what_the_server_may_leave_out_may_be_left_out() -> None:
-    assert wire.Connected() == wire.Connected(None)
-    assert wire.GoAway() == wire.GoAway(None)
-    assert wire.Disconnected() == wire.Disconnected(None)
-    assert wire.TurnComplete() == wire.TurnComplete(None, waiting_for_input=False)
-    assert wire.SessionResumeUpdate("h", resumable=True) == wire.SessionResumeUpdate("h", True, None)
-    assert wire.Grounding() == wire.Grounding(None, None)
+    assert wire_events.Connected() == wire_events.Connected(None)
+    assert wire_events.GoAway() == wire_events.GoAway(None)
+    assert wire_events.Disconnected() == wire_events.Disconnected(None)
+    assert wire_events.TurnComplete() == wire_events.TurnComplete(None, waiting_for_input=False)
+    assert wire_events.SessionResumeUpdate("h", resumable=True) == wire_events.SessionResumeUpdate("h", True, None)
+    assert wire_events.Grounding() == wire_events.Grounding(None, None)
 
 
 @pytest.mark.parametrize("name", sorted({"SessionEvent", *VARIANTS}))

@@ -1,28 +1,6 @@
 """Deciding and doing: what control events mean, tool batches, the end of a turn, deferred context."""
 
-from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter, PendingContext
-from trio_live.control._options import ControlOptions, PatternRecipe, check_options
-from trio_live.control._plane import ControlPlane
-from trio_live.control._steering import declares_tools, tools_of_phase
-from trio_live.control._tool_runner import ToolRunner
-from trio_live.control._turn import SOFT_STEPS, STEPS, TurnPipeline, TurnRun
-from trio_live.control._wishes import wish_phase
+from trio_live.control._turn import STEPS
 
-__all__ = [
-    "SOFT_STEPS",
-    "STEPS",
-    "ControlOptions",
-    "ControlPlane",
-    "Conversation",
-    "DeferredWriter",
-    "PatternRecipe",
-    "PendingContext",
-    "ToolRunner",
-    "TurnPipeline",
-    "TurnRun",
-    "check_options",
-    "declares_tools",
-    "tools_of_phase",
-    "wish_phase",
-]
+__all__ = ["STEPS", "DeferredWriter", "PendingContext"]

@@ -17,18 +17,10 @@ from trio_live.control._deferred import PendingContext
 from trio_live.control._options import ControlOptions
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
 from trio_live.events import Road, SteeringChannel
-from trio_live.phases import (
-    ContextDelivery,
-    InitialSetup,
-    InstructionLedger,
-    PhaseMachine,
-    PhaseTransition,
-    StandingContext,
-    TransitionResult,
-    plan_setup,
-)
+from trio_live.phases import ContextDelivery, PhaseMachine, PhaseTransition, TransitionResult
+from trio_live.phases._internal import InitialSetup, InstructionLedger, StandingContext, plan_setup
 from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
-from trio_live.session import lower
+from trio_live.session._internal import lower
 from trio_live.state import State
 from trio_live.wire import LiveModelProfile, Tool
 

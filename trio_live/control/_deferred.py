@@ -16,9 +16,9 @@ import attrs
 import trio
 
 from trio_live.errors import SessionClosed
-from trio_live.events import Command, SendText, Steer
-from trio_live.lanes import RawWriter, Runtime
-from trio_live.phases import InstructionLedger
+from trio_live.events._internal import Command, SendText, Steer
+from trio_live.lanes._internal import RawWriter, Runtime
+from trio_live.phases._internal import InstructionLedger
 from trio_live.wire import Content
 
 

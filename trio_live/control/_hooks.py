@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from trio_live._tasks import within
 from trio_live.events import SessionWriter
-from trio_live.lanes import Dispatcher
-from trio_live.phases import Steps
+from trio_live.lanes._internal import Dispatcher
+from trio_live.phases._internal import Steps
 from trio_live.state import State
 
 T = TypeVar("T")

@@ -13,9 +13,10 @@ from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
 from trio_live.control._steering import deliver
 from trio_live.errors import SessionClosed
-from trio_live.events import SendText
-from trio_live.lanes import Dispatcher, RawWriter, Runtime
-from trio_live.phases import TransitionResult, TurnSayings
+from trio_live.events._internal import SendText
+from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime
+from trio_live.phases import TransitionResult
+from trio_live.phases._internal import TurnSayings
 from trio_live.wire import Content
 
 

@@ -9,7 +9,8 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live.conversation import RepairConfig
-from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode, merge_defaults, validate_phases
+from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode
+from trio_live.phases._internal import merge_defaults, validate_phases
 from trio_live.reactive import ComputedRegistry, ComputedVar, TemporalPattern, Watcher
 
 PatternRecipe: TypeAlias = Callable[[], TemporalPattern]

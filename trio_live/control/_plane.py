@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import trio
 
-from trio_live import events
-from trio_live import wire_events as wire
+from trio_live import events, wire_events
 from trio_live._tasks import within
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
@@ -19,23 +18,25 @@ from trio_live.control._timers import keep_time
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._wishes import WishMade
-from trio_live.lanes import Dispatcher, RawWriter, Runtime, TimerTick, TypedTurn
+from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, TimerTick, TypedTurn
 
 INTERRUPTED_WITHIN: Seconds = 5.0
 """``on_interrupted`` may take this long: the next turn's audio waits for it, and behind that, in time, the socket."""
 DEFAULT_TIME_LEFT: Seconds = 60.0
 """What a GoAway without a time means."""
 
-_FRAGMENTS = frozenset({wire.InputTranscription, wire.OutputTranscription, wire.TextDelta, TypedTurn})
+_FRAGMENTS = frozenset(
+    {wire_events.InputTranscription, wire_events.OutputTranscription, wire_events.TextDelta, TypedTurn}
+)
 """What is only put aside until the turn ends: nobody decides on it, unless there are patterns, which look at all."""
 
 _SIGNS_OF_LIFE = (
-    wire.AudioData,
-    wire.TextDelta,
-    wire.OutputTranscription,
-    wire.ToolCall,
-    wire.GenerationComplete,
-    wire.TurnComplete,
+    wire_events.AudioData,
+    wire_events.TextDelta,
+    wire_events.OutputTranscription,
+    wire_events.ToolCall,
+    wire_events.GenerationComplete,
+    wire_events.TurnComplete,
 )
 """What the telemetry lane sees when the model answers after all. That lane also sees the end of speech, so what comes
 after it there came after it on the wire; the control lane may be ahead."""
@@ -73,16 +74,16 @@ class ControlPlane:
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
-    def observe(self, event: wire.SessionEvent, now: Seconds) -> None:
+    def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
         """Feeds the soft turn with what never reaches the control lane: audio, above all."""
         soft = self._talk.soft_turn
         if soft is None:
             return
         if isinstance(event, _SIGNS_OF_LIFE):
             soft.on_model_response()
-        elif isinstance(event, wire.VoiceActivityEnd):
+        elif isinstance(event, wire_events.VoiceActivityEnd):
             soft.on_vad_end(now)
-        elif isinstance(event, wire.VoiceActivityStart):
+        elif isinstance(event, wire_events.VoiceActivityStart):
             soft.on_vad_start()
 
     async def keep_time(self) -> None:
@@ -92,20 +93,20 @@ class ControlPlane:
 
     # -- on the lane --------------------------------------------------------------------------------------------
 
-    async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
+    async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:  # noqa: PLR0912  # one case a kind
         """One control event, to its end."""
         if type(event) not in _FRAGMENTS or not self._talk.patterns.is_empty:
             self._runtime.refresh()
         match event:
-            case wire.InputTranscription(text):
+            case wire_events.InputTranscription(text):
                 self._talk.buffer.push_input(text)
             case TypedTurn(text):
                 self._talk.buffer.push_typed(text)
-            case wire.OutputTranscription(text):
+            case wire_events.OutputTranscription(text):
                 self._talk.buffer.push_output(text)
-            case wire.TextDelta(text):
+            case wire_events.TextDelta(text):
                 self._talk.buffer.push_text(text)
-            case wire.TurnComplete():
+            case wire_events.TurnComplete():
                 await self._turn.complete()
                 return
             case TimerTick():
@@ -114,33 +115,33 @@ class ControlPlane:
             case WishMade():
                 await self._turn.fulfil()
                 return
-            case wire.ToolCall(calls):
+            case wire_events.ToolCall(calls):
                 await self._tools.run(calls, epoch)
-            case wire.ToolCallCancelled():
+            case wire_events.ToolCallCancelled():
                 await self._tools.tell_cancelled()
-            case wire.Interrupted():
+            case wire_events.Interrupted():
                 await self._interrupted(epoch)
-            case wire.GenerationComplete():
+            case wire_events.GenerationComplete():
                 mode = self._callbacks.on_generation_complete_mode
                 await self._dispatcher.run("on_generation_complete", self._callbacks.on_generation_complete, mode=mode)
             case _:
                 await self._news_of_the_link(event)
         self._detect(event)
 
-    async def _news_of_the_link(self, event: wire.SessionEvent) -> None:
+    async def _news_of_the_link(self, event: wire_events.SessionEvent) -> None:
         callbacks, run = self._callbacks, self._dispatcher.run
         publish = self._runtime.events.publish
         match event:
-            case wire.GoAway(time_left):
+            case wire_events.GoAway(time_left):
                 left = DEFAULT_TIME_LEFT if time_left is None else time_left
                 await run("on_go_away", callbacks.on_go_away, left, mode=callbacks.on_go_away_mode)
                 publish(events.GoAway(left))
-            case wire.Connected():
+            case wire_events.Connected():
                 await open_conversation(self._runtime, self._dispatcher, self._talk, self._turn.window(), self._writer)
                 await run("on_connected", callbacks.on_connected, self._writer, mode=callbacks.on_connected_mode)
                 await self._runtime.handed_out.wait()  # whoever subscribes at once, before waiting, is told
                 publish(events.Connected())
-            case wire.Error(message):
+            case wire_events.Error(message):
                 publish(events.Error(message))
                 await run("on_error", callbacks.on_error, message, mode=callbacks.on_error_mode)
 
@@ -175,7 +176,7 @@ class ControlPlane:
         if self._talk.soft_turn is not None and self._talk.soft_turn.check(now):
             await self._turn.complete(soft=True)
 
-    def _detect(self, event: wire.SessionEvent) -> None:
+    def _detect(self, event: wire_events.SessionEvent) -> None:
         """Temporal patterns see every event of this lane, in order."""
         patterns = self._talk.patterns
         if not patterns.is_empty:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from trio_live.control._conversation import Conversation
 from trio_live.events import Road, SteeringChannel
-from trio_live.lanes import RawWriter
-from trio_live.phases import (
+from trio_live.lanes._internal import RawWriter
+from trio_live.phases._internal import (
     STEERING,
     TurnDelivery,
     TurnSayings,
@@ -22,7 +22,7 @@ from trio_live.phases import (
     publish_active_tools,
     publish_declared_tools,
 )
-from trio_live.session import lower
+from trio_live.session._internal import lower
 from trio_live.wire import LiveModelProfile, Tool
 
 

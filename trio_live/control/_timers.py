@@ -12,7 +12,7 @@ import trio
 
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
-from trio_live.lanes import Router, TimerTick
+from trio_live.lanes._internal import Router, TimerTick
 
 SOFT_TURN_RESOLUTION: Final[Seconds] = 0.1
 """How late a soft turn may be noticed."""

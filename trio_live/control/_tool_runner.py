@@ -18,11 +18,14 @@ import trio
 from trio_live import events
 from trio_live.control._conversation import Conversation
 from trio_live.errors import CallNotOpen, SessionClosed
-from trio_live.events import SendToolResponse, SessionWriter
-from trio_live.lanes import CallBatch, Dispatcher, EventCallbacks, Runtime, describe
-from trio_live.phases import split_calls
-from trio_live.session import Fate, answers_of_batch, pair_answers
-from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolResponse, encode_client_message, evolve
+from trio_live.events import SessionWriter
+from trio_live.events._internal import SendToolResponse
+from trio_live.lanes import EventCallbacks
+from trio_live.lanes._internal import CallBatch, Dispatcher, Runtime, describe
+from trio_live.phases._internal import split_calls
+from trio_live.session._internal import Fate, answers_of_batch, pair_answers
+from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolResponse, encode_client_message
+from trio_live.wire._internal import evolve
 
 logger = logging.getLogger("trio_live.tools")
 

@@ -17,8 +17,7 @@ from typing import Final, TypeAlias
 import attrs
 import trio
 
-from trio_live import events
-from trio_live import wire_events as wire
+from trio_live import events, wire_events
 from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
@@ -26,20 +25,12 @@ from trio_live.control._steering import announce_tools, declares_tools, deliver,
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events import Road, SteeringChannel
-from trio_live.lanes import Dispatcher, RawWriter, Runtime
-from trio_live.phases import (
-    STEERING,
-    USER_HAS_SPOKEN_KEY,
-    PhaseMachine,
-    PhaseTransition,
-    Programmatic,
-    Steps,
-    TransitionResult,
-    TurnSayings,
-    join_results,
-)
+from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime
+from trio_live.phases import PhaseMachine, PhaseTransition, Programmatic, TransitionResult
+from trio_live.phases._internal import STEERING, USER_HAS_SPOKEN_KEY, Steps, TurnSayings, join_results
 from trio_live.reactive import TemporalPattern
-from trio_live.session import SessionPhase, lower
+from trio_live.session import SessionPhase
+from trio_live.session._internal import lower
 from trio_live.wire import Tool
 
 logger = logging.getLogger("trio_live.control")
@@ -216,7 +207,7 @@ class TurnPipeline:
 
     async def detect(self, run: TurnRun) -> None:
         """Temporal patterns see the end of the turn."""
-        event = None if run.is_soft else wire.TurnComplete()
+        event = None if run.is_soft else wire_events.TurnComplete()
         self.start(self._talk.patterns.check_all(self._state, event, trio.current_time()))
 
     def start(self, patterns: list[TemporalPattern]) -> None:

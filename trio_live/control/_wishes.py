@@ -10,14 +10,14 @@ from __future__ import annotations
 import attrs
 import trio
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.control._conversation import Conversation, PhaseWish
 from trio_live.errors import ConfigError
-from trio_live.lanes import Runtime
+from trio_live.lanes._internal import Runtime
 
 
 @attrs.frozen
-class WishMade(wire.SessionEvent):
+class WishMade(wire_events.SessionEvent):
     """The program has asked for a transition; ours, not the server's. Which one stands in the conversation."""
 
 

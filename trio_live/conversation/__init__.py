@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from trio_live.conversation._buffer import DEFAULT_CAPACITY, TranscriptBuffer
-from trio_live.conversation._context import NEEDS_KEY, ContextBuilder, Ctx
-from trio_live.conversation._cut import cut_at_word
-from trio_live.conversation._needs import (
-    ESCALATION_KEY,
-    UNFULFILLED_KEY,
-    Escalate,
-    NeedsFulfillment,
-    NoAction,
-    Nudge,
-    RepairAction,
-    RepairConfig,
-)
-from trio_live.conversation._session_type import LIMITS, SessionType
-from trio_live.conversation._signals import ACTIVITY, SIGNALS, SessionSignals, Signal
-from trio_live.conversation._transcript import TranscriptTurn, TranscriptWindow, format_turns
+from trio_live.conversation._buffer import TranscriptBuffer
+from trio_live.conversation._context import ContextBuilder
+from trio_live.conversation._needs import Escalate, NeedsFulfillment, NoAction, Nudge, RepairAction, RepairConfig
+from trio_live.conversation._session_type import SessionType
+from trio_live.conversation._signals import SIGNALS, SessionSignals
+from trio_live.conversation._transcript import TranscriptTurn, TranscriptWindow
 
 __all__ = [
-    "ACTIVITY",
-    "DEFAULT_CAPACITY",
-    "ESCALATION_KEY",
-    "LIMITS",
-    "NEEDS_KEY",
     "SIGNALS",
-    "UNFULFILLED_KEY",
     "ContextBuilder",
-    "Ctx",
     "Escalate",
     "NeedsFulfillment",
     "NoAction",
@@ -37,10 +20,7 @@ __all__ = [
     "RepairConfig",
     "SessionSignals",
     "SessionType",
-    "Signal",
     "TranscriptBuffer",
     "TranscriptTurn",
     "TranscriptWindow",
-    "cut_at_word",
-    "format_turns",
 ]

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live._typing import Json, Seconds
 from trio_live.conversation._session_type import SessionType
 from trio_live.state import ABSENT, Absent, State
@@ -68,9 +68,20 @@ SIGNALS: Final = (
 
 ACTIVITY: Final = frozenset(
     {
-        *(wire.VoiceActivityStart, wire.VoiceActivityEnd, wire.Interrupted, wire.PhaseChanged),
-        *(wire.InputTranscription, wire.OutputTranscription, wire.AudioData, wire.TextDelta, wire.TextComplete),
-        *(wire.TurnComplete, wire.Connected),
+        *(
+            wire_events.VoiceActivityStart,
+            wire_events.VoiceActivityEnd,
+            wire_events.Interrupted,
+            wire_events.PhaseChanged,
+        ),
+        *(
+            wire_events.InputTranscription,
+            wire_events.OutputTranscription,
+            wire_events.AudioData,
+            wire_events.TextDelta,
+            wire_events.TextComplete,
+        ),
+        *(wire_events.TurnComplete, wire_events.Connected),
     }
 )
 """Events that end a silence."""
@@ -78,7 +89,7 @@ ACTIVITY: Final = frozenset(
 Changes: TypeAlias = "dict[str, Json | Absent]"
 """What an event changes, by the names of `SIGNALS`; `ABSENT` removes."""
 
-_TOO_FREQUENT: Final = frozenset({wire.AudioData, wire.TextDelta})  # these touch a stamp and nothing else
+_TOO_FREQUENT: Final = frozenset({wire_events.AudioData, wire_events.TextDelta})  # these touch a stamp and nothing else
 
 
 class SessionSignals:
@@ -121,7 +132,7 @@ class SessionSignals:
             changes["remaining_budget_ms"] = max(0, self._type.limit_ms - elapsed)
         self._put(changes)
 
-    def on_event(self, event: wire.SessionEvent, now: Seconds) -> None:
+    def on_event(self, event: wire_events.SessionEvent, now: Seconds) -> None:
         """Write what the event changes; events that change nothing are passed over."""
         kind = type(event)
         if kind in ACTIVITY:
@@ -133,27 +144,27 @@ class SessionSignals:
         if changes:
             self._state.update({PREFIX + name: value for name, value in changes.items()})
 
-    def _changes(self, event: wire.SessionEvent, now: Seconds) -> Changes:
+    def _changes(self, event: wire_events.SessionEvent, now: Seconds) -> Changes:
         match event:
-            case wire.Connected():
+            case wire_events.Connected():
                 return self._connected(now)
-            case wire.PhaseChanged(phase):
+            case wire_events.PhaseChanged(phase):
                 return self._phase_changed(str(phase))
-            case wire.VoiceActivityStart() | wire.VoiceActivityEnd():
-                return {"is_user_speaking": isinstance(event, wire.VoiceActivityStart)}
-            case wire.InputTranscription(text):
+            case wire_events.VoiceActivityStart() | wire_events.VoiceActivityEnd():
+                return {"is_user_speaking": isinstance(event, wire_events.VoiceActivityStart)}
+            case wire_events.InputTranscription(text):
                 return {"last_input_transcription": text}
-            case wire.OutputTranscription(text):
+            case wire_events.OutputTranscription(text):
                 return {"last_output_transcription": text}
-            case wire.TurnComplete():
+            case wire_events.TurnComplete():
                 return {"last_input_transcription": ABSENT, "last_output_transcription": ABSENT}
-            case wire.Interrupted():
+            case wire_events.Interrupted():
                 return self._one_more("interrupt_count")
-            case wire.Usage(usage):
+            case wire_events.Usage(usage):
                 return _usage(usage)
-            case wire.Error(message):
+            case wire_events.Error(message):
                 return {**self._one_more("error_count"), "last_error": message.encode(errors="replace").decode()}
-            case wire.Disconnected():
+            case wire_events.Disconnected():
                 self._connected_at = None
                 return {"disconnected": True}
             case _:
@@ -180,11 +191,11 @@ class SessionSignals:
         return {name: self._state.get(PREFIX + name, 0, type=int) + 1}
 
 
-def _about_the_link(event: wire.SessionEvent) -> Changes:
+def _about_the_link(event: wire_events.SessionEvent) -> Changes:
     match event:
-        case wire.GoAway(time_left):
+        case wire_events.GoAway(time_left):
             return _go_away(time_left)
-        case wire.SessionResumeUpdate():
+        case wire_events.SessionResumeUpdate():
             return _resumption(event)
         case _:
             return {}
@@ -197,7 +208,7 @@ def _go_away(time_left: Seconds | None) -> Changes:
     return told
 
 
-def _resumption(update: wire.SessionResumeUpdate) -> Changes:
+def _resumption(update: wire_events.SessionResumeUpdate) -> Changes:
     told: Changes = {"resumable": update.resumable}
     if update.last_consumed_index is not None:
         told["last_consumed_client_index"] = str(update.last_consumed_index)

@@ -2,10 +2,7 @@
 
 from trio_live.emulator._connections import ConnectionStatistics
 from trio_live.emulator._emulation import Emulation, serve_transport
-from trio_live.emulator._log import Direction, LogHook, LogRecord
-from trio_live.emulator._options import EmulatorOptions
-from trio_live.emulator._server import Emulator, Handler, open_emulator
-from trio_live.emulator.faults import (
+from trio_live.emulator._faults import (
     FAULTS,
     FaultPlan,
     FaultRow,
@@ -15,7 +12,9 @@ from trio_live.emulator.faults import (
     parse_fault,
     parse_fault_plan,
 )
-from trio_live.emulator.persona import (
+from trio_live.emulator._log import Direction, LogHook, LogRecord
+from trio_live.emulator._options import EmulatorOptions
+from trio_live.emulator._persona import (
     Call,
     Greets,
     Heard,
@@ -34,7 +33,8 @@ from trio_live.emulator.persona import (
     load_voice_bank,
     parse_persona,
 )
-from trio_live.emulator.service import CLOSE_REASONS, MODEL_BEHAVIOURS, PROFILE_NAMES, CloseReason, ModelBehaviour
+from trio_live.emulator._server import Emulator, Handler, open_emulator
+from trio_live.emulator._service import CLOSE_REASONS, MODEL_BEHAVIOURS, PROFILE_NAMES, CloseReason, ModelBehaviour
 
 __all__ = [
     "CLOSE_REASONS",

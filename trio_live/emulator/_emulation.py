@@ -9,8 +9,8 @@ from trio_live.emulator._lifecycle import Lifecycle
 from trio_live.emulator._log import LogHook
 from trio_live.emulator._memory import MemoryDialer
 from trio_live.emulator._options import Choices, EmulatorOptions
-from trio_live.emulator.persona import Persona, bundled_persona
-from trio_live.emulator.service import Route
+from trio_live.emulator._persona import Persona, bundled_persona
+from trio_live.emulator._service import Route
 from trio_live.transport import Dialer, Transport
 from trio_live.wire import Platform
 

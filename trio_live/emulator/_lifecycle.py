@@ -12,14 +12,14 @@ import attrs
 import trio
 
 from trio_live._typing import Seconds
+from trio_live.emulator._access import Admission
+from trio_live.emulator._audio import FrameEncoder
 from trio_live.emulator._connections import Connections
+from trio_live.emulator._faults import FaultInjector
 from trio_live.emulator._log import ConnectionLog, Direction, logger
 from trio_live.emulator._options import EmulatorOptions
-from trio_live.emulator.access import Admission
-from trio_live.emulator.audio import FrameEncoder
-from trio_live.emulator.faults import FaultInjector
-from trio_live.emulator.persona import Persona, voice_bank_of
-from trio_live.emulator.service import (
+from trio_live.emulator._persona import Persona, voice_bank_of
+from trio_live.emulator._service import (
     GOING_AWAY,
     INTERNAL,
     INTERNAL_ERROR,
@@ -30,7 +30,7 @@ from trio_live.emulator.service import (
     cut_reason,
     dialect_for,
 )
-from trio_live.emulator.session import Connection, Ending, Outbox, ResumptionHandles, SessionContext
+from trio_live.emulator._session import Connection, Ending, Outbox, ResumptionHandles, SessionContext
 from trio_live.errors import LinkLost
 from trio_live.transport import MemoryTransport, Transport, WebSocketTransport
 

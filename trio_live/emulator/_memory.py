@@ -12,9 +12,9 @@ import trio
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import Seconds
 from trio_live.emulator._connections import Connections
+from trio_live.emulator._faults import FaultInjector
 from trio_live.emulator._lifecycle import Lifecycle
-from trio_live.emulator.faults import FaultInjector
-from trio_live.emulator.service import NORMAL, Route
+from trio_live.emulator._service import NORMAL, Route
 from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout
 from trio_live.transport import Transport, memory_transport_pair
 

@@ -8,8 +8,8 @@ from typing import Final, TypedDict
 import attrs
 
 from trio_live._typing import Seconds
-from trio_live.emulator.faults import NO_FAULTS, FaultPlan
-from trio_live.emulator.service import PROFILE_NAMES
+from trio_live.emulator._faults import NO_FAULTS, FaultPlan
+from trio_live.emulator._service import PROFILE_NAMES
 from trio_live.errors import ConfigError
 from trio_live.wire import Platform
 

@@ -17,15 +17,16 @@ import trio_websocket
 
 from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Seconds
+from trio_live.emulator._access import Request, Response, UpgradeRefusal, admit, answer_http
 from trio_live.emulator._connections import ConnectionStatistics
 from trio_live.emulator._emulation import Emulation
+from trio_live.emulator._faults import WireStream
 from trio_live.emulator._log import ConnectionLog, Direction, LogHook, logger
 from trio_live.emulator._options import Choices
-from trio_live.emulator.access import Request, Response, UpgradeRefusal, admit, answer_http
-from trio_live.emulator.faults import WireStream
-from trio_live.emulator.persona import Persona
-from trio_live.emulator.service import Route
-from trio_live.transport import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES, Transport, WebSocketTransport
+from trio_live.emulator._persona import Persona
+from trio_live.emulator._service import Route
+from trio_live.transport import Transport, WebSocketTransport
+from trio_live.transport._internal import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES
 from trio_live.wire import Platform
 
 UPGRADE_WITHIN: Final[Seconds] = 10.0

@@ -1,17 +1,5 @@
 """What it meant: `LiveEvent` and its variants; what we wish to say: commands and the writer."""
 
-from trio_live.events._commands import (
-    ActivityEnd,
-    ActivityStart,
-    AudioStreamEnd,
-    Command,
-    SendAudio,
-    SendClientContent,
-    SendText,
-    SendToolResponse,
-    SendVideo,
-    Steer,
-)
 from trio_live.events._events import (
     Audio,
     Connected,
@@ -43,12 +31,8 @@ from trio_live.events._tools import ToolCallSummary
 from trio_live.events._writer import SessionWriter
 
 __all__ = [
-    "ActivityEnd",
-    "ActivityStart",
     "Applied",
     "Audio",
-    "AudioStreamEnd",
-    "Command",
     "Connected",
     "Disconnected",
     "Error",
@@ -62,14 +46,8 @@ __all__ = [
     "OutputTranscript",
     "PhaseTransition",
     "Road",
-    "SendAudio",
-    "SendClientContent",
-    "SendText",
-    "SendToolResponse",
-    "SendVideo",
     "SessionWriter",
     "StatePromotion",
-    "Steer",
     "SteeringChannel",
     "SteeringOutcome",
     "Telemetry",

@@ -19,7 +19,7 @@ import attrs
 import trio
 
 from trio_live._tasks import cancel
-from trio_live.session import CallLedger
+from trio_live.session._internal import CallLedger
 from trio_live.wire import FunctionCall
 
 

@@ -8,28 +8,28 @@ from typing import Protocol
 import attrs
 import trio
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.lanes._fast import Stamped
 from trio_live.lanes._queues import next_burst
 
 
 @attrs.frozen
-class TypedTurn(wire.SessionEvent):
+class TypedTurn(wire_events.SessionEvent):
     """The user typed something; ours, not the server's. It belongs to the transcript of the running turn."""
 
     text: str
 
 
 @attrs.frozen
-class TimerTick(wire.SessionEvent):
+class TimerTick(wire_events.SessionEvent):
     """Time has passed; ours, not the server's. For what happens because nothing happens."""
 
 
 class EventHandler(Protocol):
     """Handles control events; lives in a room above this one."""
 
-    def observe(self, event: wire.SessionEvent, now: Seconds) -> None:
+    def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
         """Sees every event of the telemetry lane, in batches, with the instant in which it was routed."""
         ...
 
@@ -37,7 +37,7 @@ class EventHandler(Protocol):
         """Runs beside the lane as long as it does; returns at once if nothing needs a timer."""
         ...
 
-    async def handle(self, event: wire.SessionEvent, epoch: int) -> None:
+    async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One event, to the end. Errors of user code do not come out."""
         ...
 

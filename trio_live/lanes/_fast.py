@@ -18,19 +18,18 @@ from typing import Any, Final, TypeAlias
 
 import trio
 
-from trio_live import events
-from trio_live import wire_events as wire
+from trio_live import events, wire_events
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.lanes._dispatch import ErrorDesk
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._queues import next_burst
-from trio_live.session import EPOCH_BOUND
+from trio_live.session._internal import EPOCH_BOUND
 
-Stamped: TypeAlias = tuple[int, wire.SessionEvent]
+Stamped: TypeAlias = tuple[int, wire_events.SessionEvent]
 """An event and the interruption epoch in which it was routed."""
 
-FastHandlers: TypeAlias = Mapping[type[wire.SessionEvent], Callable[[Any], None]]
+FastHandlers: TypeAlias = Mapping[type[wire_events.SessionEvent], Callable[[Any], None]]
 """What to do with an event of the fast lane, by its class."""
 
 NOTHING_AT_ONCE: Final[FastHandlers] = {}
@@ -51,16 +50,16 @@ class FastCalls:
         self._fanout = fanout
         self._desk = desk
         self.handlers: FastHandlers = {
-            wire.AudioData: self._audio,
-            wire.Media: self._media,
-            wire.TextDelta: self._text,
-            wire.TextComplete: self._text_complete,
-            wire.InputTranscription: self._heard,
-            wire.OutputTranscription: self._said,
-            wire.Thought: self._thought,
-            wire.VoiceActivityStart: self._speech_began,
-            wire.VoiceActivityEnd: self._speech_ended,
-            wire.PhaseChanged: self._phase,
+            wire_events.AudioData: self._audio,
+            wire_events.Media: self._media,
+            wire_events.TextDelta: self._text,
+            wire_events.TextComplete: self._text_complete,
+            wire_events.InputTranscription: self._heard,
+            wire_events.OutputTranscription: self._said,
+            wire_events.Thought: self._thought,
+            wire_events.VoiceActivityStart: self._speech_began,
+            wire_events.VoiceActivityEnd: self._speech_ended,
+            wire_events.PhaseChanged: self._phase,
         }
         """None of them raises, and none waits."""
 
@@ -75,7 +74,7 @@ class FastCalls:
         if self._fanout.readers:
             self._fanout.publish(kind(*args))
 
-    def _audio(self, event: wire.AudioData) -> None:
+    def _audio(self, event: wire_events.AudioData) -> None:
         # Written out: this is the one that runs twenty-five times a second for every session.
         if self._on_audio is not None:
             try:
@@ -85,38 +84,38 @@ class FastCalls:
         if self._fanout.readers:
             self._fanout.publish_soon(events.Audio(event.data))
 
-    def _media(self, event: wire.Media) -> None:
+    def _media(self, event: wire_events.Media) -> None:
         self._publish(events.Media, event.mime_type, event.data)
 
-    def _text(self, event: wire.TextDelta) -> None:
+    def _text(self, event: wire_events.TextDelta) -> None:
         self._call("on_text", self._callbacks.on_text, event.text)
         self._publish(events.TextDelta, event.text)
 
-    def _text_complete(self, event: wire.TextComplete) -> None:
+    def _text_complete(self, event: wire_events.TextComplete) -> None:
         self._call("on_text_complete", self._callbacks.on_text_complete, event.text)
         self._publish(events.TextComplete, event.text)
 
-    def _heard(self, event: wire.InputTranscription) -> None:
+    def _heard(self, event: wire_events.InputTranscription) -> None:
         self._call("on_input_transcript", self._callbacks.on_input_transcript, event.text, False)
         self._publish(events.InputTranscript, event.text, False)
 
-    def _said(self, event: wire.OutputTranscription) -> None:
+    def _said(self, event: wire_events.OutputTranscription) -> None:
         self._call("on_output_transcript", self._callbacks.on_output_transcript, event.text, False)
         self._publish(events.OutputTranscript, event.text, False)
 
-    def _thought(self, event: wire.Thought) -> None:
+    def _thought(self, event: wire_events.Thought) -> None:
         self._call("on_thought", self._callbacks.on_thought, event.text)
         self._publish(events.Thought, event.text)
 
-    def _speech_began(self, _: wire.VoiceActivityStart) -> None:
+    def _speech_began(self, _: wire_events.VoiceActivityStart) -> None:
         self._call("on_vad_start", self._callbacks.on_vad_start)
         self._publish(events.VadStart)
 
-    def _speech_ended(self, _: wire.VoiceActivityEnd) -> None:
+    def _speech_ended(self, _: wire_events.VoiceActivityEnd) -> None:
         self._call("on_vad_end", self._callbacks.on_vad_end)
         self._publish(events.VadEnd)
 
-    def _phase(self, event: wire.PhaseChanged) -> None:
+    def _phase(self, event: wire_events.PhaseChanged) -> None:
         self._call("on_phase", self._callbacks.on_phase, event.phase)
 
 

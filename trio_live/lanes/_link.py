@@ -6,14 +6,15 @@ from collections.abc import Awaitable, Callable
 
 import trio
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live._tasks import cancel
 from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
 from trio_live.lanes._plan import CLOSING, SessionPlan
 from trio_live.lanes._queues import FAIRNESS
 from trio_live.lanes._router import Router
 from trio_live.lanes._writer import Outbound
-from trio_live.session import SessionPhase, SessionProtocol, classify_close
+from trio_live.session import SessionPhase
+from trio_live.session._internal import SessionProtocol, classify_close
 from trio_live.transport import Frames, Transport
 
 
@@ -128,7 +129,7 @@ class Link:
         """
         receive, begin = self._protocol.receive, self._router.begin
         news = receive(frames[0]) if len(frames) == 1 else [event for frame in frames for event in receive(frame)]
-        is_cut = len(frames) > 1 and wire.Interrupted in map(type, news)
+        is_cut = len(frames) > 1 and wire_events.Interrupted in map(type, news)
         for event in news:
             rest = begin(event, queued=is_cut)
             if rest is not None:

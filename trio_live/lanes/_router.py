@@ -16,20 +16,23 @@ from typing import TypeVar
 import attrs
 import trio
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._calls import RunningCalls
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
 from trio_live.lanes._queues import QUEUES, Overflow
-from trio_live.session import EPOCH_BOUND, LANES, Lane
+from trio_live.session import LANES, Lane
+from trio_live.session._internal import EPOCH_BOUND
 
 logger = logging.getLogger("trio_live.lanes")
 
 T = TypeVar("T")
 
-_URGENT = frozenset({wire.Interrupted, wire.PhaseChanged, wire.ToolCallCancelled, wire.UnknownMessage})
+_URGENT = frozenset(
+    {wire_events.Interrupted, wire_events.PhaseChanged, wire_events.ToolCallCancelled, wire_events.UnknownMessage}
+)
 STALL_WARNING: Seconds = 1.0
 """The router waiting this long for the control lane is worth a warning that names the callback in progress."""
 
@@ -43,7 +46,7 @@ class Route:
     is_patient: bool
     """Readers of raw events may see it a moment later."""
     to_fast: bool
-    at_once: Callable[[wire.SessionEvent], None] | None
+    at_once: Callable[[wire_events.SessionEvent], None] | None
     """Handles an event of the fast lane without its task."""
     is_epoch_bound: bool
     to_telemetry: bool
@@ -86,10 +89,10 @@ class Router:
         self,
         barrier: Barrier,
         calls: RunningCalls,
-        subscribers: Fanout[wire.SessionEvent],
+        subscribers: Fanout[wire_events.SessionEvent],
         busy_with: Callable[[], str | None],
         *,
-        count: Callable[[wire.SessionEvent], None],
+        count: Callable[[wire_events.SessionEvent], None],
         at_once: FastHandlers = NOTHING_AT_ONCE,
     ) -> None:
         self._barrier = barrier
@@ -104,7 +107,7 @@ class Router:
         self._routes = {
             kind: Route(
                 is_urgent=kind in _URGENT,
-                is_patient=kind is wire.AudioData,
+                is_patient=kind is wire_events.AudioData,
                 to_fast=Lane.FAST in lanes,
                 at_once=at_once.get(kind),
                 is_epoch_bound=kind in EPOCH_BOUND,
@@ -114,7 +117,7 @@ class Router:
             for kind, lanes in LANES.items()
         }
 
-    def begin(self, event: wire.SessionEvent, *, queued: bool = False) -> Rest | None:
+    def begin(self, event: wire_events.SessionEvent, *, queued: bool = False) -> Rest | None:
         """Put one event on those of its lanes that have room; returns what is left for `finish`, if anything is.
 
         Args:
@@ -162,43 +165,43 @@ class Router:
         if rest.control:
             await self._wait_for_control(rest.stamped)
 
-    async def route(self, event: wire.SessionEvent) -> None:
+    async def route(self, event: wire_events.SessionEvent) -> None:
         """Put one event on its lanes, all of it; cancellation as in `finish`."""
         rest = self.begin(event)
         if rest is not None:
             await self.finish(rest)
 
-    async def route_all(self, news: Iterable[wire.SessionEvent]) -> None:
+    async def route_all(self, news: Iterable[wire_events.SessionEvent]) -> None:
         """`route` for several events, in order; cancellation as there."""
         for event in news:
             await self.route(event)
 
-    async def route_in_time(self, news: Iterable[wire.SessionEvent], within: Seconds) -> bool:
+    async def route_in_time(self, news: Iterable[wire_events.SessionEvent], within: Seconds) -> bool:
         """As `route_all`, but a lane that stands still cannot hold up the end; returns whether all are routed."""
         with trio.move_on_after(within) as patience:
             await self.route_all(news)
         return not patience.cancelled_caught
 
-    def _act_first(self, event: wire.SessionEvent) -> None:
+    def _act_first(self, event: wire_events.SessionEvent) -> None:
         """What cannot wait for a queue."""
         match event:
-            case wire.Interrupted():
+            case wire_events.Interrupted():
                 self._barrier.interrupt()
                 self._calls.interrupted()
-            case wire.PhaseChanged():
+            case wire_events.PhaseChanged():
                 self.phase_waiters.unpark_all()
-            case wire.ToolCallCancelled():
+            case wire_events.ToolCallCancelled():
                 self._calls.cancelled()
-            case wire.UnknownMessage(frame):
+            case wire_events.UnknownMessage(frame):
                 logger.debug("a message this version does not know: %s", sorted(frame))
 
-    def post(self, event: wire.SessionEvent) -> bool:
+    def post(self, event: wire_events.SessionEvent) -> bool:
         """Put an event of our own on the control lane, without waiting. Returns whether there was room."""
         with suppress(trio.ClosedResourceError, trio.BrokenResourceError):
             return _offer(self._to_control, (self._barrier.current, event))
         return False
 
-    async def put(self, event: wire.SessionEvent) -> None:
+    async def put(self, event: wire_events.SessionEvent) -> None:
         """Put an event of our own on the control lane; waits while it is full, is dropped when the session is over.
 
         Cancellation: the event was not put there.

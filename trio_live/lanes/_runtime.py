@@ -27,8 +27,7 @@ from typing import TypeAlias
 
 import trio
 
-from trio_live import events
-from trio_live import wire_events as wire
+from trio_live import events, wire_events
 from trio_live._tasks import cancel, unwrapped
 from trio_live.conversation import SessionSignals
 from trio_live.errors import ConnectError, LinkLost, SessionFailed
@@ -47,7 +46,8 @@ from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._router import Router
 from trio_live.lanes._telemetry import TelemetryLane
 from trio_live.lanes._writer import Outbound
-from trio_live.session import SessionEnd, SessionPhase, SessionProtocol, classify_close
+from trio_live.session import SessionEnd, SessionPhase
+from trio_live.session._internal import SessionProtocol, classify_close
 from trio_live.telemetry import SessionTelemetry
 
 logger = logging.getLogger("trio_live.session")
@@ -69,7 +69,7 @@ class Runtime:
         self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].room_that(Overflow.DROP_OLDEST), self._lagged)
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)
-        self.wire_events: Fanout[wire.SessionEvent] = Fanout(
+        self.wire_events: Fanout[wire_events.SessionEvent] = Fanout(
             QUEUES["subscribe"].room_that(Overflow.DROP_OLDEST), self._lagged
         )
         self.barrier = Barrier()
@@ -280,12 +280,12 @@ class Runtime:
             learnt = self.protocol.learn(link.lost)
             self.reason = f"{row.meaning} ({link.lost}){f'; {learnt}' if learnt else ''}"
             logger.warning("the session is over: %s", self.reason)
-            if not await self.router.route_in_time([wire.Error(self.reason)], CLOSING["lane"]):
+            if not await self.router.route_in_time([wire_events.Error(self.reason)], CLOSING["lane"]):
                 self.events.publish(events.Error(self.reason))
         self._is_over = True
         self.outbound.close(self.reason)
         self.outbound.abandon()
-        await self.router.route_in_time([*self.protocol.end(), wire.Disconnected(self.reason)], CLOSING["lane"])
+        await self.router.route_in_time([*self.protocol.end(), wire_events.Disconnected(self.reason)], CLOSING["lane"])
 
     def _on_connected(self) -> None:
         self.connected = True
@@ -301,7 +301,7 @@ class Runtime:
     def _count(self) -> None:
         self._telemetry_lane.count()
 
-    def note(self, event: wire.SessionEvent) -> None:
+    def note(self, event: wire_events.SessionEvent) -> None:
         """Put an event of our own on the control lane.
 
         Never waits: the caller may be a callback that the lane itself is waiting for. While the lane is full, a task
@@ -317,7 +317,7 @@ class Runtime:
         return self.dispatcher.in_progress if self.dispatcher is not None else None
 
     def _tell(self, message: str, from_on_error: bool) -> None:  # noqa: FBT001  # ErrorDesk's protocol
-        if not from_on_error and self.router.post(wire.Error(message)):
+        if not from_on_error and self.router.post(wire_events.Error(message)):
             return
         self.events.publish(events.Error(message))
         on_error = self.plan.callbacks.on_error

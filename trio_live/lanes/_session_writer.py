@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import trio
 
-from trio_live.events import (
+from trio_live.events import SteeringChannel, SteeringOutcome
+from trio_live.events._internal import (
     ActivityEnd,
     ActivityStart,
     AudioStreamEnd,
@@ -18,12 +19,10 @@ from trio_live.events import (
     SendToolResponse,
     SendVideo,
     Steer,
-    SteeringChannel,
-    SteeringOutcome,
 )
 from trio_live.lanes._control import TypedTurn
-from trio_live.phases import InstructionLedger
-from trio_live.session import lower
+from trio_live.phases._internal import InstructionLedger
+from trio_live.session._internal import lower
 from trio_live.wire import Content, FunctionResponse
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeAlias
 
 import trio
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.lanes._callbacks import UsageCallback
 from trio_live.lanes._dispatch import ErrorDesk
@@ -38,23 +38,23 @@ They are refreshed too before every control event and every tick of a timer, and
 whoever decides sees them as they are, and an hour of silence on a mock clock costs next to nothing.
 """
 
-Observer: TypeAlias = Callable[[wire.SessionEvent, Seconds], None]
+Observer: TypeAlias = Callable[[wire_events.SessionEvent, Seconds], None]
 """Sees an event and when it was routed. Must neither wait nor raise."""
 
-_COUNT: Final[dict[type[wire.SessionEvent], Callable[[SessionTelemetry, Any, Seconds], object]]] = {
-    wire.AudioData: lambda telemetry, event, now: telemetry.audio_out(len(event.data), now),
-    wire.TextDelta: lambda telemetry, _, now: telemetry.text_out(now),
-    wire.VoiceActivityStart: lambda telemetry, _, now: telemetry.vad_start(now),
-    wire.VoiceActivityEnd: lambda telemetry, _, now: telemetry.vad_end(now),
-    wire.ToolCall: lambda telemetry, *_: telemetry.tool_called(),
-    wire.Error: lambda telemetry, event, _: telemetry.undecodable_frame() if event.skipped_frame else None,
-    wire.Interrupted: lambda telemetry, *_: telemetry.interrupted(),
-    wire.TurnComplete: lambda telemetry, _, now: telemetry.turn_complete(now),
-    wire.Usage: lambda telemetry, event, _: telemetry.usage(event.usage),
+_COUNT: Final[dict[type[wire_events.SessionEvent], Callable[[SessionTelemetry, Any, Seconds], object]]] = {
+    wire_events.AudioData: lambda telemetry, event, now: telemetry.audio_out(len(event.data), now),
+    wire_events.TextDelta: lambda telemetry, _, now: telemetry.text_out(now),
+    wire_events.VoiceActivityStart: lambda telemetry, _, now: telemetry.vad_start(now),
+    wire_events.VoiceActivityEnd: lambda telemetry, _, now: telemetry.vad_end(now),
+    wire_events.ToolCall: lambda telemetry, *_: telemetry.tool_called(),
+    wire_events.Error: lambda telemetry, event, _: telemetry.undecodable_frame() if event.skipped_frame else None,
+    wire_events.Interrupted: lambda telemetry, *_: telemetry.interrupted(),
+    wire_events.TurnComplete: lambda telemetry, _, now: telemetry.turn_complete(now),
+    wire_events.Usage: lambda telemetry, event, _: telemetry.usage(event.usage),
 }
 """What each event changes in the counters."""
 
-_PATIENT: Final = frozenset({wire.AudioData, wire.TextDelta})
+_PATIENT: Final = frozenset({wire_events.AudioData, wire_events.TextDelta})
 """Events that come by the dozen and change counters and stamps only: they wait for the others."""
 
 
@@ -81,16 +81,16 @@ class TelemetryLane:
         self._tick = tick
         self.observers: list[Observer] = []
         """See every event after the counters; for the session's signals."""
-        self._waiting: list[tuple[wire.SessionEvent, Seconds]] = []
+        self._waiting: list[tuple[wire_events.SessionEvent, Seconds]] = []
         self._counted = 0
-        self._untold: list[wire.Usage] = []
+        self._untold: list[wire_events.Usage] = []
         self._capacity = QUEUES["telemetry"].room_that(Overflow.EMPTY)
         self._nap = Nap(BATCH)
         self._thread = get_ident()
         self._is_observing = False
         self._closed = False
 
-    def add(self, event: wire.SessionEvent) -> None:
+    def add(self, event: wire_events.SessionEvent) -> None:
         """One event more. Never waits: when the list is full, it is emptied here."""
         waiting = self._waiting
         waiting.append((event, trio.current_time()))
@@ -101,7 +101,7 @@ class TelemetryLane:
                 self.observe()
         elif kind in _PATIENT:
             return
-        elif kind is wire.Usage and self._on_usage is not None:
+        elif kind is wire_events.Usage and self._on_usage is not None:
             self._nap.end()
         else:
             self._nap.end_soon()
@@ -129,7 +129,7 @@ class TelemetryLane:
             for event, now in waiting:
                 for observer in self.observers:
                     observer(event, now)
-                if type(event) is wire.Usage and self._on_usage is not None:
+                if type(event) is wire_events.Usage and self._on_usage is not None:
                     self._untold.append(event)
         finally:
             self._is_observing = False

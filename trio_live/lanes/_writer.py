@@ -22,14 +22,15 @@ from typing import Protocol, TypeAlias
 import attrs
 import trio
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
-from trio_live.events import Command
+from trio_live.events._internal import Command
 from trio_live.lanes._queues import QUEUES, Overflow, next_burst
 from trio_live.lanes._router import Rest, Router
-from trio_live.session import SessionProtocol
-from trio_live.transport import SendsNow, Transport
+from trio_live.session._internal import SessionProtocol
+from trio_live.transport import Transport
+from trio_live.transport._internal import SendsNow
 
 
 @attrs.frozen
@@ -39,7 +40,7 @@ class Unfinished:
     command: Command
     frames: Sequence[str]
     """Encoded, and not written yet."""
-    news: list[wire.SessionEvent]
+    news: list[wire_events.SessionEvent]
     """What follows from writing it."""
     rests: list[Rest]
     """News that were routed already, but for lanes that were full."""
@@ -210,7 +211,7 @@ class Outbound:
 
     async def _write(self, transport: Transport, batches: Sequence[Batch]) -> None:
         frames: list[bytes | str] = []
-        news: list[wire.SessionEvent] = []
+        news: list[wire_events.SessionEvent] = []
         rests: list[Rest] = []
         written: list[Command] = []
         for batch in batches:
@@ -239,12 +240,12 @@ class Outbound:
         await self._router.route_all(news)
         self._is_telling = False
 
-    def _encode(self, command: Command, frames: list[bytes | str], news: list[wire.SessionEvent]) -> bool:
+    def _encode(self, command: Command, frames: list[bytes | str], news: list[wire_events.SessionEvent]) -> bool:
         """Add the frames of a command; tell whether it can be written at all."""
         try:
             made, events = self._protocol.send(command)
         except LocalProtocolError as problem:
-            news.append(wire.Error(f"{type(command).__name__} was not sent: {problem}"))
+            news.append(wire_events.Error(f"{type(command).__name__} was not sent: {problem}"))
             self._settle([command], written=False)
             return False
         frames += made

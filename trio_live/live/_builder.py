@@ -12,7 +12,7 @@ import attrs
 import trio
 
 from trio_live.errors import ConfigError, ConnectError
-from trio_live.lanes import SessionPlan
+from trio_live.lanes._internal import SessionPlan
 from trio_live.live._compile import check_without_endpoint, compile_plan, fitted_setup
 from trio_live.live._open import open_live
 from trio_live.live._page_callbacks import CallbackPage
@@ -21,7 +21,8 @@ from trio_live.live._page_input import InputPage
 from trio_live.live._page_phases import PhasePage
 from trio_live.live._page_reactive import ReactivePage
 from trio_live.live._page_session import SessionPage
-from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_transport, dial_websocket
+from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_websocket
+from trio_live.transport._internal import dial_transport
 from trio_live.wire import IgnoredSetting, Platform
 
 if TYPE_CHECKING:

@@ -8,14 +8,15 @@ from collections import Counter
 
 import attrs
 
-from trio_live.control import check_options
+from trio_live.control._internal import check_options
 from trio_live.errors import ConfigError
 from trio_live.events import Road, SteeringChannel
-from trio_live.lanes import SessionPlan
+from trio_live.lanes._internal import SessionPlan
 from trio_live.live._spec import LiveSpec
-from trio_live.session import keep_alive_every, lower, marks_activity
+from trio_live.session._internal import keep_alive_every, lower, marks_activity
 from trio_live.state import State
-from trio_live.transport import Dialer, Endpoint, GoogleAI, check_endpoint
+from trio_live.transport import Dialer, Endpoint, GoogleAI
+from trio_live.transport._internal import check_endpoint
 from trio_live.wire import (
     DEFAULT_MODEL,
     Content,
@@ -24,12 +25,9 @@ from trio_live.wire import (
     IgnoredSetting,
     LiveModelProfile,
     Setup,
-    evolve,
-    fit_setup,
-    missing_settings,
     profile_for,
-    type_lists,
 )
+from trio_live.wire._internal import evolve, fit_setup, missing_settings, type_lists
 
 logger = logging.getLogger("trio_live.config")
 

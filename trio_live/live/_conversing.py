@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from trio_live.control import Conversation, wish_phase
+from trio_live.control._internal import Conversation, wish_phase
 from trio_live.errors import ConfigError
-from trio_live.lanes import Runtime
-from trio_live.phases import Explanation, explain
+from trio_live.lanes._internal import Runtime
+from trio_live.phases._internal import Explanation, explain
 
 
 class ConversationHandle:

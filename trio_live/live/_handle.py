@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import trio
 
-from trio_live import events
-from trio_live import wire_events as wire
-from trio_live.control import Conversation
+from trio_live import events, wire_events
+from trio_live.control._internal import Conversation
 from trio_live.events import SessionWriter, SteeringOutcome
-from trio_live.lanes import LiveEventStream, RawWriter, Runtime
+from trio_live.lanes import LiveEventStream
+from trio_live.lanes._internal import RawWriter, Runtime
 from trio_live.live._conversing import ConversationHandle
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
@@ -50,7 +50,7 @@ class SessionHandle:
         """
         return await self._runtime.wait_phase(*wanted)
 
-    def subscribe(self) -> LiveEventStream[wire.SessionEvent]:
+    def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
         """Raw wire events from now on; see `LiveHandle.subscribe`."""
         return self._runtime.wire_events.subscribe()
 
@@ -219,7 +219,7 @@ class LiveHandle(ConversationHandle):
         """
         return self._runtime.events.subscribe()
 
-    def subscribe(self) -> LiveEventStream[wire.SessionEvent]:
+    def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
         """Raw wire events from now on, as `events`; 512 may wait."""
         return self._runtime.wire_events.subscribe()
 

@@ -31,8 +31,8 @@ from trio_live.lanes import (
     TranscriptCallback,
     TurnBoundaryCallback,
     UsageCallback,
-    with_callback,
 )
+from trio_live.lanes._internal import with_callback
 from trio_live.live._page import Page
 
 _BLOCKING, _CONCURRENT = CallbackMode.BLOCKING, CallbackMode.CONCURRENT

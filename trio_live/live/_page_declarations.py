@@ -9,7 +9,8 @@ from trio_live.errors import LocalProtocolError
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
 from trio_live.live._spec import with_control, with_setup
-from trio_live.wire import FUNCTION_NAME, ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message, evolve
+from trio_live.wire import ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message
+from trio_live.wire._internal import FUNCTION_NAME, evolve
 
 _FIELDS: Final[dict[str, tuple[str, type]]] = {
     "name": ("name", str),

@@ -7,15 +7,8 @@ from typing import Any, Literal, Self
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
 from trio_live.live._spec import with_realtime_input, with_setup
-from trio_live.wire import (
-    ACTIVITY_HANDLINGS,
-    END_SENSITIVITIES,
-    START_SENSITIVITIES,
-    TURN_COVERAGES,
-    AudioTranscriptionConfig,
-    AutomaticActivityDetection,
-    evolve,
-)
+from trio_live.wire import AudioTranscriptionConfig, AutomaticActivityDetection
+from trio_live.wire._internal import ACTIVITY_HANDLINGS, END_SENSITIVITIES, START_SENSITIVITIES, TURN_COVERAGES, evolve
 
 
 class InputPage(Page):

@@ -22,12 +22,11 @@ from trio_live.phases import (
     PhaseDefaults,
     PhaseSpec,
     SteeringMode,
-    as_phase,
     to_graphviz,
     to_mermaid,
-    to_words,
 )
-from trio_live.session import lower
+from trio_live.phases._internal import as_phase, to_words
+from trio_live.session._internal import lower
 from trio_live.wire import DEFAULT_MODEL, Platform, profile_for
 
 

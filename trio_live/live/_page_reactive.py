@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Self
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.live import _checks as check
 from trio_live.live._page import Page
@@ -57,7 +57,7 @@ class ReactivePage(Page):
     def when_rate(
         self,
         name: str,
-        filter: Callable[[wire.SessionEvent], bool],  # noqa: A002  # the word for it
+        filter: Callable[[wire_events.SessionEvent], bool],  # noqa: A002  # the word for it
         count: int,
         window: Seconds,
         action: PatternAction,

@@ -16,8 +16,6 @@ from trio_live.transport import TransportKind
 from trio_live.wire import (
     CHANGEABLE,
     DEFAULT_MODEL,
-    MEDIA_RESOLUTIONS,
-    THINKING_LEVELS,
     AvatarConfig,
     ContextWindowCompression,
     HistoryConfig,
@@ -32,9 +30,9 @@ from trio_live.wire import (
     ThinkingConfig,
     TranslationConfig,
     VoiceConfig,
-    evolve,
     profile_for,
 )
+from trio_live.wire._internal import MEDIA_RESOLUTIONS, THINKING_LEVELS, evolve
 
 _CONTEXT_TOKENS = 131_072
 _ANY_ROW = profile_for(DEFAULT_MODEL, Platform.VERTEX)

@@ -8,12 +8,15 @@ from typing import Any
 import attrs
 
 from trio_live._typing import CallbackErrors, Seconds
-from trio_live.control import ControlOptions
-from trio_live.lanes import SETUP_WITHIN, EventCallbacks
-from trio_live.session import KEEP_ALIVE
+from trio_live.control._internal import ControlOptions
+from trio_live.lanes import EventCallbacks
+from trio_live.lanes._internal import SETUP_WITHIN
+from trio_live.session._internal import KEEP_ALIVE
 from trio_live.state import State
-from trio_live.transport import CONNECT_WITHIN, TransportKind
-from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup, evolve
+from trio_live.transport import TransportKind
+from trio_live.transport._internal import CONNECT_WITHIN
+from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup
+from trio_live.wire._internal import evolve
 
 
 @attrs.frozen(kw_only=True)

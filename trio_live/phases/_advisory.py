@@ -8,7 +8,8 @@ import attrs
 
 from trio_live.phases._keys import ACTIVE_TOOLS_KEY
 from trio_live.phases._phase import Phase
-from trio_live.state import ABSENT, State, json_equal
+from trio_live.state import ABSENT, State
+from trio_live.state._internal import json_equal
 from trio_live.wire import FunctionCall, FunctionResponse
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from trio_live.wire import Tool, evolve
+from trio_live.wire import Tool
+from trio_live.wire._internal import evolve
 
 
 def declare_tools(tools: Iterable[Tool], offered: Sequence[str] | None) -> tuple[Tool, ...]:

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 import attrs
 
-from trio_live.events import Steer
+from trio_live.events._internal import Steer
 from trio_live.phases._history import TransitionResult
 from trio_live.phases._instruction import paragraphs
 from trio_live.phases._standing import StandingContext

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trio_live.events import Command, Steer
+from trio_live.events._internal import Command, Steer
 
 
 class InstructionLedger:

@@ -6,7 +6,7 @@ control lane does it. Errors of the user's functions go to the `ReportError` the
 
 from __future__ import annotations
 
-from trio_live.reactive._computed import DELETE, ComputedRegistry, ComputedVar, ComputeFn, Deletion
+from trio_live.reactive._computed import DELETE, ComputedRegistry, ComputedVar, ComputeFn
 from trio_live.reactive._detectors import (
     ConsecutiveFailureDetector,
     EventFilter,
@@ -15,7 +15,7 @@ from trio_live.reactive._detectors import (
     SustainedDetector,
     TurnCountDetector,
 )
-from trio_live.reactive._functions import Condition, ReportError
+from trio_live.reactive._functions import Condition
 from trio_live.reactive._predicates import (
     BecameFalse,
     BecameTrue,
@@ -28,15 +28,13 @@ from trio_live.reactive._predicates import (
     PredicateFn,
     WatchPredicate,
 )
-from trio_live.reactive._temporal import POLL_SECONDS, UNHEEDED, PatternAction, TemporalPattern, TemporalRegistry
-from trio_live.reactive._watcher import Firing, WatchAction, Watcher
+from trio_live.reactive._temporal import PatternAction, TemporalPattern, TemporalRegistry
+from trio_live.reactive._watcher import WatchAction, Watcher
 from trio_live.reactive._watcher_builder import WatcherBuilder
 from trio_live.reactive._watchers import WatcherRegistry
 
 __all__ = [
     "DELETE",
-    "POLL_SECONDS",
-    "UNHEEDED",
     "BecameFalse",
     "BecameTrue",
     "Changed",
@@ -50,14 +48,11 @@ __all__ = [
     "CrossedAbove",
     "CrossedBelow",
     "Custom",
-    "Deletion",
     "EventFilter",
-    "Firing",
     "PatternAction",
     "PatternDetector",
     "PredicateFn",
     "RateDetector",
-    "ReportError",
     "SustainedDetector",
     "TemporalPattern",
     "TemporalRegistry",

@@ -18,7 +18,7 @@ import attrs
 from trio_live._callables import async_problem
 from trio_live._typing import Json
 from trio_live.errors import StateError
-from trio_live.state import json_copy, json_equal
+from trio_live.state._internal import json_copy, json_equal
 
 PredicateFn: TypeAlias = Callable[[Json, Json], bool]
 """(old, new) → does it count? Pure and not async."""

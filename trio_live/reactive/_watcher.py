@@ -9,7 +9,8 @@ import attrs
 
 from trio_live._typing import Json, Seconds
 from trio_live.reactive._predicates import Changed, WatchPredicate
-from trio_live.state import State, json_copy
+from trio_live.state import State
+from trio_live.state._internal import json_copy
 
 WatchAction: TypeAlias = Callable[[Json, Json, State], Awaitable[None]]
 """An async function (old, new, state); an absent side is ``None``, and both values are the action's own copies."""

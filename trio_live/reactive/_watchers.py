@@ -21,7 +21,8 @@ from trio_live._typing import Json, JsonObject
 from trio_live.errors import ConfigError
 from trio_live.reactive._functions import ReportError
 from trio_live.reactive._watcher import Firing, Watcher
-from trio_live.state import ABSENT, Absent, State, json_equal
+from trio_live.state import ABSENT, Absent, State
+from trio_live.state._internal import json_equal
 
 
 @attrs.frozen

@@ -1,43 +1,8 @@
 """The session machine without I/O: phases, frames → events, commands → frames, routing, close reasons."""
 
-from trio_live.session._answering import answers_of_batch, pair_answers
-from trio_live.session._call_ledger import CallLedger, Fate
-from trio_live.session._closing import CLOSES, CloseRow, Retry, classify_close
-from trio_live.session._correcting import LESSONS, Lesson, learn
+from trio_live.session._closing import CLOSES, CloseRow, Retry
 from trio_live.session._end import SessionEnd
-from trio_live.session._keep_alive import KEEP_ALIVE, QUIET, SILENCE, keep_alive_every
-from trio_live.session._lowering import lower
-from trio_live.session._outbound import to_messages
-from trio_live.session._phase import CONNECTED, TRANSITIONS, SessionPhase, next_phase
-from trio_live.session._protocol import SessionProtocol, marks_activity
-from trio_live.session._routing import EPOCH_BOUND, LANES, Lane
+from trio_live.session._phase import TRANSITIONS, SessionPhase
+from trio_live.session._routing import LANES, Lane
 
-__all__ = [
-    "CLOSES",
-    "CONNECTED",
-    "EPOCH_BOUND",
-    "KEEP_ALIVE",
-    "LANES",
-    "LESSONS",
-    "QUIET",
-    "SILENCE",
-    "TRANSITIONS",
-    "CallLedger",
-    "CloseRow",
-    "Fate",
-    "Lane",
-    "Lesson",
-    "Retry",
-    "SessionEnd",
-    "SessionPhase",
-    "SessionProtocol",
-    "answers_of_batch",
-    "classify_close",
-    "keep_alive_every",
-    "learn",
-    "lower",
-    "marks_activity",
-    "next_phase",
-    "pair_answers",
-    "to_messages",
-]
+__all__ = ["CLOSES", "LANES", "TRANSITIONS", "CloseRow", "Lane", "Retry", "SessionEnd", "SessionPhase"]

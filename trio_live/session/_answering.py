@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from trio_live.wire import FunctionCall, FunctionResponse, evolve
+from trio_live.wire import FunctionCall, FunctionResponse
+from trio_live.wire._internal import evolve
 
 
 @attrs.frozen

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from trio_live.wire import FunctionCall, PartialArg, evolve
+from trio_live.wire import FunctionCall, PartialArg
+from trio_live.wire._internal import evolve
 
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
 """One step of a path: a name after a dot, a position, or a quoted name."""

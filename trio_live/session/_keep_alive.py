@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from trio_live._typing import Seconds
-from trio_live.events import SendAudio
+from trio_live.events._internal import SendAudio
 from trio_live.session._phase import SessionPhase
 from trio_live.wire import LiveModelProfile
 

@@ -6,19 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
 from trio_live.errors import LocalProtocolError
-from trio_live.events import (
+from trio_live.events import Road, SteeringChannel
+from trio_live.events._internal import (
     ActivityEnd,
     ActivityStart,
     AudioStreamEnd,
     Command,
-    Road,
     SendAudio,
     SendClientContent,
     SendText,
     SendToolResponse,
     SendVideo,
     Steer,
-    SteeringChannel,
 )
 from trio_live.session._lowering import lower
 from trio_live.wire import (
@@ -34,9 +33,8 @@ from trio_live.wire import (
     RealtimeInput,
     ToolList,
     ToolResponse,
-    evolve,
-    fit_response,
 )
+from trio_live.wire._internal import evolve, fit_response
 
 _REPLACED: Final = "Your instructions have changed. From now on follow these instead of the earlier ones:\n\n"
 _NO_ANSWER: Final = "(This is not from the user. Do not answer it; go on with the conversation.)"

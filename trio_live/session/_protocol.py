@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
-from trio_live.events import (
+from trio_live.events._internal import (
     ActivityEnd,
     ActivityStart,
     Command,
@@ -40,14 +40,11 @@ from trio_live.wire import (
     ServerMessage,
     Setup,
     decode_server_message,
-    encode_audio_input,
     encode_client_message,
-    evolve,
-    fit_setup,
-    sent_behavior,
 )
+from trio_live.wire._internal import encode_audio_input, evolve, fit_setup, sent_behavior
 
-Events = list[wire.SessionEvent]
+Events = list[wire_events.SessionEvent]
 
 
 def marks_activity(setup: Setup) -> bool:
@@ -137,12 +134,12 @@ class SessionProtocol:
         """The events of one frame, in order. A frame that cannot be read becomes an `Error` event and no more."""
         if self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(frame)):
             audio = self._samples.of(audio)
-            return [wire.AudioData(audio)] if audio else []
+            return [wire_events.AudioData(audio)] if audio else []
         try:
             message = decode_server_message(frame)
         except RemoteProtocolError as problem:
             words = f"a frame of the server could not be read and was skipped: {problem}"
-            return [wire.Error(words, skipped_frame=True)]
+            return [wire_events.Error(words, skipped_frame=True)]
         events = self._opened(message) if self.phase is SessionPhase.SETUP_SENT else []
         if self.phase is not SessionPhase.SETUP_SENT:
             for event in translate(message):
@@ -156,38 +153,38 @@ class SessionProtocol:
         if message.setup_complete is None:
             return []
         self.session_id = message.setup_complete.session_id
-        return [*self._enter(SessionPhase.ACTIVE), wire.Connected(self.session_id)]
+        return [*self._enter(SessionPhase.ACTIVE), wire_events.Connected(self.session_id)]
 
-    def _apply(self, event: wire.SessionEvent, events: Events) -> None:
+    def _apply(self, event: wire_events.SessionEvent, events: Events) -> None:
         """Append ``event`` with the phases and the other events it brings along."""
         match event:
-            case wire.AudioData() | wire.TextDelta() | wire.Media():
+            case wire_events.AudioData() | wire_events.TextDelta() | wire_events.Media():
                 self._speak(event, events)
-            case wire.Interrupted():
+            case wire_events.Interrupted():
                 self._interrupt(event, events)
-            case wire.ToolCall(asked):
+            case wire_events.ToolCall(asked):
                 self._ask(asked, events)
-            case wire.ToolCallCancelled(ids):
+            case wire_events.ToolCallCancelled(ids):
                 self.calls.cancel(ids)
                 events += [event, *self._settle()]
-            case wire.TurnComplete():
+            case wire_events.TurnComplete():
                 self._complete_turn(event, events)
-            case wire.VoiceActivityStart() if self.phase is SessionPhase.ACTIVE:
+            case wire_events.VoiceActivityStart() if self.phase is SessionPhase.ACTIVE:
                 events += [*self._enter(SessionPhase.USER_SPEAKING), event]
-            case wire.VoiceActivityEnd() if self.phase is SessionPhase.USER_SPEAKING:
+            case wire_events.VoiceActivityEnd() if self.phase is SessionPhase.USER_SPEAKING:
                 events += [*self._enter(SessionPhase.ACTIVE), event]
-            case wire.SessionResumeUpdate(handle, resumable):
+            case wire_events.SessionResumeUpdate(handle, resumable):
                 self.resume_handle = handle if resumable else self.resume_handle
                 events.append(event)
             case _:
                 events.append(event)
 
-    def _speak(self, event: wire.AudioData | wire.TextDelta | wire.Media, events: Events) -> None:
+    def _speak(self, event: wire_events.AudioData | wire_events.TextDelta | wire_events.Media, events: Events) -> None:
         """The model says something; sound that is no whole sample yet is nothing said."""
-        if isinstance(event, wire.TextDelta):
+        if isinstance(event, wire_events.TextDelta):
             self._text.append(event.text)
-        elif isinstance(event, wire.AudioData):
-            event = wire.AudioData(self._samples.of(event.data))
+        elif isinstance(event, wire_events.AudioData):
+            event = wire_events.AudioData(self._samples.of(event.data))
             if not event.data:
                 return
         if self.phase is not SessionPhase.MODEL_SPEAKING and self.phase in CONNECTED:
@@ -201,9 +198,9 @@ class SessionProtocol:
             return
         if self.phase is not SessionPhase.TOOL_CALL_PENDING and self.phase in CONNECTED:
             events += self._enter(SessionPhase.TOOL_CALL_PENDING)
-        events.append(wire.ToolCall(calls))
+        events.append(wire_events.ToolCall(calls))
 
-    def _interrupt(self, event: wire.Interrupted, events: Events) -> None:
+    def _interrupt(self, event: wire_events.Interrupted, events: Events) -> None:
         """The generation was cut off, and with it the calls that it waited for; the others no longer hold the link."""
         speaking = self.phase is SessionPhase.MODEL_SPEAKING
         events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
@@ -216,10 +213,10 @@ class SessionProtocol:
         """Whether an interruption cancels calls of a function on the server: those that it waits for."""
         return sent_behavior(self.setup, function, self.abilities) == "BLOCKING"
 
-    def _complete_turn(self, event: wire.TurnComplete, events: Events) -> None:
+    def _complete_turn(self, event: wire_events.TurnComplete, events: Events) -> None:
         self._samples.end()
         if self._text:
-            events.append(wire.TextComplete("".join(self._text)))
+            events.append(wire_events.TextComplete("".join(self._text)))
             self._text.clear()
         events.append(event)
         if self.phase is SessionPhase.MODEL_SPEAKING:
@@ -322,4 +319,4 @@ class SessionProtocol:
     def _enter(self, phase: SessionPhase) -> Events:
         self._has_answered = self._has_answered or phase is SessionPhase.MODEL_SPEAKING
         self.phase = next_phase(self.phase, phase)
-        return [wire.PhaseChanged(self.phase)]
+        return [wire_events.PhaseChanged(self.phase)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 
 
 class Lane(enum.Flag):
@@ -26,32 +26,32 @@ class Lane(enum.Flag):
 
 _F, _C, _T = Lane.FAST, Lane.CONTROL, Lane.TELEMETRY
 
-LANES: Final[dict[type[wire.SessionEvent], Lane]] = {
-    wire.AudioData: _F | _T,
-    wire.Media: _F | _T,
-    wire.TextDelta: _F | _C | _T,
-    wire.TextComplete: _F | _T,
-    wire.InputTranscription: _F | _C | _T,
-    wire.OutputTranscription: _F | _C | _T,
-    wire.InterimInputTranscription: Lane.NONE,
-    wire.Thought: _F,
-    wire.VoiceActivityStart: _F | _C | _T,
-    wire.VoiceActivityEnd: _F | _C | _T,
-    wire.PhaseChanged: _F | _T,
-    wire.Usage: _T,
-    wire.ToolCall: _C | _T,
-    wire.ToolCallCancelled: _C,
-    wire.Interrupted: _C | _T,
-    wire.GenerationComplete: _C | _T,
-    wire.TurnComplete: _C | _T,
-    wire.InteractionStatus: Lane.NONE,
-    wire.Grounding: Lane.NONE,
-    wire.GoAway: _C | _T,
-    wire.Connected: _C | _T,
-    wire.Disconnected: _T,
-    wire.Error: _C | _T,
-    wire.SessionResumeUpdate: _C | _T,
-    wire.UnknownMessage: Lane.NONE,
+LANES: Final[dict[type[wire_events.SessionEvent], Lane]] = {
+    wire_events.AudioData: _F | _T,
+    wire_events.Media: _F | _T,
+    wire_events.TextDelta: _F | _C | _T,
+    wire_events.TextComplete: _F | _T,
+    wire_events.InputTranscription: _F | _C | _T,
+    wire_events.OutputTranscription: _F | _C | _T,
+    wire_events.InterimInputTranscription: Lane.NONE,
+    wire_events.Thought: _F,
+    wire_events.VoiceActivityStart: _F | _C | _T,
+    wire_events.VoiceActivityEnd: _F | _C | _T,
+    wire_events.PhaseChanged: _F | _T,
+    wire_events.Usage: _T,
+    wire_events.ToolCall: _C | _T,
+    wire_events.ToolCallCancelled: _C,
+    wire_events.Interrupted: _C | _T,
+    wire_events.GenerationComplete: _C | _T,
+    wire_events.TurnComplete: _C | _T,
+    wire_events.InteractionStatus: Lane.NONE,
+    wire_events.Grounding: Lane.NONE,
+    wire_events.GoAway: _C | _T,
+    wire_events.Connected: _C | _T,
+    wire_events.Disconnected: _T,
+    wire_events.Error: _C | _T,
+    wire_events.SessionResumeUpdate: _C | _T,
+    wire_events.UnknownMessage: Lane.NONE,
 }
 """Every wire event has a row; those on no lane reach the subscribers of wire events only.
 
@@ -60,5 +60,5 @@ because temporal patterns and the soft turn live there. ToolCall takes the telem
 outlives the calling turn. Disconnected stays off the control lane, whose last act tells of the end by itself.
 """
 
-EPOCH_BOUND: Final = frozenset({wire.AudioData, wire.Media})
+EPOCH_BOUND: Final = frozenset({wire_events.AudioData, wire_events.Media})
 """Events that an interruption makes stale."""

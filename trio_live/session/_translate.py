@@ -15,32 +15,33 @@ from __future__ import annotations
 
 from typing import Final
 
-from trio_live import wire_events as wire
-from trio_live.wire import Content, Part, ServerContent, ServerMessage, VoiceActivity, decode_lone_blob
+from trio_live import wire_events
+from trio_live.wire import Content, Part, ServerContent, ServerMessage, VoiceActivity
+from trio_live.wire._internal import decode_lone_blob
 
 SHORTEST_SOUND: Final = 400
 """Characters of a frame from which on it is worth looking whether it holds nothing but sound."""
 
-_SPEECH_EDGES: dict[str, wire.SessionEvent] = {
-    "ACTIVITY_START": wire.VoiceActivityStart(),
-    "ACTIVITY_END": wire.VoiceActivityEnd(),
-    "VAD_SIGNAL_TYPE_SOS": wire.VoiceActivityStart(),
-    "VAD_SIGNAL_TYPE_EOS": wire.VoiceActivityEnd(),
+_SPEECH_EDGES: dict[str, wire_events.SessionEvent] = {
+    "ACTIVITY_START": wire_events.VoiceActivityStart(),
+    "ACTIVITY_END": wire_events.VoiceActivityEnd(),
+    "VAD_SIGNAL_TYPE_SOS": wire_events.VoiceActivityStart(),
+    "VAD_SIGNAL_TYPE_EOS": wire_events.VoiceActivityEnd(),
 }
 
 
-def translate(message: ServerMessage) -> list[wire.SessionEvent]:
+def translate(message: ServerMessage) -> list[wire_events.SessionEvent]:
     """The events of one message. ``setupComplete`` and errors are the protocol's own affair and yield nothing."""
-    events: list[wire.SessionEvent] = []
+    events: list[wire_events.SessionEvent] = []
     content = message.server_content
     if message.tool_call_cancellation is not None and message.tool_call_cancellation.ids:
-        events.append(wire.ToolCallCancelled(tuple(message.tool_call_cancellation.ids)))
+        events.append(wire_events.ToolCallCancelled(tuple(message.tool_call_cancellation.ids)))
     if message.tool_call is not None and message.tool_call.function_calls:
-        events.append(wire.ToolCall(tuple(message.tool_call.function_calls)))
+        events.append(wire_events.ToolCall(tuple(message.tool_call.function_calls)))
     if content is not None:
         _add_content(events, content)
     if message.usage_metadata is not None:
-        events.append(wire.Usage(message.usage_metadata))
+        events.append(wire_events.Usage(message.usage_metadata))
     if content is not None:
         _add_endings(events, content)
     _add_session_news(events, message)
@@ -62,9 +63,9 @@ def is_audio(mime_type: str | None) -> bool:
     return not mime_type or mime_type[:6].lower() == "audio/"
 
 
-def _add_content(events: list[wire.SessionEvent], content: ServerContent) -> None:
+def _add_content(events: list[wire_events.SessionEvent], content: ServerContent) -> None:
     if content.interrupted:
-        events.append(wire.Interrupted())
+        events.append(wire_events.Interrupted())
     if content.model_turn is not None:
         _add_parts(events, content.model_turn)
     interim, heard, said = (
@@ -73,42 +74,46 @@ def _add_content(events: list[wire.SessionEvent], content: ServerContent) -> Non
         content.output_transcription,
     )
     if interim is not None and interim.text:
-        events.append(wire.InterimInputTranscription(interim.text))
+        events.append(wire_events.InterimInputTranscription(interim.text))
     if heard is not None and heard.text:
-        events.append(wire.InputTranscription(heard.text))
+        events.append(wire_events.InputTranscription(heard.text))
     if said is not None and said.text:
-        events.append(wire.OutputTranscription(said.text))
+        events.append(wire_events.OutputTranscription(said.text))
     if content.grounding_metadata is not None or content.url_context_metadata is not None:
-        events.append(wire.Grounding(content.grounding_metadata, content.url_context_metadata))
+        events.append(wire_events.Grounding(content.grounding_metadata, content.url_context_metadata))
 
 
-def _add_parts(events: list[wire.SessionEvent], turn: Content) -> None:
+def _add_parts(events: list[wire_events.SessionEvent], turn: Content) -> None:
     for part in turn.parts or ():
         event = _part_event(part)
         if event is not None:
             events.append(event)
 
 
-def _part_event(part: Part) -> wire.SessionEvent | None:
+def _part_event(part: Part) -> wire_events.SessionEvent | None:
     if part.text:
-        return wire.Thought(part.text) if part.thought else wire.TextDelta(part.text)
+        return wire_events.Thought(part.text) if part.thought else wire_events.TextDelta(part.text)
     blob = part.inline_data
     if blob is None or not blob.data:
         # Function calls and code in parts are a model's mistake in Live: calls arrive as toolCall. Not executed.
         return None
-    return wire.AudioData(blob.data) if is_audio(blob.mime_type) else wire.Media(blob.mime_type or "", blob.data)
+    return (
+        wire_events.AudioData(blob.data)
+        if is_audio(blob.mime_type)
+        else wire_events.Media(blob.mime_type or "", blob.data)
+    )
 
 
-def _add_endings(events: list[wire.SessionEvent], content: ServerContent) -> None:
+def _add_endings(events: list[wire_events.SessionEvent], content: ServerContent) -> None:
     if content.generation_complete:
-        events.append(wire.GenerationComplete())
+        events.append(wire_events.GenerationComplete())
     if content.interaction_status:
-        events.append(wire.InteractionStatus(content.interaction_status))
+        events.append(wire_events.InteractionStatus(content.interaction_status))
     if content.turn_complete:
-        events.append(wire.TurnComplete(content.turn_complete_reason, bool(content.waiting_for_input)))
+        events.append(wire_events.TurnComplete(content.turn_complete_reason, bool(content.waiting_for_input)))
 
 
-def _add_session_news(events: list[wire.SessionEvent], message: ServerMessage) -> None:
+def _add_session_news(events: list[wire_events.SessionEvent], message: ServerMessage) -> None:
     edge = _edge(message.voice_activity)
     signal = message.voice_activity_detection_signal
     if edge is None and signal is not None:
@@ -119,13 +124,13 @@ def _add_session_news(events: list[wire.SessionEvent], message: ServerMessage) -
     if update is not None:
         handle = update.new_handle or None
         resumable = update.resumable is not False and handle is not None
-        events.append(wire.SessionResumeUpdate(handle, resumable, update.last_consumed_index))
+        events.append(wire_events.SessionResumeUpdate(handle, resumable, update.last_consumed_index))
     if message.go_away is not None:
-        events.append(wire.GoAway(message.go_away.seconds_left))
+        events.append(wire_events.GoAway(message.go_away.seconds_left))
     if message.unknown is not None:
-        events.append(wire.UnknownMessage(message.unknown))
-    events.extend(wire.Error(f"a part of a frame was left out: {problem}") for problem in message.problems or ())
+        events.append(wire_events.UnknownMessage(message.unknown))
+    events.extend(wire_events.Error(f"a part of a frame was left out: {problem}") for problem in message.problems or ())
 
 
-def _edge(activity: VoiceActivity | None) -> wire.SessionEvent | None:
+def _edge(activity: VoiceActivity | None) -> wire_events.SessionEvent | None:
     return None if activity is None or activity.kind is None else _SPEECH_EDGES.get(activity.kind)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from trio_live.state._evidence import Evidence
-from trio_live.state._journal import REDACTED, UNJOURNALED_KEYS, Clock
+from trio_live.state._journal import REDACTED, Clock
 from trio_live.state._keys import StateKey
 from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin
-from trio_live.state._scopes import SCOPES, Scope, ScopeRule
+from trio_live.state._scopes import SCOPES, Scope
 from trio_live.state._sinks import FileJournalSink, JournalSink, MemoryJournalSink, read_journal
 from trio_live.state._store import State
-from trio_live.state._values import ABSENT, Absent, json_copy, json_equal
+from trio_live.state._values import ABSENT, Absent
 
 __all__ = [
     "ABSENT",
     "REDACTED",
     "SCOPES",
-    "UNJOURNALED_KEYS",
     "Absent",
     "Clock",
     "Evidence",
@@ -26,10 +25,7 @@ __all__ = [
     "Mutation",
     "MutationOrigin",
     "Scope",
-    "ScopeRule",
     "State",
     "StateKey",
-    "json_copy",
-    "json_equal",
     "read_journal",
 ]

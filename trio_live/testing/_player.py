@@ -33,7 +33,8 @@ from trio_live.testing._steps import (
     opening,
 )
 from trio_live.transport import MemoryTransport, Transport, WebSocketTransport
-from trio_live.wire import ClientMessage, Platform, decode_client_message, profile_for, sent_behavior
+from trio_live.wire import ClientMessage, Platform, decode_client_message, profile_for
+from trio_live.wire._internal import sent_behavior
 
 PATIENCE: Final[Seconds] = 30.0
 """How long a script waits for the client: for the setup, for an answer, for quiet at the end."""

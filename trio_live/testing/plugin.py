@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -99,12 +100,8 @@ def live_session(emulator_persona: Persona | None, emulator_options: dict[str, A
 
         near, far = memory_transport_pair()
         emulation = Emulation(emulator_persona, **emulator_options)
-
-        async def serve() -> None:
-            await emulation.serve(far, platform=platform)
-
         async with open_service_nursery("the session is over") as nursery:
-            nursery.start_soon(serve)
+            nursery.start_soon(partial(emulation.serve, far, platform=platform))
             async with live.callback_errors("raise").connect_with_transport(near, platform=platform) as session:
                 yield session
 

@@ -7,27 +7,20 @@ from __future__ import annotations
 
 from trio_live.voice._detector import VoiceActivityDetector
 from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
-from trio_live.voice._pcm import FULL_SCALE, duration_seconds, energy_dbfs, zero_crossing_rate
 from trio_live.voice._runtime_state import VoiceRuntimeState
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
-from trio_live.voice._vad import INPUT_VAD, NOISY_STREET, TRANSITIONS, Step, VadConfig, VadEvent, VadState
+from trio_live.voice._vad import INPUT_VAD, NOISY_STREET, VadConfig, VadEvent, VadState
 
 __all__ = [
     "DEFAULT_SOFT_TURN_SECONDS",
-    "FULL_SCALE",
     "INPUT_VAD",
     "NOISY_STREET",
-    "TRANSITIONS",
     "BackendInputVad",
     "BackendVadSnapshot",
     "SoftTurnDetector",
-    "Step",
     "VadConfig",
     "VadEvent",
     "VadState",
     "VoiceActivityDetector",
     "VoiceRuntimeState",
-    "duration_seconds",
-    "energy_dbfs",
-    "zero_crossing_rate",
 ]

@@ -1,6 +1,6 @@
 """Bytes ⇄ typed messages: every frame of the Live API, both directions. msgspec stays in here."""
 
-from trio_live.wire._base import Duration, Int64, Marker, Number, Wire, duration, evolve, int64, seconds
+from trio_live.wire._base import Duration, Int64, Marker, Number, duration, seconds
 from trio_live.wire._client import (
     ClientContent,
     ClientMessage,
@@ -11,14 +11,11 @@ from trio_live.wire._client import (
 )
 from trio_live.wire._codec import (
     decode_client_message,
-    decode_lone_blob,
     decode_server_message,
-    encode_audio_input,
     encode_client_message,
     encode_server_message,
 )
 from trio_live.wire._config import (
-    FUNCTION_NAME,
     AudioTranscriptionConfig,
     AutomaticActivityDetection,
     AvatarConfig,
@@ -69,20 +66,23 @@ from trio_live.wire._content import (
     VideoMetadata,
     Word,
 )
-from trio_live.wire._enums import (
-    ACTIVITY_HANDLINGS,
-    BEHAVIORS,
-    END_SENSITIVITIES,
-    ENUMS,
-    MEDIA_RESOLUTIONS,
-    MODALITIES,
-    SCHEDULINGS,
-    START_SENSITIVITIES,
-    THINKING_LEVELS,
-    TRANSCRIPTION_MODES,
-    TURN_COVERAGES,
+from trio_live.wire._fitting import IgnoredSetting
+from trio_live.wire._models import (
+    CHANGEABLE,
+    DEFAULT_MODEL,
+    PREVIEW_VERSION,
+    PROFILES,
+    UNKNOWN_MODEL,
+    BargeIn,
+    ClientContentUse,
+    LiveModelProfile,
+    Platform,
+    Switch,
+    Thinking,
+    ThinkingKind,
+    TurnEnd,
+    profile_for,
 )
-from trio_live.wire._fitting import IgnoredSetting, fit_response, fit_setup, missing_settings, sent_behavior
 from trio_live.wire._refusals import (
     PLATFORM_REFUSALS,
     Refusal,
@@ -90,7 +90,6 @@ from trio_live.wire._refusals import (
     response_refusals,
     setup_refusals,
 )
-from trio_live.wire._schemas import type_lists
 from trio_live.wire._server import (
     ErrorStatus,
     GoAway,
@@ -106,44 +105,15 @@ from trio_live.wire._server import (
     VoiceActivity,
     VoiceActivityDetectionSignal,
 )
-from trio_live.wire.models import (
-    CHANGEABLE,
-    DEFAULT_MODEL,
-    PREVIEW_VERSION,
-    PROFILES,
-    UNKNOWN_MODEL,
-    BargeIn,
-    ClientContentUse,
-    LiveModelProfile,
-    Platform,
-    Switch,
-    Thinking,
-    ThinkingKind,
-    TurnEnd,
-    bare_model,
-    profile_for,
-)
 
 __all__ = [
-    "ACTIVITY_HANDLINGS",
     "AUDIO_INPUT_MIME",
     "AUDIO_OUTPUT_RATE",
-    "BEHAVIORS",
     "CHANGEABLE",
     "DEFAULT_MODEL",
-    "END_SENSITIVITIES",
-    "ENUMS",
-    "FUNCTION_NAME",
-    "MEDIA_RESOLUTIONS",
-    "MODALITIES",
     "PLATFORM_REFUSALS",
     "PREVIEW_VERSION",
     "PROFILES",
-    "SCHEDULINGS",
-    "START_SENSITIVITIES",
-    "THINKING_LEVELS",
-    "TRANSCRIPTION_MODES",
-    "TURN_COVERAGES",
     "UNKNOWN_MODEL",
     "AudioMetadata",
     "AudioTranscriptionConfig",
@@ -222,26 +192,15 @@ __all__ = [
     "VoiceActivityDetectionSignal",
     "VoiceConfig",
     "VoiceConsentSignature",
-    "Wire",
     "Word",
-    "bare_model",
     "decode_client_message",
-    "decode_lone_blob",
     "decode_server_message",
     "duration",
-    "encode_audio_input",
     "encode_client_message",
     "encode_server_message",
-    "evolve",
-    "fit_response",
-    "fit_setup",
-    "int64",
-    "missing_settings",
     "profile_for",
     "required_settings",
     "response_refusals",
     "seconds",
-    "sent_behavior",
     "setup_refusals",
-    "type_lists",
 ]

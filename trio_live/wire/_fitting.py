@@ -9,8 +9,8 @@ import msgspec
 
 from trio_live.wire._config import Setup
 from trio_live.wire._content import FunctionResponse
+from trio_live.wire._models import LiveModelProfile
 from trio_live.wire._refusals import Refusal, required_settings, response_refusals, setup_refusals
-from trio_live.wire.models import LiveModelProfile
 
 
 @attrs.frozen

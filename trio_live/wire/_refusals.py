@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from trio_live.wire.models import LiveModelProfile, Platform, Switch, ThinkingKind
+from trio_live.wire._models import LiveModelProfile, Platform, Switch, ThinkingKind
 
 
 @attrs.frozen

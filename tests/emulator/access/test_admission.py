@@ -12,7 +12,7 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import Caller, calling, persona, spoken
 from trio_live.emulator import Emulation, open_emulator
-from trio_live.emulator.access._tokens import read_terms
+from trio_live.emulator._access._tokens import read_terms
 from trio_live.errors import ConnectRejected, LinkLost
 from trio_live.transport import GoogleAI, dial_websocket
 from trio_live.wire import SessionResumptionConfig

@@ -6,7 +6,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from trio_live.emulator.access._clock import WallClock
+from trio_live.emulator._access._clock import WallClock
 
 
 async def test_the_clock_runs_with_trios_clock(autojump_clock: MockClock) -> None:

@@ -7,7 +7,7 @@ import pytest
 import trio
 from trio.testing import memory_stream_pair
 
-from trio_live.emulator.access._http import MOST_BODY_BYTES, Request, Response, answer_http, failure
+from trio_live.emulator._access._http import MOST_BODY_BYTES, Request, Response, answer_http, failure
 
 HEAD = b"POST /here?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n"
 

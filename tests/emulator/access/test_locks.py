@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from trio_live.emulator.access._locks import locked_setup
-from trio_live.emulator.access._tokens import Terms
+from trio_live.emulator._access._locks import locked_setup
+from trio_live.emulator._access._tokens import Terms
 from trio_live.errors import RemoteProtocolError
 from trio_live.wire import (
     AutomaticActivityDetection,

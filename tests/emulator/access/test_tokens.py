@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
-from trio_live.emulator.access import _tokens
-from trio_live.emulator.access._tokens import AT_MOST, GOOD_FOR, OPENS_FOR, BadTerms, Terms, Tokens, expired, read_terms
+from trio_live.emulator._access import _tokens
+from trio_live.emulator._access._tokens import (
+    AT_MOST,
+    GOOD_FOR,
+    OPENS_FOR,
+    BadTerms,
+    Terms,
+    Tokens,
+    expired,
+    read_terms,
+)
 
 NOW = 1_800_000_000.0
 """2027-01-15T08:00:00Z"""

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.emulator.access._upgrade import UpgradeRefusal, admit
-from trio_live.emulator.service import Route
+from trio_live.emulator._access._upgrade import UpgradeRefusal, admit
+from trio_live.emulator._service import Route
 from trio_live.wire import Platform
 
 GOOGLE = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trio_live.emulator.audio import _babble as module
-from trio_live.emulator.audio._babble import babble
+from trio_live.emulator._audio import _babble as module
+from trio_live.emulator._audio._babble import babble
 from trio_live.errors import ConfigError
-from trio_live.voice import INPUT_VAD, BackendInputVad, VadEvent, duration_seconds, energy_dbfs
+from trio_live.voice import INPUT_VAD, BackendInputVad, VadEvent
+from trio_live.voice._internal import duration_seconds, energy_dbfs
 
 START, END = VadEvent.SPEECH_START, VadEvent.SPEECH_END
 SENTENCE = "the train to the coast leaves from platform nine in a quarter of an hour"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.emulator.audio._babble import babble
-from trio_live.emulator.audio._hearing import SpeechHearing, audio_rate, vad_config
+from trio_live.emulator._audio._babble import babble
+from trio_live.emulator._audio._hearing import SpeechHearing, audio_rate, vad_config
 from trio_live.voice import VadEvent
 from trio_live.wire import AutomaticActivityDetection, Blob, Platform
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.emulator.callers import audio, kinds, spoken, texts
-from trio_live.emulator.audio._babble import babble
-from trio_live.emulator.audio._speech import LINE_GAP, FrameEncoder, Speech, SpeechStyle, pieces
-from trio_live.emulator.persona import EMPTY_BANK
-from trio_live.emulator.service import GOOGLE_AI, VERTEX
+from trio_live.emulator._audio._babble import babble
+from trio_live.emulator._audio._speech import LINE_GAP, FrameEncoder, Speech, SpeechStyle, pieces
+from trio_live.emulator._persona import EMPTY_BANK
+from trio_live.emulator._service import GOOGLE_AI, VERTEX
 from trio_live.wire import ServerMessage, decode_server_message
 
 LINES = ("Good morning to you.", "What can I do for you today?")

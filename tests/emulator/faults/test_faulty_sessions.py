@@ -11,7 +11,7 @@ from trio.testing import MockClock
 from tests.emulator.sessions import session_with, troubled
 from trio_live import events
 from trio_live.emulator import CLOSE_REASONS, FAULTS, FaultPlan
-from trio_live.emulator.faults._plan import Family
+from trio_live.emulator._faults._plan import Family
 from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout, SessionClosed
 
 CLOSES = [name for name in CLOSE_REASONS if name != "normal"]

@@ -11,7 +11,7 @@ import trio_websocket
 from tests.emulator.callers import persona
 from tests.emulator.sessions import PERSONA, Session, builder
 from trio_live.emulator import Emulator, FaultPlan, Strike, open_emulator
-from trio_live.emulator.faults._plan import Point
+from trio_live.emulator._faults._plan import Point
 from trio_live.errors import ConnectError, ConnectRejected, ConnectTimeout
 
 ANSWERS = persona(PERSONA)

@@ -8,7 +8,7 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import Notebook, calling, calling_persona, has, kinds, persona, spoken, tools
 from trio_live.emulator import Emulation, FaultPlan, Strike
-from trio_live.emulator.faults._plan import Point
+from trio_live.emulator._faults._plan import Point
 from trio_live.errors import LinkLost
 
 SCRIPT = """

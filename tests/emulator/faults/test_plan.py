@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trio_live.emulator import FAULTS, FaultPlan, Point, Strike
-from trio_live.emulator.faults._plan import Family, points_of
-from trio_live.emulator.faults._rewriting import INJECTIONS, REWRITERS
+from trio_live.emulator._faults._plan import Family, points_of
+from trio_live.emulator._faults._rewriting import INJECTIONS, REWRITERS
 from trio_live.errors import ConfigError
 
 

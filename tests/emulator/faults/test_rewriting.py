@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from trio_live.emulator.audio import Frame, FrameEncoder
-from trio_live.emulator.faults._rewriting import INJECTIONS, OVERSIZED_BYTES, REWRITERS, injected
-from trio_live.emulator.persona import EMPTY_BANK
-from trio_live.emulator.service import GOOGLE_AI, VERTEX, Usage
+from trio_live.emulator._audio import Frame, FrameEncoder
+from trio_live.emulator._faults._rewriting import INJECTIONS, OVERSIZED_BYTES, REWRITERS, injected
+from trio_live.emulator._persona import EMPTY_BANK
+from trio_live.emulator._service import GOOGLE_AI, VERTEX, Usage
 from trio_live.errors import RemoteProtocolError
 from trio_live.wire import ServerMessage, decode_server_message
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import trio
 from trio.testing import MockClock, memory_stream_pair
 
-from trio_live.emulator.faults._streams import WireStream
+from trio_live.emulator._faults._streams import WireStream
 
 PONG = b"\x8a\x00"
 TEXT = b"\x81\x02hi"

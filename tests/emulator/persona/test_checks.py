@@ -4,7 +4,7 @@ import pytest
 
 from tests.emulator.callers import persona
 from trio_live.emulator import Call, Heard, Persona, Reply, Rule
-from trio_live.emulator.persona._checks import problems_of
+from trio_live.emulator._persona._checks import problems_of
 from trio_live.errors import ConfigError
 
 HEARD = Heard(keywords=("x",))

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from tests.emulator.callers import persona
-from trio_live.emulator.persona._decisions import (
+from trio_live.emulator._persona._decisions import (
     Ask,
     Decision,
     Memory,
@@ -18,7 +18,7 @@ from trio_live.emulator.persona._decisions import (
     normalised,
     resume,
 )
-from trio_live.emulator.persona._values import Persona
+from trio_live.emulator._persona._values import Persona
 
 RULES = persona("""
 [facts]

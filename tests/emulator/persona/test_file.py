@@ -16,7 +16,7 @@ from trio_live.emulator import (
     load_persona,
     parse_persona,
 )
-from trio_live.emulator.persona._recordings import voice_bank_of
+from trio_live.emulator._persona._recordings import voice_bank_of
 from trio_live.errors import ConfigError
 
 FULL = """\

@@ -8,7 +8,7 @@ import pytest
 
 from tests.emulator.persona.test_recordings import record
 from trio_live.emulator import check_persona, parse_persona
-from trio_live.emulator.persona._file_keys import SECTIONS
+from trio_live.emulator._persona._file_keys import SECTIONS
 from trio_live.errors import ConfigError
 
 TOP_KEYS = [key.name for key in SECTIONS[0].keys]

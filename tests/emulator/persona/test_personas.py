@@ -9,7 +9,7 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import TRANSCRIBED, audio, calling, has, heard, kinds, spoken, tools
 from trio_live.emulator import Emulation, bundled_persona, load_voice_bank
-from trio_live.emulator.persona._decisions import Memory, Say, answer, fresh_memory
+from trio_live.emulator._persona._decisions import Memory, Say, answer, fresh_memory
 
 FRONT_DESK = bundled_persona("front_desk")
 SLOTS = {"slots": ["half past one", "a quarter past two", "half past three", "four o'clock"]}

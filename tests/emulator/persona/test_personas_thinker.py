@@ -8,7 +8,7 @@ from tests.emulator.callers import OLD_MODEL, TRANSCRIBED, Caller, audio, callin
 from tests.emulator.persona_calls import talking
 from trio_live import Live, events
 from trio_live.emulator import Emulation, bundled_persona
-from trio_live.emulator.persona._recordings import voice_bank_of
+from trio_live.emulator._persona._recordings import voice_bank_of
 from trio_live.wire import GenerationConfig, ThinkingConfig
 
 THINKER = bundled_persona("thinker")

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.emulator.callers import persona
-from trio_live.emulator.persona._decisions import Decision, Memory, Say, answer, fresh_memory
-from trio_live.emulator.persona._reactions import images_of, interrupted, is_image, next_silence, react
-from trio_live.emulator.persona._values import Occasion
+from trio_live.emulator._persona._decisions import Decision, Memory, Say, answer, fresh_memory
+from trio_live.emulator._persona._reactions import images_of, interrupted, is_image, next_silence, react
+from trio_live.emulator._persona._values import Occasion
 from trio_live.wire import Blob, Content, Part
 
 REACTIVE = persona("""

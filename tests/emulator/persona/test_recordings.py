@@ -8,8 +8,8 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import audio, calling_persona
 from trio_live.emulator import load_persona, load_voice_bank
-from trio_live.emulator.audio import babble
-from trio_live.emulator.persona._recordings import EMPTY_BANK
+from trio_live.emulator._audio import babble
+from trio_live.emulator._persona._recordings import EMPTY_BANK
 from trio_live.errors import ConfigError
 
 RECORDED = bytes(range(200)) * 48

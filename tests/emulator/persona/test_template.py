@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.emulator.persona._template import fill, fill_json, holes, spoken, unknown_formats
+from trio_live.emulator._persona._template import fill, fill_json, holes, spoken, unknown_formats
 
 VALUES: dict[str, Any] = {
     "name": "ann lee",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from trio_live.emulator import Call, Occasion, Persona, Reaction, Reply, Rule, Timed
-from trio_live.emulator.persona._tree import reaction_places, replies
+from trio_live.emulator._persona._tree import reaction_places, replies
 
 INNER = Reply(say=("inner",))
 OUTER = Reply(calls=(Call(tool="f"),), then=INNER, on_late=Timed(after=1, reply=Reply(then=INNER)))

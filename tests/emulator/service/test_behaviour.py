@@ -24,7 +24,7 @@ from tests.emulator.callers import (
     tools,
 )
 from trio_live.emulator import MODEL_BEHAVIOURS, PROFILE_NAMES, Emulation
-from trio_live.emulator.service._behaviour import LINGER_SECONDS, UNKNOWN_MODEL, behaviour_of, model_playing, tool_wait
+from trio_live.emulator._service._behaviour import LINGER_SECONDS, UNKNOWN_MODEL, behaviour_of, model_playing, tool_wait
 from trio_live.errors import ConfigError
 from trio_live.wire import (
     ClientMessage,

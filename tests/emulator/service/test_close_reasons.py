@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.emulator.service import CLOSE_REASONS, MOST_REASON_BYTES
+from trio_live.emulator._service import CLOSE_REASONS, MOST_REASON_BYTES
 
 
 @pytest.mark.parametrize("name", CLOSE_REASONS)

@@ -9,8 +9,16 @@ from trio.testing import MockClock
 
 from tests.emulator.callers import Caller, calling, has, persona
 from trio_live.emulator import Emulation
-from trio_live.emulator.service._dialect import DIALECTS, GOOGLE_AI, GOOGLE_AI_2, VERTEX, VERTEX_2, Dialect, dialect_for
-from trio_live.emulator.service._usage import Usage
+from trio_live.emulator._service._dialect import (
+    DIALECTS,
+    GOOGLE_AI,
+    GOOGLE_AI_2,
+    VERTEX,
+    VERTEX_2,
+    Dialect,
+    dialect_for,
+)
+from trio_live.emulator._service._usage import Usage
 from trio_live.wire import FunctionResponse, Platform, ToolResponse
 
 RECORDINGS = Path(__file__).resolve().parents[4] / "shared" / "data" / "wire"

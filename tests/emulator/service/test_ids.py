@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from trio_live.emulator.service._dialect import CallIds
-from trio_live.emulator.service._ids import IdSource
+from trio_live.emulator._service._dialect import CallIds
+from trio_live.emulator._service._ids import IdSource
 
 
 @pytest.mark.parametrize(

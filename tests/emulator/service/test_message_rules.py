@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.emulator.callers import MODEL, OLD_MODEL, VERTEX_MODEL
-from trio_live.emulator.service._message_rules import SessionSettings, refuse_message
-from trio_live.emulator.service._refusals import Refused
+from trio_live.emulator._service._message_rules import SessionSettings, refuse_message
+from trio_live.emulator._service._refusals import Refused
 from trio_live.wire import (
     AutomaticActivityDetection,
     ClientContent,

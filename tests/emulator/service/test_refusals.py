@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.emulator.service._refusals import cut_reason, invalid, model_not_found, unknown_name, wrong_modality
+from trio_live.emulator._service._refusals import cut_reason, invalid, model_not_found, unknown_name, wrong_modality
 
 
 @given(st.text())

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.emulator.callers import MODEL, OLD_MODEL, VERTEX_MODEL, tools
-from trio_live.emulator.service._refusals import INVALID_ARGUMENT, Refused
-from trio_live.emulator.service._setup_rules import Route, declarations, refuse_setup
+from trio_live.emulator._service._refusals import INVALID_ARGUMENT, Refused
+from trio_live.emulator._service._setup_rules import Route, declarations, refuse_setup
 from trio_live.wire import (
     AvatarConfig,
     FunctionDeclaration,

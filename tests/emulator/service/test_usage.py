@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trio_live.emulator.service._usage import (
+from trio_live.emulator._service._usage import (
     IMAGE_TOKENS,
     Context,
     Meter,

@@ -19,7 +19,7 @@ from tests.emulator.callers import (
     tools,
 )
 from trio_live.emulator import Emulation
-from trio_live.emulator.audio import babble
+from trio_live.emulator._audio import babble
 from trio_live.wire import (
     AutomaticActivityDetection,
     Blob,

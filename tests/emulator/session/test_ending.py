@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import trio
 
-from trio_live.emulator.service import Refused
-from trio_live.emulator.session._ending import Ending
+from trio_live.emulator._service import Refused
+from trio_live.emulator._session._ending import Ending
 
 FIRST, SECOND = Refused(1011, "first"), Refused(1008, "second")
 

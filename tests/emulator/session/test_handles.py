@@ -3,10 +3,10 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from trio_live.emulator.persona import Memory
-from trio_live.emulator.service import Context, Refused
-from trio_live.emulator.session import _handles
-from trio_live.emulator.session._handles import ResumptionHandles, Snapshot
+from trio_live.emulator._persona import Memory
+from trio_live.emulator._service import Context, Refused
+from trio_live.emulator._session import _handles
+from trio_live.emulator._session._handles import ResumptionHandles, Snapshot
 
 SNAPSHOT = Snapshot(1, Memory(state="here"), Context(text=1), "m", 100.0)
 

@@ -5,9 +5,9 @@ import trio
 from trio.testing import MockClock, assert_checkpoints, wait_all_tasks_blocked
 
 from tests.emulator.callers import Notebook
+from trio_live.emulator._audio import Frame
 from trio_live.emulator._log import ConnectionLog, Direction
-from trio_live.emulator.audio import Frame
-from trio_live.emulator.session._outbox import MOST_WAITING, Outbox
+from trio_live.emulator._session._outbox import MOST_WAITING, Outbox
 from trio_live.errors import LinkLost
 from trio_live.transport import memory_transport_pair
 

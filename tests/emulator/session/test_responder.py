@@ -4,9 +4,9 @@ import pytest
 
 from tests.emulator.callers import Notebook, persona, tools
 from trio_live.emulator._log import ConnectionLog
-from trio_live.emulator.persona import Ask
-from trio_live.emulator.session._responder import Responder
-from trio_live.emulator.session._tool_waits import ToolBatch
+from trio_live.emulator._persona import Ask
+from trio_live.emulator._session._responder import Responder
+from trio_live.emulator._session._tool_waits import ToolBatch
 
 PERSONA = persona("""
 utterances = ["one"]

@@ -4,8 +4,8 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from trio_live.emulator.persona import Ask, PlannedCall, Reply, Timed
-from trio_live.emulator.session._tool_waits import ToolBatch, acts_while_waiting, wait_answers
+from trio_live.emulator._persona import Ask, PlannedCall, Reply, Timed
+from trio_live.emulator._session._tool_waits import ToolBatch, acts_while_waiting, wait_answers
 from trio_live.wire import FunctionResponse
 
 SAY = Reply(say=("x",))

@@ -19,8 +19,8 @@ from tests.emulator.callers import (
     tools,
 )
 from trio_live.emulator import Emulation
-from trio_live.emulator.audio import babble
-from trio_live.voice import duration_seconds
+from trio_live.emulator._audio import babble
+from trio_live.voice._internal import duration_seconds
 from trio_live.wire import Platform, Tool
 
 LINE = "This is an answer that takes a few seconds to be heard by anybody who listens."

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import trio_live
 from trio_live.emulator import bundled_personas
-from trio_live.emulator.toml._positions import lines_of
+from trio_live.emulator._toml._positions import lines_of
 
-BUNDLED = Path(trio_live.__file__).parent / "emulator" / "persona" / "bundled"
+BUNDLED = Path(trio_live.__file__).parent / "emulator" / "_persona" / "bundled"
 TEXT = '''\
 # [not] = "a table"
 a.b = 1  # c = 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.emulator.toml._tables import Source, find_line, read_source
+from trio_live.emulator._toml._tables import Source, find_line, read_source
 from trio_live.errors import ConfigError
 
 TEXT = """\

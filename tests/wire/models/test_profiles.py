@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from trio_live.wire import (
     DEFAULT_MODEL,
     PROFILES,
-    THINKING_LEVELS,
     UNKNOWN_MODEL,
     ClientContentUse,
     FunctionDeclaration,
@@ -23,13 +22,12 @@ from trio_live.wire import (
     Switch,
     ThinkingKind,
     Tool,
-    bare_model,
     profile_for,
     required_settings,
     response_refusals,
-    sent_behavior,
     setup_refusals,
 )
+from trio_live.wire._internal import THINKING_LEVELS, bare_model, sent_behavior
 
 
 def missing_name(path: str, struct: type[msgspec.Struct]) -> str | None:

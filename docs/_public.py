@@ -1,0 +1,235 @@
+"""The border: every name a user may rely on, by the door at which it stands.
+
+This list is the only place that says what is public. The reference shows it, a test compares it with the doors, and
+another one looks for names that nobody uses among those that are not on it. Whatever is not listed stands behind an
+underscore: in an underscored room, or at the underscored door of a room, ``_internal``, which is for other rooms.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from docs._drawing import page, table
+
+
+@attrs.frozen
+class Door:
+    """One door with what it offers."""
+
+    module: str
+    about: str
+    names: tuple[str, ...]
+
+
+def _door(module: str, about: str, names: str) -> Door:
+    return Door(module, about, tuple(names.split()))
+
+
+PUBLIC: Final = (
+    _door(
+        "trio_live",
+        "What most programs need.",
+        """
+        CallbackMode ConfigError ConnectError ConnectRejected ConnectTimeout Content ContextBuilder ContextDelivery
+        EventCallbacks FunctionCall FunctionDeclaration FunctionResponse GoogleAI InvalidTransition LinkLost Live
+        LiveError LiveEvent LiveEventStream LiveHandle LiveSpec LocalProtocolError Phase PhaseSpec Platform
+        ProtocolError RemoteProtocolError RepairConfig SessionClosed SessionEvent SessionFailed SessionHandle
+        SessionPhase SessionTelemetry SessionWriter State StateError StateKey SteeringMode Tool TranscriptWindow
+        Transition Transport TransportKind UsageMetadata Vertex __version__ events wire_events
+        """,
+    ),
+    _door(
+        "trio_live.errors",
+        "Every error of this package.",
+        """
+        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout InvalidTransition LinkLost LiveError
+        LocalProtocolError ProtocolError RemoteProtocolError SessionClosed SessionFailed StateError
+        """,
+    ),
+    _door(
+        "trio_live.live",
+        "The builder, a running session, and where to connect.",
+        """
+        ConversationHandle Live LiveHandle LiveSpec SessionHandle endpoint_from_env
+        """,
+    ),
+    _door(
+        "trio_live.events",
+        "What a session says has happened, as values; and what can be sent.",
+        """
+        Applied Audio Connected Disconnected Error Extraction ExtractionError GoAway InputTranscript Interrupted
+        LiveEvent Media OutputTranscript PhaseTransition Road SessionWriter StatePromotion SteeringChannel
+        SteeringOutcome Telemetry TextComplete TextDelta Thought ToolCallSummary ToolCancelled ToolExecution
+        TurnComplete TurnMetrics VadEnd VadStart
+        """,
+    ),
+    _door(
+        "trio_live.wire_events",
+        "What the server said, message by message, as values.",
+        """
+        AudioData Connected Disconnected Error GenerationComplete GoAway Grounding InputTranscription
+        InteractionStatus InterimInputTranscription Interrupted Media OutputTranscription PhaseChanged SessionEvent
+        SessionResumeUpdate TextComplete TextDelta Thought ToolCall ToolCallCancelled TurnComplete UnknownMessage
+        Usage VoiceActivityEnd VoiceActivityStart
+        """,
+    ),
+    _door(
+        "trio_live.wire",
+        "The messages of the protocol as typed values, and what each model takes.",
+        """
+        AUDIO_INPUT_MIME AUDIO_OUTPUT_RATE CHANGEABLE DEFAULT_MODEL PLATFORM_REFUSALS PREVIEW_VERSION PROFILES
+        UNKNOWN_MODEL AudioMetadata AudioTranscriptionConfig AutomaticActivityDetection AvatarConfig BargeIn Blob
+        ClientContent ClientContentUse ClientMessage CodeExecutionResult Content ContextUpdate
+        ContextWindowCompression CustomizedAvatar DocumentMetadata Duration ErrorStatus ExecutableCode FileData
+        FunctionCall FunctionDeclaration FunctionResponse FunctionResponsePart GenerationConfig GoAway
+        GroundingMetadata HistoryConfig IgnoredSetting Int64 LanguageHints LiveModelProfile Marker MediaResolution
+        ModalityTokenCount Number Part PartialArg Platform PrebuiltVoiceConfig ProactivityConfig RealtimeInput
+        RealtimeInputConfig Refusal ReplicatedVoiceConfig SafetySetting ServerContent ServerMessage ServerToolCall
+        ServerToolResponse SessionResumptionConfig SessionResumptionUpdate Setup SetupComplete SlidingWindow
+        SpeechConfig SpeechMetadata SpreadsheetMetadata Switch Thinking ThinkingConfig ThinkingKind Tool ToolCall
+        ToolCallCancellation ToolList ToolResponse Transcription TranslationConfig TurnEnd UrlContextMetadata
+        UrlMetadata UsageMetadata VideoMetadata VoiceActivity VoiceActivityDetectionSignal VoiceConfig
+        VoiceConsentSignature Word decode_client_message decode_server_message duration encode_client_message
+        encode_server_message profile_for required_settings response_refusals seconds setup_refusals
+        """,
+    ),
+    _door(
+        "trio_live.state",
+        "What a session knows: one JSON store with scopes and a journal.",
+        """
+        ABSENT REDACTED SCOPES Absent Clock Evidence FileJournalSink JournalGap JournalSink MemoryJournalSink
+        Mutation MutationOrigin Scope State StateKey read_journal
+        """,
+    ),
+    _door(
+        "trio_live.conversation",
+        "What was said: transcripts, needs, repair, and context drawn from state.",
+        """
+        SIGNALS ContextBuilder Escalate NeedsFulfillment NoAction Nudge RepairAction RepairConfig SessionSignals
+        SessionType TranscriptBuffer TranscriptTurn TranscriptWindow
+        """,
+    ),
+    _door(
+        "trio_live.phases",
+        "Where the talk stands: phases, transitions, instructions and steering.",
+        """
+        Blocked Conditional ContextDelivery CustomAppend DefaultsFunction Dynamic DynamicText EnterContext Guard
+        InstructionModifier Phase PhaseBuilder PhaseDefaults PhaseHook PhaseInstruction PhaseMachine
+        PhasePreparation PhaseSpec PhaseTransition Programmatic Ready StateAppend StatePredicate Static SteeringMode
+        Transition TransitionEvaluation TransitionResult TransitionTrigger after_turns is_presented leads_to
+        presented_key to_graphviz to_mermaid unavailable user_has_spoken
+        """,
+    ),
+    _door(
+        "trio_live.reactive",
+        "When this, then that: computed values, watchers, patterns in time.",
+        """
+        DELETE BecameFalse BecameTrue Changed ChangedFrom ChangedTo ComputeFn ComputedRegistry ComputedVar Condition
+        ConsecutiveFailureDetector CrossedAbove CrossedBelow Custom EventFilter PatternAction PatternDetector
+        PredicateFn RateDetector SustainedDetector TemporalPattern TemporalRegistry TurnCountDetector WatchAction
+        WatchPredicate Watcher WatcherBuilder WatcherRegistry
+        """,
+    ),
+    _door(
+        "trio_live.voice",
+        "Hearing when the user speaks, as functions of samples.",
+        """
+        DEFAULT_SOFT_TURN_SECONDS INPUT_VAD NOISY_STREET BackendInputVad BackendVadSnapshot SoftTurnDetector
+        VadConfig VadEvent VadState VoiceActivityDetector VoiceRuntimeState
+        """,
+    ),
+    _door(
+        "trio_live.telemetry",
+        "Figures of a session.",
+        """
+        HistogramBucket LatencyDistribution SessionTelemetry TokenCounts
+        """,
+    ),
+    _door(
+        "trio_live.session",
+        "Where the link stands, what the lanes take, and what a close means.",
+        """
+        CLOSES LANES TRANSITIONS CloseRow Lane Retry SessionEnd SessionPhase
+        """,
+    ),
+    _door(
+        "trio_live.lanes",
+        "Callbacks and their modes; queues and deadlines as tables.",
+        """
+        CLOSING HOOKS QUEUES AsyncCallback AsyncCallbackWith AsyncCallbackWith2 AudioCallback
+        BeforeToolResponseCallback CallbackMode EventCallbacks Hook InstructionFn LiveEventStream Overflow
+        PhaseCallback Queue SignalCallback TextCallback ToolCallCallback TranscriptCallback TurnBoundaryCallback
+        UsageCallback
+        """,
+    ),
+    _door(
+        "trio_live.control",
+        "The order of a turn's steps, and context that waits for the user.",
+        """
+        STEPS DeferredWriter PendingContext
+        """,
+    ),
+    _door(
+        "trio_live.transport",
+        "Bytes over Trio: where to connect, and connections of your own.",
+        """
+        Address Dialer Endpoint Frames GoogleAI MemoryTransport Token Transport TransportKind Vertex
+        WebSocketTransport dial_websocket memory_transport_pair
+        """,
+    ),
+    _door(
+        "trio_live.emulator",
+        "A Gemini Live server for one machine.",
+        """
+        CLOSE_REASONS FAULTS MODEL_BEHAVIOURS PROFILE_NAMES Call CloseReason ConnectionStatistics Direction
+        Emulation Emulator EmulatorOptions FaultPlan FaultRow Greets Handler Heard Line LogHook LogRecord
+        ModelBehaviour Occasion Persona Point Reaction Reply Rule Strike Timed VoiceBank bundled_persona
+        bundled_personas check_persona load_fault_plan load_persona load_voice_bank open_emulator parse_fault
+        parse_fault_plan parse_persona serve_transport
+        """,
+    ),
+    _door(
+        "trio_live.testing",
+        "Scripts of a server, and assertions.",
+        """
+        Asked NotSettled Run Script Step Talk assert_answered assert_events assert_sent assert_transcript
+        collect_events_until_idle play play_now play_over_socket
+        """,
+    ),
+    _door(
+        "trio_live.testing.strategies",
+        "Hypothesis strategies, and a property test for phases of your own.",
+        """
+        Fault PhaseFault check_phases json_values phase_machines phases scripts session_events states
+        """,
+    ),
+    _door(
+        "trio_live.testing.plugin",
+        "Fixtures for pytest.",
+        """
+        LiveSession Scripted emulator emulator_options emulator_persona live_session scripted virtual_clock
+        """,
+    ),
+    _door(
+        "trio_live.cli",
+        "The command.",
+        """
+        main
+        """,
+    ),
+)
+"""The doors, the front door first."""
+
+
+def public_names() -> str:
+    """PUBLIC."""
+    rows = [[f"`{door.module}`", door.about, " ".join(f"`{name}`" for name in door.names)] for door in PUBLIC]
+    return page(
+        "Public names",
+        "What you may rely on, by the door at which it stands. Versions follow [SemVer](https://semver.org) for these "
+        "names, and for the public methods and fields of what they stand for. Everything else, and whatever has an "
+        "underscore in its path, may change with every version.",
+        table(["import from", "what it is", "names"], rows),
+    )

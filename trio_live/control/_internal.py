@@ -1,0 +1,24 @@
+"""What control/ offers to other rooms, and to nobody else: these names may change with every version."""
+
+from trio_live.control._conversation import Conversation
+from trio_live.control._options import ControlOptions, PatternRecipe, check_options
+from trio_live.control._plane import ControlPlane
+from trio_live.control._steering import declares_tools, tools_of_phase
+from trio_live.control._tool_runner import ToolRunner
+from trio_live.control._turn import SOFT_STEPS, TurnPipeline, TurnRun
+from trio_live.control._wishes import wish_phase
+
+__all__ = [
+    "SOFT_STEPS",
+    "ControlOptions",
+    "ControlPlane",
+    "Conversation",
+    "PatternRecipe",
+    "ToolRunner",
+    "TurnPipeline",
+    "TurnRun",
+    "check_options",
+    "declares_tools",
+    "tools_of_phase",
+    "wish_phase",
+]

@@ -1,0 +1,149 @@
+"""Texts with holes.
+
+For example ``"Doctor {doctor} is free at {find_slots.slots|'half past three'}."``. A hole holds alternatives separated by ``|``; the first that is known fills it. An alternative is a quoted literal, or
+the name of a value followed by the way into it: ``find_slots.slots.0``. Values are a persona's facts, the named groups
+of patterns, the arguments of calls, and under each tool's name what it answered. A format may end the hole:
+``{count:int}``. ``{{`` and ``}}`` are braces.
+
+A hole that nothing fills stays as it stands, so the mistake is heard instead of hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from trio_live._typing import Json
+from trio_live.emulator._persona._formats import FORMATS
+
+_HOLE: Final = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
+_MISSING: Final = object()
+
+
+def fill(template: str, values: Mapping[str, Json]) -> str:
+    """The text with its holes filled, ready to be spoken."""
+    return _HOLE.sub(lambda hole: _braces(hole) or spoken(_look_up(hole, values)), template)
+
+
+def fill_json(template: Json, values: Mapping[str, Json]) -> Json:
+    """A JSON value with the holes of all its strings filled.
+
+    A string that is one hole and nothing else becomes the value itself, whatever its type.
+    """
+    match template:
+        case dict():
+            return {key: fill_json(value, values) for key, value in template.items()}
+        case list():
+            return [fill_json(value, values) for value in template]
+        case str():
+            whole = _HOLE.fullmatch(template)
+            return _look_up(whole, values) if whole and whole[1] else fill(template, values)
+        case _:
+            return template
+
+
+def holes(template: Json) -> Iterator[tuple[str, ...]]:
+    """For every hole, the names of values that could fill it; literals are left out, and so are holes that hold one."""
+    match template:
+        case dict():
+            for value in template.values():
+                yield from holes(value)
+        case list() | tuple():
+            for value in template:
+                yield from holes(value)
+        case str():
+            for hole in _HOLE.finditer(template):
+                alternatives = _alternatives(hole[1])[0] if hole[1] else ()
+                if alternatives and not any(_literal(alternative) is not None for alternative in alternatives):
+                    yield tuple(alternative.partition(".")[0] for alternative in alternatives)
+
+
+def unknown_formats(template: Json) -> Iterator[str]:
+    """Every format that does not exist."""
+    match template:
+        case dict():
+            for value in template.values():
+                yield from unknown_formats(value)
+        case list() | tuple():
+            for value in template:
+                yield from unknown_formats(value)
+        case str():
+            for hole in _HOLE.finditer(template):
+                name = _alternatives(hole[1])[1] if hole[1] else ""
+                if name and name not in FORMATS:
+                    yield name
+
+
+def spoken(value: Json) -> str:
+    """A JSON value as one would say it: lists with commas and a final "and", yes and no for booleans."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "nothing"
+        case float() if value.is_integer():
+            return str(int(value))
+        case list():
+            return _listed([spoken(item) for item in value])
+        case dict():
+            return _listed([spoken(item) for item in value.values()])
+        case _:
+            return str(value)
+
+
+def _listed(items: list[str]) -> str:
+    if not items:
+        return "nothing"
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def _braces(hole: re.Match[str]) -> str | None:
+    return None if hole[1] else hole[0][0]
+
+
+def _alternatives(inside: str) -> tuple[tuple[str, ...], str]:
+    """The alternatives of a hole, and its format (empty: none)."""
+    alternatives, colon, name = inside.rpartition(":")
+    if not colon or "'" in name or '"' in name:
+        alternatives, name = inside, ""
+    return tuple(part.strip() for part in alternatives.split("|")), name.strip()
+
+
+def _look_up(hole: re.Match[str], values: Mapping[str, Json]) -> Json:
+    alternatives, form = _alternatives(hole[1])
+    for alternative in alternatives:
+        literal = _literal(alternative)
+        value = literal if literal is not None else _walk(alternative, values)
+        if value is not _MISSING:
+            return _format(value, form)
+    return hole[0]
+
+
+def _literal(alternative: str) -> str | None:
+    quoted = len(alternative) > 1 and alternative[0] == alternative[-1] and alternative[0] in "'\""
+    return alternative[1:-1] if quoted else None
+
+
+def _walk(path: str, values: Mapping[str, Json]) -> Json:
+    node: Json = values
+    for step in path.split("."):
+        if isinstance(node, Mapping) and step in node:
+            node = node[step]
+        elif isinstance(node, list) and step.isdecimal() and int(step) < len(node):
+            node = node[int(step)]
+        else:
+            return _MISSING
+    return node
+
+
+def _format(value: Json, name: str) -> Json:
+    change = FORMATS.get(name)
+    if change is None:
+        return value
+    try:
+        return change(spoken(value))
+    except ValueError:
+        return value

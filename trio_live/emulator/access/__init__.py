@@ -1,9 +1,0 @@
-"""Who may come in: upgrades, ephemeral tokens, and limits."""
-
-from trio_live.emulator.access._admission import Admission
-from trio_live.emulator.access._http import Request, Response, answer_http
-from trio_live.emulator.access._locks import locked_setup
-from trio_live.emulator.access._tokens import expired
-from trio_live.emulator.access._upgrade import UpgradeRefusal, admit
-
-__all__ = ["Admission", "Request", "Response", "UpgradeRefusal", "admit", "answer_http", "expired", "locked_setup"]

@@ -1,9 +1,0 @@
-"""One client's session: its messages, the turns of the model, and what ends it."""
-
-from trio_live.emulator.session._connection import Connection
-from trio_live.emulator.session._context import SessionContext
-from trio_live.emulator.session._ending import Ending
-from trio_live.emulator.session._handles import ResumptionHandles
-from trio_live.emulator.session._outbox import Outbox
-
-__all__ = ["Connection", "Ending", "Outbox", "ResumptionHandles", "SessionContext"]

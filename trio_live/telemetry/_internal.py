@@ -1,0 +1,13 @@
+"""What telemetry/ offers to other rooms, and to nobody else: these names may change with every version."""
+
+from trio_live.telemetry._latency import HISTOGRAM_BOUNDS_MS, RECENT_SAMPLES, LatencySamples
+from trio_live.telemetry._timer import LONGEST_ANSWER_SECONDS, SAME_EDGE_SECONDS, TurnTimer
+
+__all__ = [
+    "HISTOGRAM_BOUNDS_MS",
+    "LONGEST_ANSWER_SECONDS",
+    "RECENT_SAMPLES",
+    "SAME_EDGE_SECONDS",
+    "LatencySamples",
+    "TurnTimer",
+]

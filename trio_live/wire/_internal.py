@@ -1,0 +1,47 @@
+"""What wire/ offers to other rooms, and to nobody else: these names may change with every version."""
+
+from trio_live.wire._base import Wire, evolve, int64
+from trio_live.wire._codec import decode_lone_blob, encode_audio_input
+from trio_live.wire._config import FUNCTION_NAME
+from trio_live.wire._enums import (
+    ACTIVITY_HANDLINGS,
+    BEHAVIORS,
+    END_SENSITIVITIES,
+    ENUMS,
+    MEDIA_RESOLUTIONS,
+    MODALITIES,
+    SCHEDULINGS,
+    START_SENSITIVITIES,
+    THINKING_LEVELS,
+    TRANSCRIPTION_MODES,
+    TURN_COVERAGES,
+)
+from trio_live.wire._fitting import fit_response, fit_setup, missing_settings, sent_behavior
+from trio_live.wire._models import bare_model
+from trio_live.wire._schemas import type_lists
+
+__all__ = [
+    "ACTIVITY_HANDLINGS",
+    "BEHAVIORS",
+    "END_SENSITIVITIES",
+    "ENUMS",
+    "FUNCTION_NAME",
+    "MEDIA_RESOLUTIONS",
+    "MODALITIES",
+    "SCHEDULINGS",
+    "START_SENSITIVITIES",
+    "THINKING_LEVELS",
+    "TRANSCRIPTION_MODES",
+    "TURN_COVERAGES",
+    "Wire",
+    "bare_model",
+    "decode_lone_blob",
+    "encode_audio_input",
+    "evolve",
+    "fit_response",
+    "fit_setup",
+    "int64",
+    "missing_settings",
+    "sent_behavior",
+    "type_lists",
+]
