@@ -12,7 +12,7 @@ LIVE = Live.builder().model("gemini-3.8-live").transcription()
 async def mistakes_in_the_configuration() -> None:
     """Everything that is wrong is told at once, and nothing was sent."""
     try:
-        async with LIVE.text_only().connect_google_ai("", base_url="telnet://example.com"):
+        async with LIVE.initial_phase("nowhere").connect_google_ai("", base_url="telnet://example.com"):
             pass
     except ConfigError as error:
         print("ConfigError:")

@@ -43,6 +43,7 @@ TESTED_BY = {
     "live/_conversing.py": "scenarios/test_wishes.py",
     "live/_page_phases.py": "live/test_page.py",
     "live/_page_reactive.py": "live/test_page.py",
+    "session/_activity.py": "session/test_commands.py",
     "testing/_atlas.py": "testing/test_strategies.py",
     "testing/_player.py": "testing/test_play.py",
     "testing/_run.py": "testing/test_play.py",

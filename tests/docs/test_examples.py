@@ -49,7 +49,7 @@ OVER_A_SOCKET: Final = {
     "what_can_go_wrong.py": [
         "- api_key is empty",
         "- base_url is not an address",
-        "answers in AUDIO, not in TEXT",
+        "The initial phase is 'nowhere', but there are no phases.",
         "ConnectError: 127.0.0.1:9 cannot be reached",
         "ConnectRejected with 1008: check the model name",
         "on_error: on_turn_complete: a mistake in on_turn_complete",

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.live.setups import FREE_OF_CHARGE, setup_of
-from tests.peer import Peer, call
-from trio_live import ConfigError, FunctionDeclaration, GoogleAI, Live, Platform, State, Tool, Vertex
+from tests.peer import Peer, audio, call, said, turn_complete
+from trio_live import ConfigError, FunctionDeclaration, GoogleAI, Live, Platform, State, Tool, Vertex, events
 from trio_live.live._compile import check_spec, compile_plan, fitted_setup, resolve_abilities, resolve_model
 from trio_live.transport import Endpoint, Transport
 from trio_live.wire import DEFAULT_MODEL, ProactivityConfig, Switch, profile_for
@@ -177,9 +177,7 @@ TWICE = Tool(function_declarations=[FunctionDeclaration(name="f"), FunctionDecla
 
 
 def test_every_mistake_is_told_at_once_and_before_anything_is_dialled() -> None:
-    live = (
-        Live.builder().model("gemini-3.8-live-extended-thinking").text_only().add_tool(TWICE).initial_phase("nowhere")
-    )
+    live = Live.builder().model("gemini-3.8-live-extended-thinking").add_tool(TWICE).initial_phase("nowhere")
     endpoint = Vertex("", "not a place", "", base_url="nonsense")
     with pytest.raises(ConfigError) as caught:
         compile_plan(live.spec, endpoint, never)
@@ -190,13 +188,12 @@ def test_every_mistake_is_told_at_once_and_before_anything_is_dialled() -> None:
         "token",
         "base_url",
         "'f' is declared 2 times",
-        "TEXT",
         "thinkingLevel",
         "nowhere",
     ):
         assert piece in told
-    assert len(caught.value.problems) == 8
-    assert str(caught.value).startswith("8 configuration mistakes:\n  1. ")
+    assert len(caught.value.problems) == 7
+    assert str(caught.value).startswith("7 configuration mistakes:\n  1. ")
     assert DIALS == []
 
 
@@ -207,7 +204,10 @@ def test_every_mistake_is_told_at_once_and_before_anything_is_dialled() -> None:
             Live.builder().model("gemini-3.5-live-translate"),
             "needs generationConfig.translationConfig.targetLanguageCode",
         ),
-        (Live.builder().model("gemini-2.5-flash-native-audio-latest").text_only(), "answers in AUDIO, not in TEXT"),
+        (
+            Live.builder().model("gemini-robotics-er-2-streaming").abilities(modalities=("VIDEO",)).text_only(),
+            "in VIDEO, not in TEXT",
+        ),
         (Live.builder().add_tool(TWICE), "the function 'f' is declared 2 times"),
         (
             Live.builder().add_tool({"name": "f"}).manual_tools("f", "g"),
@@ -283,3 +283,25 @@ def test_a_greeting_for_a_model_that_takes_no_text_is_a_mistake() -> None:
     live = Live.builder().model("gemini-3.5-transcribe-live").greeting("Say hello.")
     with pytest.raises(ConfigError, match=r"the 3\.5 transcribe live model takes no text"):
         compile_plan(live.spec, GoogleAI("k"), never)
+
+
+async def test_a_model_that_only_speaks_is_transcribed_where_text_is_wanted(autojump_clock: MockClock) -> None:
+    """It was refused, and without the check the server closes with 1007."""
+    live = Live.builder().model("gemini-3.8-live").text_only()
+    async with call(live) as (session, peer), session.events() as stream:
+        assert peer.setup["generationConfig"]["responseModalities"] == ["AUDIO"]
+        assert peer.setup["outputAudioTranscription"] == {}
+        await peer.send(audio(b"0000"), said("Hello "), said("Ann."), turn_complete())
+        got = [await anext(stream) for _ in range(5)]
+    assert [type(event).__name__ for event in got if not isinstance(event, events.Connected)] == [
+        "TextDelta",
+        "TextDelta",
+        "TextComplete",
+        "TurnComplete",
+    ]
+
+
+def test_a_model_that_writes_is_asked_to_write() -> None:
+    setup = setup_of(Live.builder().model("gemini-live-2.5-flash").text_only())
+    assert setup["generationConfig"]["responseModalities"] == ["TEXT"]
+    assert "outputAudioTranscription" not in setup

@@ -93,7 +93,7 @@ class ControlPlane:
 
     # -- on the lane --------------------------------------------------------------------------------------------
 
-    async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:  # noqa: PLR0912  # one case a kind
+    async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:  # one case a kind
         """One control event, to its end."""
         if type(event) not in _FRAGMENTS or not self._talk.patterns.is_empty:
             self._runtime.refresh()
@@ -109,11 +109,8 @@ class ControlPlane:
             case wire_events.TurnComplete():
                 await self._turn.complete()
                 return
-            case TimerTick():
-                await self._tick()
-                return
-            case WishMade():
-                await self._turn.fulfil()
+            case TimerTick() | WishMade():
+                await (self._tick() if isinstance(event, TimerTick) else self._turn.fulfil())
                 return
             case wire_events.ToolCall(calls):
                 await self._tools.run(calls, epoch)

@@ -45,5 +45,7 @@ class SessionPlan:
     """After so long without a word of ours silence is sent; ``None``: never."""
     ignored: tuple[IgnoredSetting, ...] = ()
     """Settings that were left off the wire."""
+    writes_speech: bool = False
+    """Whether answers are wanted in text from a model that only speaks."""
     has_phases: bool = False
     """Whether ``session:phase`` belongs to the conversation."""

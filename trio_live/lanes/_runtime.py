@@ -65,7 +65,9 @@ class Runtime:
         self.telemetry = SessionTelemetry(
             trio.current_time, keeps_turns=plan.telemetry_interval is not None, catch_up=self._count
         )
-        self.protocol = SessionProtocol(plan.setup, plan.abilities, on_lost=self.telemetry.drop)
+        self.protocol = SessionProtocol(
+            plan.setup, plan.abilities, on_lost=self.telemetry.drop, writes_speech=plan.writes_speech
+        )
         self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].room_that(Overflow.DROP_OLDEST), self._lagged)
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)

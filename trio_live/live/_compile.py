@@ -19,6 +19,7 @@ from trio_live.transport import Dialer, Endpoint, GoogleAI
 from trio_live.transport._internal import check_endpoint
 from trio_live.wire import (
     DEFAULT_MODEL,
+    AudioTranscriptionConfig,
     Content,
     FunctionDeclaration,
     GenerationConfig,
@@ -54,19 +55,30 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
     if generation.response_modalities is None:
         served = abilities.modalities or ("AUDIO",)
         generation = evolve(generation, response_modalities=[served[0]])
+    transcription = spec.setup.output_audio_transcription
     voiceless: tuple[IgnoredSetting, ...] = ()
     if generation.response_modalities == ["TEXT"] and generation.speech_config is not None:
         generation = evolve(generation, speech_config=None)
         voiceless = (IgnoredSetting("generationConfig.speechConfig", "an answer in text has no voice"),)
+    if writes_speech(spec, abilities):
+        generation = evolve(generation, response_modalities=["AUDIO"])
+        transcription = transcription or AudioTranscriptionConfig()
     instruction = spec.control.standing_instruction
     setup = evolve(
         spec.setup,
         model=endpoint.resource(model),
         generation_config=generation,
+        output_audio_transcription=transcription,
         system_instruction=Content.of(instruction) if instruction else None,
     )
     fitted, ignored = fit_setup(setup, abilities)
     return fitted, (*voiceless, *ignored)
+
+
+def writes_speech(spec: LiveSpec, abilities: LiveModelProfile) -> bool:
+    """Whether answers are wanted in text from a model that only speaks: then what it says is transcribed."""
+    wanted = spec.setup.generation_config and spec.setup.generation_config.response_modalities
+    return wanted == ["TEXT"] and "AUDIO" in abilities.modalities and "TEXT" not in abilities.modalities
 
 
 def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPlan:
@@ -101,6 +113,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         telemetry_interval=spec.telemetry_interval,
         keep_alive=keep_alive_every(spec.keep_alive, abilities, manual_activity=marks_activity(setup)),
         ignored=ignored,
+        writes_speech=writes_speech(spec, abilities),
         has_phases=spec.control.initial_phase is not None,
     )
 

@@ -84,7 +84,10 @@ class SessionPage(Page):
         return self._with(with_control(self.spec, standing_instruction=check.text("instruction", text)))
 
     def text_only(self) -> Self:
-        """Answer in text instead of sound, without a voice. Native-audio models refuse it."""
+        """Answer in text instead of sound, without a voice.
+
+        A model that only speaks does so, is transcribed, and its words come as text; its sound is dropped.
+        """
         return self._with(with_generation(self.spec, response_modalities=["TEXT"]))
 
     def temperature(self, temperature: float) -> Self:

@@ -1,5 +1,6 @@
 """What session/ offers to other rooms, and to nobody else: these names may change with every version."""
 
+from trio_live.session._activity import marks_activity
 from trio_live.session._answering import answers_of_batch, pair_answers
 from trio_live.session._call_ledger import CallLedger, Fate
 from trio_live.session._closing import classify_close
@@ -8,7 +9,7 @@ from trio_live.session._keep_alive import KEEP_ALIVE, QUIET, SILENCE, keep_alive
 from trio_live.session._lowering import lower
 from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, next_phase
-from trio_live.session._protocol import SessionProtocol, marks_activity
+from trio_live.session._protocol import SessionProtocol
 from trio_live.session._routing import EPOCH_BOUND
 
 __all__ = [

@@ -25,6 +25,7 @@ from trio_live.events._internal import (
     SendToolResponse,
     Steer,
 )
+from trio_live.session._activity import marks_activity
 from trio_live.session._call_ledger import CallLedger
 from trio_live.session._closing import as_close
 from trio_live.session._correcting import learn
@@ -32,6 +33,7 @@ from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._translate import audio_of, translate
 from trio_live.session._whole_samples import WholeSamples
+from trio_live.session._written_speech import as_text
 from trio_live.wire import (
     ClientMessage,
     Content,
@@ -47,13 +49,6 @@ from trio_live.wire._internal import encode_audio_input, evolve, fit_setup, sent
 Events = list[wire_events.SessionEvent]
 
 
-def marks_activity(setup: Setup) -> bool:
-    """Whether a setup tells the server not to detect speech, because this side marks it."""
-    realtime = setup.realtime_input_config
-    detection = realtime.automatic_activity_detection if realtime else None
-    return bool(detection and detection.disabled)
-
-
 class SessionProtocol:
     """One session's side of the protocol.
 
@@ -61,9 +56,18 @@ class SessionProtocol:
         setup: the first message, already fitted to model and platform.
         abilities: what the model that is spoken to can do.
         on_lost: counts what was received and cannot be handed on, by the name of what it is.
+        writes_speech: answers are wanted in text from a model that only speaks.
     """
 
-    def __init__(self, setup: Setup, abilities: LiveModelProfile, *, on_lost: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        abilities: LiveModelProfile,
+        *,
+        on_lost: Callable[[str], None],
+        writes_speech: bool = False,
+    ) -> None:
+        self._writes_speech = writes_speech
         self.setup = setup
         self.abilities = abilities
         self.phase = SessionPhase.DISCONNECTED
@@ -132,7 +136,7 @@ class SessionProtocol:
 
     def receive(self, frame: bytes | str) -> Events:
         """The events of one frame, in order. A frame that cannot be read becomes an `Error` event and no more."""
-        if self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(frame)):
+        if self.phase is SessionPhase.MODEL_SPEAKING and not self._writes_speech and (audio := audio_of(frame)):
             audio = self._samples.of(audio)
             return [wire_events.AudioData(audio)] if audio else []
         try:
@@ -142,7 +146,7 @@ class SessionProtocol:
             return [wire_events.Error(words, skipped_frame=True)]
         events = self._opened(message) if self.phase is SessionPhase.SETUP_SENT else []
         if self.phase is not SessionPhase.SETUP_SENT:
-            for event in translate(message):
+            for event in as_text(translate(message)) if self._writes_speech else translate(message):
                 self._apply(event, events)
         if message.error is not None:
             self.refusal = as_close(message.error)
