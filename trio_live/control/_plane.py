@@ -93,19 +93,13 @@ class ControlPlane:
 
     # -- on the lane --------------------------------------------------------------------------------------------
 
-    async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:  # one case a kind
+    async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
-        if type(event) not in _FRAGMENTS or not self._talk.patterns.is_empty:
-            self._runtime.refresh()
+        if type(event) in _FRAGMENTS:
+            self._put_aside(event)
+            return
+        self._runtime.refresh()
         match event:
-            case wire_events.InputTranscription(text):
-                self._talk.buffer.push_input(text)
-            case TypedTurn(text):
-                self._talk.buffer.push_typed(text)
-            case wire_events.OutputTranscription(text):
-                self._talk.buffer.push_output(text)
-            case wire_events.TextDelta(text):
-                self._talk.buffer.push_text(text)
             case wire_events.TurnComplete():
                 await self._turn.complete()
                 return
@@ -124,6 +118,21 @@ class ControlPlane:
             case _:
                 await self._news_of_the_link(event)
         self._detect(event)
+
+    def _put_aside(self, fragment: wire_events.SessionEvent) -> None:
+        """Keep a piece of the running turn; patterns look at it, with the keys of the State up to date."""
+        match fragment:
+            case wire_events.InputTranscription(text):
+                self._talk.buffer.push_input(text)
+            case TypedTurn(text):
+                self._talk.buffer.push_typed(text)
+            case wire_events.OutputTranscription(text):
+                self._talk.buffer.push_output(text)
+            case wire_events.TextDelta(text):
+                self._talk.buffer.push_text(text)
+        if not self._talk.patterns.is_empty:
+            self._runtime.refresh()
+            self._detect(fragment)
 
     async def _news_of_the_link(self, event: wire_events.SessionEvent) -> None:
         callbacks, run = self._callbacks, self._dispatcher.run
