@@ -98,12 +98,6 @@ async def test_a_dial_over_tls_cancelled_anywhere_leaves_no_socket(
     assert count > 10
 
 
-@pytest.fixture
-def patient_clock() -> trio.testing.MockClock:
-    """Virtual time that passes only when nothing has happened for a while, also not in the kernel."""
-    return trio.testing.MockClock(autojump_threshold=0.2)
-
-
 async def test_a_cancelled_user_says_goodbye_and_does_not_wait_for_time_to_pass(
     kind: TransportKind,
     patient_clock: trio.testing.MockClock,

@@ -16,6 +16,7 @@ import trio_websocket
 from tests.transport.servers import KEY, dialer, free_port, listen, open_server, open_tcp_server, talking
 from trio_live.errors import ConfigError, ConnectError, ConnectRejected, ConnectTimeout
 from trio_live.transport import Dialer, GoogleAI, TransportKind, Vertex, dial_websocket
+from trio_live.transport._limits import WORDS_WITHIN
 
 SOON = 5.0
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -128,6 +129,48 @@ async def test_a_refusal_whose_body_ends_with_the_connection_is_still_a_refusal(
         error = await failure(dialer(url, kind, within=60))
     assert isinstance(error, ConnectRejected)
     assert (error.code, error.reason) == (401, "bad key …")
+
+
+@pytest.mark.parametrize(
+    ("status", "rest", "words"),
+    [
+        (401, b"\r\n", ""),
+        (403, b"\r\nbad key", "bad key"),
+        (404, b"Content-Length: 100\r\n\r\nno such", "no such"),
+        (429, b"Transfer-Encoding: chunked\r\n\r\n5\r\nquota\r\n", "quota"),
+        (503, b"Connection: keep-alive\r\n\r\nbusy", "busy"),
+    ],
+)
+async def test_a_refusal_that_keeps_the_connection_open_is_told_a_second_later(
+    kind: TransportKind, patient_clock: trio.testing.MockClock, status: int, rest: bytes, words: str
+) -> None:
+    async def refuse(stream: trio.SocketStream) -> None:
+        await stream.receive_some()
+        await stream.send_all(b"HTTP/1.1")
+        await trio.testing.wait_all_tasks_blocked(0.01)
+        await stream.send_all(b" %d No\r\n" % status + rest)
+        await trio.sleep_forever()
+
+    async with open_tcp_server(refuse) as url:
+        error = await failure(dialer(url, kind, within=4))
+        assert trio.current_time() == pytest.approx(WORDS_WITHIN)
+    assert isinstance(error, ConnectRejected)
+    assert error.code == status
+    assert words in error.reason
+
+
+async def test_the_words_of_a_refusal_may_take_a_moment(kind: TransportKind) -> None:
+    async def refuse(stream: trio.SocketStream) -> None:
+        await stream.receive_some()
+        for part in (b"HTTP/1.1 401 No\r\nContent-Length: 7\r\n\r\n", b"bad", b" key"):
+            await stream.send_all(part)
+            await trio.testing.wait_all_tasks_blocked(0.01)
+        await trio.sleep_forever()
+
+    async with open_tcp_server(refuse) as url:
+        error = await failure(dialer(url, kind, within=60))
+    assert isinstance(error, ConnectRejected)
+    assert (error.code, error.reason) == (401, "bad key")
 
 
 async def test_an_ordinary_page_is_a_rejection_too(kind: TransportKind) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import struct
 from collections.abc import Sequence
 
 import attrs
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import CLIENT, SERVER, Protocol
 
+from tests.transport.raw_server import close, frame
 from trio_live.transport._frames import Inbound, Outbound
 
 LIMIT = 300
@@ -74,14 +74,14 @@ def theirs(chunks: Sequence[bytes], *, ends: bool) -> Outcome:
     text = False
     for byte in b"".join(chunks):
         protocol.receive_data(bytes([byte]))
-        for frame in protocol.events_received():
-            assert isinstance(frame, Frame)
-            if frame.opcode in {Opcode.TEXT, Opcode.BINARY}:
-                pieces, text = [], frame.opcode is Opcode.TEXT
-            elif frame.opcode is not Opcode.CONT:
+        for event in protocol.events_received():
+            assert isinstance(event, Frame)
+            if event.opcode in {Opcode.TEXT, Opcode.BINARY}:
+                pieces, text = [], event.opcode is Opcode.TEXT
+            elif event.opcode is not Opcode.CONT:
                 continue
-            pieces.append(bytes(frame.data))
-            if not frame.fin:
+            pieces.append(bytes(event.data))
+            if not event.fin:
                 continue
             try:
                 messages.append(b"".join(pieces).decode() if text else b"".join(pieces))
@@ -91,23 +91,6 @@ def theirs(chunks: Sequence[bytes], *, ends: bool) -> Outcome:
     if ends:
         protocol.receive_eof()
     return outcome(protocol, messages)
-
-
-def frame(opcode: int, data: bytes = b"", *, fin: bool = True, reserved: int = 0, masked: bool = False) -> bytes:
-    """Any frame, right or wrong."""
-    head = (0x80 if fin else 0) | reserved << 4 | opcode
-    mask = 0x80 if masked else 0
-    if len(data) < 126:
-        header = struct.pack("!BB", head, mask | len(data))
-    elif len(data) < 65536:
-        header = struct.pack("!BBH", head, mask | 126, len(data))
-    else:
-        header = struct.pack("!BBQ", head, mask | 127, len(data))
-    return header + (b"\0\0\0\0" if masked else b"") + data
-
-
-def close(code: int, reason: str = "") -> bytes:
-    return frame(8, struct.pack("!H", code) + reason.encode())
 
 
 PAYLOADS = st.one_of(

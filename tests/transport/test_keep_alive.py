@@ -20,9 +20,10 @@ from wsproto.events import CloseConnection, Event, Ping, Pong, TextMessage
 from trio_live.errors import LinkLost
 from trio_live.transport import TransportKind, WebSocketTransport
 from trio_live.transport._frames import Inbound
-from trio_live.transport._internal import MAX_MESSAGE_BYTES, WatchedStream
+from trio_live.transport._internal import MAX_MESSAGE_BYTES
 from trio_live.transport._lean import LeanTransport
 from trio_live.transport._line import Line as SocketLine
+from trio_live.transport._line_stream import LineStream
 
 Clock = trio.testing.MockClock
 
@@ -66,10 +67,18 @@ async def open_line(kind: TransportKind) -> AsyncGenerator[Line, None]:
 
 
 @asynccontextmanager
+async def _open_ends() -> AsyncGenerator[tuple[SocketLine, trio.SocketStream], None]:
+    near, far = socket.socketpair()
+    far.setblocking(False)
+    line = SocketLine(near)
+    async with trio.SocketStream(trio.socket.from_stdlib_socket(far)) as wire:
+        yield line, wire
+        line.close()
+
+
+@asynccontextmanager
 async def _open_trio_websocket() -> AsyncGenerator[Line, None]:
-    near, far = trio.testing.memory_stream_pair()
-    watched = WatchedStream(near)
-    async with trio.open_nursery() as nursery:
+    async with _open_ends() as (line, far), trio.open_nursery() as nursery:
 
         async def shake_hands() -> None:
             async with trio.open_nursery() as server_nursery:
@@ -79,24 +88,21 @@ async def _open_trio_websocket() -> AsyncGenerator[Line, None]:
 
         nursery.start_soon(shake_hands)
         connection = await trio_websocket.wrap_client_stream(
-            nursery, cast("trio.SocketStream", watched), "host", "/", message_queue_size=1024
+            nursery, cast("trio.SocketStream", LineStream(line)), "host", "/", message_queue_size=1024
         )
         await trio.testing.wait_all_tasks_blocked()
         transport = WebSocketTransport(connection)
-        yield Line(transport, partial(transport.keep_alive, watched), far, nursery)
+        yield Line(transport, partial(transport.keep_alive, line), far, nursery)
         nursery.cancel_scope.cancel()
 
 
 @asynccontextmanager
 async def _open_lean() -> AsyncGenerator[Line, None]:
-    near, far = socket.socketpair()
-    far.setblocking(False)
-    protocol = Protocol(CLIENT)
-    transport = LeanTransport(SocketLine(near), protocol, Inbound(protocol, MAX_MESSAGE_BYTES))
-    async with trio.SocketStream(trio.socket.from_stdlib_socket(far)) as wire, trio.open_nursery() as nursery:
+    async with _open_ends() as (line, wire), trio.open_nursery() as nursery:
+        protocol = Protocol(CLIENT)
+        transport = LeanTransport(line, protocol, Inbound(protocol, MAX_MESSAGE_BYTES))
         yield Line(transport, transport.keep_alive, wire, nursery)
         nursery.cancel_scope.cancel()
-        near.close()
 
 
 async def test_silence_is_asked_about_after_twenty_seconds_and_no_sooner(
@@ -195,19 +201,3 @@ async def test_a_cancelled_goodbye_does_not_wait(kind: TransportKind, autojump_c
         assert trio.current_time() == pytest.approx(0)
         with pytest.raises(LinkLost):
             await line.transport.receive()
-
-
-async def test_a_watched_stream_is_a_stream_like_any_other(autojump_clock: Clock) -> None:
-    near, far = trio.testing.memory_stream_pair()
-    watched = WatchedStream(near)
-    await trio.sleep(3)
-    await watched.wait_send_all_might_not_block()
-    await watched.send_all(b"out")
-    assert watched.last_heard == 0
-    assert await far.receive_some() == b"out"
-    await far.send_all(b"in")
-    assert await watched.receive_some() == b"in"
-    assert watched.last_heard == 3
-    await watched.aclose()
-    with pytest.raises(trio.ClosedResourceError):
-        await watched.send_all(b"x")

@@ -128,22 +128,33 @@ async def test_closing_wakes_whoever_waits() -> None:
         line.close()
 
 
-async def test_it_knows_when_it_last_heard_and_whether_there_is_more(mock_clock: trio.testing.MockClock) -> None:
+async def test_it_knows_when_it_last_heard_and_hears_what_nobody_has_read(mock_clock: trio.testing.MockClock) -> None:
     line, far = pair()
     async with far:
-        assert not line.has_unread()
-        await far.send_all(b"one")
-        assert line.has_unread()
         mock_clock.jump(5)
-        assert line.last_heard == 0
+        assert line.heard_at() == 0
+        await far.send_all(b"one")
+        assert line.heard_at() == 5
+        mock_clock.jump(5)
+        assert line.heard_at() == 10
         assert await line.receive() == b"one"
-        assert line.last_heard == 5
-        assert not line.has_unread()
+        mock_clock.jump(5)
+        assert line.heard_at() == 10
         await far.send_eof()
-        assert not line.has_unread()
+        assert line.heard_at() == 10
         assert await line.receive() == b""
     line.close()
-    assert not line.has_unread()
+    mock_clock.jump(5)
+    assert line.heard_at() == 15
+
+
+async def test_a_line_that_was_closed_says_so_to_who_reads() -> None:
+    line, far = pair()
+    async with far:
+        line.close()
+        with pytest.raises(trio.ClosedResourceError):
+            await line.receive()
+        await line.drain()
 
 
 # ------------------------------------------------------------------------------------------------------------------- TLS

@@ -9,30 +9,12 @@ import trio
 import trio_websocket
 import trustme
 
+from tests.transport.raw_server import Peer, open_raw_server
 from tests.transport.servers import dialer, echo, open_server, open_tcp_server, talking
 from trio_live.errors import ConfigError, ConnectError, ConnectRejected, LinkLost
 from trio_live.transport import GoogleAI, TransportKind, dial_websocket
 
 SOON = 5.0
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def server_context(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def client_context(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    return context
 
 
 async def refusal(url: str, kind: TransportKind, context: ssl.SSLContext | None = None) -> ConnectError:
@@ -77,11 +59,8 @@ async def test_a_close_is_told_over_tls(
 async def test_a_cut_below_tls_ends_with_1006(
     kind: TransportKind, server_context: ssl.SSLContext, client_context: ssl.SSLContext
 ) -> None:
-    async def cut(server: trio_websocket.WebSocketConnection) -> None:
-        await trio.aclose_forcefully(server._stream)
-
     async with (
-        open_server(talking(cut), tls=server_context) as url,
+        open_raw_server(Peer.cut, tls=server_context) as url,
         dialer(url, kind, context=client_context)() as transport,
     ):
         with trio.fail_after(SOON), pytest.raises(LinkLost) as caught:

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import logging
-import re
 
 import pytest
 import trio
-from websockets.utils import accept_key
 
+from tests.transport.raw_server import accepted
 from tests.transport.servers import KEY, dialer, open_tcp_server
 from trio_live.errors import ConnectError, ConnectRejected
 from trio_live.transport import TransportKind
 
 LEAN = TransportKind.LEAN
-
-
-def accepted(request: bytes) -> bytes:
-    key = re.search(rb"Sec-WebSocket-Key: (\S+)", request)
-    assert key is not None
-    return (
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + accept_key(key[1].decode()).encode() + b"\r\n\r\n"
-    )
 
 
 @pytest.mark.parametrize("piece", [1, 7, 10_000])

@@ -7,6 +7,7 @@ import trio
 import trio.testing
 import trio_websocket
 
+from tests.transport.raw_server import TEXT, Peer, frame, open_raw_server
 from tests.transport.servers import KEY, MIB, dialer, echo, listen, open_server, talking
 from trio_live.errors import LinkLost
 from trio_live.transport import GoogleAI, Transport, TransportKind, Vertex, WebSocketTransport, dial_websocket
@@ -82,25 +83,16 @@ async def test_a_close_keeps_its_code_and_reason_and_comes_after_the_frames(
 
 
 async def test_a_connection_that_is_cut_ends_with_1006(kind: TransportKind) -> None:
-    async def cut(server: trio_websocket.WebSocketConnection) -> None:
-        await server.send_message("one")
-        await trio.aclose_forcefully(server._stream)
+    async def cut(peer: Peer) -> None:
+        await peer.say(frame(TEXT, b"one"))
+        await peer.cut()
 
-    async with open_server(talking(cut)) as url, dialer(url, kind)() as transport:
+    async with open_raw_server(cut) as url, dialer(url, kind)() as transport:
         assert await receive(transport, 1) == ["one"]
         assert (await lost(transport))[0] == 1006
         with trio.fail_after(SOON), pytest.raises(LinkLost) as caught:
             await transport.send(["too late"])
         assert caught.value.code == 1006
-
-
-async def test_a_peer_that_breaks_the_rules_of_websockets_ends_the_connection(kind: TransportKind) -> None:
-    async def gibberish(server: trio_websocket.WebSocketConnection) -> None:
-        await server._stream.send_all(b"\xff\xff\xff\xff\xff\xff")
-        await listen(server)
-
-    async with open_server(talking(gibberish)) as url, dialer(url, kind)() as transport:
-        assert (await lost(transport))[0] in {1002, 1006}
 
 
 async def test_leaving_says_goodbye_with_1000(kind: TransportKind) -> None:
@@ -176,10 +168,7 @@ async def test_the_users_exception_comes_out_as_it_went_in(kind: TransportKind) 
 
 
 async def test_a_link_that_breaks_under_the_user_is_told_once_and_plainly(kind: TransportKind) -> None:
-    async def cut(server: trio_websocket.WebSocketConnection) -> None:
-        await trio.aclose_forcefully(server._stream)
-
-    async with open_server(talking(cut)) as url:
+    async with open_raw_server(Peer.cut) as url:
         with pytest.raises(LinkLost) as caught:
             async with dialer(url, kind)() as transport:
                 await transport.receive()

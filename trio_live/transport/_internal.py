@@ -4,7 +4,7 @@ from trio_live.transport._abc import SendsNow
 from trio_live.transport._endpoint import check_endpoint, websocket_url
 from trio_live.transport._limits import CONNECT_WITHIN, MAX_MESSAGE_BYTES, READ_BYTES
 from trio_live.transport._memory import dial_transport
-from trio_live.transport._websocket import QUEUE_MESSAGES, WatchedStream
+from trio_live.transport._websocket import QUEUE_MESSAGES
 
 __all__ = [
     "CONNECT_WITHIN",
@@ -12,7 +12,6 @@ __all__ = [
     "QUEUE_MESSAGES",
     "READ_BYTES",
     "SendsNow",
-    "WatchedStream",
     "check_endpoint",
     "dial_transport",
     "websocket_url",

@@ -191,13 +191,9 @@ class LeanTransport:
     async def keep_alive(self) -> None:
         """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
         with suppress(LinkLost):
-            await watch_for_life(self._last_heard, self._ping)
+            await watch_for_life(self._line.heard_at, self._ping)
             self._end(_ABNORMAL, NO_SIGN_OF_LIFE)
             self._line.close()
-
-    def _last_heard(self) -> float:
-        """What came and was not read yet is heard as well: a busy reader is no dead peer."""
-        return trio.current_time() if self._line.has_unread() else self._line.last_heard
 
     async def _ping(self) -> None:
         if self._fate is not None:

@@ -16,6 +16,8 @@ from trio_live._typing import Seconds
 
 CONNECT_WITHIN: Final[Seconds] = 10.0
 """TCP, TLS and the upgrade together."""
+WORDS_WITHIN: Final[Seconds] = 1.0
+"""How long a server that refuses the upgrade may take to say why; it may also keep the connection open and never end."""
 CLOSE_WITHIN: Final[Seconds] = 2.0
 """How long the peer may take to answer our close frame."""
 PING_AFTER: Final[Seconds] = 20.0

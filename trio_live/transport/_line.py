@@ -36,7 +36,7 @@ class Line:
         self._stuck = trio.Event()
         self._draining = False
         self._turns = trio.lowlevel.ParkingLot()
-        self.last_heard = trio.current_time()
+        self._last_heard = trio.current_time()
 
     @classmethod
     def taken_from(cls, stream: trio.SocketStream) -> Line:
@@ -102,6 +102,8 @@ class Line:
 
     async def _read(self) -> bytes:
         while True:
+            if self._socket.fileno() == -1:
+                raise trio.ClosedResourceError("this side has closed the connection")
             await trio.lowlevel.wait_readable(self._socket)
             try:
                 data = self._socket.recv(READ_BYTES)
@@ -109,11 +111,14 @@ class Line:
                 continue
             except OSError as error:
                 raise trio.BrokenResourceError("reading failed") from error
-            self.last_heard = trio.current_time()
+            self._last_heard = trio.current_time()
             return data
 
-    def has_unread(self) -> bool:
-        """Whether something has come that nobody has read."""
+    def heard_at(self) -> float:
+        """When the peer was last heard. What has come and was not read yet is heard now: a busy reader is no dead peer."""
+        return trio.current_time() if self._has_unread() else self._last_heard
+
+    def _has_unread(self) -> bool:
         try:
             return bool(self._socket.recv(1, socket.MSG_PEEK))
         except OSError:

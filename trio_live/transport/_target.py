@@ -1,4 +1,4 @@
-"""One address being dialled: its stream, and how the failures on the way are told."""
+"""One address being dialled: its line, and how the failures on the way are told."""
 
 from __future__ import annotations
 
@@ -58,26 +58,8 @@ class Target:
         """An HTTP status instead of the upgrade, with the server's words but without our credential."""
         return failures.refused(self.name, status, self.address.redacted((body or b"").decode(errors="replace")))
 
-    async def open_stream(self) -> trio.abc.Stream:
-        """TCP, and TLS where the address asks for it.
-
-        Cancellation: nothing stays open.
-        """
-        host, port, secure = self._place
-        context = (self.ssl_context or _default_context()) if secure else None
-        tcp = await trio.open_tcp_stream(host, port)
-        if context is None:
-            return tcp
-        try:
-            stream = trio.SSLStream(tcp, context, server_hostname=host, https_compatible=True)
-            await stream.do_handshake()
-        except BaseException:
-            await trio.aclose_forcefully(tcp)
-            raise
-        return stream
-
     async def open_line(self) -> Line:
-        """The same, as a `Line`.
+        """TCP, and TLS where the address asks for it.
 
         Cancellation: nothing stays open.
         """

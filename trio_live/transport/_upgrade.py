@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
-from typing import Final
+from http import HTTPStatus
 
 from websockets.client import ClientProtocol
 from websockets.http11 import Response
@@ -12,15 +11,12 @@ from websockets.protocol import CONNECTING, OPEN
 from websockets.uri import parse_uri
 
 from trio_live.transport import _failures as failures
+from trio_live.transport._answer import BLANK_LINE, Answer
 from trio_live.transport._frames import Inbound
 from trio_live.transport._lean import LeanTransport
 from trio_live.transport._limits import MAX_MESSAGE_BYTES
 from trio_live.transport._line import Line
 from trio_live.transport._target import Target
-
-_BLANK_LINE: Final = b"\r\n\r\n"
-_STATUS: Final = re.compile(rb"HTTP/1\.[01] ([1-5][0-9][0-9])\b")
-_SWITCHING: Final = 101
 
 _quiet = logging.getLogger("trio_live.transport.websockets")
 _quiet.setLevel(logging.INFO)
@@ -43,7 +39,8 @@ async def upgrade(target: Target, line: Line) -> LeanTransport:
         request.headers[name.decode()] = value.decode()
     protocol.send_request(request)
     line.write(b"".join(protocol.data_to_send()))
-    answer, rest = await _read_answer(line, protocol)
+    answer = Answer(line)
+    rest = await _read_answer(answer, protocol)
     if protocol.state is not OPEN:
         raise _refusal(target, protocol, answer)
     transport = LeanTransport(line, protocol, Inbound(protocol, MAX_MESSAGE_BYTES))
@@ -53,36 +50,36 @@ async def upgrade(target: Target, line: Line) -> LeanTransport:
     return transport
 
 
-async def _read_answer(line: Line, protocol: ClientProtocol) -> tuple[bytes, bytes]:
-    """Read until the library has made up its mind. Returns the answer, and the frames that came right behind it."""
-    answer, in_body = b"", False
+async def _read_answer(answer: Answer, protocol: ClientProtocol) -> bytes:
+    """Read until the library has made up its mind. Returns the frames that came right behind the answer."""
+    in_body = False
     while protocol.state is CONNECTING and protocol.handshake_exc is None:
-        data = await line.receive()
+        before, data = len(answer.said), await answer.receive()
         if not data:
             protocol.receive_eof()
             break
-        before, answer = len(answer), answer + data
-        end = answer.find(_BLANK_LINE) + len(_BLANK_LINE)
-        if in_body or end < len(_BLANK_LINE):
+        end = answer.said.find(BLANK_LINE) + len(BLANK_LINE)
+        if in_body or end < len(BLANK_LINE):
             protocol.receive_data(data)
             continue
         in_body = True
-        protocol.receive_data(answer[before:end])  # the head alone: frames are ours to take apart
+        protocol.receive_data(answer.said[before:end])  # the head alone: frames are ours to take apart
+        rest = answer.said[end:]
         if protocol.state is OPEN:
-            return answer[:end], answer[end:]
-        if end < len(answer) and protocol.handshake_exc is None:
-            protocol.receive_data(answer[end:])
-    return answer, b""
+            return rest
+        if rest and protocol.handshake_exc is None:
+            protocol.receive_data(rest)
+    return b""
 
 
-def _refusal(target: Target, protocol: ClientProtocol, answer: bytes) -> Exception:
+def _refusal(target: Target, protocol: ClientProtocol, answer: Answer) -> Exception:
     """What stands in the way. A refusal that was cut off in its body is one all the same."""
     for event in protocol.events_received():
-        if isinstance(event, Response) and event.status_code != _SWITCHING:
+        if isinstance(event, Response) and event.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             return target.refused(event.status_code, bytes(event.body))
-    status = _STATUS.match(answer)
-    if status is not None and _BLANK_LINE in answer and int(status[1]) != _SWITCHING:
-        return target.refused(int(status[1]), answer.partition(_BLANK_LINE)[2])
+    status = answer.refusal_status()
+    if status is not None:
+        return target.refused(status, answer.words())
     error = protocol.handshake_exc
     if error is None or isinstance(error.__cause__, EOFError):
         return failures.hung_up(target.name)

@@ -2,8 +2,9 @@
 
 Three decisions that the library leaves to its user:
 
-* **We own the stream.** It is opened here and wrapped, so that a cancelled dial closes the socket instead of
-  leaving it to the garbage collector, and so that a peer that hangs up in mid-handshake is noticed at once.
+* **We own the stream.** It is the same `Line` that the lean transport writes to, so there is one way to TCP and TLS. A
+  cancelled dial closes it instead of leaving it to the garbage collector, and a peer that hangs up in mid-handshake is
+  noticed at once.
 * **A deep queue.** The library answers pings from the task that fills the message queue; with its default of one
   message a busy reader would look like a dead peer.
 * **Big messages and patience.** See `_limits`.
@@ -29,9 +30,10 @@ from trio_live.transport._limits import (
     MAX_MESSAGE_BYTES,
     NO_SIGN_OF_LIFE,
     PING_AFTER,
-    READ_BYTES,
     watch_for_life,
 )
+from trio_live.transport._line import Line
+from trio_live.transport._line_stream import LineStream
 from trio_live.transport._target import Target
 
 if TYPE_CHECKING:
@@ -39,32 +41,6 @@ if TYPE_CHECKING:
 
 QUEUE_MESSAGES = 1024
 """Messages that may wait unread before the library stops answering pings."""
-
-
-class WatchedStream(trio.abc.Stream):
-    """A stream that knows when it last heard something."""
-
-    def __init__(self, stream: trio.abc.Stream) -> None:
-        self._stream = stream
-        self.last_heard = trio.current_time()
-
-    async def receive_some(self, max_bytes: int | None = None) -> bytes | bytearray:
-        """Bytes from the wire; the empty string at its end."""
-        data = await self._stream.receive_some(max_bytes)
-        self.last_heard = trio.current_time()
-        return data
-
-    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
-        """Write all of it."""
-        await self._stream.send_all(data)
-
-    async def wait_send_all_might_not_block(self) -> None:
-        """Wait until a write might go through."""
-        await self._stream.wait_send_all_might_not_block()
-
-    async def aclose(self) -> None:
-        """Close, with TLS's goodbye where there is one."""
-        await self._stream.aclose()
 
 
 class WebSocketTransport:
@@ -98,7 +74,7 @@ class WebSocketTransport:
         with trio.move_on_after(CLOSE_WITHIN):
             await self._connection.aclose(code, reason or None)
 
-    async def keep_alive(self, stream: WatchedStream) -> None:
+    async def keep_alive(self, line: Line) -> None:
         """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
         import trio_websocket
 
@@ -107,9 +83,9 @@ class WebSocketTransport:
                 await self._connection.ping()
 
         with suppress(trio_websocket.ConnectionClosed):
-            await watch_for_life(lambda: stream.last_heard, ping)
+            await watch_for_life(line.heard_at, ping)
             self._failure = NO_SIGN_OF_LIFE
-            await trio.aclose_forcefully(stream)
+            line.close()
 
     def _lost(self, reason: trio_websocket.CloseReason | None) -> LinkLost:
         if self._failure is not None:
@@ -124,19 +100,20 @@ async def open_connection(target: Target) -> AsyncGenerator[WebSocketTransport, 
     """Dial; the connection is closed with the block."""
     deadline = trio.current_time() + target.connect_within
     with target.explained(), trio.fail_at(deadline):
-        stream = WatchedStream(await target.open_stream())
+        line = await target.open_line()
     try:
         async with _open_reader() as reader:
+            reader.nursery.start_soon(line.carry)
             with target.explained(), trio.fail_at(deadline):
-                transport = WebSocketTransport(await _upgrade(target, stream, reader))
-            reader.nursery.start_soon(transport.keep_alive, stream)
+                transport = WebSocketTransport(await _upgrade(target, LineStream(line), reader))
+            reader.nursery.start_soon(transport.keep_alive, line)
             try:
                 yield transport
             finally:
                 with trio.CancelScope(shield=True):
                     await transport.aclose()
     finally:
-        await trio.aclose_forcefully(stream)
+        line.close()
 
 
 class _Reader:
@@ -195,11 +172,11 @@ async def _open_reader() -> AsyncGenerator[_Reader, None]:
             cancel(reader.life, "the connection is closed")
 
 
-async def _upgrade(target: Target, stream: trio.abc.Stream, reader: _Reader) -> trio_websocket.WebSocketConnection:
+async def _upgrade(target: Target, stream: LineStream, reader: _Reader) -> trio_websocket.WebSocketConnection:
     import trio_websocket
 
     with reader.waiting:
-        return await trio_websocket.wrap_client_stream(
+        connection = await trio_websocket.wrap_client_stream(
             cast("trio.Nursery", reader),
             cast("trio.SocketStream", stream),
             target.host_header,
@@ -207,6 +184,8 @@ async def _upgrade(target: Target, stream: trio.abc.Stream, reader: _Reader) -> 
             extra_headers=list(target.address.headers),
             message_queue_size=QUEUE_MESSAGES,
             max_message_size=MAX_MESSAGE_BYTES,
-            receive_buffer_size=READ_BYTES,
+            receive_buffer_size=None,
         )
+        stream.has_opened()
+        return connection
     raise reader.refusal(target)
