@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from tests.session.link import ENTERED, PCM, hear
-from trio_live import wire_events as wire
+from trio_live import wire_events
 from trio_live.session import SessionPhase
 from trio_live.session._internal import SessionProtocol
 from trio_live.wire import Platform, Setup, profile_for
@@ -32,14 +32,14 @@ def test_what_is_said_is_written_and_the_sound_is_dropped() -> None:
     protocol = listening()
     assert hear(protocol, serverContent=SOUND) == []
     said = hear(protocol, serverContent={**SOUND, "outputTranscription": {"text": "Hello "}})
-    assert said == [ENTERED[SessionPhase.MODEL_SPEAKING], wire.TextDelta("Hello ")]
+    assert said == [ENTERED[SessionPhase.MODEL_SPEAKING], wire_events.TextDelta("Hello ")]
     assert hear(protocol, serverContent=SOUND) == [], "also on the short way of sound"
-    assert hear(protocol, serverContent={"outputTranscription": {"text": "Ann."}}) == [wire.TextDelta("Ann.")]
+    assert hear(protocol, serverContent={"outputTranscription": {"text": "Ann."}}) == [wire_events.TextDelta("Ann.")]
     end = hear(protocol, serverContent={"turnComplete": True})
-    assert end[:2] == [wire.TextComplete("Hello Ann."), wire.TurnComplete()]
+    assert end[:2] == [wire_events.TextComplete("Hello Ann."), wire_events.TurnComplete()]
 
 
 def test_everything_else_is_as_it_was() -> None:
     protocol = listening()
     heard = hear(protocol, serverContent={"inputTranscription": {"text": "Hi"}, "outputTranscription": {}})
-    assert heard == [wire.InputTranscription("Hi")]
+    assert heard == [wire_events.InputTranscription("Hi")]

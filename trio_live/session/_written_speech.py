@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from trio_live import wire_events as wire
+from trio_live import wire_events
 
 
-def as_text(events: Iterable[wire.SessionEvent]) -> Iterator[wire.SessionEvent]:
+def as_text(events: Iterable[wire_events.SessionEvent]) -> Iterator[wire_events.SessionEvent]:
     """The events as a model that writes would have made them."""
     for event in events:
         match event:
-            case wire.AudioData():
+            case wire_events.AudioData():
                 pass
-            case wire.OutputTranscription(text):
+            case wire_events.OutputTranscription(text):
                 if text:
-                    yield wire.TextDelta(text)
+                    yield wire_events.TextDelta(text)
             case _:
                 yield event
