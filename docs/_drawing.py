@@ -17,6 +17,9 @@ import attrs
 
 NOTE = "<!-- Drawn from the code by `python -m docs.make_reference`; change the code and run it again. -->"
 
+SECTIONS = {"Args:": "Parameters", "Returns:": "Returns", "Raises:": "Raises"}
+"""The sections of a docstring, and how a page calls them."""
+
 # -- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -28,6 +31,20 @@ def summary(thing: object) -> str:
 def paragraphs(thing: object) -> list[str]:
     """All paragraphs of a docstring, as Markdown."""
     return [prose(paragraph) for paragraph in (inspect.getdoc(thing) or "").split("\n\n")]
+
+
+def whole(thing: object) -> str:
+    """A docstring as Markdown: what is under ``Args``, ``Raises`` and ``Returns`` as lists."""
+    parts = []
+    for block in (inspect.getdoc(thing) or "").split("\n\n"):
+        title, _, rest = block.partition("\n")
+        if title not in SECTIONS:
+            parts.append(prose(block))
+            continue
+        items = re.split(r"\n(?=    \S)", rest)
+        lines = [re.sub(r"^(\w+): ", r"`\1`: ", prose(item)) if title != "Returns:" else prose(item) for item in items]
+        parts.append("\n".join([f"{SECTIONS[title]}:", "", *(f"- {line}" for line in lines)]))
+    return "\n\n".join(parts)
 
 
 def prose(text: str) -> str:
@@ -83,6 +100,14 @@ def parameters(function: Callable[..., object]) -> str:
     return ", ".join(pieces)
 
 
+def call_of(kind: Any, name: str) -> str:
+    """A method or property as it is written down: with its parameters, and ``await`` where it needs one."""
+    if isinstance(inspect.getattr_static(kind, name), property):
+        return name
+    function = getattr(kind, name)
+    return f"{'await ' if inspect.iscoroutinefunction(function) else ''}{name}({parameters(function)})"
+
+
 def fields_of(kind: Any) -> Iterator[str]:
     """The fields of a value, as a signature shows them."""
     for field in attrs.fields(kind):
@@ -117,14 +142,14 @@ def enum_rows(kind: type[enum.Enum]) -> str:
     return table([kind.__name__, "meaning"], [[f"`{name}`", docs[name]] for name in kind.__members__ if name in docs])
 
 
+def method_sections(kind: Any, names: Iterable[str], depth: str = "###") -> str:
+    """Methods and properties with their whole docstrings, each under a heading of its own."""
+    return "\n\n".join(f"{depth} {name}\n\n`{call_of(kind, name)}`\n\n{whole(getattr(kind, name))}" for name in names)
+
+
 def method_rows(kind: Any, names: Iterable[str]) -> str:
     """Methods and properties with their first sentences."""
-    rows = []
-    for name in names:
-        member, function = inspect.getattr_static(kind, name), getattr(kind, name)
-        call = name if isinstance(member, property) else f"{name}({parameters(function)})"
-        rows.append([f"`{'await ' if inspect.iscoroutinefunction(function) else ''}{call}`", summary(function)])
-    return table(["", "what it does"], rows)
+    return table(["", "what it does"], [[f"`{call_of(kind, name)}`", summary(getattr(kind, name))] for name in names])
 
 
 def codes(names: Iterable[object]) -> str:

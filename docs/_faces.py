@@ -14,12 +14,15 @@ from docs._drawing import (
     enum_rows,
     fields_of,
     method_rows,
+    method_sections,
     page,
+    paragraphs,
     public,
     shown,
     source_of,
     summary,
     table,
+    whole,
 )
 from trio_live import Live, LiveHandle, SessionHandle, SessionWriter, State, events, wire_events
 from trio_live.control import STEPS
@@ -28,9 +31,18 @@ from trio_live.emulator import FAULTS, EmulatorOptions, bundled_persona, bundled
 from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
 from trio_live.lanes._internal import Runtime
 from trio_live.live import ConversationHandle
+from trio_live.phases import PhaseBuilder
+from trio_live.reactive import WatcherBuilder
 from trio_live.state import SCOPES
 
 PREFIX = SCOPES["session"].prefix
+
+
+HALF_BUILT: dict[str, type] = {
+    "A phase: phase(name) … done()": PhaseBuilder,
+    "A watcher: watch(key) … then(action)": WatcherBuilder,
+}
+"""What a call of the builder begins and another one ends."""
 
 
 def builder() -> str:
@@ -39,7 +51,11 @@ def builder() -> str:
     for kind in (kind for kind in Live.__mro__ if kind.__module__.startswith("trio_live.live")):
         names = [name for name in public(kind) if not name.endswith("_concurrent")]
         title = "Beginning and connecting" if kind is Live else summary(kind).rstrip(".")
-        parts += [f"## {title}", method_rows(kind, names)] if names else []
+        remarks = [] if kind is Live else paragraphs(kind)[1:]
+        parts += [f"## {title}", *remarks, method_sections(kind, names)] if names else []
+    for title, half in HALF_BUILT.items():
+        kinds = [kind for kind in half.__mro__ if kind.__module__.startswith("trio_live.") and public(kind)]
+        parts += [f"## {title}", *paragraphs(half)[:2], *(method_sections(kind, public(kind)) for kind in kinds)]
     return page(
         "The builder",
         "The methods of `Live`. Every one but those that connect or look returns a new builder. Callbacks whose method "
@@ -52,7 +68,7 @@ def handle() -> str:
     """The methods of LiveHandle and its relatives."""
     parts = []
     for kind in (LiveHandle, ConversationHandle, SessionHandle, SessionWriter):
-        parts += [f"## {kind.__name__}", summary(kind), method_rows(kind, public(kind))]
+        parts += [f"## {kind.__name__}", *whole(kind).split("\n\n"), method_sections(kind, public(kind))]
     return page("The handle", "What `async with live.connect_…() as session` yields, and what hangs on it.", *parts)
 
 

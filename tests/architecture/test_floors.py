@@ -23,6 +23,7 @@ PLAN = (
     ("transport",),
     ("lanes",),
     ("control",),
+    ("live/_pages",),
     ("live",),
     ("emulator/_toml", "emulator/_service"),
     ("emulator/_persona",),

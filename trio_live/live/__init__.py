@@ -2,7 +2,8 @@
 
 from trio_live.live._builder import Live, endpoint_from_env
 from trio_live.live._conversing import ConversationHandle
-from trio_live.live._handle import LiveHandle, SessionHandle
-from trio_live.live._spec import LiveSpec
+from trio_live.live._handle import LiveHandle
+from trio_live.live._pages import LiveSpec
+from trio_live.live._session_handle import SessionHandle
 
 __all__ = ["ConversationHandle", "Live", "LiveHandle", "LiveSpec", "SessionHandle", "endpoint_from_env"]

@@ -15,12 +15,16 @@ from trio_live.errors import ConfigError, ConnectError
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live._compile import check_without_endpoint, compile_plan, fitted_setup
 from trio_live.live._open import open_live
-from trio_live.live._page_callbacks import CallbackPage
-from trio_live.live._page_declarations import DeclarationPage
-from trio_live.live._page_input import InputPage
-from trio_live.live._page_phases import PhasePage
-from trio_live.live._page_reactive import ReactivePage
-from trio_live.live._page_session import SessionPage
+from trio_live.live._pages import (
+    CallbackPage,
+    ConnectionPage,
+    ControlCallbackPage,
+    DeclarationPage,
+    InputPage,
+    PhasePage,
+    ReactivePage,
+    SessionPage,
+)
 from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_websocket
 from trio_live.transport._internal import dial_transport
 from trio_live.wire import IgnoredSetting, Platform
@@ -32,7 +36,9 @@ _KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
 
 
 @attrs.frozen
-class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, CallbackPage):
+class Live(
+    SessionPage, ConnectionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, CallbackPage, ControlCallbackPage
+):
     """A live voice agent, described step by step and connected at the end.
 
     Immutable: every method returns a new builder, so a half-built agent can be shared and specialised::
@@ -95,7 +101,12 @@ class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, Cal
     def connect(
         self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None
     ) -> AbstractAsyncContextManager[LiveHandle]:
-        """A session with the given endpoint. Returns, raises and cancels as `connect_google_ai`."""
+        """A session with the given endpoint. Returns, raises and cancels as `connect_google_ai`.
+
+        Args:
+            endpoint: `GoogleAI` or `Vertex`, with everything that dialling needs.
+            ssl_context: for ``wss``, instead of the default one; it must verify the server.
+        """
         return open_live(self.spec, lambda: self._plan(endpoint, ssl_context))
 
     def _plan(self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None) -> SessionPlan:
@@ -129,12 +140,20 @@ class Live(SessionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, Cal
         """The same session over a transport that is already connected; for tests and for other carriers.
 
         Returns, raises and cancels as `connect_google_ai`. The session closes the transport.
+
+        Args:
+            transport: whose other end speaks the protocol.
+            platform: whose rules the setup and the frames follow.
         """
         endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
         return open_live(self.spec, lambda: compile_plan(self.spec, endpoint, dial_transport(transport)))
 
     def ignored_settings(self, platform: Platform) -> tuple[IgnoredSetting, ...]:
-        """What would be left off the wire on this platform, and why. Connects to nothing."""
+        """What would be left off the wire on this platform, and why. Connects to nothing.
+
+        Args:
+            platform: where it would connect to.
+        """
         endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
         return fitted_setup(self.spec, endpoint)[1]
 

@@ -12,7 +12,7 @@ from trio_live.control._internal import check_options
 from trio_live.errors import ConfigError
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import SessionPlan
-from trio_live.live._spec import LiveSpec
+from trio_live.live._pages import LiveSpec
 from trio_live.session._internal import keep_alive_every, lower, marks_activity
 from trio_live.state import State
 from trio_live.transport import Dialer, Endpoint, GoogleAI

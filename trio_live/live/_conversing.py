@@ -50,6 +50,9 @@ class ConversationHandle:
     def why_blocked(self, phase: str) -> tuple[str, ...]:
         """What keeps the talk from moving on to a phase, as sentences; none when the way is open.
 
+        Args:
+            phase: its name.
+
         Raises:
             ConfigError: there is no such phase.
         """

@@ -12,51 +12,11 @@ from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import RawWriter, Runtime
 from trio_live.live._conversing import ConversationHandle
+from trio_live.live._session_handle import SessionHandle
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse, IgnoredSetting, LiveModelProfile
-
-
-class SessionHandle:
-    """The link's face: what stands below callbacks and events."""
-
-    def __init__(self, runtime: Runtime, writer: RawWriter) -> None:
-        self._runtime = runtime
-        self.writer = writer
-        """The raw writer."""
-
-    @property
-    def phase(self) -> SessionPhase:
-        """Where the link stands."""
-        return self._runtime.protocol.phase
-
-    @property
-    def session_id(self) -> str | None:
-        """What the server calls this session; Google AI does not say."""
-        return self._runtime.protocol.session_id
-
-    @property
-    def resume_handle(self) -> str | None:
-        """The newest handle with which this session can be resumed."""
-        return self._runtime.protocol.resume_handle
-
-    async def wait_phase(self, *wanted: SessionPhase) -> SessionPhase:
-        """Wait until the link is in one of ``wanted``, or the session is over; returns the phase it is in.
-
-        A phase that passes between two turns of the scheduler may be missed.
-
-        Cancellation: harmless.
-        """
-        return await self._runtime.wait_phase(*wanted)
-
-    def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
-        """Raw wire events from now on; see `LiveHandle.subscribe`."""
-        return self._runtime.wire_events.subscribe()
-
-    async def join(self) -> None:
-        """Wait until the session is over; see `LiveHandle.done`."""
-        await self._runtime.wait_ended()
 
 
 class LiveHandle(ConversationHandle):
@@ -79,9 +39,11 @@ class LiveHandle(ConversationHandle):
     # -- saying things ------------------------------------------------------------------------------------------
 
     async def send_audio(self, data: bytes) -> None:
-        """Sound of the user: PCM16 LE mono 16 kHz, of any length; 20 to 40 ms at a time are best.
+        """Sound of the user.
 
-        Half a sample at the end waits for the next call. Nothing is sent for no sound.
+        Args:
+            data: PCM16 LE mono 16 kHz, of any length; 20 to 40 ms at a time are best. Half a sample at the end waits for
+                the next call. Nothing is sent for no sound.
 
         Raises:
             TypeError: ``data`` is not bytes.
@@ -94,6 +56,9 @@ class LiveHandle(ConversationHandle):
     async def send_text(self, text: str) -> None:
         """A typed user turn that wants an answer; it becomes part of the transcript.
 
+        Args:
+            text: what the user typed.
+
         Raises:
             TypeError: ``text`` is not a string.
             SessionClosed: the session is over.
@@ -103,7 +68,10 @@ class LiveHandle(ConversationHandle):
         await self._user.send_text(text)
 
     async def send_video(self, jpeg: bytes) -> None:
-        """One still picture (JPEG); the model looks at one a second at most.
+        """One still picture.
+
+        Args:
+            jpeg: the file's bytes. The model looks at one a second at most (documented).
 
         Raises:
             TypeError: ``jpeg`` is not bytes.
@@ -116,6 +84,9 @@ class LiveHandle(ConversationHandle):
 
     async def update_instruction(self, text: str) -> SteeringOutcome:
         """New instructions in mid-session, in the place of all earlier ones.
+
+        Args:
+            text: the whole new instruction.
 
         Returns:
             What becomes of them with this model: when they hold, by which road, and why. See the page on models.
@@ -130,6 +101,9 @@ class LiveHandle(ConversationHandle):
 
     async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
         """Answers to function calls that no callback answered: those that `Live.manual_tools` leaves open.
+
+        Args:
+            responses: the answers, which go out as one message; nothing is sent for none.
 
         Raises:
             TypeError: a response is not a `FunctionResponse`, or what it answers is no JSON object.
@@ -206,7 +180,10 @@ class LiveHandle(ConversationHandle):
         await trio.lowlevel.checkpoint()
 
     async def flush_deferred_prompt(self) -> None:
-        """The same as `playback_drained`, under the name that other bindings of this interface have for it."""
+        """The same as `playback_drained`, under the name that other bindings of this interface have for it.
+
+        Cancellation: as there.
+        """
         await self.playback_drained()
 
     # -- listening ----------------------------------------------------------------------------------------------
@@ -214,8 +191,8 @@ class LiveHandle(ConversationHandle):
     def events(self) -> LiveEventStream[events.LiveEvent]:
         """Live events from now on: ``async with session.events() as stream: async for event in stream: …``.
 
-        Each stream is independent. A reader that waits sees an event at once, sound within 20 ms. The stream ends after the session's last event. A reader that falls 4096 events behind
-        loses the oldest; ``stream.lagged`` counts them.
+        Each stream is independent. A reader that waits sees an event at once, sound within 20 ms. The stream ends after the
+        session's last event. A reader that falls 4096 events behind loses the oldest; ``stream.lagged`` counts them.
         """
         return self._runtime.events.subscribe()
 

@@ -14,7 +14,7 @@ from trio_live.control import DeferredWriter
 from trio_live.control._internal import ControlPlane, Conversation, declares_tools, tools_of_phase
 from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
-from trio_live.live._spec import LiveSpec
+from trio_live.live._pages import LiveSpec
 from trio_live.phases._internal import declared_names, publish_declared_tools
 from trio_live.session._internal import SessionProtocol
 from trio_live.wire import Content

@@ -37,19 +37,36 @@ class ModifierPage:
         raise NotImplementedError
 
     def with_state(self, keys: Iterable[str]) -> Self:
-        """Show the model these values of the state."""
+        """Show the model these values of the state.
+
+        Args:
+            keys: of the State; unknown ones are left out.
+        """
         return self._adding([StateAppend(keys)])
 
     def when(self, predicate: StatePredicate, text: str) -> Self:
-        """Tell the model this text while the predicate holds."""
+        """Tell the model this text while the predicate holds.
+
+        Args:
+            predicate: receives the State. Plain and pure.
+            text: what is added to the instruction.
+        """
         return self._adding([Conditional(predicate, text)])
 
     def with_context(self, function: DynamicText) -> Self:
-        """Tell the model what the function makes of the state."""
+        """Tell the model what the function makes of the state.
+
+        Args:
+            function: receives the State, returns the text. Plain and pure.
+        """
         return self._adding([CustomAppend(function)])
 
     def context(self, context: RendersState) -> Self:
-        """Tell the model what this context makes of the state."""
+        """Tell the model what this context makes of the state.
+
+        Args:
+            context: anything with ``render(state)``, such as what `ContextBuilder` builds.
+        """
         return self._adding([CustomAppend(context.render)])
 
     def navigation(self) -> Self:
@@ -68,11 +85,19 @@ class PhaseDefaults(ModifierPage):
     _prompt_on_enter: bool | None = None
 
     def prompt_on_enter(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002 - one flag, named by the method
-        """Ask the model to speak when a phase is entered, unless that phase itself says otherwise."""
+        """Ask the model to speak when a phase is entered, unless that phase itself says otherwise.
+
+        Args:
+            on: whether to.
+        """
         return attrs.evolve(self, prompt_on_enter=on)
 
     def merged_into(self, phase: Phase) -> Phase:
-        """The phase with these modifiers in front of its own; what it says about prompting wins."""
+        """The phase with these modifiers in front of its own; what it says about prompting wins.
+
+        Args:
+            phase: as it was declared.
+        """
         prompt = self._prompt_on_enter if phase.prompt_on_enter is None else phase.prompt_on_enter
         return attrs.evolve(phase, modifiers=(*self._modifiers, *phase.modifiers), prompt_on_enter=prompt)
 

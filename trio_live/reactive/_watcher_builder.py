@@ -47,19 +47,35 @@ class WatcherBuilder(Generic[R]):
         return self._when(Changed())
 
     def changed_to(self, value: Json) -> WatcherBuilder[R]:
-        """When it has become this value; ``None`` also means gone."""
+        """When it has become this value; ``None`` also means gone.
+
+        Args:
+            value: JSON; compared strictly, so that ``True`` is not 1.
+        """
         return self._when(ChangedTo(value))
 
     def changed_from(self, value: Json) -> WatcherBuilder[R]:
-        """When it was this value and is no longer; ``None`` also means not there."""
+        """When it was this value and is no longer; ``None`` also means not there.
+
+        Args:
+            value: JSON; compared strictly.
+        """
         return self._when(ChangedFrom(value))
 
     def crossed_above(self, threshold: float) -> WatcherBuilder[R]:
-        """When a number below the threshold has become one at or above it."""
+        """When a number below the threshold has become one at or above it.
+
+        Args:
+            threshold: a number. A value that appears above it has not crossed it.
+        """
         return self._when(CrossedAbove(threshold))
 
     def crossed_below(self, threshold: float) -> WatcherBuilder[R]:
-        """When a number at or above the threshold has become one below it."""
+        """When a number at or above the threshold has become one below it.
+
+        Args:
+            threshold: a number. A value that appears below it has not crossed it.
+        """
         return self._when(CrossedBelow(threshold))
 
     def became_true(self) -> WatcherBuilder[R]:
@@ -71,7 +87,11 @@ class WatcherBuilder(Generic[R]):
         return self._when(BecameFalse())
 
     def custom(self, function: PredicateFn) -> WatcherBuilder[R]:
-        """When the function says so, of (old, new). Not async."""
+        """When the function says so.
+
+        Args:
+            function: receives the old and the new value, ``None`` for an absent one. Plain and pure.
+        """
         return self._when(Custom(function))
 
     def blocking(self) -> WatcherBuilder[R]:
@@ -79,11 +99,23 @@ class WatcherBuilder(Generic[R]):
         return attrs.evolve(self, blocking=True)
 
     def timeout(self, seconds: Seconds) -> WatcherBuilder[R]:
-        """Cancel the action when it takes longer."""
+        """Cancel the action when it takes longer.
+
+        Args:
+            seconds: over zero.
+        """
         return attrs.evolve(self, timeout=seconds)
 
     def then(self, action: WatchAction) -> R:
-        """What to do. The last word: returns what the builder was taken from, with the watcher added."""
+        """What to do. The last word.
+
+        Args:
+            action: async, receives the old value, the new one and the State. A task of its own, cancelled when the session
+                ends; with `blocking` awaited at the turn's end. What it raises is reported.
+
+        Returns:
+            What the builder was taken from, with the watcher added.
+        """
         return self.on_done(
             Watcher(
                 key=self.key,

@@ -11,9 +11,9 @@ import attrs
 from trio_live._typing import Seconds
 from trio_live.conversation import RepairConfig
 from trio_live.events import SteeringChannel
-from trio_live.live import _checks as check
-from trio_live.live._page import Page
-from trio_live.live._spec import with_control
+from trio_live.live._pages import _checks as check
+from trio_live.live._pages._page import Page
+from trio_live.live._pages._spec import with_control
 from trio_live.phases import (
     ContextDelivery,
     DefaultsFunction,
@@ -34,11 +34,22 @@ class PhasePage(Page):
     """What governs the talk."""
 
     def phase(self, name: str) -> PhaseBuilder[Self]:
-        """Begin a phase; ``done()`` at its end returns this builder with the phase in it."""
+        """Begin a phase; ``done()`` at its end returns this builder with the phase in it.
+
+        Args:
+            name: of the phase; another phase of this name is a `ConfigError` when connecting.
+
+        Raises:
+            TypeError: no string.
+            ValueError: empty.
+        """
         return PhaseBuilder(check.text("phase name", name), self.phases)
 
     def phases(self, *phases: Phase | PhaseSpec) -> Self:
         """Add phases that were written as values or as classes, so that a big agent reads as data.
+
+        Args:
+            phases: values or classes, in the order in which pictures show them.
 
         Raises:
             TypeError: something else was given.
@@ -50,7 +61,14 @@ class PhasePage(Page):
         return self._with(with_control(self.spec, phases=(*self.spec.control.phases, *added)))
 
     def phase_defaults(self, function: DefaultsFunction) -> Self:
-        """What all phases have in common, whether they were given before or after this call."""
+        """What all phases have in common, whether they were given before or after this call.
+
+        Args:
+            function: receives the defaults collected so far, and returns new ones. Called at once; plain.
+
+        Raises:
+            TypeError: it returned something else.
+        """
         defaults = function(self.spec.control.phase_defaults)
         if not isinstance(defaults, PhaseDefaults):
             raise TypeError(
@@ -59,31 +77,74 @@ class PhasePage(Page):
         return self._with(with_control(self.spec, phase_defaults=defaults))
 
     def initial_phase(self, name: str) -> Self:
-        """Where the talk begins."""
+        """Where the talk begins. Phases without one are a `ConfigError` when connecting.
+
+        Args:
+            name: of a phase.
+
+        Raises:
+            TypeError: no string.
+            ValueError: empty.
+        """
         return self._with(with_control(self.spec, initial_phase=check.text("initial phase", name)))
 
     def steering_mode(self, mode: SteeringMode) -> Self:
-        """How phases tell the model what to do: as its instruction, as context, or both."""
+        """How phases tell the model what to do: as its instruction, as context, or both.
+
+        Args:
+            mode: see `SteeringMode`.
+
+        Raises:
+            TypeError: no `SteeringMode`.
+        """
         return self._with(with_control(self.spec, steering_mode=check.instance("steering_mode", mode, SteeringMode)))
 
     def context_delivery(self, delivery: ContextDelivery) -> Self:
-        """When context turns leave: at the end of the turn, or just before the user's next words."""
+        """When context turns leave: at the end of the turn, or just before the user's next words.
+
+        Args:
+            delivery: see `ContextDelivery`.
+
+        Raises:
+            TypeError: no `ContextDelivery`.
+        """
         chosen = check.instance("context_delivery", delivery, ContextDelivery)
         return self._with(with_control(self.spec, context_delivery=chosen))
 
     def repair(self, config: RepairConfig | None = None) -> Self:
-        """Remind the model of needs that stay unmet, and in the end escalate."""
+        """Remind the model of needs that stay unmet, and in the end escalate.
+
+        Args:
+            config: after how many turns without progress; reminders after 3 and escalation after 6 by default.
+
+        Raises:
+            TypeError: no `RepairConfig`.
+        """
         chosen = check.instance("repair", config or RepairConfig(), RepairConfig)
         return self._with(with_control(self.spec, repair=chosen))
 
     def tool_advisory(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002  # a switch is its own name
-        """Whether the model is told which tools a new phase has; they are enforced either way."""
+        """Whether the model is told which tools a new phase has; they are enforced either way.
+
+        Args:
+            on: True by default.
+
+        Raises:
+            TypeError: no boolean.
+        """
         return self._with(with_control(self.spec, tool_advisory=check.flag("tool_advisory", on)))
 
     def soft_turn_timeout(self, timeout: Seconds) -> Self:
-        """Treat this many seconds of silence after the user's speech as the end of a turn (2 is a good value).
+        """Treat a silence after the user's speech as the end of a turn: for models that may choose to stay silent.
 
-        For models that may choose to stay silent: their turns would never be completed.
+        Their turns would never be completed. The steps of a turn's end run; the model is asked for nothing.
+
+        Args:
+            timeout: seconds, from 0.1 to 3600; 2 is a good value. Off by default.
+
+        Raises:
+            TypeError: no number.
+            ValueError: out of bounds.
         """
         seconds = check.number("soft_turn_timeout", timeout, 0.1, 3600)
         return self._with(with_control(self.spec, soft_turn_timeout=seconds))
@@ -108,7 +169,10 @@ class PhasePage(Page):
         return "\n".join([*roads, "", words])
 
     def phase_picture(self, format: str = "mermaid") -> str:  # noqa: A002  # the word for it
-        """The phases and their transitions as text for Mermaid or Graphviz.
+        """The phases and their transitions as text for Mermaid or Graphviz. Connects to nothing.
+
+        Args:
+            format: ``mermaid`` or ``graphviz``.
 
         Raises:
             ValueError: another format.

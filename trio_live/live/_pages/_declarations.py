@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
 from trio_live.errors import LocalProtocolError
-from trio_live.live import _checks as check
-from trio_live.live._page import Page
-from trio_live.live._spec import with_control, with_setup
+from trio_live.live._pages import _checks as check
+from trio_live.live._pages._page import Page
+from trio_live.live._pages._spec import with_control, with_setup
 from trio_live.wire import ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message
 from trio_live.wire._internal import FUNCTION_NAME, evolve
 
@@ -28,7 +28,10 @@ class DeclarationPage(Page):
     """What the setup says about tools."""
 
     def add_tool(self, tool: FunctionDeclaration | Tool | Mapping[str, Any]) -> Self:
-        """Declare a tool: a function, a family of tools, or a declaration as a mapping of wire names.
+        """Declare a tool. Functions of several calls are merged into one group, as the API wants it.
+
+        Args:
+            tool: a function, a family of tools, or a function's declaration as a mapping of wire names.
 
         Raises:
             TypeError: it is none of these, or a field of it holds the wrong kind of value.
@@ -70,7 +73,7 @@ class DeclarationPage(Page):
         )
 
     def google_search(self) -> Self:
-        """Let the model search the web."""
+        """Let the model search the web. 2.5 models do not take it together with functions (documented): a `ConfigError`."""
         return self.add_tool(Tool(google_search={}))
 
     def code_execution(self) -> Self:

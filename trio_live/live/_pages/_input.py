@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from trio_live.live import _checks as check
-from trio_live.live._page import Page
-from trio_live.live._spec import with_realtime_input, with_setup
+from trio_live.live._pages import _checks as check
+from trio_live.live._pages._page import Page
+from trio_live.live._pages._spec import with_realtime_input, with_setup
 from trio_live.wire import AudioTranscriptionConfig, AutomaticActivityDetection
 from trio_live.wire._internal import ACTIVITY_HANDLINGS, END_SENSITIVITIES, START_SENSITIVITIES, TURN_COVERAGES, evolve
 
@@ -15,7 +15,15 @@ class InputPage(Page):
     """What the setup says about input."""
 
     def transcription(self, input: bool = True, output: bool = True) -> Self:  # noqa: A002, FBT001, FBT002
-        """Transcripts of the user's speech and of the model's."""
+        """Transcripts of the user's speech and of the model's. Details that were set before stay.
+
+        Args:
+            input: of the user's.
+            output: of the model's.
+
+        Raises:
+            TypeError: no boolean.
+        """
         new = with_setup(
             self.spec,
             input_audio_transcription=self._transcripts("input", input),
@@ -24,20 +32,42 @@ class InputPage(Page):
         return self._with(new)
 
     def input_transcription(self, config: AudioTranscriptionConfig | None = None) -> Self:
-        """Transcripts of the user's speech, with details where they are needed."""
+        """Transcripts of the user's speech, with details where they are needed.
+
+        Args:
+            config: languages and vocabulary; a vocabulary set before stays when it names none.
+
+        Raises:
+            TypeError: no `AudioTranscriptionConfig`.
+        """
         before = self.spec.setup.input_audio_transcription or AudioTranscriptionConfig()
         new = before if config is None else check.instance("config", config, AudioTranscriptionConfig)
         vocabulary = new.custom_vocabulary or before.custom_vocabulary
         return self._with(with_setup(self.spec, input_audio_transcription=evolve(new, custom_vocabulary=vocabulary)))
 
     def output_transcription(self, config: AudioTranscriptionConfig | None = None) -> Self:
-        """Transcripts of the model's speech."""
+        """Transcripts of the model's speech.
+
+        Args:
+            config: details, where they are needed.
+
+        Raises:
+            TypeError: no `AudioTranscriptionConfig`.
+        """
         before = self.spec.setup.output_audio_transcription or AudioTranscriptionConfig()
         new = before if config is None else check.instance("config", config, AudioTranscriptionConfig)
         return self._with(with_setup(self.spec, output_audio_transcription=new))
 
     def custom_vocabulary(self, *phrases: str) -> Self:
-        """Names and terms that transcripts of the user should get right."""
+        """Names and terms that transcripts of the user should get right (3.8 and the transcribe model; documented).
+
+        Args:
+            phrases: as they are to be written; they replace those of an earlier call.
+
+        Raises:
+            TypeError: no string.
+            ValueError: empty.
+        """
         words = [check.text("phrase", phrase) for phrase in phrases]
         before = self.spec.setup.input_audio_transcription or AudioTranscriptionConfig()
         return self.input_transcription(evolve(before, custom_vocabulary=words))
@@ -86,17 +116,40 @@ class InputPage(Page):
         return self._with(with_realtime_input(self.spec, automatic_activity_detection=changed))
 
     def activity_handling(self, handling: str) -> Self:
-        """Whether speech interrupts the model: START_OF_ACTIVITY_INTERRUPTS (the default) or NO_INTERRUPTION."""
+        """Whether the user's speech interrupts the model.
+
+        Args:
+            handling: START_OF_ACTIVITY_INTERRUPTS (the server's default) or NO_INTERRUPTION, in any case.
+
+        Raises:
+            TypeError: no string.
+            ValueError: none of these.
+        """
         value = check.one_of("activity_handling", handling, ACTIVITY_HANDLINGS)
         return self._with(with_realtime_input(self.spec, activity_handling=value))
 
     def turn_coverage(self, coverage: str) -> Self:
-        """Which input belongs to a turn: TURN_INCLUDES_ONLY_ACTIVITY, …_ALL_INPUT, …_AUDIO_ACTIVITY_AND_ALL_VIDEO."""
+        """Which input belongs to a turn. The default depends on the model (documented).
+
+        Args:
+            coverage: TURN_INCLUDES_ONLY_ACTIVITY, …_ALL_INPUT or …_AUDIO_ACTIVITY_AND_ALL_VIDEO, with or without the prefix.
+
+        Raises:
+            TypeError: no string.
+            ValueError: none of these.
+        """
         value = check.one_of("turn_coverage", coverage, TURN_COVERAGES, "TURN_INCLUDES_")
         return self._with(with_realtime_input(self.spec, turn_coverage=value))
 
     def explicit_vad_signal(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002
-        """Receive the server's voice activity edges (Vertex)."""
+        """Receive the server's voice activity edges (Vertex).
+
+        Args:
+            on: False asks for none again.
+
+        Raises:
+            TypeError: no boolean.
+        """
         return self._with(with_setup(self.spec, explicit_vad_signal=check.flag("explicit_vad_signal", on) or None))
 
     def _transcripts(self, side: Literal["input", "output"], on: bool) -> AudioTranscriptionConfig | None:  # noqa: FBT001

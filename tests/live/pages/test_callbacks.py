@@ -10,7 +10,7 @@ import pytest
 
 from trio_live import CallbackMode, Live
 from trio_live.lanes import HOOKS, EventCallbacks
-from trio_live.live._page_callbacks import CallbackPage
+from trio_live.live._pages import CallbackPage, ControlCallbackPage
 
 WITH_MODES = [name for name, hook in HOOKS.items() if hook.modes]
 
@@ -42,7 +42,7 @@ def fitting(name: str) -> Any:
 
 
 def test_there_is_a_method_for_every_hook_and_a_twin_where_the_table_says_so() -> None:
-    methods = {name for name in vars(CallbackPage) if not name.startswith("_")}
+    methods = {name for page in (CallbackPage, ControlCallbackPage) for name in vars(page) if not name.startswith("_")}
     assert methods == set(HOOKS) | {f"{name}_concurrent" for name in WITH_MODES}
 
 

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from trio_live import LiveSpec
-from trio_live.live._spec import with_control, with_generation, with_realtime_input, with_setup
+from trio_live.live._pages._spec import with_control, with_generation, with_realtime_input, with_setup
 
 
 def test_nothing_is_chosen_at_first() -> None:

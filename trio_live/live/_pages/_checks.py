@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+CONTEXT_TOKENS = 131_072
+"""The largest context of any model (documented)."""
+
 
 def text(name: str, value: Any, *, empty: bool = False) -> str:
     """A string, not empty unless that is allowed.

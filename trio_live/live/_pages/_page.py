@@ -6,7 +6,7 @@ from typing import Self
 
 import attrs
 
-from trio_live.live._spec import LiveSpec
+from trio_live.live._pages._spec import LiveSpec
 
 
 @attrs.frozen

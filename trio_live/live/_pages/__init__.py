@@ -1,0 +1,23 @@
+"""The pages of the builder: each is a class of methods about one thing, over one frozen description of the agent."""
+
+from trio_live.live._pages._callbacks import CallbackPage
+from trio_live.live._pages._connection import ConnectionPage
+from trio_live.live._pages._control_callbacks import ControlCallbackPage
+from trio_live.live._pages._declarations import DeclarationPage
+from trio_live.live._pages._input import InputPage
+from trio_live.live._pages._phases import PhasePage
+from trio_live.live._pages._reactive import ReactivePage
+from trio_live.live._pages._session import SessionPage
+from trio_live.live._pages._spec import LiveSpec
+
+__all__ = [
+    "CallbackPage",
+    "ConnectionPage",
+    "ControlCallbackPage",
+    "DeclarationPage",
+    "InputPage",
+    "LiveSpec",
+    "PhasePage",
+    "ReactivePage",
+    "SessionPage",
+]

@@ -1,0 +1,55 @@
+"""`SessionHandle`: the link of a running session, below callbacks and live events."""
+
+from __future__ import annotations
+
+from trio_live import wire_events
+from trio_live.lanes import LiveEventStream
+from trio_live.lanes._internal import RawWriter, Runtime
+from trio_live.session import SessionPhase
+
+
+class SessionHandle:
+    """The link's face: what stands below callbacks and events."""
+
+    def __init__(self, runtime: Runtime, writer: RawWriter) -> None:
+        self._runtime = runtime
+        self.writer = writer
+        """The raw writer."""
+
+    @property
+    def phase(self) -> SessionPhase:
+        """Where the link stands."""
+        return self._runtime.protocol.phase
+
+    @property
+    def session_id(self) -> str | None:
+        """What the server calls this session; Google AI does not say."""
+        return self._runtime.protocol.session_id
+
+    @property
+    def resume_handle(self) -> str | None:
+        """The newest handle with which this session can be resumed."""
+        return self._runtime.protocol.resume_handle
+
+    async def wait_phase(self, *wanted: SessionPhase) -> SessionPhase:
+        """Wait until the link is in one of some phases, or the session is over; returns the phase it is in.
+
+        A phase that passes between two turns of the scheduler may be missed.
+
+        Args:
+            wanted: the phases.
+
+        Cancellation: harmless.
+        """
+        return await self._runtime.wait_phase(*wanted)
+
+    def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
+        """Raw wire events from now on; see `LiveHandle.subscribe`."""
+        return self._runtime.wire_events.subscribe()
+
+    async def join(self) -> None:
+        """Wait until the session is over; see `LiveHandle.done`.
+
+        Cancellation: harmless.
+        """
+        await self._runtime.wait_ended()
