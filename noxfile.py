@@ -59,10 +59,11 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style: ruff's rules, and its formatter's opinion."""
-    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    """Style: ruff's rules, its formatter's opinion, and no name that nobody uses."""
+    session.install(*SUITE, *nox.project.dependency_groups(PYPROJECT, "lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("python", "-m", "tests.architecture.unused")
 
 
 @nox.session

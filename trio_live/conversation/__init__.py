@@ -1,4 +1,4 @@
-"""What was said, what the wire tells about it, and what is still to be found out. Pure, floor 3."""
+"""What was said, what the wire tells about it, and what is still to be found out. Pure."""
 
 from __future__ import annotations
 

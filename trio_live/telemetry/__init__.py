@@ -1,4 +1,4 @@
-"""Counters of a session: how much came, how long answers took, what was lost. Pure, floor 3; the clock is injected."""
+"""Counters of a session: how much came, how long answers took, what was lost. Pure; the clock is injected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Voice: hearing when the user speaks, and knowing who is speaking. Pure, floor 3.
+"""Voice: hearing when the user speaks, and knowing who is speaking. Pure.
 
 Everything here is a function of the samples and of the instants it is given: no clock, no tasks, no numpy.
 """
