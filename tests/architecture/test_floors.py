@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
-    ("errors", "_callables", "_typing", "_version"),
+    ("errors", "_callables", "_typing", "_values", "_version"),
     ("wire/_models",),
     ("wire", "state"),
     ("wire_events", "events"),

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.conversation import RepairConfig
 from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode
 from trio_live.phases._internal import merge_defaults, validate_phases
@@ -17,7 +18,7 @@ PatternRecipe: TypeAlias = Callable[[], TemporalPattern]
 """Makes a pattern: detectors count, so each session gets its own."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class ControlOptions:
     """The declared structure of a conversation. Everything is absent by default."""
 

@@ -7,16 +7,16 @@ is a force: guards and requirements are not asked.
 
 from __future__ import annotations
 
-import attrs
 import trio
 
 from trio_live import wire_events
+from trio_live._values import value
 from trio_live.control._conversation import Conversation, PhaseWish
 from trio_live.errors import ConfigError
 from trio_live.lanes._internal import Runtime
 
 
-@attrs.frozen
+@value
 class WishMade(wire_events.SessionEvent):
     """The program has asked for a transition; ours, not the server's. Which one stands in the conversation."""
 

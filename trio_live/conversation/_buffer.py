@@ -25,6 +25,7 @@ from typing import Final
 import attrs
 
 from trio_live._typing import Json, Seconds
+from trio_live._values import value
 from trio_live.conversation._cut import cut_at_word
 from trio_live.conversation._transcript import TranscriptTurn, TranscriptWindow, format_turns
 from trio_live.errors import ConfigError
@@ -34,7 +35,7 @@ DEFAULT_CAPACITY: Final = 50
 """Turns kept: several minutes of talk, and ten times the window that prompts are made from."""
 
 
-@attrs.frozen
+@value
 class _Words:
     text: str
     is_typed: bool = False

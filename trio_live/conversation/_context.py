@@ -16,6 +16,7 @@ from typing import Final, Protocol, Self
 import attrs
 
 from trio_live._typing import Json
+from trio_live._values import value
 from trio_live.state import State
 
 NEEDS_KEY: Final = "session:phase_needs"
@@ -30,7 +31,7 @@ class _Part(Protocol):
     def render(self, state: State) -> str: ...
 
 
-@attrs.frozen
+@value
 class _Field:
     key: str
     label: str
@@ -41,7 +42,7 @@ class _Field:
         return f"{self.label}: {shown}." if value is not None and shown else ""
 
 
-@attrs.frozen
+@value
 class _Flag:
     key: str
     label: str
@@ -50,7 +51,7 @@ class _Flag:
         return f"{self.label}." if state.get_raw(self.key) is True else ""
 
 
-@attrs.frozen
+@value
 class _Sentiment:
     key: str
 
@@ -61,7 +62,7 @@ class _Sentiment:
         return f"Caller seems {mood.strip()}."
 
 
-@attrs.frozen
+@value
 class _Format:
     key: str
     label: str
@@ -71,7 +72,7 @@ class _Format:
         return (state.with_(self.key, self.function) or "") if state.is_known(self.key) else ""
 
 
-@attrs.frozen
+@value
 class _Section:
     label: str
     parts: tuple[_Part, ...] = ()
@@ -81,7 +82,7 @@ class _Section:
         return f"[{self.label}] {said}" if said and self.label else said
 
 
-@attrs.frozen
+@value
 class ContextBuilder:
     """A narrative of the State, section by section.
 

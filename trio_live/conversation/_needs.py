@@ -16,6 +16,7 @@ from typing import Final, Self
 
 import attrs
 
+from trio_live._values import value
 from trio_live.errors import ConfigError
 from trio_live.state import State
 
@@ -26,7 +27,7 @@ UNFULFILLED_KEY: Final = "repair:unfulfilled"
 """The keys that were missing at the escalation; absent without one."""
 
 
-@attrs.frozen
+@value
 class RepairConfig:
     """After how many turns without progress something is done about it.
 
@@ -68,12 +69,12 @@ class RepairAction:
     __slots__ = ()
 
 
-@attrs.frozen
+@value
 class NoAction(RepairAction):
     """Go on."""
 
 
-@attrs.frozen
+@value
 class Nudge(RepairAction):
     """Remind the model of what is missing."""
 
@@ -93,7 +94,7 @@ class Nudge(RepairAction):
         return f"Still missing: {', '.join(self.unfulfilled)}. Ask for it before going on."
 
 
-@attrs.frozen
+@value
 class Escalate(RepairAction):
     """Reminding does not help; `ESCALATION_KEY` and `UNFULFILLED_KEY` are set."""
 
@@ -101,7 +102,7 @@ class Escalate(RepairAction):
     """The missing keys in the order the phase lists them."""
 
 
-@attrs.frozen
+@value
 class _Stall:
     turns: int
     missing: frozenset[str]

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-import attrs
-
 from trio_live import wire_events
 from trio_live._typing import Json, Seconds
+from trio_live._values import value
 from trio_live.conversation._session_type import SessionType
 from trio_live.state import ABSENT, Absent, State
 from trio_live.wire import UsageMetadata, duration
@@ -23,7 +22,7 @@ from trio_live.wire import UsageMetadata, duration
 PREFIX: Final = "session:"
 
 
-@attrs.frozen
+@value
 class Signal:
     """One row of `SIGNALS`."""
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import attrs
-
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.events import ToolCallSummary
 
 
-@attrs.frozen
+@value
 class TranscriptTurn:
     """One turn: what the user said or typed, what the model answered, which functions ran in between."""
 
@@ -32,7 +31,7 @@ class TranscriptTurn:
         return "\n".join([*lines, "", ""])
 
 
-@attrs.frozen
+@value
 class TranscriptWindow:
     """Some consecutive turns, oldest first. It does not change while the talk goes on."""
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-import attrs
-
+from trio_live._values import value
 from trio_live.wire import Content, FunctionResponse, Tool
 
 
-@attrs.frozen
+@value
 class SendAudio:
     """Sound of the user: whole PCM16 LE samples, mono, 16 kHz."""
 
     data: bytes
 
 
-@attrs.frozen
+@value
 class SendVideo:
     """One still picture."""
 
@@ -24,7 +23,7 @@ class SendVideo:
     mime_type: str = "image/jpeg"
 
 
-@attrs.frozen
+@value
 class SendText:
     """A typed user turn that wants an answer."""
 
@@ -33,7 +32,7 @@ class SendText:
     """Context that goes along with it, in the same step."""
 
 
-@attrs.frozen
+@value
 class SendClientContent:
     """Turns for the history; with ``turn_complete`` the model answers."""
 
@@ -41,14 +40,14 @@ class SendClientContent:
     turn_complete: bool
 
 
-@attrs.frozen
+@value
 class SendToolResponse:
     """Answers to function calls, as one message."""
 
     responses: tuple[FunctionResponse, ...]
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class Steer:
     """Everything that is said to the model at once beside the user's words; see `SteeringChannel`."""
 
@@ -65,17 +64,17 @@ class Steer:
         return self.tools is not None or self.instruction is not None or bool(self.facts) or self.prompt
 
 
-@attrs.frozen
+@value
 class ActivityStart:
     """The user began to speak (only where the server's own detection is off)."""
 
 
-@attrs.frozen
+@value
 class ActivityEnd:
     """The user stopped speaking (only where the server's own detection is off)."""
 
 
-@attrs.frozen
+@value
 class AudioStreamEnd:
     """The microphone was switched off; what was heard so far is to be understood."""
 

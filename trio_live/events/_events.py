@@ -5,9 +5,8 @@ Variants may be added; a reader ends its ``match`` with ``case _: pass``.
 
 from __future__ import annotations
 
-import attrs
-
 from trio_live._typing import Json, JsonObject, Seconds
+from trio_live._values import value
 
 
 class LiveEvent:
@@ -16,14 +15,14 @@ class LiveEvent:
     __slots__ = ()
 
 
-@attrs.frozen
+@value
 class Audio(LiveEvent):
     """A piece of the answer as sound: PCM16 LE mono, 24 kHz. Never one from before an interruption."""
 
     data: bytes
 
 
-@attrs.frozen
+@value
 class Media(LiveEvent):
     """A piece of the answer that is neither sound nor text."""
 
@@ -31,21 +30,21 @@ class Media(LiveEvent):
     data: bytes
 
 
-@attrs.frozen
+@value
 class TextDelta(LiveEvent):
     """A piece of the answer as text."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class TextComplete(LiveEvent):
     """All text of the turn."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class InputTranscript(LiveEvent):
     """What the user was heard to say: pieces while it comes, then exactly one final text a turn."""
 
@@ -53,7 +52,7 @@ class InputTranscript(LiveEvent):
     is_final: bool = False
 
 
-@attrs.frozen
+@value
 class OutputTranscript(LiveEvent):
     """What the model said: pieces while it comes, then exactly one final text a turn."""
 
@@ -61,24 +60,24 @@ class OutputTranscript(LiveEvent):
     is_final: bool = False
 
 
-@attrs.frozen
+@value
 class Thought(LiveEvent):
     """A piece of the model's reasoning."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class VadStart(LiveEvent):
     """The user began to speak."""
 
 
-@attrs.frozen
+@value
 class VadEnd(LiveEvent):
     """The user stopped speaking."""
 
 
-@attrs.frozen
+@value
 class Extraction(LiveEvent):
     """An extractor found something. ``name`` is the extractor's, or ``extractor.field``."""
 
@@ -86,7 +85,7 @@ class Extraction(LiveEvent):
     value: Json
 
 
-@attrs.frozen
+@value
 class ExtractionError(LiveEvent):
     """An extractor failed."""
 
@@ -94,7 +93,7 @@ class ExtractionError(LiveEvent):
     error: str
 
 
-@attrs.frozen
+@value
 class StatePromotion(LiveEvent):
     """An extracted field was taken into the state, or refused, and why."""
 
@@ -106,7 +105,7 @@ class StatePromotion(LiveEvent):
     value: Json
 
 
-@attrs.frozen
+@value
 class PhaseTransition(LiveEvent):
     """The conversation moved from one phase to another."""
 
@@ -115,7 +114,7 @@ class PhaseTransition(LiveEvent):
     reason: str
 
 
-@attrs.frozen
+@value
 class ToolExecution(LiveEvent):
     """A function call was answered."""
 
@@ -124,57 +123,57 @@ class ToolExecution(LiveEvent):
     result: Json
 
 
-@attrs.frozen
+@value
 class ToolCancelled(LiveEvent):
     """Function calls were given up; nothing was answered."""
 
     ids: tuple[str, ...]
 
 
-@attrs.frozen
+@value
 class TurnComplete(LiveEvent):
     """The model's turn is over, and everything that belongs to it has been handled."""
 
 
-@attrs.frozen
+@value
 class Interrupted(LiveEvent):
     """The user spoke over the model, and ``on_interrupted`` has finished."""
 
 
-@attrs.frozen
+@value
 class Connected(LiveEvent):
     """The server accepted the setup; again after every reconnect."""
 
 
-@attrs.frozen
+@value
 class Disconnected(LiveEvent):
     """The session is over. ``reason`` is ``None`` when this side ended it."""
 
     reason: str | None = None
 
 
-@attrs.frozen
+@value
 class Error(LiveEvent):
     """Something went wrong; the session goes on unless `Disconnected` follows."""
 
     message: str
 
 
-@attrs.frozen
+@value
 class GoAway(LiveEvent):
     """The server will close this connection in ``time_left`` seconds."""
 
     time_left: Seconds
 
 
-@attrs.frozen
+@value
 class Telemetry(LiveEvent):
     """A snapshot of the session's counters. Only with ``telemetry_interval``; the last one right before the end."""
 
     snapshot: JsonObject
 
 
-@attrs.frozen
+@value
 class TurnMetrics(LiveEvent):
     """The figures of one turn; ``turn`` counts from 1. Only with ``telemetry_interval``, one event a turn.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-import attrs
+from trio_live._values import value
 
 
 class SteeringChannel(Enum):
@@ -47,7 +47,7 @@ class Applied(Enum):
     UNSUPPORTED = "unsupported"
 
 
-@attrs.frozen
+@value
 class SteeringOutcome:
     """What became of something that was said to the model."""
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import reprlib
 
-import attrs
-
 from trio_live._typing import Json
+from trio_live._values import value
 
 SUMMARY_CHARACTERS = 200
 
 
-@attrs.frozen
+@value
 class ToolCallSummary:
     """One call and its answer, each as compact JSON cut to its first 200 characters."""
 

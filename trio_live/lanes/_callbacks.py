@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import attrs
 
 from trio_live._typing import Json, Seconds
+from trio_live._values import value
 from trio_live.events import SessionWriter
 from trio_live.session import Lane, SessionPhase
 from trio_live.state import State
@@ -53,7 +54,7 @@ class CallbackMode(enum.Enum):
     """A task of its own inside the session's nursery; nothing waits for it, order is not kept."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class EventCallbacks:
     """Every callback of a session. All are absent and blocking by default."""
 
@@ -106,7 +107,7 @@ class EventCallbacks:
         return f"EventCallbacks({', '.join(named)})"
 
 
-@attrs.frozen
+@value
 class Hook:
     """One row of `HOOKS`."""
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Protocol
 
-import attrs
 import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.lanes._fast import Stamped
 from trio_live.lanes._queues import next_burst
 
 
-@attrs.frozen
+@value
 class TypedTurn(wire_events.SessionEvent):
     """The user typed something; ours, not the server's. It belongs to the transcript of the running turn."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class TimerTick(wire_events.SessionEvent):
     """Time has passed; ours, not the server's. For what happens because nothing happens."""
 

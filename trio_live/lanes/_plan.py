@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 
 from trio_live._typing import CallbackErrors, Seconds
+from trio_live._values import value
 from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.state import State
 from trio_live.transport import Dialer
@@ -26,7 +27,7 @@ CLOSING: Final[dict[str, Seconds]] = {
 """Seconds each step of the end may take; what is not finished then is cancelled."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class SessionPlan:
     """Everything a runtime needs to know; nothing in it changes."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import enum
 from typing import Final, TypeVar
 
-import attrs
 import trio
+
+from trio_live._values import value
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ class Overflow(enum.Enum):
     """The oldest item goes, and is counted. Whoever adds to it never waits."""
 
 
-@attrs.frozen
+@value
 class Queue:
     """One row of `QUEUES`."""
 

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TypeVar
 
-import attrs
 import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._calls import RunningCalls
 from trio_live.lanes._fanout import Fanout
@@ -37,7 +37,7 @@ STALL_WARNING: Seconds = 1.0
 """The router waiting this long for the control lane is worth a warning that names the callback in progress."""
 
 
-@attrs.frozen
+@value
 class Route:
     """What happens to the events of one class; looked up once an event."""
 
@@ -64,7 +64,7 @@ _NOWHERE = Route(
 )
 
 
-@attrs.frozen
+@value
 class Rest:
     """The lanes of one event that were full when it was routed."""
 

@@ -19,11 +19,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol, TypeAlias
 
-import attrs
 import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
 from trio_live.events._internal import Command
 from trio_live.lanes._queues import QUEUES, Overflow, next_burst
@@ -33,7 +33,7 @@ from trio_live.transport import Transport
 from trio_live.transport._internal import SendsNow
 
 
-@attrs.frozen
+@value
 class Unfinished:
     """What a caller could not do of its own command without waiting."""
 

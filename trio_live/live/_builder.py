@@ -8,9 +8,9 @@ import subprocess
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Self
 
-import attrs
 import trio
 
+from trio_live._values import value
 from trio_live.errors import ConfigError, ConnectError
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live._compile import check_without_endpoint, compile_plan, fitted_setup
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
 
 
-@attrs.frozen
+@value
 class Live(
     SessionPage, ConnectionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, CallbackPage, ControlCallbackPage
 ):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import attrs
-
+from trio_live._values import value
 from trio_live.phases._keys import ACTIVE_TOOLS_KEY
 from trio_live.phases._phase import Phase
 from trio_live.state import ABSENT, State
@@ -13,7 +12,7 @@ from trio_live.state._internal import json_equal
 from trio_live.wire import FunctionCall, FunctionResponse
 
 
-@attrs.frozen
+@value
 class ToolAdvisory:
     """What is to be said, and what ``session:active_tools`` is to be after it (see `publish_active_tools`)."""
 
@@ -21,7 +20,7 @@ class ToolAdvisory:
     active_tools: tuple[str, ...] | None
 
 
-@attrs.frozen
+@value
 class ToolSplit:
     """A batch of function calls, each in exactly one of the two."""
 

@@ -7,6 +7,7 @@ from typing import Protocol, Self
 
 import attrs
 
+from trio_live._values import value
 from trio_live.phases._instruction import (
     Conditional,
     CustomAppend,
@@ -74,7 +75,7 @@ class ModifierPage:
         return self._adding([CustomAppend(navigation_context)])
 
 
-@attrs.frozen
+@value
 class PhaseDefaults(ModifierPage):
     """What ``Live.phase_defaults`` collects. Immutable: every call returns new defaults.
 

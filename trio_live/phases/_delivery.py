@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 import attrs
 
+from trio_live._values import value
 from trio_live.events._internal import Steer
 from trio_live.phases._history import TransitionResult
 from trio_live.phases._instruction import paragraphs
@@ -18,7 +19,7 @@ from trio_live.phases._steering import STEERING, ContextDelivery, SteeringMode
 from trio_live.wire import Content, Tool
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class TurnSayings:
     """Everything that wants to be said at the end of one turn. Texts become model-role turns; empty ones are none."""
 
@@ -47,7 +48,7 @@ class TurnSayings:
     """What the modifiers say; see ``PhaseMachine.steering_text``. Not used where they are baked in."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class TurnDelivery:
     """What is left to do after composing a turn."""
 
@@ -63,7 +64,7 @@ class TurnDelivery:
     """To be kept for the next turn once this one is delivered."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class TurnWrites:
     """A delivery by one of the two kinds of `ContextDelivery`."""
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-import attrs
-
+from trio_live._values import value
 from trio_live.phases._instruction import StatePredicate
 from trio_live.phases._phase import Phase
 from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import State
 
 
-@attrs.frozen
+@value
 class Ready:
     """This transition can be taken now."""
 
@@ -21,7 +20,7 @@ class Ready:
     transition_index: int
 
 
-@attrs.frozen
+@value
 class Blocked:
     """This transition would be taken, but for keys that the target's preparations may yet make known."""
 

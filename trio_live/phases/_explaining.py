@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import attrs
-
+from trio_live._values import value
 from trio_live.phases._instruction import StatePredicate
 from trio_live.phases._phase import Phase
 from trio_live.state import State
 
 
-@attrs.frozen
+@value
 class Verdict:
     """What a guard says now."""
 
@@ -23,7 +22,7 @@ class Verdict:
     """What it raised; it then counts as a no."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class Way:
     """One transition of the current phase."""
 
@@ -55,7 +54,7 @@ class Way:
         return tuple(found)
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class Explanation:
     """Where the talk stands, and what is true of every way on."""
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias, assert_never
 
-import attrs
-
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.wire import Content
 
 HISTORY_LIMIT: Final = 100
 """Transitions remembered; the oldest are forgotten first. Far more than a talk has, so only a loop ever meets it."""
 
 
-@attrs.frozen
+@value
 class Guard:
     """A guard opened: the one of the transition with this index in the phase that was left."""
 
     transition_index: int
 
 
-@attrs.frozen
+@value
 class Programmatic:
     """The program asked for it, whatever guards and requirements say."""
 
@@ -31,7 +30,7 @@ TransitionTrigger: TypeAlias = Guard | Programmatic
 """Why a transition fired."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class PhaseTransition:
     """One executed transition."""
 
@@ -57,7 +56,7 @@ class PhaseTransition:
                 assert_never(never)
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class TransitionResult:
     """What entering a phase leaves to be said; see ``compose_turn`` for how it is."""
 

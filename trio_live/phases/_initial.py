@@ -6,14 +6,13 @@ once the session is connected (``PhaseMachine.enter_initial``, whose result goes
 
 from __future__ import annotations
 
-import attrs
-
+from trio_live._values import value
 from trio_live.phases._instruction import paragraphs
 from trio_live.phases._steering import STEERING, SteeringMode
 from trio_live.wire import Content
 
 
-@attrs.frozen
+@value
 class InitialSetup:
     """What is said at connect."""
 

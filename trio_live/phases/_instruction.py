@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from trio_live._typing import Json
+from trio_live._values import value
 from trio_live.state import ABSENT, State
 
 DynamicText: TypeAlias = Callable[[State], str]
@@ -48,7 +49,7 @@ class InstructionModifier:
         return self.render(state)
 
 
-@attrs.frozen
+@value
 class StateAppend(InstructionModifier):
     """Shows values of the state: ``[Context: name=Ann, size=4]``, in the order of ``keys``; nothing when none is set.
 
@@ -71,7 +72,7 @@ class StateAppend(InstructionModifier):
         return ", ".join(f"{_shown_key(key)}={_shown_value(value)}" for key, value in found if value is not ABSENT)
 
 
-@attrs.frozen
+@value
 class CustomAppend(InstructionModifier):
     """Appends what a function makes of the state, unless that is empty."""
 
@@ -81,7 +82,7 @@ class CustomAppend(InstructionModifier):
         return _checked(self.function(state) or "", self.function)
 
 
-@attrs.frozen
+@value
 class Conditional(InstructionModifier):
     """Appends a text while a predicate holds."""
 
@@ -110,7 +111,7 @@ class PhaseInstruction:
         return paragraphs([self.resolve(state), *(modifier.render(state) for modifier in modifiers)])
 
 
-@attrs.frozen
+@value
 class Static(PhaseInstruction):
     """The same text always."""
 
@@ -120,7 +121,7 @@ class Static(PhaseInstruction):
         return self.text
 
 
-@attrs.frozen
+@value
 class Dynamic(PhaseInstruction):
     """A text made of the state whenever it is needed."""
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.events import SessionWriter
 from trio_live.phases._instruction import (
     InstructionModifier,
@@ -31,7 +32,7 @@ fit, and rooms of one floor do not import each other.
 """
 
 
-@attrs.frozen
+@value
 class Transition:
     """A way out of a phase. Ways are tried in their order; the first that is open is taken."""
 
@@ -41,7 +42,7 @@ class Transition:
     """When to go this way, in words for the model; used in the navigation text only."""
 
 
-@attrs.frozen
+@value
 class PhasePreparation:
     """An effect that may make the required keys of a phase known, run when nothing else is missing for its entry."""
 
@@ -71,7 +72,7 @@ def _preparations(given: Iterable[PhasePreparation]) -> tuple[PhasePreparation, 
     return tuple(given)
 
 
-@attrs.frozen
+@value
 class Phase:
     """A part of the conversation: what the model is told, which tools it has, what it should find out, what is next.
 

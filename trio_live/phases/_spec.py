@@ -23,9 +23,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from types import MethodType
 from typing import Any, TypeVar
 
-import attrs
-
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
 from trio_live.phases._instruction import InstructionModifier, as_names
@@ -39,7 +38,7 @@ OPTIONAL_METHODS = ("guard", "on_enter", "on_exit", "on_enter_context", "dynamic
 """Methods of `PhaseSpec` that count only where a subclass overrides them."""
 
 
-@attrs.frozen
+@value
 class _LeavingGuard:
     """A guard method and where it leads."""
 
@@ -51,7 +50,7 @@ class _LeavingGuard:
         return self.function if instance is None else MethodType(self.function, instance)
 
 
-@attrs.frozen
+@value
 class _PreparingMethod:
     """A method that prepares the entry of its phase."""
 

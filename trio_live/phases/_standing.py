@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-import attrs
-
+from trio_live._values import value
 from trio_live.wire import Content, Part
 
 _Key: TypeAlias = tuple[str | None, ...]
 
 
-@attrs.frozen
+@value
 class StandingContext:
     """The text-only context turns that stood in the previous turn, whether they were sent then or before.
 

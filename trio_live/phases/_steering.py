@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-import attrs
-
+from trio_live._values import value
 from trio_live.phases._instruction import paragraphs
 from trio_live.phases._phase import Phase
 from trio_live.phases._reporting import ErrorReporter, attempt
@@ -37,7 +36,7 @@ class ContextDelivery(Enum):
     """Just before the user's next words, so that they never cut into a silence."""
 
 
-@attrs.frozen
+@value
 class SteeringRule:
     """One row of ``STEERING``."""
 

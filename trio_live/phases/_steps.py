@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator
 from typing import TypeAlias, TypeVar
 
-import attrs
-
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.events import SessionWriter
 from trio_live.state import State
 
 T = TypeVar("T")
 
 
-@attrs.frozen
+@value
 class HookCall:
     """A function of the user that is to be called now."""
 

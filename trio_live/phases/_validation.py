@@ -10,15 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-import attrs
-
 from trio_live._callables import async_problem
+from trio_live._values import value
 from trio_live.phases._instruction import Conditional, CustomAppend, Dynamic, Static
 from trio_live.phases._keys import presented_key
 from trio_live.phases._phase import Phase
 
 
-@attrs.frozen
+@value
 class PhaseFindings:
     """What `validate_phases` found. Whoever asked raises a ``ConfigError`` of the errors and logs the warnings."""
 
@@ -26,7 +25,7 @@ class PhaseFindings:
     warnings: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@value
 class _Plan:
     given: tuple[Phase, ...]
     initial: str | None

@@ -17,6 +17,7 @@ import attrs
 
 from trio_live._callables import async_problem
 from trio_live._typing import Json, JsonObject
+from trio_live._values import value
 from trio_live.errors import ConfigError
 from trio_live.reactive._functions import ReportError
 from trio_live.state import ABSENT, State
@@ -51,7 +52,7 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-@attrs.frozen
+@value
 class ComputedVar:
     """A value that follows from others."""
 
@@ -80,7 +81,7 @@ class ComputedVar:
         return tuple(found)
 
 
-@attrs.frozen
+@value
 class _Step:
     """A variable in its place, with the bare names it depends on."""
 

@@ -17,6 +17,7 @@ import attrs
 
 from trio_live._callables import async_problem
 from trio_live._typing import Json
+from trio_live._values import value
 from trio_live.errors import StateError
 from trio_live.state._internal import json_copy, json_equal
 
@@ -44,7 +45,7 @@ class WatchPredicate(ABC):
         return None
 
 
-@attrs.frozen
+@value
 class Changed(WatchPredicate):
     """Any difference."""
 
@@ -61,7 +62,7 @@ def _own(value: Any) -> Json:
         return value
 
 
-@attrs.frozen
+@value
 class _Comparing(WatchPredicate):
     # Compared by its text: Python's own equality would make ChangedTo(True) and ChangedTo(1) the same predicate.
     value: Json = attrs.field(converter=_own, eq=repr)
@@ -80,7 +81,7 @@ class _Comparing(WatchPredicate):
         return None
 
 
-@attrs.frozen
+@value
 class ChangedTo(_Comparing):
     """The new value is this one; ``None`` stands for ``null`` and for absence."""
 
@@ -89,7 +90,7 @@ class ChangedTo(_Comparing):
         return json_equal(new, self.value)
 
 
-@attrs.frozen
+@value
 class ChangedFrom(_Comparing):
     """The old value was this one; ``None`` stands for ``null`` and for absence."""
 
@@ -102,7 +103,7 @@ def _is_numeric(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-@attrs.frozen
+@value
 class _Crossing(WatchPredicate):
     threshold: float = attrs.field(eq=repr)
 
@@ -117,7 +118,7 @@ class _Crossing(WatchPredicate):
         return f"{type(self).__name__} needs a finite number, not {self.threshold!r}"
 
 
-@attrs.frozen
+@value
 class CrossedAbove(_Crossing):
     """Both are numbers, the old one below the threshold, the new one at or above it."""
 
@@ -126,7 +127,7 @@ class CrossedAbove(_Crossing):
         return _is_numeric(old) and _is_numeric(new) and bool(old < self.threshold <= new)
 
 
-@attrs.frozen
+@value
 class CrossedBelow(_Crossing):
     """Both are numbers, the old one at or above the threshold, the new one below it."""
 
@@ -135,7 +136,7 @@ class CrossedBelow(_Crossing):
         return _is_numeric(old) and _is_numeric(new) and bool(new < self.threshold <= old)
 
 
-@attrs.frozen
+@value
 class BecameTrue(WatchPredicate):
     """``true`` now, and anything else (absence too) before."""
 
@@ -144,7 +145,7 @@ class BecameTrue(WatchPredicate):
         return new is True and old is not True
 
 
-@attrs.frozen
+@value
 class BecameFalse(WatchPredicate):
     """``true`` before, and anything else (absence too) now."""
 
@@ -153,7 +154,7 @@ class BecameFalse(WatchPredicate):
         return old is True and new is not True
 
 
-@attrs.frozen
+@value
 class Custom(WatchPredicate):
     """What a function says. It gets copies, which it may do with as it likes."""
 

@@ -22,6 +22,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
 from trio_live.reactive._detectors import (
@@ -45,7 +46,7 @@ PatternAction: TypeAlias = Callable[[State, SessionWriter], Awaitable[None]]
 """An async function (state, writer). It runs beside the session; no turn waits for it."""
 
 
-@attrs.frozen
+@value
 class TemporalPattern:
     """What to do about a pattern. Its detector counts, so it serves one session.
 

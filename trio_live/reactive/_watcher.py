@@ -8,6 +8,7 @@ from typing import TypeAlias
 import attrs
 
 from trio_live._typing import Json, Seconds
+from trio_live._values import value
 from trio_live.reactive._predicates import Changed, WatchPredicate
 from trio_live.state import State
 from trio_live.state._internal import json_copy
@@ -16,7 +17,7 @@ WatchAction: TypeAlias = Callable[[Json, Json, State], Awaitable[None]]
 """An async function (old, new, state); an absent side is ``None``, and both values are the action's own copies."""
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class Watcher:
     """Does something when the value of a key has changed from one evaluation to the next."""
 
@@ -46,7 +47,7 @@ class Watcher:
         return tuple(found)
 
 
-@attrs.frozen
+@value
 class Firing:
     """A watcher whose predicate holds for a change. Nothing has been called yet."""
 

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from trio_live._typing import Json, Seconds
+from trio_live._values import value
 from trio_live.reactive._predicates import (
     BecameFalse,
     BecameTrue,
@@ -25,7 +26,7 @@ from trio_live.reactive._watcher import WatchAction, Watcher
 R = TypeVar("R")
 
 
-@attrs.frozen
+@value
 class WatcherBuilder(Generic[R]):
     """Half a watcher. Every call returns a new builder; of several predicates the last one counts.
 

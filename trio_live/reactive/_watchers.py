@@ -18,6 +18,7 @@ from collections.abc import Iterator
 import attrs
 
 from trio_live._typing import Json, JsonObject
+from trio_live._values import value
 from trio_live.errors import ConfigError
 from trio_live.reactive._functions import ReportError
 from trio_live.reactive._watcher import Firing, Watcher
@@ -25,7 +26,7 @@ from trio_live.state import ABSENT, Absent, State
 from trio_live.state._internal import json_equal
 
 
-@attrs.frozen
+@value
 class _Difference:
     watcher: Watcher
     old: Json | Absent

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import attrs
-
+from trio_live._values import value
 from trio_live.wire import FunctionCall, FunctionResponse
 from trio_live.wire._internal import evolve
 
 
-@attrs.frozen
+@value
 class Paired:
     """An answer, and the call it answers."""
 
@@ -51,7 +50,7 @@ def _candidates(answer: FunctionResponse, calls: Sequence[FunctionCall]) -> list
     ]
 
 
-@attrs.frozen
+@value
 class BatchAnswers:
     """A batch with what was answered to it."""
 

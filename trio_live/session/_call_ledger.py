@@ -28,6 +28,7 @@ from typing import Final
 
 import attrs
 
+from trio_live._values import value
 from trio_live.errors import CallNotOpen
 from trio_live.session._answering import pair_answers
 from trio_live.session._arguments import joined_call
@@ -45,7 +46,7 @@ class Fate(enum.Enum):
     UNKNOWN = "was never asked for"
 
 
-@attrs.frozen
+@value
 class Refused:
     """An answer that is not to be sent, and why."""
 
@@ -56,7 +57,7 @@ class Refused:
         return f"the function call {self.answer.id or '(no id)'} ({self.answer.name}) {self.fate.value}"
 
 
-@attrs.frozen
+@value
 class Verdict:
     """What the ledger says to some answers."""
 

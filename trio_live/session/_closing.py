@@ -13,8 +13,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-import attrs
-
+from trio_live._values import value
 from trio_live.errors import LinkLost
 from trio_live.wire import ErrorStatus
 
@@ -34,7 +33,7 @@ class Retry(enum.Enum):
     """Dial again once, with a fresh session."""
 
 
-@attrs.frozen
+@value
 class CloseRow:
     """One row of `CLOSES`."""
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import attrs
 
+from trio_live._values import value
 from trio_live.errors import LinkLost
 from trio_live.wire import ClientContentUse, LiveModelProfile
 
@@ -18,7 +19,7 @@ INVALID: Final = 1007
 """The close code of a message that the server could not accept."""
 
 
-@attrs.frozen
+@value
 class Lesson:
     """What a refusal says about a model."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import attrs
+from trio_live._values import value
 
 
-@attrs.frozen
+@value
 class SessionEnd:
     """How a session ended."""
 

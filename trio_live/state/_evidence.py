@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import attrs
-
 from trio_live._typing import Json
+from trio_live._values import value
 from trio_live.state._mutation import Mutation, MutationOrigin
 from trio_live.state._values import ABSENT, Absent, copy_out
 
@@ -14,7 +13,7 @@ META: Final = "state_meta:"
 """Before a key: where its provenance is written, an object with ``source`` and perhaps ``confidence``."""
 
 
-@attrs.frozen
+@value
 class Evidence:
     """One key: what it holds, who says so, and when that changed last. Unknown pieces are ``None``."""
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import StrEnum, auto
 from typing import TypeAlias
 
-import attrs
-
 from trio_live._typing import Json, JsonObject, Seconds
+from trio_live._values import value
 from trio_live.state._values import ABSENT, Absent, copy_out
 
 
@@ -21,7 +20,7 @@ class MutationOrigin(StrEnum):
     COMMIT = auto()
 
 
-@attrs.frozen
+@value
 class Mutation:
     """One change of one key."""
 
@@ -69,7 +68,7 @@ class Mutation:
         )
 
 
-@attrs.frozen
+@value
 class JournalGap:
     """Some of the mutations asked for are gone: evicted by newer ones, or drained."""
 

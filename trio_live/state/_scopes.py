@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Self, overload
 
-import attrs
-
 from trio_live._typing import Json
+from trio_live._values import value
 from trio_live.errors import StateError
 from trio_live.state._entries import DERIVED
 from trio_live.state._reads import Reads
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from trio_live.state._store import State
 
 
-@attrs.frozen
+@value
 class ScopeRule:
     """One row of `SCOPES`."""
 

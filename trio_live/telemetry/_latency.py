@@ -13,6 +13,7 @@ from typing import Final, Self
 import attrs
 
 from trio_live._typing import JsonObject
+from trio_live._values import value
 
 HISTOGRAM_BOUNDS_MS: Final = (
     *(50, 100, 150, 200, 300, 400, 500, 650, 800),
@@ -29,7 +30,7 @@ RECENT_SAMPLES: Final = 256
 _DECIMALS: Final = 3  # microseconds; finer digits are noise of floating point
 
 
-@attrs.frozen
+@value
 class HistogramBucket:
     """How many answers took at most this long, and longer than the bucket below."""
 
@@ -38,7 +39,7 @@ class HistogramBucket:
     count: int
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class LatencyDistribution:
     """How long answers took, in milliseconds; all zeros while there was none."""
 
@@ -66,7 +67,7 @@ class LatencyDistribution:
         return f"turns={self.count} " + " ".join(f"{name}={getattr(self, f'{name}_ms'):.0f}ms" for name in names)
 
 
-@attrs.frozen
+@value
 class LatencySamples:
     """What is kept of the answers so far: the newest as they were, all of them as sums."""
 

@@ -41,7 +41,7 @@ class _Ask(enum.Enum):
     TEXT = enum.auto()
 
 
-@attrs.frozen
+@attrs.frozen  # compared at every end of a turn
 class _Stamp:
     at: Seconds
     from_client: bool

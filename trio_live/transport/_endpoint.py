@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
+from trio_live._values import value
 from trio_live.errors import ConfigError, ConnectError
 from trio_live.wire import PREVIEW_VERSION, Platform
 
@@ -37,7 +38,7 @@ def _hidden(_: object) -> str:
     return "'…'"
 
 
-@attrs.frozen
+@value
 class Address:
     """One dial: where to, and the headers that carry the credential."""
 
@@ -51,7 +52,7 @@ class Address:
         return text.replace(self.credential, "…")
 
 
-@attrs.frozen
+@value
 class GoogleAI:
     """The Gemini Developer API.
 
@@ -105,7 +106,7 @@ class GoogleAI:
         return Address(self._url(key), (header,), key)
 
 
-@attrs.frozen
+@value
 class Vertex:
     """Vertex AI (the Gemini Enterprise Agent Platform).
 

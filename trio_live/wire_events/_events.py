@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
 from trio_live._typing import JsonObject, Seconds
+from trio_live._values import value
 from trio_live.wire import FunctionCall, GroundingMetadata, UrlContextMetadata, UsageMetadata
 
 
@@ -19,35 +18,35 @@ class SessionEvent:
     __slots__ = ()
 
 
-@attrs.frozen
+@value
 class Connected(SessionEvent):
     """The server accepted the setup. Comes again after every reconnect."""
 
     session_id: str | None = None
 
 
-@attrs.frozen
+@value
 class TextDelta(SessionEvent):
     """A piece of the answer as text."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class TextComplete(SessionEvent):
     """All text of the turn, once, right before `TurnComplete`."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class AudioData(SessionEvent):
     """A piece of the answer as sound: PCM16 LE mono, 24 kHz."""
 
     data: bytes
 
 
-@attrs.frozen
+@value
 class Media(SessionEvent):
     """Inline data that is not audio, an avatar's video for instance."""
 
@@ -55,49 +54,49 @@ class Media(SessionEvent):
     data: bytes
 
 
-@attrs.frozen
+@value
 class InputTranscription(SessionEvent):
     """A piece of what the user was heard to say."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class InterimInputTranscription(SessionEvent):
     """An early guess at what the user is saying; each one replaces the one before."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class OutputTranscription(SessionEvent):
     """A piece of what the model is saying."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class Thought(SessionEvent):
     """A piece of the model's reasoning; not part of the answer."""
 
     text: str
 
 
-@attrs.frozen
+@value
 class ToolCall(SessionEvent):
     """Functions the model wants run, as one batch."""
 
     calls: tuple[FunctionCall, ...]
 
 
-@attrs.frozen
+@value
 class ToolCallCancelled(SessionEvent):
     """Calls whose answers are no longer wanted."""
 
     ids: tuple[str, ...]
 
 
-@attrs.frozen
+@value
 class TurnComplete(SessionEvent):
     """The turn is over."""
 
@@ -106,24 +105,24 @@ class TurnComplete(SessionEvent):
     waiting_for_input: bool = False
 
 
-@attrs.frozen
+@value
 class GenerationComplete(SessionEvent):
     """The model has said all it will say this turn; playback may still be running."""
 
 
-@attrs.frozen
+@value
 class Interrupted(SessionEvent):
     """The generation was cut off. Audio not yet played is to be dropped."""
 
 
-@attrs.frozen
+@value
 class InteractionStatus(SessionEvent):
     """``IN_PROGRESS``: another turn follows by itself. ``IDLE``: nothing does."""
 
     status: str
 
 
-@attrs.frozen
+@value
 class Grounding(SessionEvent):
     """Where the answer came from."""
 
@@ -131,7 +130,7 @@ class Grounding(SessionEvent):
     url_context: UrlContextMetadata | None = None
 
 
-@attrs.frozen
+@value
 class PhaseChanged(SessionEvent):
     """The link moved to another phase."""
 
@@ -139,21 +138,21 @@ class PhaseChanged(SessionEvent):
     """A `SessionPhase`. The class lives one floor up, so its name cannot stand here."""
 
 
-@attrs.frozen
+@value
 class GoAway(SessionEvent):
     """The server will close this connection soon."""
 
     time_left: Seconds | None = None
 
 
-@attrs.frozen
+@value
 class Disconnected(SessionEvent):
     """The session is over. The last event of all."""
 
     reason: str | None = None
 
 
-@attrs.frozen
+@value
 class Error(SessionEvent):
     """Something went wrong; the session goes on unless `Disconnected` follows."""
 
@@ -162,7 +161,7 @@ class Error(SessionEvent):
     """Whether it tells of a frame of the server that could not be read."""
 
 
-@attrs.frozen
+@value
 class SessionResumeUpdate(SessionEvent):
     """Whether, and with which handle, this session can be continued elsewhere."""
 
@@ -171,24 +170,24 @@ class SessionResumeUpdate(SessionEvent):
     last_consumed_index: int | None = None
 
 
-@attrs.frozen
+@value
 class VoiceActivityStart(SessionEvent):
     """The server heard the user begin to speak."""
 
 
-@attrs.frozen
+@value
 class VoiceActivityEnd(SessionEvent):
     """The server heard the user stop."""
 
 
-@attrs.frozen
+@value
 class Usage(SessionEvent):
     """Tokens of the turn."""
 
     usage: UsageMetadata
 
 
-@attrs.frozen
+@value
 class UnknownMessage(SessionEvent):
     """A message this version does not know, as it came."""
 

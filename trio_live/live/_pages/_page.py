@@ -6,10 +6,11 @@ from typing import Self
 
 import attrs
 
+from trio_live._values import value
 from trio_live.live._pages._spec import LiveSpec
 
 
-@attrs.frozen
+@value
 class Page:
     """A builder over a `LiveSpec`. Immutable: every method returns a new builder, so a half-built one can be shared."""
 

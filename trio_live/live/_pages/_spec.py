@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from trio_live._typing import CallbackErrors, Seconds
+from trio_live._values import value
 from trio_live.control._internal import ControlOptions
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import SETUP_WITHIN
@@ -19,7 +20,7 @@ from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup
 from trio_live.wire._internal import evolve
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class LiveSpec:
     """The description of an agent: what `Live` builds, and what a session is compiled from."""
 
