@@ -101,6 +101,29 @@ async def test_vertex_takes_answers_without_an_id(autojump_clock: MockClock) -> 
 # -- calls the model does not wait for
 
 
+TWINS = """
+[[rule]]
+heard = { any = true }
+call = [{ tool = "a", as = "one" }, { tool = "a", as = "two" }]
+then = "{one} and {two}."
+"""
+
+
+@pytest.mark.parametrize("absent", [None, ""], ids=repr)
+async def test_answers_without_an_id_go_to_the_open_calls_of_their_name_in_turn(
+    autojump_clock: MockClock, absent: str | None
+) -> None:
+    """The rule is the client's, ``pair_answers``. A rule of its own took an empty id for an id, and waited for ever."""
+    async with calling(Emulation(persona(TWINS)), Platform.VERTEX) as caller:
+        await caller.setup(VERTEX_MODEL, tools=tools("a"))
+        await caller.say("go")
+        await caller.called()
+        answers = [FunctionResponse(id=absent, name="a", response={"output": value}) for value in ("x", "y")]
+        await caller.send(tool_response=ToolResponse(function_responses=answers))
+        await caller.turn()
+        assert spoken(await caller.turn()) == "x and y."
+
+
 async def asked_aside(caller: Any) -> Any:
     await caller.setup(tools=tools("weather", behavior="NON_BLOCKING"))
     await caller.say("weather?")

@@ -6,7 +6,6 @@ from trio.testing import MockClock
 
 from trio_live.emulator._persona import Ask, PlannedCall, Reply, Timed
 from trio_live.emulator._session._tool_waits import ToolBatch, acts_while_waiting, wait_answers
-from trio_live.wire import FunctionResponse
 
 SAY = Reply(say=("x",))
 
@@ -68,19 +67,14 @@ def batch() -> ToolBatch:
     return ToolBatch(("1", "2", "3"), Ask(BATCH_CALLS, Reply()))
 
 
-def test_an_answer_belongs_to_the_call_with_its_id() -> None:
-    assert batch().call_of(FunctionResponse(id="2", name="anything")) == "2"
-    assert batch().call_of(FunctionResponse(id="4", name="f")) is None
-
-
-async def test_an_answer_without_an_id_belongs_to_the_first_open_call_of_its_name() -> None:
+def test_a_call_is_open_until_its_last_answer_has_come() -> None:
     pending = batch()
-    for expected in ("1", "3", None):
-        found = pending.call_of(FunctionResponse(name="f"))
-        assert found == expected
-        if found:
-            pending.add(found, {"n": found}, more_follows=False)
+    pending.add("1", {"n": 0}, more_follows=True)
+    assert [call.id for call in pending.open_calls] == ["1", "2", "3"]
+    pending.add("1", {"n": 1}, more_follows=False)
+    pending.add("3", {"n": 3}, more_follows=False)
+    assert [call.id for call in pending.open_calls] == ["2"]
     assert not pending.complete.is_set()
     pending.add("2", {}, more_follows=False)
     assert pending.complete.is_set()
-    assert pending.in_order == [{"n": "1"}, {}, {"n": "3"}]
+    assert pending.in_order == [{"n": 1}, {}, {"n": 3}]

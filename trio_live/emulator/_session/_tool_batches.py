@@ -17,6 +17,7 @@ from trio_live.emulator._service import Meter, ModelBehaviour, tool_wait
 from trio_live.emulator._session._context import SessionContext
 from trio_live.emulator._session._responder import Responder
 from trio_live.emulator._session._tool_waits import ToolBatch, acts_while_waiting, wait_answers
+from trio_live.session._internal import pair_answers
 from trio_live.wire import FunctionResponse
 
 
@@ -130,16 +131,17 @@ class ToolBatches:
     # -- answers
 
     def take_answer(self, response: FunctionResponse) -> None:
-        """Give an answer to whoever waits for it."""
-        batches = (self._turns.waited_for, *self._aside)
-        found = ((batch, id_) for batch in batches if batch and (id_ := batch.call_of(response)))
-        batch, id_ = next(found, (None, ""))
+        """Give an answer to whoever waits for it. Which call it answers is decided as clients decide it."""
+        batches = [batch for batch in (self._turns.waited_for, *self._aside) if batch is not None]
+        (pair,) = pair_answers([call for batch in batches for call in batch.open_calls], [response])
+        answered = (pair.call and pair.call.id) or ""
+        batch = next((batch for batch in batches if answered in batch.ids), None)
         if batch is None:
             self._context.log.note(f"nobody waits for the answer of {response.name} with id {response.id}")
             self._turns.react(self._responder.stray(response, known=response.id in self._asked))
             return
         self._meter.read(str(response.response))
-        batch.add(id_, response.response or {}, more_follows=bool(response.will_continue))
+        batch.add(answered, response.response or {}, more_follows=bool(response.will_continue))
         batch.waited = (trio.current_time() - batch.asked_at) * batch.time_scale
         if batch in self._aside and batch.complete.is_set():
             self._aside.remove(batch)

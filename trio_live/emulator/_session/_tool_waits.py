@@ -9,7 +9,7 @@ import trio
 
 from trio_live._typing import JsonObject, Seconds
 from trio_live.emulator._persona import Ask
-from trio_live.wire import FunctionCall, FunctionResponse
+from trio_live.wire import FunctionCall
 
 
 @attrs.define
@@ -37,12 +37,10 @@ class ToolBatch:
         calls = zip(self.ids, self.ask.calls, strict=True)
         return [FunctionCall(id=id_, name=call.tool, args=call.args) for id_, call in calls]
 
-    def call_of(self, response: FunctionResponse) -> str | None:
-        """The id of the call this is an answer of. Without an id the name decides, for Vertex allows that."""
-        if response.id is not None:
-            return response.id if response.id in self.ids else None
-        calls = zip(self.ids, self.ask.calls, strict=True)
-        return next((id_ for id_, call in calls if call.tool == response.name and id_ not in self.answers), None)
+    @property
+    def open_calls(self) -> list[FunctionCall]:
+        """The calls whose last answer has not come."""
+        return [call for call in self.function_calls if call.id not in self.answers]
 
     def add(self, id_: str, response: JsonObject, *, more_follows: bool) -> None:
         """Take one answer. A last one that is empty only says that the one before was the last."""
