@@ -28,6 +28,7 @@ from trio_live import Live, LiveHandle, SessionHandle, SessionWriter, State, eve
 from trio_live.control import STEPS
 from trio_live.conversation import SIGNALS
 from trio_live.emulator import FAULTS, EmulatorOptions, bundled_persona, bundled_personas
+from trio_live.emulator._service import ABILITY_RULES, CONDUCT, UNSEEN
 from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
 from trio_live.lanes._internal import Runtime
 from trio_live.live import ConversationHandle
@@ -157,6 +158,8 @@ def emulator() -> str:
     ]
     personas = [[f"`{name}`", bundled_persona(name).description] for name in bundled_personas()]
     faults = [[f"`{name}`", row.family.value, row.meaning, f"`{row.usual.value}`"] for name, row in FAULTS.items()]
+    refused = [[f"`{rule.ability}`", rule.what, f"`{rule.reason}`"] for rule in ABILITY_RULES]
+    kept = [[f"`{ability}`", how] for ability, how in (*CONDUCT.items(), *UNSEEN.items())]
     return page(
         "The emulator",
         "## Options",
@@ -168,4 +171,11 @@ def emulator() -> str:
         "## Faults",
         "From `trio_live.emulator.FAULTS`: what can be made to go wrong.",
         table(["fault", "kind", "meaning", "strikes at, unless the plan says otherwise"], faults),
+        "## What a model is held to",
+        "From `ABILITY_RULES`: what a model without an [ability](models.md) does not take. The connection is closed with "
+        "1007 and these words, which are the server's; `on_log` tells what was wrong. `strict=False` lets pass what can "
+        "be passed over.",
+        table(["ability", "what is refused", "reason of the close"], refused),
+        "What shows in how the model behaves, or cannot be seen at all:",
+        table(["ability", "how it shows, or why it does not"], kept),
     )

@@ -144,7 +144,7 @@ def test_a_strict_server_refuses_unknown_names_in_googles_words() -> None:
     )
     with pytest.raises(RemoteProtocolError, match='Unknown name "bye": Cannot find field'):
         decode_client_message('{"bye":{}}', strict=True)
-    with pytest.raises(RemoteProtocolError, match=r"Unknown name \"x\" at 'realtimeInput\.audio'"):
+    with pytest.raises(RemoteProtocolError, match=r"Unknown name \"x\" at 'realtime_input\.audio'"):
         decode_client_message('{"realtimeInput":{"audio":{"mimeType":"audio/pcm","data":"","x":1}}}', strict=True)
 
 

@@ -43,7 +43,7 @@ def setup_frame(settings: dict[str, Any]) -> dict[str, Any]:
 def test_a_strict_server_checks_each_item_of_a_list() -> None:
     client(setup_frame({"responseModalities": ["AUDIO", "TEXT"]}), strict=True)
     with pytest.raises(
-        RemoteProtocolError, match=r"Invalid value at 'setup.generationConfig.responseModalities': \"SMELL\""
+        RemoteProtocolError, match=r"Invalid value at 'setup.generation_config.response_modalities': \"SMELL\""
     ):
         client(setup_frame({"responseModalities": ["AUDIO", "SMELL"]}), strict=True)
 

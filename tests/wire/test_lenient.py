@@ -94,7 +94,8 @@ def test_a_broken_part_of_a_user_is_not_dropped_in_silence() -> None:
     for strict in (False, True):
         with pytest.raises(RemoteProtocolError) as caught:
             client(frame, strict=strict)
-        assert caught.value.where == "clientContent.turns[0].parts[0].inlineData.data"
+        where = "client_content.turns[0].parts[0].inline_data.data"
+        assert caught.value.where == (where if strict else "clientContent.turns[0].parts[0].inlineData.data")
 
 
 def test_nulls_are_absent_at_every_depth() -> None:

@@ -96,7 +96,7 @@ class Lifecycle:
                 self._handles.ended(context.number, trio.current_time())
                 self.admission.left(context.number)
         if refusal is not None:
-            log.write(Direction.SENT, f"close {refusal}")
+            log.write(Direction.SENT, f"close {refusal}" + (f" ({refusal.why})" if refusal.why else ""))
         with trio.CancelScope(shield=True):
             if context.ending.is_cut:
                 await _cut(transport)

@@ -82,7 +82,8 @@ def relax_struct(value: Any, struct: type[Wire], walk: Walk, path: str = "") -> 
         if raw is None:
             continue
         name, encoded, kind = entry
-        where = f"{path}.{encoded}" if path else encoded
+        step = name if walk.strict else encoded
+        where = f"{path}.{step}" if path else step
         if walk.strict and (allowed := ENUMS.get((struct, name))) is not None:
             raw = _check_enum(raw, allowed, where)  # noqa: PLW2901  # the same value, spelled as a string
         tidy[encoded] = _relax(raw, kind, walk, where)

@@ -11,8 +11,8 @@ from tests.emulator.callers import audio, kinds, spoken, texts
 from trio_live.emulator._audio._babble import babble
 from trio_live.emulator._audio._speech import LINE_GAP, FrameEncoder, Speech, SpeechStyle, pieces
 from trio_live.emulator._persona import EMPTY_BANK
-from trio_live.emulator._service import GOOGLE_AI, VERTEX
-from trio_live.wire import ServerMessage, decode_server_message
+from trio_live.emulator._service import GOOGLE_AI, VERTEX, dialect_for
+from trio_live.wire import Platform, ServerMessage, decode_server_message
 
 LINES = ("Good morning to you.", "What can I do for you today?")
 TEXT = "Good morning to you. What can I do for you today?"
@@ -41,8 +41,16 @@ def test_words_are_spread_over_the_audio() -> None:
     assert kinds(messages(speech)).count("output_transcription") == len(pieces(TEXT, 2))
 
 
-def test_vertex_sends_all_words_between_two_marks_first() -> None:
+def test_vertex_sends_all_words_first_after_a_mark() -> None:
     contents = [m.server_content for m in messages(encoder().speech(LINES, SpeechStyle(dialect=VERTEX)))]
+    words = [c.output_transcription for c in contents if c and c.output_transcription]
+    assert words[0].text is None
+    assert not words[-1].finished, "3.8 never says so"
+
+
+def test_a_model_that_finishes_transcripts_marks_their_end() -> None:
+    dialect = dialect_for(Platform.VERTEX, "gemini-live-2.5-flash")
+    contents = [m.server_content for m in messages(encoder().speech(LINES, SpeechStyle(dialect=dialect)))]
     words = [c.output_transcription for c in contents if c and c.output_transcription]
     assert words[0].text is None
     assert words[-1].finished

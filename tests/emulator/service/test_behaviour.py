@@ -89,7 +89,7 @@ def test_the_wait_for_tools_is_the_models_and_the_declarations(
     family: str, behaviors: list[str | None], wanted: float | None
 ) -> None:
     (behaviour,) = [row for row in MODEL_BEHAVIOURS if row.name == family]
-    assert tool_wait(behaviour, behaviors) == wanted
+    assert tool_wait(profile_for(behaviour.model, Platform.GOOGLE_AI), behaviors) == wanted
 
 
 # -- a profile played for any model
@@ -289,11 +289,14 @@ async def test_the_flash_model_shows_that_it_is_alive_and_sends_handles_unasked(
         assert (await caller.next()).session_resumption_update is not None
 
 
-async def test_the_flash_model_refuses_content_after_the_start(autojump_clock: MockClock) -> None:
+async def test_the_flash_model_answers_the_first_content_and_refuses_the_next(autojump_clock: MockClock) -> None:
+    """As Google was recorded to do. Everything was refused, and clients that begin with text could not begin at all."""
     async with calling_persona(ECHO) as caller:
         await caller.setup(FLASH)
-        await caller.say("hello")
-        assert (await caller.closing())[0] == 1007
+        await caller.say("one", turn_complete=False)
+        assert await caller.ask("hello") == "You said hello."
+        await caller.say("hello again")
+        assert await caller.closing() == (1007, "Request contains an invalid argument.")
 
 
 # -- silence

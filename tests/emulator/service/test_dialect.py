@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from trio.testing import MockClock
 
@@ -19,7 +20,7 @@ from trio_live.emulator._service._dialect import (
     dialect_for,
 )
 from trio_live.emulator._service._usage import Usage
-from trio_live.wire import FunctionResponse, Platform, ToolResponse
+from trio_live.wire import FunctionResponse, Platform, ToolResponse, profile_for
 
 RECORDINGS = Path(__file__).resolve().parents[4] / "shared" / "data" / "wire"
 PERSONA = """
@@ -54,7 +55,8 @@ say = "Your name is Alice, and your favorite color is teal."
     ],
 )
 def test_platform_and_generation_decide_the_dialect(platform: Platform, model: str, dialect: Dialect) -> None:
-    assert dialect_for(platform, model) is dialect
+    finished = profile_for(model, platform).transcripts_finished
+    assert dialect_for(platform, model) == attrs.evolve(dialect, transcripts_finished=finished)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values())

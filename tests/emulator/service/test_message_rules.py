@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.emulator.callers import MODEL, OLD_MODEL, VERTEX_MODEL
-from trio_live.emulator._service._message_rules import SessionSettings, refuse_message
+from trio_live.emulator._service._message_rules import refuse_message
 from trio_live.emulator._service._refusals import Refused
+from trio_live.emulator._service._settings import SessionSettings
 from trio_live.wire import (
     AutomaticActivityDetection,
     ClientContent,
@@ -84,9 +85,10 @@ def test_nobody_takes_other_roles() -> None:
     assert refuse(content("narrator"), VERTEX_MODEL, Platform.VERTEX) is not None
 
 
-def test_a_model_that_takes_history_only_refuses_other_content() -> None:
+def test_a_model_that_takes_content_at_the_start_only_refuses_it_after_its_first_turn() -> None:
     history = HistoryConfig(initial_history_in_client_content=True)
-    assert refuse(content(), NO_CLIENT_CONTENT) is not None
+    assert refuse(content(), NO_CLIENT_CONTENT) is None, "two recorded sessions show it"
+    assert refuse(content(), NO_CLIENT_CONTENT, has_answered=True) is not None
     assert refuse(content(), NO_CLIENT_CONTENT, history_config=history) is None
     assert refuse(content(), NO_CLIENT_CONTENT, history_config=history, has_answered=True) is not None
 

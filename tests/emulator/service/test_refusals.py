@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.emulator._service._refusals import cut_reason, invalid, model_not_found, unknown_name, wrong_modality
+from trio_live.emulator._service._refusals import cut_reason, invalid, model_not_found, no_list, unknown_name
 
 
 @given(st.text())
@@ -22,7 +22,7 @@ def test_a_short_reason_stays_whole() -> None:
 @pytest.mark.parametrize(
     ("refusal", "text"),
     [
-        (invalid(), "1007 Request contains an invalid argument."),
+        (invalid("which one is for the log"), "1007 Request contains an invalid argument."),
         (
             unknown_name("x", "setup"),
             "1007 Invalid JSON payload received. Unknown name \"x\" at 'setup': Cannot find field.",
@@ -33,8 +33,11 @@ def test_a_short_reason_stays_whole() -> None:
             "1008 models/m is not found for API version v1, or is not supported for bidiGenerateContent",
         ),
         (
-            wrong_modality("TEXT"),
-            "1007 The requested combination of response modalities (TEXT) is not supported by the model.",
+            no_list("type", "setup.tools[0]"),
+            (
+                "1007 Invalid JSON payload received. Unknown name \"type\" at 'setup.tools[0]': "
+                "Proto field is not repeating, cannot start list."
+            ),
         ),
     ],
 )

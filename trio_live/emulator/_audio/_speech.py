@@ -123,8 +123,9 @@ class FrameEncoder:
         """Words run a little ahead of their audio; with ``transcript_first``, all of them do."""
         if dialect.transcript_first:
             start = self.frame(dialect.output_transcript(), "transcript begins")
-            end = self.frame(dialect.output_transcript(finished=True), "transcript ends")
-            return (SpeechChunk((start, *words, end)), *audio)
+            finished = self.frame(dialect.output_transcript(finished=True), "transcript ends")
+            end = (finished,) if dialect.transcripts_finished else ()
+            return (SpeechChunk((start, *words, *end)), *audio)
         if not audio:
             return (SpeechChunk(tuple(words)),)
         bounds = [*(_ahead(index, len(words), len(audio)) for index in range(len(audio))), len(words)]

@@ -1,21 +1,21 @@
 """What the real service does: dialects, model behaviour, its rules, its refusals and close reasons, its bill."""
 
+from trio_live.emulator._service._abilities import ABILITY_RULES, CONDUCT, UNSEEN, AbilityRule
 from trio_live.emulator._service._behaviour import (
     MODEL_BEHAVIOURS,
     PROFILE_NAMES,
-    UNKNOWN_MODEL,
     ModelBehaviour,
-    Work,
     behaviour_of,
     is_proactive,
     makes_mute,
     model_playing,
     tool_wait,
+    window_size,
 )
 from trio_live.emulator._service._close_reasons import CLOSE_REASONS, CloseReason
 from trio_live.emulator._service._dialect import GOOGLE_AI, VERTEX, Dialect, dialect_for
 from trio_live.emulator._service._ids import IdSource
-from trio_live.emulator._service._message_rules import SessionSettings, refuse_message
+from trio_live.emulator._service._message_rules import refuse_message
 from trio_live.emulator._service._refusals import (
     ABORTED,
     GOING_AWAY,
@@ -36,12 +36,15 @@ from trio_live.emulator._service._refusals import (
     cut_reason,
     invalid,
 )
+from trio_live.emulator._service._settings import SessionSettings
 from trio_live.emulator._service._setup_rules import Route, declarations, refuse_setup
 from trio_live.emulator._service._usage import Context, Meter, Usage, window_for
 
 __all__ = [
+    "ABILITY_RULES",
     "ABORTED",
     "CLOSE_REASONS",
+    "CONDUCT",
     "GOING_AWAY",
     "GOOGLE_AI",
     "HAS_EXPIRED",
@@ -58,9 +61,10 @@ __all__ = [
     "PROFILE_NAMES",
     "QUOTA",
     "UNKNOWN_HANDLE",
-    "UNKNOWN_MODEL",
+    "UNSEEN",
     "USED_UP",
     "VERTEX",
+    "AbilityRule",
     "CloseReason",
     "Context",
     "Dialect",
@@ -71,7 +75,6 @@ __all__ = [
     "Route",
     "SessionSettings",
     "Usage",
-    "Work",
     "behaviour_of",
     "cut_reason",
     "declarations",
@@ -84,4 +87,5 @@ __all__ = [
     "refuse_setup",
     "tool_wait",
     "window_for",
+    "window_size",
 ]

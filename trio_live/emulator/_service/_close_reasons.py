@@ -15,9 +15,11 @@ from trio_live.emulator._service._refusals import (
     INVALID,
     INVALID_ARGUMENT,
     INVALID_HANDLE,
+    NO_MODALITY,
     NORMAL,
     OVERSTAYED,
     POLICY,
+    PRECONDITION,
     QUOTA,
     TOO_BIG,
     UNKNOWN_HANDLE,
@@ -29,7 +31,6 @@ _FIELD: Final = "Invalid JSON payload received. Unknown name \"turboMode\" at 's
 _NO_MODEL: Final = (
     "models/gemini-2.0-flash-exp is not found for API version v1beta, or is not supported for bidiGenerateContent"
 )
-_NO_MODALITY: Final = "The requested combination of response modalities (TEXT) is not supported by the model."
 _NO_CALLER: Final = "Method doesn't allow unregistered callers (callers without established identity)."
 
 
@@ -54,8 +55,10 @@ CLOSE_REASONS: Final = {
     "invalid_argument": CloseReason(INVALID, INVALID_ARGUMENT, "bad setup or message; in mid-session a full context"),
     "unknown_field": CloseReason(INVALID, _FIELD, "a field the server does not know"),
     "explicit_activity": CloseReason(INVALID, EXPLICIT_ACTIVITY, "activity marks with automatic detection"),
-    "precondition": CloseReason(INVALID, "Precondition check failed.", "wrong state or modality"),
-    "modalities": CloseReason(INVALID, _NO_MODALITY, "an answer in a form the model does not give"),
+    "precondition": CloseReason(INVALID, PRECONDITION, "wrong state or modality"),
+    "modalities": CloseReason(
+        INVALID, NO_MODALITY.format(modalities="TEXT"), "an answer in a form the model does not give"
+    ),
     "location": CloseReason(INVALID, "User location is not supported for the API use.", "a forbidden country"),
     "invalid_handle": CloseReason(INVALID, INVALID_HANDLE, "a resumption handle that never was one"),
     "bad_key": CloseReason(INVALID, "API key not valid. Please pass a valid API key.", "a wrong credential"),

@@ -34,6 +34,7 @@ from trio_live.wire import (
     VoiceActivity,
     VoiceActivityDetectionSignal,
     duration,
+    profile_for,
 )
 from trio_live.wire._internal import bare_model
 
@@ -57,7 +58,9 @@ class Dialect:
     session_ids: bool
     """Whether ``setupComplete`` names the session."""
     transcript_first: bool
-    """Whether the whole transcript precedes the audio, between a start and an end marker."""
+    """Whether the whole transcript precedes the audio, after a start marker."""
+    transcripts_finished: bool = False
+    """Whether an end marker follows; depends on the model."""
     empty_grounding: bool
     """Whether the last frame of a turn carries ``groundingMetadata: {}``."""
     candidates: bool
@@ -247,8 +250,8 @@ DIALECTS: Final = {
 
 def dialect_for(platform: Platform, model: str) -> Dialect:
     """How a platform speaks when it serves a model."""
-    bare = bare_model(model)
-    return DIALECTS[platform, bare.startswith(("gemini-2", "gemini-live-2"))]
+    dialect = DIALECTS[platform, bare_model(model).startswith(("gemini-2", "gemini-live-2"))]
+    return attrs.evolve(dialect, transcripts_finished=profile_for(model, platform).transcripts_finished)
 
 
 def _content(content: ServerContent) -> ServerMessage:

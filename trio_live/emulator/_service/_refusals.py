@@ -17,6 +17,9 @@ TOO_BIG: Final = 1009
 INTERNAL: Final = 1011
 
 INVALID_ARGUMENT: Final = "Request contains an invalid argument."
+PRECONDITION: Final = "Precondition check failed."
+NO_MODALITY: Final = "The requested combination of response modalities ({modalities}) is not supported by the model."
+"""A template."""
 EXPLICIT_ACTIVITY: Final = "Explicit activity control is not supported when automatic activity detection is enabled."
 UNKNOWN_ROLE: Final = f"{INVALID_ARGUMENT} Please use a valid role: user, model."
 INTERNAL_ERROR: Final = "Internal error encountered."
@@ -35,20 +38,27 @@ HAS_EXPIRED: Final = "PERMISSION_DENIED: The ephemeral token has expired."
 
 
 class Refused(LiveError):  # noqa: N818  # named for what happened, as all errors here are
-    """The emulator closes this connection on purpose."""
+    """The emulator closes this connection on purpose.
 
-    def __init__(self, code: int, reason: str) -> None:
+    Args:
+        code: of the close.
+        reason: what the client is told: the server's own words.
+        why: what was wrong, where the server does not say so; for the log.
+    """
+
+    def __init__(self, code: int, reason: str, why: str = "") -> None:
         self.code = code
         self.reason = reason
-        super().__init__(code, reason)
+        self.why = why
+        super().__init__(code, reason, why)
 
     def __str__(self) -> str:
         return f"{self.code} {self.reason}"
 
 
-def invalid(detail: str = "") -> Refused:
-    """1007 for a message that can be read and makes no sense; the detail is ours."""
-    return Refused(INVALID, f"{INVALID_ARGUMENT} {detail}".rstrip())
+def invalid(why: str = "") -> Refused:
+    """1007 for a message that can be read and makes no sense. The server does not say what it was."""
+    return Refused(INVALID, INVALID_ARGUMENT, why)
 
 
 def unknown_name(name: str, place: str = "") -> Refused:
@@ -64,11 +74,12 @@ def model_not_found(model: str, version: str) -> Refused:
     )
 
 
-def wrong_modality(*modalities: str) -> Refused:
-    """1007 for an answer in a form the model does not give."""
-    listed = ", ".join(modalities)
+def no_list(name: str, place: str) -> Refused:
+    """1007 for a list where one value belongs."""
     return Refused(
-        INVALID, f"The requested combination of response modalities ({listed}) is not supported by the model."
+        INVALID,
+        f"Invalid JSON payload received. Unknown name \"{name}\" at '{place}': Proto field is not repeating, cannot start"
+        " list.",
     )
 
 

@@ -8,9 +8,13 @@ from typing import Final
 
 import attrs
 
-from trio_live.emulator._service._refusals import Refused, invalid, model_not_found, unknown_name, wrong_modality
-from trio_live.wire import PLATFORM_REFUSALS, FunctionDeclaration, Platform, Setup, Tool, profile_for
-from trio_live.wire._internal import FUNCTION_NAME, bare_model, fit_setup, missing_settings, type_lists
+from trio_live.emulator._service._abilities import Attempt, refuse_attempt
+from trio_live.emulator._service._refusals import Refused, invalid, model_not_found, no_list, unknown_name
+from trio_live.emulator._service._settings import SessionSettings
+from trio_live.wire import PLATFORM_REFUSALS, ClientMessage, FunctionDeclaration, Platform, Setup, Tool
+from trio_live.wire._internal import FUNCTION_NAME, bare_model, type_lists
+
+_CAPITAL: Final = re.compile("[A-Z]")
 
 _MODEL_NAME: Final = {
     Platform.GOOGLE_AI: re.compile(r"(models|tunedModels)/[^/]+"),
@@ -45,61 +49,62 @@ def declarations(tools: list[Tool] | None) -> dict[str, FunctionDeclaration]:
     return {declaration.name: declaration for tool in tools or () for declaration in tool.function_declarations or ()}
 
 
+def refuse_tools(tools: list[Tool] | None, place: str) -> Refused | None:
+    """Why these declarations cannot be read, or ``None`` when they can.
+
+    Args:
+        tools: what the client declares.
+        place: where they stand in its message, as the server names it.
+    """
+    return next(_tools(tools, place), None)
+
+
 def _reasons(setup: Setup, route: Route, models: Collection[str] | None, *, strict: bool) -> Iterator[Refused]:
     if not setup.model:
         yield invalid("setup.model is required.")
     if strict and not _MODEL_NAME[route.platform].fullmatch(setup.model):
         yield invalid(f"{setup.model}: unexpected model name format.")
-    bare, known = bare_model(setup.model), models is None or {setup.model, bare_model(setup.model)} & set(models)
-    if profile_for(bare, route.platform).retired or not known:
+    settings = SessionSettings(setup=setup, platform=route.platform, version=route.version)
+    known = models is None or {setup.model, bare_model(setup.model)} & set(models)
+    if settings.profile.retired or not known:
         yield model_not_found(setup.model, route.version)
-    yield from _modalities(setup, route)
+    attempt = Attempt(message=ClientMessage(setup=setup), settings=settings)
+    refusal = refuse_attempt(attempt, strict=strict)
+    if refusal is not None:
+        yield refusal
     if strict:
-        yield from _unfit(setup, route)
-        yield from _missing(setup, route)
-        yield from _tools(setup, route)
+        yield from _of_platform(attempt)
+        yield from _tools(setup.tools, "setup.tools")
 
 
-def _modalities(setup: Setup, route: Route) -> Iterator[Refused]:
-    config = setup.generation_config
-    asked = (config and config.response_modalities) or ["AUDIO"]
-    served = profile_for(setup.model, route.platform).modalities
-    if len(asked) != 1 or (served and asked[0] not in served):
-        yield wrong_modality(*asked)
+def _of_platform(attempt: Attempt) -> Iterator[Refused]:
+    """What no model of the platform takes."""
+    foreign = {
+        row.path for row in PLATFORM_REFUSALS if row.platform is attempt.settings.platform and row.equals is None
+    }
+    for path, why in attempt.unfit.items():
+        parent, _, name = f"setup.{path}".rpartition(".")
+        yield unknown_name(name, _snake(parent)) if path in foreign else invalid(f"setup.{path}: {why}.")
 
 
-def _unfit(setup: Setup, route: Route) -> Iterator[Refused]:
-    foreign = {refusal.path for refusal in PLATFORM_REFUSALS if refusal.equals is None}
-    profile = profile_for(setup.model, route.platform).in_version(route.version)
-    for ignored in fit_setup(setup, profile)[1]:
-        parent, _, name = ignored.path.rpartition(".")
-        if ignored.path in foreign:
-            yield unknown_name(name, f"setup.{parent}" if parent else "setup")
-        else:
-            yield invalid(f"setup.{ignored.path}: {ignored.why}.")
-
-
-def _missing(setup: Setup, route: Route) -> Iterator[Refused]:
-    for path in missing_settings(setup, profile_for(setup.model, route.platform)):
-        yield invalid(f"setup.{path} is required by this model.")
-
-
-def _tools(setup: Setup, route: Route) -> Iterator[Refused]:
+def _tools(tools: list[Tool] | None, place: str) -> Iterator[Refused]:
     seen: set[str] = set()
-    listed = [declaration for tool in setup.tools or () for declaration in tool.function_declarations or ()]
-    for declaration in listed:
-        if not FUNCTION_NAME.fullmatch(declaration.name):
-            yield invalid(f"Invalid function name {declaration.name!r}.")
-        if declaration.name in seen:
-            yield invalid(f"Duplicate function declaration found: {declaration.name}")
-        seen.add(declaration.name)
-        if declaration.parameters is not None and declaration.parameters_json_schema is not None:
-            yield invalid(f"{declaration.name}: parameters and parametersJsonSchema exclude each other.")
-        for where in ("parameters", "response"):
-            for path in type_lists(getattr(declaration, where), where):
-                yield Refused(
-                    1007, f"Invalid value at 'setup.tools.function_declarations.{path}' of {declaration.name}"
-                )
-    searches = any(tool.google_search is not None for tool in setup.tools or ())
-    if searches and listed and not profile_for(setup.model, route.platform).search_with_functions:
-        yield invalid("Search and function calling cannot be combined in this model.")
+    for position, tool in enumerate(tools or ()):
+        for number, declaration in enumerate(tool.function_declarations or ()):
+            name = declaration.name
+            if not FUNCTION_NAME.fullmatch(name):
+                yield invalid(f"Invalid function name {name!r}.")
+            if name in seen:
+                yield invalid(f"Duplicate function declaration found: {name}")
+            seen.add(name)
+            if declaration.parameters is not None and declaration.parameters_json_schema is not None:
+                yield invalid(f"{name}: parameters and parametersJsonSchema exclude each other.")
+            where = f"{place}[{position}].function_declarations[{number}]"
+            for field in ("parameters", "response"):
+                for path in type_lists(getattr(declaration, field), field):
+                    yield no_list("type", f"{where}.{path.removesuffix('.type')}")
+
+
+def _snake(path: str) -> str:
+    """A path as the server writes it."""
+    return _CAPITAL.sub(lambda capital: f"_{capital[0].lower()}", path)

@@ -14,12 +14,11 @@ from trio_live.emulator._log import text_of
 from trio_live.emulator._persona import Decision, Greets, Say, images_of, is_image
 from trio_live.emulator._service import (
     Meter,
-    ModelBehaviour,
     SessionSettings,
-    Work,
     is_proactive,
     refuse_message,
     window_for,
+    window_size,
 )
 from trio_live.emulator._session._context import SessionContext
 from trio_live.emulator._session._responder import Responder
@@ -29,7 +28,7 @@ from trio_live.emulator._session._turn import TurnContext
 from trio_live.emulator._session._turn_boundary import TurnBoundary
 from trio_live.emulator._session._turn_queue import TurnQueue
 from trio_live.voice import VadEvent
-from trio_live.wire import Blob, ClientContent, ClientMessage, ContextUpdate, RealtimeInput, ServerMessage, Setup
+from trio_live.wire import Blob, ClientContent, ClientMessage, ContextUpdate, RealtimeInput, ServerMessage
 
 INPUT_WORDS_PER_DELTA = 2
 
@@ -41,17 +40,17 @@ class ClientMessageHandler:
         Refused: the setup names a handle that cannot be resumed.
     """
 
-    def __init__(self, context: SessionContext, setup: Setup, behaviour: ModelBehaviour, nursery: trio.Nursery) -> None:
+    def __init__(self, context: SessionContext, settings: SessionSettings, nursery: trio.Nursery) -> None:
         self._context = context
-        self._setup = setup
-        self._settings = SessionSettings(setup=setup, platform=context.route.platform)
-        self._behaviour = behaviour
+        self._setup = setup = settings.setup
+        self._settings = settings
+        self._profile = settings.profile
         self._dialect = context.dialect
-        self._meter = Meter(window=window_for(behaviour.window, setup.context_window_compression))
+        self._meter = Meter(window=window_for(window_size(settings.profile), setup.context_window_compression))
         self._responder = Responder(context.persona, setup.tools, context.log)
         self._hearing = SpeechHearing(vad_config(self._settings.detection, context.route.platform))
-        self._resumption = Resumption(context, setup, behaviour)
-        boundary = TurnBoundary(context, self._responder, self._meter, self._resumption, behaviour)
+        self._resumption = Resumption(context, setup, settings.behaviour)
+        boundary = TurnBoundary(context, self._responder, self._meter, self._resumption, settings.behaviour)
         self._turns = TurnQueue(context, self._turn_context(), boundary, nursery)
         self._seeding = self._settings.takes_history
         self._unanswered = ""
@@ -100,8 +99,8 @@ class ClientMessageHandler:
             options=self._context.options,
             meter=self._meter,
             responder=self._responder,
-            behaviour=self._behaviour,
-            may_be_silent=is_proactive(self._setup, self._behaviour),
+            settings=self._settings,
+            may_be_silent=is_proactive(self._setup, self._profile),
             thinks_aloud=bool(thinking and thinking.include_thoughts),
             style=SpeechStyle(
                 dialect=self._dialect,
@@ -179,7 +178,13 @@ class ClientMessageHandler:
             self._text(realtime.text)
         if realtime.activity_end is not None:
             self._activity_end()
-        if realtime.audio_stream_end and self._settings.detects_activity and self._hearing.flush():
+        if realtime.audio_stream_end:
+            self._stream_ended()
+
+    def _stream_ended(self) -> None:
+        """The microphone was switched off; a model that does not heed that goes on waiting for silence."""
+        heeds = self._profile.audio_stream_end and self._settings.detects_activity
+        if heeds and self._hearing.flush():
             self._speech_ended()
 
     def _chunk(self, chunk: Blob) -> None:
@@ -235,10 +240,10 @@ class ClientMessageHandler:
         self._turns.user_speaks = False
         self._tell_activity("ACTIVITY_END")
         self._meter.heard(self._hearing.take_heard())
-        if self._behaviour.work is Work.TRANSCRIBE:
-            self._transcribe(self._responder.next_utterance())
-        else:
+        if self._settings.completes_turns:
             self._turns.answer_speech(self._answer_speech)
+        else:
+            self._transcribe(self._responder.next_utterance())
 
     def _transcribe(self, heard: str) -> None:
         """Write down what was said; no turn comes of it."""
@@ -255,7 +260,7 @@ class ClientMessageHandler:
             for delta in deltas:
                 self._put(self._dialect.input_transcript(delta), f"hears {delta!r}")
         decision = self._responder.answer(heard)
-        if self._behaviour.work is Work.TRANSLATE and decision.because == "default":
+        if self._profile.translates and decision.because == "default":
             # A persona that does not say how something is translated leaves it as it was.
             return attrs.evolve(decision, actions=(Say((heard,)),))
         return decision

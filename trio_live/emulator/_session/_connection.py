@@ -24,7 +24,7 @@ from trio_live.emulator._log import Direction, summarise
 from trio_live.emulator._service import (
     INVALID,
     Refused,
-    behaviour_of,
+    SessionSettings,
     dialect_for,
     invalid,
     makes_mute,
@@ -132,23 +132,24 @@ class Connection:
             raise invalid("The first message must be a setup.")
         context = self._context
         setup = self._settled(message.setup)
-        behaviour = behaviour_of(setup.model)
+        route = context.route
+        settings = SessionSettings(setup=setup, platform=route.platform, version=route.version)
         self._is_set_up = True
-        if makes_mute(setup, behaviour):
+        if makes_mute(setup, settings.behaviour):
             context.log.note("this model never answers such a setup")
             return
         options = context.options
-        refusal = refuse_setup(setup, context.route, models=options.models, strict=options.strict)
+        refusal = refuse_setup(setup, route, models=options.models, strict=options.strict)
         resumption = setup.session_resumption
         refusal = refusal or self._admission.refuse_session(
-            context.number, context.route, resuming=bool(resumption and resumption.handle)
+            context.number, route, resuming=bool(resumption and resumption.handle)
         )
         if refusal is not None:
             raise refusal
-        context.dialect = dialect_for(context.route.platform, setup.model)
+        context.dialect = dialect_for(route.platform, setup.model)
         context.injector.reached(Point.SETUP)
         if not context.ending.has_come:
-            self._messages = ClientMessageHandler(context, setup, behaviour, nursery)
+            self._messages = ClientMessageHandler(context, settings, nursery)
 
     def _settled(self, setup: Setup) -> Setup:
         """The setup with what a token has locked, and with the model that is to be played."""

@@ -13,12 +13,12 @@ import trio
 
 from trio_live._typing import Seconds
 from trio_live.emulator._persona import Ask, Decision
-from trio_live.emulator._service import Meter, ModelBehaviour, tool_wait
+from trio_live.emulator._service import Meter, tool_wait
 from trio_live.emulator._session._context import SessionContext
 from trio_live.emulator._session._responder import Responder
 from trio_live.emulator._session._tool_waits import ToolBatch, acts_while_waiting, wait_answers
 from trio_live.session._internal import pair_answers
-from trio_live.wire import FunctionResponse
+from trio_live.wire import FunctionResponse, LiveModelProfile
 
 
 class Turns(Protocol):
@@ -59,7 +59,7 @@ class ToolBatches:
         context: what the connection works with.
         responder: decides how to go on with answers.
         meter: counts the answers.
-        behaviour: the model's.
+        profile: what the model can.
         turns: where answers lead to.
         nursery: runs the waiting for calls that no turn waits for.
     """
@@ -69,7 +69,7 @@ class ToolBatches:
         context: SessionContext,
         responder: Responder,
         meter: Meter,
-        behaviour: ModelBehaviour,
+        profile: LiveModelProfile,
         *,
         turns: Turns,
         nursery: trio.Nursery,
@@ -77,7 +77,7 @@ class ToolBatches:
         self._context = context
         self._responder = responder
         self._meter = meter
-        self._behaviour = behaviour
+        self._profile = profile
         self._turns = turns
         self._nursery = nursery
         self._asked: set[str] = set()
@@ -99,7 +99,7 @@ class ToolBatches:
 
     def wait_of(self, ask: Ask) -> Seconds | None:
         """How long the model waits for the answers of these calls; ``None``: for ever."""
-        return tool_wait(self._behaviour, self._responder.behaviors(ask))
+        return tool_wait(self._profile, self._responder.behaviors(ask))
 
     def set_aside(self, batch: ToolBatch) -> None:
         """Take over calls that the model does not wait for."""

@@ -25,7 +25,7 @@ from trio_live._typing import Seconds
 from trio_live.emulator._audio import Frame, FrameEncoder, SpeechStyle
 from trio_live.emulator._options import EmulatorOptions
 from trio_live.emulator._persona import Action, Ask, Decision, Say, Think, Wait
-from trio_live.emulator._service import UNKNOWN_MODEL, Meter, ModelBehaviour
+from trio_live.emulator._service import Meter, SessionSettings
 from trio_live.emulator._session._outbox import Outbox
 from trio_live.emulator._session._responder import Responder
 from trio_live.emulator._session._tool_batches import ToolBatches
@@ -62,7 +62,7 @@ class TurnContext:
     meter: Meter
     responder: Responder
     thinks_aloud: bool
-    behaviour: ModelBehaviour = UNKNOWN_MODEL
+    settings: SessionSettings
     may_be_silent: bool = True
     """Whether a turn in which nothing is said may be no turn at all; otherwise it is an empty one."""
 
@@ -154,7 +154,7 @@ class Turn:
             self._with.meter.spoke(length)
             now = trio.current_time()
             self._heard_until = max(self._heard_until, now) + length / options.time_scale
-        if self._with.behaviour.bills_often:
+        if self._with.settings.behaviour.bills_often:
             bill = self._dialect.empty_content(self._with.meter.bill())
             self._put(self._with.encoder.frame(bill, "the bill so far"))
 
@@ -196,7 +196,7 @@ class Turn:
     def _close_calling_turn(self) -> None:
         self._lead = ""
         frame = self._with.encoder.frame
-        if self._with.style.transcript:
+        if self._with.style.transcript and self._dialect.transcripts_finished:
             self._put(frame(self._dialect.output_transcript(finished=True), "transcript ends"))
         self._put(
             frame(self._dialect.generation_complete(), "generation complete"),

@@ -21,6 +21,7 @@ from trio_live.emulator._session._tool_batches import ToolBatches
 from trio_live.emulator._session._tool_waits import ToolBatch
 from trio_live.emulator._session._turn import Turn, TurnContext
 from trio_live.emulator._session._turn_boundary import TurnBoundary
+from trio_live.wire import BargeIn
 
 Decide: TypeAlias = Callable[[], Decision]
 
@@ -44,14 +45,14 @@ class TurnQueue:
         self._turn_context = turn_context
         self._boundary = boundary
         self._nursery = nursery
-        self._behaviour = turn_context.behaviour
+        self._settings = turn_context.settings
         self._responder = turn_context.responder
         self._turn: Turn | None = None
         self._queue: deque[Decide] = deque()
         self._put_off: Decision | None = None
         self._thought_over: Decision | None = None
         self.tools = ToolBatches(
-            context, self._responder, turn_context.meter, turn_context.behaviour, turns=self, nursery=nursery
+            context, self._responder, turn_context.meter, self._settings.profile, turns=self, nursery=nursery
         )
         """The functions that turns ask for."""
         self.user_speaks = False
@@ -69,7 +70,7 @@ class TurnQueue:
     @property
     def is_held_back(self) -> bool:
         """Whether the model does not begin to speak, because the user does."""
-        return self.user_speaks and self._behaviour.waits_for_user
+        return self.user_speaks and self._settings.profile.barge_in is BargeIn.POLITE
 
     def react(self, *decisions: Decision) -> None:
         """Perform what was decided by the way: as soon as nothing else is being said, if there is anything to hear."""
@@ -131,7 +132,7 @@ class TurnQueue:
         """Open the turn. A model that announces its thinking puts off what it must think about."""
         self._boundary.open()
         must_think = any(isinstance(action, Wait | Think) for action in decision.actions)
-        if not self._behaviour.announces_thinking or not must_think or decision is self._thought_over:
+        if not self._settings.tells_status or not must_think or decision is self._thought_over:
             return decision
         self._put_off = decision
         return attrs.evolve(decision, actions=(Say((THINKING_LINE,)),))
@@ -149,7 +150,7 @@ class TurnQueue:
 
     def _status(self) -> str | None:
         """Whether an answer is still to come, for the model that tells."""
-        if not self._behaviour.announces_thinking:
+        if not self._settings.tells_status:
             return None
         return "IN_PROGRESS" if self._put_off or self.tools.are_open or self._queue else "IDLE"
 
