@@ -92,6 +92,7 @@ BEYOND_MODULES = {
     "testing/test_pages.py": "what the pages of the docs say",
     "transport/test_cancelled_dial.py": "dialling, cancelled",
     "transport/test_credentials.py": "credentials, which must not be shown",
+    "transport/test_goodbyes.py": "every kind of end, over both carriers",
     "transport/test_keep_alive.py": "pings",
     "transport/test_tls.py": "TLS",
     "wire/test_examples.py": "messages as documented",

@@ -121,8 +121,9 @@ async def open_raw_server(script: Script, *, tls: ssl.SSLContext | None = None) 
         with suppress(trio.BrokenResourceError):
             await stream.aclose()
 
-    async with trio.open_nursery() as nursery, trio.open_nursery() as conversations:
-        listen = partial(trio.serve_tcp, serve, 0, host="127.0.0.1", handler_nursery=conversations)
-        (listener,) = await nursery.start(listen)
-        yield f"ws{'s' if tls is not None else ''}://127.0.0.1:{listener.socket.getsockname()[1]}"
+    async with trio.open_nursery() as nursery:
+        async with trio.open_nursery() as conversations:
+            listen = partial(trio.serve_tcp, serve, 0, host="127.0.0.1", handler_nursery=conversations)
+            (listener,) = await nursery.start(listen)
+            yield f"ws{'s' if tls is not None else ''}://127.0.0.1:{listener.socket.getsockname()[1]}"
         nursery.cancel_scope.cancel()

@@ -19,15 +19,13 @@ from websockets.protocol import CLOSED, OPEN, Protocol
 from trio_live.errors import LinkLost
 from trio_live.transport._abc import Frames
 from trio_live.transport._frames import Inbound, Outbound
-from trio_live.transport._limits import CLOSE_WITHIN, NO_SIGN_OF_LIFE, watch_for_life
+from trio_live.transport._limits import ABNORMAL, BROKE, CLOSE_WITHIN, NO_SIGN_OF_LIFE, watch_for_life
 from trio_live.transport._line import Line
 
 TURN_BYTES: Final = 64 * 1024
 """How much is sent before other tasks get a turn, when the socket takes everything at once."""
 UNREAD_ANSWERS: Final = 64 * 1024
 """Bytes of answers that may wait for a peer who asks and does not read; more, and nothing is read from it either."""
-_ABNORMAL: Final = 1006
-_BROKE: Final = "the connection broke"
 
 
 class LeanTransport:
@@ -112,7 +110,7 @@ class LeanTransport:
                 self._answers = 0
             data = await self._line.receive()
         except (trio.BrokenResourceError, trio.ClosedResourceError):
-            self._end(_ABNORMAL, _BROKE)
+            self._end(ABNORMAL, BROKE)
             return
         self.feed(data)
 
@@ -146,15 +144,15 @@ class LeanTransport:
         elif self._closing is None and sent is not None:
             self._end(int(sent.code), sent.reason)  # the library's verdict on the peer
         elif self._protocol.state is CLOSED:
-            self._end(_ABNORMAL, _BROKE)
+            self._end(ABNORMAL, BROKE)
 
     def _end(self, code: int, reason: str) -> None:
         """The first end decides; where this side has said goodbye, that is what counts unless the peer answered."""
         if self._fate is None:
-            self._fate = self._closing if self._closing is not None and code == _ABNORMAL else (code, reason)
+            self._fate = self._closing if self._closing is not None and code == ABNORMAL else (code, reason)
 
     def _lost(self) -> LinkLost:
-        return LinkLost(*(self._fate or self._closing or (_ABNORMAL, _BROKE)))
+        return LinkLost(*(self._fate or self._closing or (ABNORMAL, BROKE)))
 
     async def aclose(self, code: int = 1000, reason: str = "") -> None:
         """See `Transport.aclose`. A server may give another code, and a reason of at most 123 bytes."""
@@ -168,7 +166,7 @@ class LeanTransport:
         except (trio.BrokenResourceError, trio.ClosedResourceError):
             pass
         finally:
-            self._end(_ABNORMAL, _BROKE)
+            self._end(ABNORMAL, BROKE)
             self._line.close()
 
     def _say_goodbye(self, code: int, reason: str) -> None:
@@ -192,7 +190,7 @@ class LeanTransport:
         """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
         with suppress(LinkLost):
             await watch_for_life(self._line.heard_at, self._ping)
-            self._end(_ABNORMAL, NO_SIGN_OF_LIFE)
+            self._end(ABNORMAL, NO_SIGN_OF_LIFE)
             self._line.close()
 
     async def _ping(self) -> None:

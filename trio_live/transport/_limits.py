@@ -28,6 +28,9 @@ MAX_MESSAGE_BYTES: Final = 32 * 1024 * 1024
 READ_BYTES: Final = 64 * 1024
 """The most that one read takes: about 24 frames of audio."""
 
+ABNORMAL: Final = 1006
+"""The code of a connection that ended without a goodbye."""
+BROKE: Final = "the connection broke"
 NO_SIGN_OF_LIFE: Final = f"no sign of life for {PONG_WITHIN + PING_AFTER:.0f} s"
 
 

@@ -26,6 +26,8 @@ from trio_live.errors import LinkLost
 from trio_live.transport import _failures as failures
 from trio_live.transport._abc import Frames
 from trio_live.transport._limits import (
+    ABNORMAL,
+    BROKE,
     CLOSE_WITHIN,
     MAX_MESSAGE_BYTES,
     NO_SIGN_OF_LIFE,
@@ -89,10 +91,10 @@ class WebSocketTransport:
 
     def _lost(self, reason: trio_websocket.CloseReason | None) -> LinkLost:
         if self._failure is not None:
-            return LinkLost(1006, self._failure)
-        if reason is None:
-            return LinkLost(1006, "the connection broke")
-        return LinkLost(reason.code, reason.reason or "")
+            return LinkLost(ABNORMAL, self._failure)
+        if reason is None or (reason.code == ABNORMAL and not reason.reason):
+            return LinkLost(ABNORMAL, BROKE)
+        return LinkLost(int(reason.code), reason.reason or "")
 
 
 @asynccontextmanager
