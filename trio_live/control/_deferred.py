@@ -4,7 +4,8 @@ An isolated frame in the middle of a silence has made models interrupt themselve
 told to wait: it then leaves right before the user's next audio, text or picture, in one step with it.
 
 What the user does releases context only. A prompt ("speak now") stays armed until playback has drained: released by
-the user's own speech, it would make the model talk over them.
+the user's own speech, it would make the model talk over them. Where no player reports that, `_playback.py` tells when
+it must have.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from contextlib import suppress
 import attrs
 import trio
 
+from trio_live._typing import Seconds
 from trio_live.errors import SessionClosed
 from trio_live.events._internal import Command, SendText, Steer
 from trio_live.lanes._internal import RawWriter, Runtime
@@ -28,6 +30,18 @@ class PendingContext:
     def __init__(self) -> None:
         self._turns: list[Content] = []
         self._prompt = False
+        self._changed = trio.lowlevel.ParkingLot()
+        self.armed_at: Seconds = 0.0
+        """When the prompt was armed last."""
+
+    async def wait_prompt(self) -> None:
+        """Wait until the prompt is armed.
+
+        Cancellation: harmless.
+        """
+        await trio.lowlevel.checkpoint()
+        while not self._prompt:
+            await self._changed.park()
 
     def extend(self, turns: Iterable[Content]) -> None:
         """Queue turns, in order."""
@@ -36,6 +50,8 @@ class PendingContext:
     def set_prompt(self) -> None:
         """Arm the prompt."""
         self._prompt = True
+        self.armed_at = trio.current_time()
+        self._changed.unpark_all()
 
     def clear_prompt(self) -> None:
         """Disarm the prompt; the context stays."""
@@ -74,6 +90,13 @@ class DeferredWriter(RawWriter):
     def __init__(self, runtime: Runtime, ledger: InstructionLedger, pending: PendingContext) -> None:
         super().__init__(runtime, ledger)
         self._pending = pending
+        self.has_player = False
+        """Whether somebody reports the end of the playback."""
+
+    async def playback_drained(self) -> None:
+        """As `release_prompt`, from a player: it will go on reporting, so nobody has to guess."""
+        self.has_player = True
+        await self.release_prompt()
 
     async def _submit_user(self, command: Command) -> None:
         def queued() -> tuple[Command, ...]:

@@ -13,7 +13,9 @@ from trio_live import events, wire_events
 from trio_live._tasks import within
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
+from trio_live.control._deferred import DeferredWriter
 from trio_live.control._opening import open_conversation
+from trio_live.control._playback import PlaybackEstimate, release_when_played
 from trio_live.control._timers import keep_time
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
@@ -69,13 +71,15 @@ class ControlPlane:
         self.conversation = conversation
         self.writer = writer
         self.user_writer = user_writer
+        self._playback = PlaybackEstimate()
         self._turn = TurnPipeline(runtime, dispatcher, conversation, writer)
         self._tools = ToolRunner(runtime, dispatcher, conversation, writer, self._turn.fulfil)
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
     def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
-        """Feeds the soft turn with what never reaches the control lane: audio, above all."""
+        """Feeds the clocks of playback and soft turns with what never reaches the control lane: audio, above all."""
+        self._playback.observe(event, now)
         soft = self._talk.soft_turn
         if soft is None:
             return
@@ -89,7 +93,11 @@ class ControlPlane:
     async def keep_time(self) -> None:
         """Posts ticks, if anything needs them, once the conversation has begun."""
         await self._runtime.begun.wait()
-        await keep_time(self._talk, self._runtime.router)
+        pending, writer = self._talk.pending, self.user_writer
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(keep_time, self._talk, self._runtime.router)
+            if pending is not None and isinstance(writer, DeferredWriter):
+                nursery.start_soon(release_when_played, self._runtime, pending, self._playback, writer)
 
     # -- on the lane --------------------------------------------------------------------------------------------
 

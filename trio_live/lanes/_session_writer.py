@@ -236,7 +236,7 @@ class RawWriter:
         """
         await trio.lowlevel.checkpoint()
 
-    async def release_prompt(self) -> None:
+    async def playback_drained(self) -> None:
         """Send what a writer holds back for when the model may speak; this one holds nothing back.
 
         Raises:

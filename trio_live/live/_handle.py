@@ -169,14 +169,15 @@ class LiveHandle(ConversationHandle):
     async def playback_drained(self) -> None:
         """What the model said has been played to its end: a deferred prompt may now be delivered.
 
-        Does nothing unless a prompt is armed (`ContextDelivery.DEFERRED`).
+        Does nothing unless a prompt is armed (`ContextDelivery.DEFERRED`). In a session in which nobody calls this, the
+        prompt is delivered when what was received must have been played and nobody speaks.
 
         Raises:
             SessionClosed: the session is over.
 
         Cancellation: nothing was sent, the prompt stays armed.
         """
-        await self._user.release_prompt()
+        await self._user.playback_drained()
         await trio.lowlevel.checkpoint()
 
     async def flush_deferred_prompt(self) -> None:
