@@ -31,6 +31,8 @@ TOKEN = [(b"authorization", b"Token auth_tokens/abc")]
         (f"{LOCKED}?access_token=auth_tokens/abc", [], Route(Platform.GOOGLE_AI, "v1alpha", "auth_tokens/abc")),
         (VERTEX, BEARER, Route(Platform.VERTEX, "v1beta1")),
         (VERTEX, KEY, Route(Platform.VERTEX, "v1beta1")),
+        (f"/{GOOGLE}?key=secret", [], Route(Platform.GOOGLE_AI, "v1beta")),
+        (f"/{VERTEX}", BEARER, Route(Platform.VERTEX, "v1beta1")),
     ],
 )
 @pytest.mark.parametrize("keys", [None, {"secret"}])

@@ -27,6 +27,8 @@ SURVIVED = [
     "unknown_message",
     "empty_frame",
     "empty_content",
+    "empty_turn",
+    "phantom_interrupted",
     "garbage",
     "oversized",
     "slow_reader",
@@ -119,7 +121,7 @@ async def test_the_conversation_goes_on(autojump_clock: MockClock, fault: str) -
     async with session_with(troubled(FaultPlan.of(fault))) as session:
         assert "hello" in await session.ask("hello") or fault in {"reorder_transcripts", "late_transcripts"}
         said = await session.ask("the weather?")
-        if fault not in {"duplicate_transcripts", "reorder_transcripts", "late_transcripts"}:
+        if fault not in {"duplicate_transcripts", "reorder_transcripts", "late_transcripts", "empty_turn"}:
             assert said == "It is foggy."
 
 
@@ -131,6 +133,18 @@ async def test_a_stalled_answer_can_be_interrupted(autojump_clock: MockClock) ->
         await session.until(events.TurnComplete)
         assert "You said again." in session.said
         assert "You said more." in await session.ask("more")
+
+
+async def test_sound_during_a_function_that_is_waited_for_can_break_the_model(autojump_clock: MockClock) -> None:
+    plan = FaultPlan.of("not_implemented", "audio_in_call", nth=3)
+    async with session_with(troubled(plan)) as session:
+        await session.handle.send_text("the weather?")
+        await trio.sleep(0.5)
+        for _ in range(3):
+            assert session.handle.ended is None
+            await session.handle.send_audio(bytes(640))
+            await trio.sleep(0.02)
+        assert "Operation is not implemented" in str(await session.ending())
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -142,6 +142,46 @@ async def test_thoughts_come_when_asked_for(autojump_clock: MockClock) -> None:
         assert texts(await caller.turn(), thoughts=True) == ""
 
 
+# -- turns without words
+
+
+@pytest.mark.parametrize("nudge", [".", " ", "…"])
+async def test_a_turn_without_words_means_go_on(autojump_clock: MockClock, nudge: str) -> None:
+    """Frameworks send one to have their text answered. The emulator answered the nudge."""
+    async with calling_persona(ECHO) as caller:
+        await caller.setup(OLD_MODEL)
+        await caller.say("What is it?", turn_complete=False)
+        assert await caller.ask(nudge) == "You said What is it?."
+
+
+async def test_words_that_were_seeded_are_answered_at_a_nudge(autojump_clock: MockClock) -> None:
+    async with calling_persona(ECHO) as caller:
+        history = HistoryConfig(initial_history_in_client_content=True)
+        await caller.setup("models/gemini-3.1-flash-live-preview", history_config=history)
+        turns = [Content.of("Hi."), Content.of("Hello.", "model"), Content.of("What is it?")]
+        await caller.send(client_content=ClientContent(turns=turns, turn_complete=True))
+        await caller.realtime(text=" ")
+        assert spoken(await caller.turn()) == "You said What is it?."
+
+
+async def test_a_nudge_does_not_cut_off_the_answer_it_asks_for(autojump_clock: MockClock) -> None:
+    async with calling_persona(ECHO) as caller:
+        await caller.setup()
+        await caller.say("What is it?")
+        await caller.realtime(text=" ")
+        turn = await caller.turn()
+        assert spoken(turn) == "You said What is it?."
+        assert "interrupted" not in kinds(turn)
+        assert await caller.silent_for(60)
+
+
+async def test_what_was_answered_is_not_answered_again(autojump_clock: MockClock) -> None:
+    async with calling_persona(f'{ECHO}\n[[rule]]\nheard = {{ exact = [""] }}\nsay = "Yes?"') as caller:
+        await caller.setup()
+        assert await caller.ask("What is it?") == "You said What is it?."
+        assert await caller.ask(".") == "Yes?"
+
+
 # -- context updates
 
 

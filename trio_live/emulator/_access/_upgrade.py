@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import attrs
 
@@ -42,7 +42,7 @@ def admit(target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[
     Returns:
         Where the client wants to go, or why it may not.
     """
-    url = urlsplit(target)
+    url = _split(target)
     found = next(((path, platform) for pattern, platform in _PATHS if (path := pattern.fullmatch(url.path))), None)
     if found is None:
         return UpgradeRefusal(404, "Not Found")
@@ -75,7 +75,7 @@ def admit_request(
         headers: its headers.
         keys: the credentials that are good; ``None``: any that is not empty.
     """
-    url = urlsplit(target)
+    url = _split(target)
     if _TOKENS.fullmatch(url.path) is None:
         return UpgradeRefusal(404, "Not Found")
     offered = [credential for credential in _credentials(url.query, headers) if credential]
@@ -84,6 +84,11 @@ def admit_request(
     if keys is not None and not set(offered) & set(keys):
         return UpgradeRefusal(403, "API key not valid. Please pass a valid API key.")
     return None
+
+
+def _split(target: str) -> SplitResult:
+    """Path and query. Clients whose base URL ends in a slash ask for ``//ws/…``, which would be read as a host."""
+    return urlsplit("/" + target.lstrip("/"))
 
 
 def _credentials(query: str, headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:

@@ -33,6 +33,8 @@ class Point(StrEnum):
     """The n-th turn is being given: some of it was sent, and more would follow."""
     TOOL_CALL = "tool_call"
     """Functions were asked for the n-th time, and nobody has answered."""
+    AUDIO_IN_CALL = "audio_in_call"
+    """The n-th piece of sound came while the model waits for a function. Real ones have been seen to break on it."""
     TURN_END = "turn_end"
     """The n-th turn was completed."""
 
@@ -86,6 +88,8 @@ FAULTS: Final[dict[str, FaultRow]] = {
     "unknown_message": FaultRow(Family.INJECTION, "a message nobody knows", Point.GENERATION),
     "empty_frame": FaultRow(Family.INJECTION, "a frame without anything", Point.GENERATION),
     "empty_content": FaultRow(Family.INJECTION, "an empty serverContent", Point.GENERATION),
+    "empty_turn": FaultRow(Family.INJECTION, "a turnComplete without a turn", Point.TURN_END),
+    "phantom_interrupted": FaultRow(Family.INJECTION, "an interruption of nothing", Point.TURN_END),
     "garbage": FaultRow(Family.INJECTION, "a frame that is not JSON", Point.GENERATION),
     "oversized": FaultRow(Family.INJECTION, "a frame of 33 MiB", Point.GENERATION),
 }

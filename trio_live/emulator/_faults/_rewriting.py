@@ -159,6 +159,8 @@ INJECTIONS: Final[dict[str, Callable[[], bytes]]] = {
     "unknown_message": lambda: b'{"holographicTurn": {"beam": "WIDE", "frames": [1, 2, 3]}}',
     "empty_frame": lambda: b"",
     "empty_content": lambda: b'{"serverContent": {}}',
+    "empty_turn": lambda: b'{"serverContent": {"turnComplete": true}}',
+    "phantom_interrupted": lambda: b'{"serverContent": {"interrupted": true}}',
     "garbage": lambda: b"\xff\xfe<html>502 Bad Gateway</html>",
     "oversized": lambda: b'{"padding": "' + b"x" * OVERSIZED_BYTES + b'"}',
 }

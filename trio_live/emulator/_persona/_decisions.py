@@ -194,6 +194,11 @@ def normalised(text: str) -> str:
     return _NOT_WORDS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in a text; without any, it only means: go on."""
+    return any(character.isalnum() for character in text)
+
+
 def _content(response: JsonObject) -> Json:
     """What a function said, without the wrapper that the protocol asks for."""
     for key in ("output", "result"):

@@ -10,8 +10,9 @@ import attrs
 import trio
 
 from trio_live.emulator._audio import SpeechHearing, SpeechStyle, pieces, vad_config
+from trio_live.emulator._faults import Point
 from trio_live.emulator._log import text_of
-from trio_live.emulator._persona import Decision, Greets, Say, images_of, is_image
+from trio_live.emulator._persona import Decision, Greets, Say, has_words, images_of, is_image
 from trio_live.emulator._service import (
     Meter,
     SessionSettings,
@@ -133,11 +134,14 @@ class ClientMessageHandler:
         for turn in turns:
             text = text_of(turn)
             self._meter.read(text)
-            if turn.role in {None, "", "user"}:
+            if turn.role == "model":
+                self._unanswered = ""
+            elif turn.role != "system" and has_words(text):
                 self._unanswered = text
         if self._seeding:
             self._seeding = not content.turn_complete
-            self._unanswered = ""
+        elif content.turn_complete and self._means_go_on([text_of(turn) for turn in turns if turn.role != "model"]):
+            self._context.log.note("a turn without words: the model goes on")
         elif content.turn_complete:
             heard, self._unanswered = self._unanswered, ""
             self._turns.answer_now(lambda: self._responder.answer(heard))
@@ -150,10 +154,20 @@ class ClientMessageHandler:
         self._meter.read(text)
         if self._activity_open:
             self._typed.append(text)
-        elif self._settings.is_interruptible:
-            self._turns.answer_now(lambda: self._responder.answer(text))
+            return
+        if self._means_go_on([text]):
+            self._context.log.note("a turn without words: the model goes on")
+            return
+        heard, self._unanswered = text if has_words(text) else self._unanswered, ""
+        if self._settings.is_interruptible:
+            self._turns.answer_now(lambda: self._responder.answer(heard))
         else:
-            self._turns.answer_later(lambda: self._responder.answer(text))
+            self._turns.answer_later(lambda: self._responder.answer(heard))
+
+    def _means_go_on(self, texts: list[str]) -> bool:
+        """Whether somebody only nudges a model that is answering already."""
+        has_none = bool(texts) and not any(has_words(text) for text in texts)
+        return has_none and not self._unanswered and self._turns.is_running
 
     def _context_update(self, update: ContextUpdate) -> None:
         if update.system_instruction is not None:
@@ -198,6 +212,8 @@ class ClientMessageHandler:
         self._turns.react(self._responder.see(image))
 
     def _audio(self, blob: Blob) -> None:
+        if self._turns.waited_for is not None:
+            self._context.injector.reached(Point.AUDIO_IN_CALL)
         edges = self._hearing.hear(blob)
         if edges is None:
             self._context.log.note(f"cannot hear {blob.mime_type!r}")
