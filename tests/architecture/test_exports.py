@@ -68,6 +68,24 @@ def test_importing_the_package_opens_no_room() -> None:
     assert finish_code(code).stdout.strip() == "['trio_live', 'trio_live._version']"
 
 
+def test_rooms_that_serve_declarations_are_not_opened_for_a_program_that_declares_nothing() -> None:
+    code = """
+import sys, trio
+from trio_live import ConnectError, Live
+
+async def main():
+    try:
+        async with Live.builder().connect_google_ai("key", base_url="ws://127.0.0.1:1"):  # where nobody listens
+            pass
+    except ConnectError:
+        print(sorted({f"trio_live.{room}" for room in ("reactive", "voice", "emulator", "testing")} & set(sys.modules)))
+
+trio.run(main)
+"""
+    shown = finish_code(code)
+    assert shown.stdout.strip() == "[]", shown.stderr
+
+
 def test_a_room_is_opened_by_its_name() -> None:
     code = "import trio_live; print(trio_live.errors.LiveError is trio_live.LiveError, 'Live' in dir(trio_live))"
     shown = finish_code(code)

@@ -172,7 +172,7 @@ class Play:
                                                      [] if self.oracle.told_tools == () else None)  # fmt: skip
         self.turns += 1
         self._watched()
-        assert self.talk.talk.computed.recompute(state) == []
+        assert self.talk.talk.recompute() == []
 
     async def words(self) -> None:
         await self.turn(heard("Well"), said("Yes"))

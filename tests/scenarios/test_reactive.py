@@ -224,7 +224,7 @@ async def test_c1_computed_values_are_right_wherever_the_conversation_reads_them
         await talk.turn()
         assert (talk.state.get("twice"), talk.state.get("four")) == (8, 16), "after a hook of the transition"
         assert diary.entries[0][1:3] == (0, 16)
-        assert talk.talk.computed.recompute(talk.state) == []
+        assert talk.talk.recompute() == []
 
 
 async def test_a_computed_value_that_raises_keeps_its_old_value_and_is_reported(autojump_clock: MockClock) -> None:

@@ -19,12 +19,12 @@ from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
 from trio_live.events import Road, SteeringChannel
 from trio_live.phases import ContextDelivery, PhaseMachine, PhaseTransition, TransitionResult
 from trio_live.phases._internal import InitialSetup, InstructionLedger, StandingContext, plan_setup
-from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
 from trio_live.session._internal import lower
 from trio_live.state import State
 from trio_live.wire import LiveModelProfile, Tool
 
 if TYPE_CHECKING:
+    from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
     from trio_live.voice import SoftTurnDetector
 
 
@@ -66,21 +66,16 @@ class Conversation:
         """Every tool of the session."""
         self.buffer = TranscriptBuffer()
         self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
-        self.computed = ComputedRegistry(report=report)
-        self.watchers = WatcherRegistry(report=report)
-        self.patterns = TemporalRegistry(report=report)
+        self.computed, self.watchers, self.patterns = registries_of(options, report)
         self.soft_turn = soft_turn_of(options)
         self.pending = PendingContext() if options.context_delivery is ContextDelivery.DEFERRED else None
         self.machine = self._machine(report, now)
-        for variable in options.computed:
-            self.computed.register(variable)
-        self.computed.recompute(state)
+        self.recompute()
         if self.machine is not None:
             self.machine.seed(state)
-        for watcher in options.watchers:
-            self.watchers.add(watcher, state)
-        for recipe in options.patterns:
-            self.patterns.add(recipe())
+        if self.watchers is not None:
+            for watcher in options.watchers:
+                self.watchers.add(watcher, state)
         self.initial: InitialSetup = plan_setup(
             options.steering_mode,
             standing_instruction=options.standing_instruction,
@@ -117,6 +112,10 @@ class Conversation:
         if self.needs is not None:
             self.needs.transitioned(record.from_, record.to, self.state)
 
+    def recompute(self) -> list[str]:
+        """Bring the computed values up to date; the keys of those that changed."""
+        return self.computed.recompute(self.state) if self.computed is not None else []
+
     @property
     def phase(self) -> str | None:
         """The current phase of the conversation; ``None`` without phases."""
@@ -133,6 +132,25 @@ class Conversation:
         if self.machine is not None:
             return self.machine.instruction_text(self.state)
         return self.ledger.setup_instruction
+
+
+def registries_of(
+    options: ControlOptions, report: Callable[[str, Exception], None]
+) -> tuple[ComputedRegistry | None, WatcherRegistry | None, TemporalRegistry | None]:
+    """Registries of what is declared, but for the watchers themselves, which look at the seeded State first.
+
+    The reactive room is loaded only where something is declared.
+    """
+    if not (options.computed or options.watchers or options.patterns):
+        return None, None, None
+    from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
+
+    computed, patterns = ComputedRegistry(report=report), TemporalRegistry(report=report)
+    for variable in options.computed:
+        computed.register(variable)
+    for recipe in options.patterns:
+        patterns.add(recipe())
+    return computed, WatcherRegistry(report=report), patterns
 
 
 def soft_turn_of(options: ControlOptions) -> SoftTurnDetector | None:

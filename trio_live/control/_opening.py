@@ -44,9 +44,10 @@ async def open_conversation(
         if talk.machine is not None:
             steps = talk.machine.enter_initial(runtime.state, window, has_greeting=greeting is not None)
             entry = await run_steps(steps, dispatcher, runtime.state, writer)
-            talk.computed.recompute(runtime.state)
+            talk.recompute()
             await say(entry, talk.machine.steering_text(runtime.state))
-            talk.watchers.rebase(runtime.state)
+            if talk.watchers is not None:
+                talk.watchers.rebase(runtime.state)
         if greeting is not None:
             await writer.submit_all([SendText(greeting, _held_back(talk))])
     except SessionClosed:

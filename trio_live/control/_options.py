@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
@@ -12,9 +12,11 @@ from trio_live._values import value
 from trio_live.conversation import RepairConfig
 from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode
 from trio_live.phases._internal import merge_defaults, validate_phases
-from trio_live.reactive import ComputedRegistry, ComputedVar, TemporalPattern, Watcher
 
-PatternRecipe: TypeAlias = Callable[[], TemporalPattern]
+if TYPE_CHECKING:
+    from trio_live.reactive import ComputedVar, TemporalPattern, Watcher
+
+PatternRecipe: TypeAlias = "Callable[[], TemporalPattern]"
 """Makes a pattern: detectors count, so each session gets its own."""
 
 
@@ -61,14 +63,24 @@ def check_options(options: ControlOptions, known_tools: frozenset[str] | None) -
         errors += [
             f"manual_tools names {name!r}, which is not declared" for name in sorted(options.manual_tools - known_tools)
         ]
-    registry = ComputedRegistry(report=lambda _where, _error: None)
-    for variable in options.computed:
-        try:
-            registry.register(variable)
-        except Exception as error:  # noqa: BLE001  # a ConfigError; listed with the others
-            errors.append(str(error))
+    errors += _wrongly_computed(options.computed)
     for watcher in options.watchers:
         errors += [f"{watcher.where}: {problem}" for problem in watcher.problems]
     if options.repair is not None and options.repair.warning:
         warnings.append(options.repair.warning)
     return errors, warnings
+
+
+def _wrongly_computed(variables: tuple[ComputedVar, ...]) -> list[str]:
+    if not variables:
+        return []
+    from trio_live.reactive import ComputedRegistry
+
+    errors: list[str] = []
+    registry = ComputedRegistry(report=lambda _where, _error: None)
+    for variable in variables:
+        try:
+            registry.register(variable)
+        except Exception as error:  # noqa: BLE001  # a ConfigError; listed with the others
+            errors.append(str(error))
+    return errors

@@ -138,7 +138,7 @@ class ControlPlane:
                 self._talk.buffer.push_output(text)
             case wire_events.TextDelta(text):
                 self._talk.buffer.push_text(text)
-        if not self._talk.patterns.is_empty:
+        if self._talk.patterns is not None and not self._talk.patterns.is_empty:
             self._runtime.refresh()
             self._detect(fragment)
 
@@ -186,12 +186,13 @@ class ControlPlane:
     async def _tick(self) -> None:
         now = trio.current_time()
         self._talk.tick_is_waiting = False
-        self._turn.start(self._talk.patterns.tick(self._runtime.state, now))
+        if self._talk.patterns is not None:
+            self._turn.start(self._talk.patterns.tick(self._runtime.state, now))
         if self._talk.soft_turn is not None and self._talk.soft_turn.check(now):
             await self._turn.complete(soft=True)
 
     def _detect(self, event: wire_events.SessionEvent) -> None:
         """Temporal patterns see every event of this lane, in order."""
         patterns = self._talk.patterns
-        if not patterns.is_empty:
+        if patterns is not None and not patterns.is_empty:
             self._turn.start(patterns.check_all(self._runtime.state, event, trio.current_time()))

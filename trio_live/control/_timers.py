@@ -23,11 +23,12 @@ async def keep_time(talk: Conversation, router: Router) -> None:
 
     Cancellation: the clock stops.
     """
-    if not talk.patterns.needs_timer and talk.soft_turn is None:
+    patterns = talk.patterns if talk.patterns is not None and talk.patterns.needs_timer else None
+    if patterns is None and talk.soft_turn is None:
         return
     while True:
         now = trio.current_time()
-        dues = [talk.patterns.next_due(now)]
+        dues = [patterns.next_due(now)] if patterns is not None else []
         if talk.soft_turn is not None:
             dues.append(talk.soft_turn.due_at or now + SOFT_TURN_RESOLUTION)
         await trio.sleep_until(max(min(due for due in dues if due is not None), now + SOFT_TURN_RESOLUTION / 10))

@@ -190,15 +190,17 @@ class ToolRunner:
             except SessionClosed:
                 logger.info("the session ended before %d function calls could be answered", len(verdict.answers))
         self._tell_patterns(verdict.answers)
-        self._talk.computed.recompute(self._runtime.state)
+        self._talk.recompute()
 
     def _tell_patterns(self, answers: Sequence[FunctionResponse]) -> None:
-        now, allowed = trio.current_time(), self._talk.tools_enabled
+        patterns, now, allowed = self._talk.patterns, trio.current_time(), self._talk.tools_enabled
+        if patterns is None:
+            return
         for answer in answers:
             if allowed is not None and answer.name not in allowed:
                 continue  # it was refused and never ran, so it neither failed nor succeeded
             failed = isinstance(answer.response, dict) and "error" in answer.response
-            found = self._talk.patterns.tool_completed(self._runtime.state, answer.name, now, ok=not failed)
+            found = patterns.tool_completed(self._runtime.state, answer.name, now, ok=not failed)
             for pattern in found:
                 self._dispatcher.spawn(pattern.where, pattern.action, self._runtime.state, self._writer)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 import trio
@@ -28,10 +28,12 @@ from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime
 from trio_live.phases import PhaseMachine, PhaseTransition, Programmatic, TransitionResult
 from trio_live.phases._internal import STEERING, USER_HAS_SPOKEN_KEY, Steps, TurnSayings, join_results
-from trio_live.reactive import TemporalPattern
 from trio_live.session import SessionPhase
 from trio_live.session._internal import lower
 from trio_live.wire import Tool
+
+if TYPE_CHECKING:
+    from trio_live.reactive import TemporalPattern
 
 logger = logging.getLogger("trio_live.control")
 
@@ -104,7 +106,7 @@ class TurnPipeline:
 
     async def recompute(self, _: TurnRun) -> None:
         """Computed values, before anybody's guard reads them."""
-        self._talk.computed.recompute(self._state)
+        self._talk.recompute()
 
     # -- where the talk stands ----------------------------------------------------------------------------------
 
@@ -166,7 +168,7 @@ class TurnPipeline:
             record = _newest(machine)
             if record is not None and record is not before:
                 self._runtime.events.publish(events.PhaseTransition(record.from_, record.to, record.reason))
-        self._talk.computed.recompute(self._state)  # hooks and preparations may have written
+        self._talk.recompute()  # hooks and preparations may have written
 
     async def advise(self, run: TurnRun) -> None:
         """Declare the tools of the phase, or where that cannot be done, tell the model which of them it may use."""
@@ -198,7 +200,8 @@ class TurnPipeline:
 
     async def watch(self, _: TurnRun) -> None:
         """Net changes since the last evaluation: blocking actions one by one, then the others at once."""
-        for firing in self._talk.watchers.evaluate(self._state):
+        watchers = self._talk.watchers
+        for firing in () if watchers is None else watchers.evaluate(self._state):
             where, limit = firing.watcher.where, firing.watcher.timeout
             if firing.watcher.blocking:
                 await self._dispatcher.run(where, within, limit, firing.act, self._state)
@@ -207,8 +210,9 @@ class TurnPipeline:
 
     async def detect(self, run: TurnRun) -> None:
         """Temporal patterns see the end of the turn."""
-        event = None if run.is_soft else wire_events.TurnComplete()
-        self.start(self._talk.patterns.check_all(self._state, event, trio.current_time()))
+        if self._talk.patterns is not None:
+            event = None if run.is_soft else wire_events.TurnComplete()
+            self.start(self._talk.patterns.check_all(self._state, event, trio.current_time()))
 
     def start(self, patterns: list[TemporalPattern]) -> None:
         """Start the actions of patterns that were found; nothing waits for them."""

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.live._pages import _checks as check
 from trio_live.live._pages._page import Page
 from trio_live.live._pages._spec import with_control
-from trio_live.reactive import (
-    ComputedVar,
-    ComputeFn,
-    ConsecutiveFailureDetector,
-    PatternAction,
-    PatternDetector,
-    RateDetector,
-    SustainedDetector,
-    TemporalPattern,
-    TurnCountDetector,
-    Watcher,
-    WatcherBuilder,
-)
 from trio_live.state import State
+
+if TYPE_CHECKING:
+    from trio_live.reactive import ComputeFn, PatternAction, PatternDetector, TemporalPattern, Watcher, WatcherBuilder
 
 
 class ReactivePage(Page):
@@ -40,6 +30,8 @@ class ReactivePage(Page):
             TypeError: no string.
             ValueError: empty.
         """
+        from trio_live.reactive import WatcherBuilder
+
         return WatcherBuilder(check.text("key", key), self._watching)
 
     def _watching(self, watcher: Watcher) -> Self:
@@ -58,6 +50,8 @@ class ReactivePage(Page):
             TypeError: ``key`` is no string.
             ValueError: ``key`` is empty.
         """
+        from trio_live.reactive import ComputedVar
+
         variable = ComputedVar(check.text("key", key), dependencies, function)
         return self._with(with_control(self.spec, computed=(*self.spec.control.computed, variable)))
 
@@ -82,6 +76,8 @@ class ReactivePage(Page):
         Raises:
             ConfigError: a length of time is out of bounds, or the condition is async.
         """
+        from trio_live.reactive import SustainedDetector
+
         return self._pattern(name, partial(SustainedDetector, condition, duration), action, cooldown)
 
     def when_rate(
@@ -107,6 +103,8 @@ class ReactivePage(Page):
         Raises:
             ConfigError: a number is out of bounds, or the filter is async.
         """
+        from trio_live.reactive import RateDetector
+
         return self._pattern(name, partial(RateDetector, filter, count, window), action, cooldown)
 
     def when_turns(
@@ -130,6 +128,8 @@ class ReactivePage(Page):
         Raises:
             ConfigError: a number is out of bounds, or the condition is async.
         """
+        from trio_live.reactive import TurnCountDetector
+
         return self._pattern(name, partial(TurnCountDetector, condition, turns), action, cooldown)
 
     def when_failing(
@@ -147,11 +147,15 @@ class ReactivePage(Page):
         Raises:
             ConfigError: a number is out of bounds.
         """
+        from trio_live.reactive import ConsecutiveFailureDetector
+
         return self._pattern(name, partial(ConsecutiveFailureDetector, tool, times), action, cooldown)
 
     def _pattern(
         self, name: str, detector: Callable[[], PatternDetector], action: PatternAction, cooldown: Seconds | None
     ) -> Self:
+        from trio_live.reactive import TemporalPattern
+
         check.text("name", name)
         detector()  # a wrong argument says so here, at the call that passed it
 
