@@ -59,10 +59,11 @@ PUBLIC: Final = (
         "trio_live.events",
         "What a session says has happened, as values; and what can be sent.",
         """
-        Applied Audio Connected Disconnected Error Extraction ExtractionError GoAway InputTranscript Interrupted
-        LiveEvent Media OutputTranscript PhaseTransition Road SessionWriter StatePromotion SteeringChannel
-        SteeringOutcome Telemetry TextComplete TextDelta Thought ToolCallSummary ToolCancelled ToolExecution
-        TurnComplete TurnMetrics VadEnd VadStart
+        Applied Audio Connected Disconnected Error Extraction ExtractionError GoAway Grounding InputTranscript
+        InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition ResumptionUpdate Road
+        SessionWriter Speaker Stability StatePromotion SteeringChannel SteeringOutcome Telemetry TextComplete
+        TextDelta Thought ToolCallSummary ToolCancelled ToolExecution TranscriptAmended TurnComplete TurnMetrics
+        VadEnd VadStart
         """,
     ),
     _door(
@@ -70,9 +71,9 @@ PUBLIC: Final = (
         "What the server said, message by message, as values.",
         """
         AudioData Connected Disconnected Error GenerationComplete GoAway Grounding InputTranscription
-        InteractionStatus InterimInputTranscription Interrupted Media OutputTranscription PhaseChanged SessionEvent
-        SessionResumeUpdate TextComplete TextDelta Thought ToolCall ToolCallCancelled TurnComplete UnknownMessage
-        Usage VoiceActivityEnd VoiceActivityStart
+        InteractionStatus InterimInputTranscription Interrupted Media Oddity OddityKind OutputTranscription
+        PhaseChanged SessionEvent SessionResumeUpdate TextComplete TextDelta Thought ToolCall ToolCallCancelled
+        TurnComplete TurnTally UnknownMessage Usage VoiceActivityEnd VoiceActivityStart
         """,
     ),
     _door(
@@ -158,10 +159,10 @@ PUBLIC: Final = (
         "trio_live.lanes",
         "Callbacks and their modes; queues and deadlines as tables.",
         """
-        CLOSING HOOKS QUEUES AsyncCallback AsyncCallbackWith AsyncCallbackWith2 AudioCallback
-        BeforeToolResponseCallback CallbackMode EventCallbacks Hook InstructionFn LiveEventStream Overflow
-        PhaseCallback Queue SignalCallback TextCallback ToolCallCallback TranscriptCallback TurnBoundaryCallback
-        UsageCallback
+        AsyncCallback AsyncCallbackWith AsyncCallbackWith2 AudioCallback BeforeToolResponseCallback CLOSING
+        CallbackMode EventCallbacks GroundingCallback HOOKS Hook InstructionFn LiveEventStream MediaCallback Overflow
+        PhaseCallback QUEUES Queue SignalCallback TextCallback ToolCallCallback TranscriptCallback
+        TurnBoundaryCallback UsageCallback
         """,
     ),
     _door(

@@ -32,6 +32,7 @@ __all__ = [
     "Peer",
     "Witness",
     "audio",
+    "bare_turn_complete",
     "builder",
     "call",
     "call_of",
@@ -179,6 +180,12 @@ def generation_complete() -> Frame:
 
 
 def turn_complete() -> Frame:
+    """The end of a turn as servers send it, in one frame with the end of its generation, be that an empty one."""
+    return content(generationComplete=True, turnComplete=True)
+
+
+def bare_turn_complete() -> Frame:
+    """The end of whatever has been going on. Of nothing, if nothing has."""
     return content(turnComplete=True)
 
 

@@ -17,6 +17,7 @@ PLAN = (
     ("wire/_models",),
     ("wire", "state"),
     ("wire_events", "events"),
+    ("session/_turns",),
     ("session", "conversation", "phases", "voice", "telemetry"),
     ("reactive",),
     ("_tasks",),

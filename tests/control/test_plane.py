@@ -140,15 +140,16 @@ async def test_a_tool_round_in_its_order(autojump_clock: MockClock) -> None:
         assert diary.names() == ["asked", "asked ends", "str", "ToolExecution"]
 
 
-async def test_a_handle_to_resume_with_is_kept_and_told_to_nobody(autojump_clock: MockClock) -> None:
+async def test_a_handle_to_resume_with_is_kept_and_told_and_resumes_nothing(autojump_clock: MockClock) -> None:
     diary = Diary()
-    async with call(builder().session_resume().on_resumed(diary.anote("resumed"))) as (session, peer):
+    live = builder().session_resume().on_resumed(diary.anote("resumed")).on_resumption_update(diary.anote("update"))
+    async with call(live) as (session, peer):
         await settled()
         watched(session, diary)
         await peer.send(resumable("handle-1"))
         await settled()
         assert session.resume_handle == session.session.resume_handle == "handle-1"
-        assert diary.entries == []
+        assert diary.entries == [("update", "handle-1", True), events.ResumptionUpdate("handle-1", resumable=True)]
 
 
 async def test_an_interrupted_turn_keeps_what_the_user_said(autojump_clock: MockClock) -> None:

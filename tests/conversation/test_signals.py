@@ -292,6 +292,7 @@ EVENTS = {
     wire_events.Interrupted: wire_events.Interrupted(),
     wire_events.InteractionStatus: wire_events.InteractionStatus("IDLE"),
     wire_events.Grounding: wire_events.Grounding(),
+    wire_events.Oddity: wire_events.Oddity(wire_events.OddityKind.EMPTY_TURN),
     wire_events.PhaseChanged: wire_events.PhaseChanged("Active"),
     wire_events.GoAway: wire_events.GoAway(1.0),
     wire_events.Disconnected: wire_events.Disconnected(),
@@ -322,7 +323,7 @@ TOLD = {
 
 
 def test_the_examples_are_all_events_there_are() -> None:
-    assert {kind.__name__ for kind in EVENTS} == {*wire_events.__all__} - {"SessionEvent"}
+    assert {kind.__name__ for kind in EVENTS} == {*wire_events.__all__} - {"SessionEvent", "OddityKind", "TurnTally"}
 
 
 @pytest.mark.parametrize("kind", EVENTS)

@@ -10,13 +10,14 @@ import attrs
 import pytest
 
 from trio_live import events
+from trio_live.wire import GroundingMetadata, UrlContextMetadata
 
 SEED = {
     "Audio": ["data"],
     "TextDelta": ["text"],
     "TextComplete": ["text"],
-    "InputTranscript": ["text", "is_final"],
-    "OutputTranscript": ["text", "is_final"],
+    "InputTranscript": ["text", "is_final", "stability", "turn", "sequence"],
+    "OutputTranscript": ["text", "is_final", "stability", "turn", "sequence"],
     "Thought": ["text"],
     "VadStart": [],
     "VadEnd": [],
@@ -25,7 +26,7 @@ SEED = {
     "StatePromotion": ["extractor", "field", "state_key", "accepted", "reason", "value"],
     "PhaseTransition": ["from_", "to", "reason"],
     "ToolExecution": ["name", "args", "result"],
-    "TurnComplete": [],
+    "TurnComplete": ["turn", "untranscribed"],
     "Interrupted": [],
     "Connected": [],
     "Disconnected": ["reason"],
@@ -36,7 +37,14 @@ SEED = {
 }
 """The twenty-one variants every reader may count on."""
 
-ADDED = {"Media": ["mime_type", "data"], "ToolCancelled": ["ids"]}
+ADDED = {
+    "Media": ["mime_type", "data"],
+    "ToolCancelled": ["ids"],
+    "TranscriptAmended": ["turn", "speaker", "text", "added"],
+    "InteractionStatus": ["status"],
+    "Grounding": ["grounding", "url_context"],
+    "ResumptionUpdate": ["handle", "resumable", "last_consumed_index"],
+}
 
 VARIANTS = SEED | ADDED
 
@@ -54,6 +62,14 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
     "prompt_tokens": (12, 13),
     "response_tokens": (3, 4),
     "ids": (("a",), ("a", "b")),
+    "stability": (events.Stability.FINAL, events.Stability.PARTIAL),
+    "sequence": (0, 7),
+    "untranscribed": (False, True),
+    "speaker": (events.Speaker.USER, events.Speaker.MODEL),
+    "grounding": (None, GroundingMetadata()),
+    "url_context": (None, UrlContextMetadata()),
+    "resumable": (True, False),
+    "last_consumed_index": (None, 17),
 }
 """Two values for each field that is not text."""
 

@@ -21,11 +21,14 @@ from tests.peer import (
     call,
     call_of,
     cancels,
+    content,
     generation_complete,
     go_away,
     heard,
     interrupted,
+    media,
     reading,
+    resumable,
     said,
     settled,
     speech,
@@ -63,6 +66,9 @@ TRIGGERS: dict[str, list[Frame | str]] = {
     "on_turn_boundary": [turn_complete()],
     "instruction_template": [turn_complete()],
     "instruction_amendment": [turn_complete()],
+    "on_media": [media("video/mp4", b"00")],
+    "on_grounding": [content(groundingMetadata={})],
+    "on_resumption_update": [resumable("h")],
 }
 """What makes the session call a hook; connecting and disconnecting need nothing."""
 

@@ -6,7 +6,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.peer import Diary, builder, call, generation_complete, go_away, settled, turn_complete
+from tests.peer import Diary, bare_turn_complete, builder, call, generation_complete, go_away, settled, turn_complete
 
 
 async def test_the_next_event_waits_for_a_blocking_callback(autojump_clock: MockClock) -> None:
@@ -18,7 +18,7 @@ async def test_the_next_event_waits_for_a_blocking_callback(autojump_clock: Mock
         .on_go_away(diary.anote("go away"))
     )
     async with call(live) as (_, peer):
-        await peer.send(generation_complete(), turn_complete(), go_away("7s"), generation_complete())
+        await peer.send(generation_complete(), bare_turn_complete(), go_away("7s"), generation_complete())
         await trio.sleep(10)
     assert diary.names() == [
         "generation",
@@ -39,7 +39,7 @@ async def test_the_next_event_does_not_wait_for_a_concurrent_callback(autojump_c
         .on_turn_complete(diary.anote("turn", takes=1))
     )
     async with call(live) as (_, peer):
-        await peer.send(generation_complete(), turn_complete())
+        await peer.send(generation_complete(), bare_turn_complete())
         await trio.sleep(10)
     assert diary.names()[2:] == ["turn ends", "generation ends"]
 

@@ -14,6 +14,7 @@ from tests.peer import (
     Frame,
     Witness,
     audio,
+    bare_turn_complete,
     builder,
     call,
     content,
@@ -31,6 +32,7 @@ from trio_live import SessionPhase, events
 from trio_live.lanes import HOOKS, QUEUES
 from trio_live.lanes._internal import with_callback
 from trio_live.session import Lane
+from trio_live.wire import GroundingMetadata
 
 
 @attrs.frozen
@@ -53,6 +55,13 @@ ROWS = [
     Row([thought("Hm")], "on_thought", ("Hm",), events.Thought("Hm")),
     Row([speech("START")], "on_vad_start", (), events.VadStart()),
     Row([speech("START"), speech("END")], "on_vad_end", (), events.VadEnd()),
+    Row([media("video/mp4", b"00")], "on_media", ("video/mp4", b"00"), events.Media("video/mp4", b"00")),
+    Row(
+        [content(groundingMetadata={"webSearchQueries": ["fog"]})],
+        "on_grounding",
+        (GroundingMetadata(web_search_queries=["fog"]), None),
+        events.Grounding(GroundingMetadata(web_search_queries=["fog"])),
+    ),
     Row([text("Hi")], "on_phase", (SessionPhase.MODEL_SPEAKING,), None),
 ]
 
@@ -144,7 +153,7 @@ async def test_only_a_full_control_lane_makes_everything_wait_and_nothing_is_los
 
     many = 3 * QUEUES["control"].capacity
     async with call(builder().on_turn_complete(slow).on_audio(play)) as (_, peer):
-        await peer.send(*[audio(b"ab"), turn_complete()] * many)
+        await peer.send(*[audio(b"ab"), bare_turn_complete()] * many)
         await settled()
         assert QUEUES["control"].capacity <= pieces < many
         going.set()

@@ -36,6 +36,7 @@ SAMPLES: list[wire_events.SessionEvent] = [
     wire_events.GenerationComplete(),
     wire_events.Interrupted(),
     wire_events.InteractionStatus("IDLE"),
+    wire_events.Oddity(wire_events.OddityKind.EMPTY_TURN),
     wire_events.Grounding(),
     wire_events.PhaseChanged(SessionPhase.ACTIVE),
     wire_events.GoAway(),

@@ -15,6 +15,7 @@ from tests.peer import (
     call,
     call_of,
     collect,
+    content,
     go_away,
     interrupted,
     reading,
@@ -32,6 +33,9 @@ from trio_live import (
 from trio_live.lanes import CLOSING, QUEUES
 from trio_live.lanes._queues import FAIRNESS
 from trio_live.transport import Frames, Transport
+
+A_THOUGHT = {"parts": [{"text": "hm", "thought": True}]}
+"""What makes a turn of one control event: its end."""
 
 
 async def read_to_its_end(peer: Peer) -> None:
@@ -160,7 +164,7 @@ async def test_a_stuck_callback_and_a_full_control_lane_cannot_hold_up_the_end(a
     diary = Diary()
     live = builder().on_turn_complete(forever).on_disconnected(diary.anote("bye"))
     async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(*[turn_complete()] * (QUEUES["control"].capacity + FAIRNESS))
+        await peer.send(*[content(modelTurn=A_THOUGHT, turnComplete=True)] * (QUEUES["control"].capacity + FAIRNESS))
         await settled()
         peer.close(1011, "deadline exceeded")
         with trio.fail_after(20):

@@ -6,7 +6,17 @@ import inspect
 
 from trio.testing import MockClock
 
-from tests.peer import builder, call, call_of, resumable, settled, text, tool_call, turn_complete
+from tests.peer import (
+    bare_turn_complete,
+    builder,
+    call,
+    call_of,
+    resumable,
+    settled,
+    text,
+    tool_call,
+    turn_complete,
+)
 from trio_live import LiveHandle, SessionHandle, SessionPhase, SessionWriter, State, wire_events
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse
@@ -84,7 +94,7 @@ async def test_without_deferred_context_draining_playback_sends_nothing(autojump
 
 async def test_raw_events_of_the_wire_are_there_for_those_who_want_them(autojump_clock: MockClock) -> None:
     async with call() as (session, peer), session.subscribe() as wire, session.session.subscribe() as same:
-        await peer.send(text("Hi"), turn_complete())
+        await peer.send(text("Hi"), bare_turn_complete())
         await settled()
         await session.disconnect()
         seen = [type(event) async for event in wire]

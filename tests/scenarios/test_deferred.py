@@ -8,7 +8,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.peer import Peer, builder, settled
+from tests.peer import Peer, builder, settled, turn_complete
 from tests.scenarios.harness import Stage, stage, truth
 from trio_live import ContextDelivery, Live, SessionClosed, State, SteeringMode
 from trio_live.events import SessionWriter
@@ -177,7 +177,7 @@ async def test_a_sender_that_gives_up_in_a_full_queue_leaves_the_context_to_the_
             while True:
                 await talk.session.send_audio(b"0000")
         talk.state.set("n", 1)
-        nursery.start_soon(peer.end.send, ['{"serverContent": {"turnComplete": true}}'])
+        nursery.start_soon(peer.send, turn_complete())
         await settled()
         patience = trio.CancelScope()
 

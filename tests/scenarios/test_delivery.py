@@ -6,7 +6,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.peer import Diary, Peer, builder, settled
+from tests.peer import Diary, Peer, builder, settled, turn_complete
 from tests.scenarios.harness import BoomError, say, stage, truth
 from trio_live import Live, Platform, State, SteeringMode, events
 from trio_live.conversation import TranscriptWindow
@@ -219,7 +219,7 @@ async def test_p20_an_update_that_was_given_up_is_not_taken_for_sent(autojump_cl
         assert patience.cancelled_caught, "the queue is full"
         talk.state.set("wish", "Sing.")
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(peer.end.send, ['{"serverContent": {"turnComplete": true}}'])
+            nursery.start_soon(peer.send, turn_complete())
             while not talk.of(events.TurnComplete):
                 await peer.read()
                 await settled()

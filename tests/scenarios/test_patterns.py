@@ -12,6 +12,7 @@ from tests.peer import (
     Diary,
     Frame,
     audio,
+    bare_turn_complete,
     builder,
     call_of,
     cancels,
@@ -23,7 +24,6 @@ from tests.peer import (
     speech,
     text,
     tool_call,
-    turn_complete,
 )
 from tests.scenarios.harness import stage, truth
 from trio_live import State, wire_events
@@ -41,7 +41,7 @@ FED: list[tuple[Frame, type[wire_events.SessionEvent]]] = [
     (cancels("1"), wire_events.ToolCallCancelled),
     (interrupted(), wire_events.Interrupted),
     (generation_complete(), wire_events.GenerationComplete),
-    (turn_complete(), wire_events.TurnComplete),
+    (bare_turn_complete(), wire_events.TurnComplete),
     (go_away(), wire_events.GoAway),
 ]
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import trio
 from trio.testing import MockClock
 
-from tests.peer import Diary, heard, speech, tool_call
+from tests.peer import Diary, audio, bare_turn_complete, heard, speech, tool_call, turn_complete
 from tests.scenarios.harness import agent, always, puts, stage, truth
 from trio_live import State, events
 from trio_live.conversation import TranscriptWindow
@@ -46,7 +46,7 @@ async def test_p34_each_transition_is_one_event_and_it_comes_before_the_end_of_i
 async def test_i6_the_pipeline_runs_for_every_turn_even_with_nothing_said(autojump_clock: MockClock) -> None:
     diary = Diary()
     async with stage(agent(*ring("a", "b")).on_turn_boundary(diary.anote("boundary"))) as talk:
-        await talk.hears({"serverContent": {"turnComplete": True}}, {"serverContent": {"turnComplete": True}})
+        await talk.hears(audio(b"00"), bare_turn_complete(), turn_complete())
         assert talk.moves == [("a", "b"), ("b", "a")]
         assert diary.names() == ["boundary", "boundary"]
         assert talk.state.get("session:turn_count") == 2

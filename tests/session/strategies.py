@@ -57,7 +57,6 @@ CONTENT: dict[str, st.SearchStrategy[Any]] = {
     "turn_complete_reason": st.just("RESPONSE_REJECTED"),
     "interrupted": st.just(True),
     "waiting_for_input": st.just(True),
-    "interaction_status": st.just("IDLE"),
     "input_transcription": transcriptions,
     "interim_input_transcription": transcriptions,
     "output_transcription": transcriptions,

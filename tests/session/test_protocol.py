@@ -62,7 +62,7 @@ def test_frames_before_the_setup_is_accepted_are_ignored() -> None:
     assert protocol.resume_handle is None
     assert protocol.phase is SessionPhase.SETUP_SENT
     assert hear(protocol, setupComplete={}) == [ACTIVE, wire_events.Connected()]
-    assert hear_content(protocol, turnComplete=True) == [wire_events.TurnComplete()]
+    assert hear_content(protocol, turnComplete=True) == [wire_events.Oddity(wire_events.OddityKind.EMPTY_TURN)]
 
 
 def test_what_rides_on_the_accepted_setup_is_heard_after_it() -> None:
@@ -239,7 +239,7 @@ def test_a_new_connection_knows_nothing_of_the_old_one_but_its_handle() -> None:
     assert protocol.begin()[1] == [ENTERED[SessionPhase.CONNECTING], ENTERED[SessionPhase.SETUP_SENT]]
     assert hear(protocol, setupComplete={}) == [ACTIVE, wire_events.Connected()]
     assert protocol.resume_handle == "h"
-    assert hear_content(protocol, turnComplete=True) == [wire_events.TurnComplete()]
+    assert hear_content(protocol, turnComplete=True) == [wire_events.Oddity(wire_events.OddityKind.EMPTY_TURN)]
     hear_calls(protocol, ("b", "g"))
     assert protocol.send(answer(("b", "g")))[1] == [ACTIVE]
 

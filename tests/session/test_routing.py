@@ -32,6 +32,10 @@ NEEDED = {
     wire_events.Disconnected: T,
     wire_events.Error: C | T,
     wire_events.SessionResumeUpdate: C | T,
+    wire_events.InterimInputTranscription: F,
+    wire_events.InteractionStatus: C,
+    wire_events.Grounding: F,
+    wire_events.Oddity: T,
 }
 """The lanes on which somebody does something with an event."""
 
@@ -44,7 +48,7 @@ NOBODYS = [kind for kind in EVENTS if kind not in NEEDED]
 
 def test_every_event_has_a_row_and_no_row_is_stale() -> None:
     assert LANES.keys() == set(EVENTS)
-    assert {kind.__name__ for kind in LANES} == set(wire_events.__all__) - {"SessionEvent"}
+    assert {kind.__name__ for kind in LANES} == set(wire_events.__all__) - {"SessionEvent", "OddityKind", "TurnTally"}
 
 
 @pytest.mark.parametrize("kind", NEEDED, ids=lambda kind: kind.__name__)
@@ -57,8 +61,12 @@ def test_what_no_lane_needs_costs_no_lane_anything(kind: type[wire_events.Sessio
     assert LANES[kind] is Lane.NONE
 
 
-def test_only_usage_and_the_end_stay_with_telemetry_alone() -> None:
-    assert {kind for kind, lanes in LANES.items() if lanes is T} == {wire_events.Usage, wire_events.Disconnected}
+def test_only_usage_oddities_and_the_end_stay_with_telemetry_alone() -> None:
+    assert {kind for kind, lanes in LANES.items() if lanes is T} == {
+        wire_events.Usage,
+        wire_events.Oddity,
+        wire_events.Disconnected,
+    }
 
 
 def test_an_interruption_makes_sound_and_pictures_stale_and_nothing_else() -> None:

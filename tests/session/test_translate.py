@@ -57,7 +57,7 @@ def test_a_full_frame_is_told_in_one_fixed_order() -> None:
         *("Interrupted", "TextDelta", "AudioData", "Thought"),
         *("InterimInputTranscription", "InputTranscription", "OutputTranscription", "Grounding"),
         "Usage",
-        *("GenerationComplete", "InteractionStatus", "TurnComplete"),
+        *("GenerationComplete", "TurnComplete", "InteractionStatus"),
         *("VoiceActivityStart", "SessionResumeUpdate", "GoAway"),
     ]
 
@@ -121,8 +121,8 @@ def test_a_part_that_cannot_be_read_is_skipped_alone_and_told() -> None:
     [
         ({}, []),
         ({"modelTurn": {}}, []),
-        ({"outputTranscription": {}}, []),
-        ({"outputTranscription": {"finished": True}}, []),
+        ({"outputTranscription": {}}, [wire_events.OutputTranscription("")]),
+        ({"outputTranscription": {"finished": True}}, [wire_events.OutputTranscription("", finished=True)]),
         ({"inputTranscription": {"text": " what's the"}}, [wire_events.InputTranscription(" what's the")]),
         ({"interimInputTranscription": {"text": "the qu"}}, [wire_events.InterimInputTranscription("the qu")]),
         (
@@ -140,7 +140,11 @@ def test_a_part_that_cannot_be_read_is_skipped_alone_and_told() -> None:
         ),
         (
             {"turnComplete": True, "interactionStatus": "IN_PROGRESS"},
-            [wire_events.InteractionStatus("IN_PROGRESS"), wire_events.TurnComplete()],
+            [wire_events.InteractionStatus("IN_PROGRESS")],
+        ),
+        (
+            {"turnComplete": True, "interactionStatus": "IDLE"},
+            [wire_events.TurnComplete(), wire_events.InteractionStatus("IDLE")],
         ),
         ({"interrupted": True, "turnComplete": True}, [wire_events.Interrupted(), wire_events.TurnComplete()]),
     ],

@@ -36,6 +36,7 @@ SCHEMA = {
     "lagged_subscribers": 0,
     "undecodable_frames": 0,
     "soft_turns": 0,
+    "oddities": {},
 }
 
 

@@ -18,15 +18,36 @@ VARIANTS: dict[str, dict[str, tuple[Any, Any]]] = {
     "TextComplete": {"text": ("a", "b")},
     "AudioData": {"data": (b"\x01\x00", b"")},
     "Media": {"mime_type": ("video/mp4", ""), "data": (b"mp4", b"")},
-    "InputTranscription": {"text": ("a", "b")},
-    "InterimInputTranscription": {"text": ("a", "b")},
-    "OutputTranscription": {"text": ("a", "b")},
+    "InputTranscription": {
+        "text": ("a", "b"),
+        "finished": (False, True),
+        "late": (False, True),
+        "turn": (0, 1),
+        "sequence": (0, 1),
+    },
+    "InterimInputTranscription": {"text": ("a", "b"), "turn": (0, 1)},
+    "OutputTranscription": {
+        "text": ("a", "b"),
+        "finished": (False, True),
+        "late": (False, True),
+        "turn": (0, 1),
+        "sequence": (0, 1),
+    },
     "Thought": {"text": ("a", "b")},
     "ToolCall": {"calls": ((FunctionCall("a", "f", {"x": 1}),), ())},
     "ToolCallCancelled": {"ids": (("a",), ())},
-    "TurnComplete": {"reason": ("RESPONSE_REJECTED", None), "waiting_for_input": (True, False)},
+    "TurnComplete": {
+        "reason": ("RESPONSE_REJECTED", None),
+        "waiting_for_input": (True, False),
+        "overlong": (False, True),
+        "tally": (wire_events.TurnTally(1), wire_events.TurnTally(2)),
+    },
     "GenerationComplete": {},
-    "Interrupted": {},
+    "Interrupted": {"phantom": (False, True)},
+    "Oddity": {
+        "kind": (wire_events.OddityKind.EMPTY_TURN, wire_events.OddityKind.REPEATED_FRAGMENT),
+        "text": ("", "a"),
+    },
     "InteractionStatus": {"status": ("IDLE", "IN_PROGRESS")},
     "Grounding": {"grounding": (GroundingMetadata(), None), "url_context": (UrlContextMetadata(), None)},
     "PhaseChanged": {"phase": (SessionPhase.ACTIVE, SessionPhase.MODEL_SPEAKING)},
@@ -56,7 +77,7 @@ def test_the_variants_are_these_and_no_others() -> None:
     room = wire_events.SessionEvent.__module__
     defined = {kind.__name__ for kind in wire_events.SessionEvent.__subclasses__() if kind.__module__ == room}
     assert defined == VARIANTS.keys()
-    assert set(wire_events.__all__) == {"SessionEvent", *VARIANTS}
+    assert set(wire_events.__all__) == {"SessionEvent", "OddityKind", "TurnTally", *VARIANTS}
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -91,6 +112,6 @@ def test_what_the_server_may_leave_out_may_be_left_out() -> None:
     assert wire_events.Grounding() == wire_events.Grounding(None, None)
 
 
-@pytest.mark.parametrize("name", sorted({"SessionEvent", *VARIANTS}))
+@pytest.mark.parametrize("name", sorted({"SessionEvent", "OddityKind", "TurnTally", *VARIANTS}))
 def test_every_variant_says_what_it_means(name: str) -> None:
     assert inspect.getdoc(variant(name))

@@ -90,7 +90,7 @@ class Screen:
     def show(self, event: events.LiveEvent) -> None:
         """One event of the session."""
         match event:
-            case events.InputTranscript(text, is_final=False):
+            case events.InputTranscript(text, stability=events.Stability.STABLE):
                 self.words("caller", text)
             case events.OutputTranscript(text, is_final=False):
                 self.words("desk", text)

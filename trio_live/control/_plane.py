@@ -16,21 +16,18 @@ from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter
 from trio_live.control._opening import open_conversation
 from trio_live.control._playback import PlaybackEstimate, release_when_played
-from trio_live.control._timers import keep_time
+from trio_live.control._timers import end_quiet_turns, keep_time
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._wishes import WishMade
-from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, TimerTick, TypedTurn
+from trio_live.control._words import Said
+from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, TimerTick
+from trio_live.session._internal import IN_PROGRESS
 
 INTERRUPTED_WITHIN: Seconds = 5.0
 """``on_interrupted`` may take this long: the next turn's audio waits for it, and behind that, in time, the socket."""
 DEFAULT_TIME_LEFT: Seconds = 60.0
 """What a GoAway without a time means."""
-
-_FRAGMENTS = frozenset(
-    {wire_events.InputTranscription, wire_events.OutputTranscription, wire_events.TextDelta, TypedTurn}
-)
-"""What is only put aside until the turn ends: nobody decides on it, unless there are patterns, which look at all."""
 
 _SIGNS_OF_LIFE = (
     wire_events.AudioData,
@@ -96,6 +93,7 @@ class ControlPlane:
         pending, writer = self._talk.pending, self.user_writer
         async with trio.open_nursery() as nursery:
             nursery.start_soon(keep_time, self._talk, self._runtime.router)
+            nursery.start_soon(end_quiet_turns, self._runtime)
             if pending is not None and isinstance(writer, DeferredWriter):
                 nursery.start_soon(release_when_played, self._runtime, pending, self._playback, writer)
 
@@ -103,13 +101,13 @@ class ControlPlane:
 
     async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
-        if type(event) in _FRAGMENTS:
+        if isinstance(event, Said):
             self._put_aside(event)
             return
         self._runtime.refresh()
         match event:
-            case wire_events.TurnComplete():
-                await self._turn.complete()
+            case wire_events.TurnComplete(tally=tally):
+                await self._turn.complete(tally)
                 return
             case TimerTick() | WishMade():
                 await (self._tick() if isinstance(event, TimerTick) else self._turn.fulfil())
@@ -118,8 +116,8 @@ class ControlPlane:
                 await self._tools.run(calls, epoch)
             case wire_events.ToolCallCancelled():
                 await self._tools.tell_cancelled()
-            case wire_events.Interrupted():
-                await self._interrupted(epoch)
+            case wire_events.Interrupted(phantom):
+                await self._interrupted(epoch, phantom=phantom)
             case wire_events.GenerationComplete():
                 mode = self._callbacks.on_generation_complete_mode
                 await self._dispatcher.run("on_generation_complete", self._callbacks.on_generation_complete, mode=mode)
@@ -127,17 +125,9 @@ class ControlPlane:
                 await self._news_of_the_link(event)
         self._detect(event)
 
-    def _put_aside(self, fragment: wire_events.SessionEvent) -> None:
+    def _put_aside(self, fragment: Said) -> None:
         """Keep a piece of the running turn; patterns look at it, with the keys of the State up to date."""
-        match fragment:
-            case wire_events.InputTranscription(text):
-                self._talk.buffer.push_input(text)
-            case TypedTurn(text):
-                self._talk.buffer.push_typed(text)
-            case wire_events.OutputTranscription(text):
-                self._talk.buffer.push_output(text)
-            case wire_events.TextDelta(text):
-                self._talk.buffer.push_text(text)
+        self._turn.words.take(fragment)
         if self._talk.patterns is not None and not self._talk.patterns.is_empty:
             self._runtime.refresh()
             self._detect(fragment)
@@ -155,9 +145,23 @@ class ControlPlane:
                 await run("on_connected", callbacks.on_connected, self._writer, mode=callbacks.on_connected_mode)
                 await self._runtime.handed_out.wait()  # whoever subscribes at once, before waiting, is told
                 publish(events.Connected())
+            case wire_events.InteractionStatus(status):
+                self._status(status)
+            case wire_events.SessionResumeUpdate(handle, resumable, index):
+                mode = callbacks.on_resumption_update_mode
+                await run("on_resumption_update", callbacks.on_resumption_update, handle, resumable, mode=mode)
+                publish(events.ResumptionUpdate(handle, resumable, index))
             case wire_events.Error(message):
                 publish(events.Error(message))
                 await run("on_error", callbacks.on_error, message, mode=callbacks.on_error_mode)
+
+    def _status(self, status: str) -> None:
+        """The model says whether it goes on by itself."""
+        if status == IN_PROGRESS:
+            self._talk.buffer.push_pause()
+            if self._talk.soft_turn is not None:
+                self._talk.soft_turn.on_model_response()
+        self._runtime.events.publish(events.InteractionStatus(status))
 
     async def farewell(self) -> None:
         """Context that still waited for the user's next words is sent after all, without a prompt."""
@@ -171,10 +175,11 @@ class ControlPlane:
             "on_disconnected", callbacks.on_disconnected, reason, mode=callbacks.on_disconnected_mode
         )
 
-    async def _interrupted(self, epoch: int) -> None:
+    async def _interrupted(self, epoch: int, *, phantom: bool) -> None:
         await self._tools.tell_cancelled()
-        self._talk.buffer.mark_interrupted()
-        self._talk.buffer.truncate_current_model_turn()
+        if not phantom:  # a phantom cuts nothing off: only sound of an earlier turn can still be playing
+            self._talk.buffer.mark_interrupted()
+            self._talk.buffer.truncate_current_model_turn()
         try:
             await within(INTERRUPTED_WITHIN, self._dispatcher.run, "on_interrupted", self._callbacks.on_interrupted)
         except TimeoutError as slow:
@@ -189,7 +194,7 @@ class ControlPlane:
         if self._talk.patterns is not None:
             self._turn.start(self._talk.patterns.tick(self._runtime.state, now))
         if self._talk.soft_turn is not None and self._talk.soft_turn.check(now):
-            await self._turn.complete(soft=True)
+            await self._turn.complete(self._runtime.protocol.turns.tally(), soft=True)
 
     def _detect(self, event: wire_events.SessionEvent) -> None:
         """Temporal patterns see every event of this lane, in order."""

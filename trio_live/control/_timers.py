@@ -1,4 +1,4 @@
-"""Time for what happens because nothing happens: sustained conditions and soft turns.
+"""Time for what happens because nothing happens: sustained conditions, soft turns, and turns that silence ends.
 
 A tick is posted to the control lane, where everything else happens too. One is enough: while the lane is busy, the
 ticks it missed would tell it nothing new.
@@ -12,10 +12,29 @@ import trio
 
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
-from trio_live.lanes._internal import Router, TimerTick
+from trio_live.lanes._internal import Router, Runtime, TimerTick
+from trio_live.session._internal import QUIET_SECONDS
+from trio_live.wire import TurnEnd
 
 SOFT_TURN_RESOLUTION: Final[Seconds] = 0.1
 """How late a soft turn may be noticed."""
+
+
+async def end_quiet_turns(runtime: Runtime) -> None:
+    """End the turns of a model that leaves it to silence; returns at once where the model says it.
+
+    Cancellation: turns stay open.
+    """
+    turns = runtime.protocol.turns
+    if TurnEnd.QUIET not in turns.ends_on:
+        return
+    while True:
+        now = trio.current_time()
+        due = turns.quiet_at
+        if due is not None and due <= now:
+            await runtime.router.route_all(runtime.protocol.end_quiet_turn())
+            continue
+        await trio.sleep_until(due if due is not None else now + QUIET_SECONDS)
 
 
 async def keep_time(talk: Conversation, router: Router) -> None:

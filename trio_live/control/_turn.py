@@ -22,12 +22,13 @@ from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
 from trio_live.control._steering import announce_tools, declares_tools, deliver, redeclared
+from trio_live.control._words import Words
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime
 from trio_live.phases import PhaseMachine, PhaseTransition, Programmatic, TransitionResult
-from trio_live.phases._internal import STEERING, USER_HAS_SPOKEN_KEY, Steps, TurnSayings, join_results
+from trio_live.phases._internal import STEERING, Steps, TurnSayings, join_results
 from trio_live.session import SessionPhase
 from trio_live.session._internal import lower
 from trio_live.wire import Tool
@@ -46,6 +47,8 @@ class TurnRun:
     """One turn being closed: what its steps have found so far."""
 
     is_soft: bool
+    tally: wire_events.TurnTally = attrs.field(factory=wire_events.TurnTally)
+    """What the turn holds; of a move between turns, nothing."""
     user_spoke: bool = False
     transition: TransitionResult | None = None
     tools: tuple[Tool, ...] | None = None
@@ -73,36 +76,28 @@ class TurnPipeline:
         self._talk = conversation
         self._writer = writer
         self._state = runtime.state
+        self.words = Words(runtime, dispatcher, conversation)
 
-    async def complete(self, *, soft: bool = False) -> None:
-        """Run the steps of a turn.
+    async def complete(self, tally: wire_events.TurnTally, *, soft: bool = False) -> None:
+        """Run the steps of a turn, of which ``tally`` says what it holds.
 
         Cancellation: steps that ran have had their effect, the others have not begun.
         """
-        run = TurnRun(is_soft=soft)
+        run = TurnRun(is_soft=soft, tally=tally)
         for step in SOFT_STEPS if soft else STEPS:
             await step(self, run)
 
     # -- what was said ------------------------------------------------------------------------------------------
 
-    async def final_transcripts(self, _: TurnRun) -> None:
+    async def final_transcripts(self, run: TurnRun) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""
         await self._runtime.barrier.wait_told()  # all of its pieces come before it
-        said, heard = self._talk.buffer.final_output(), self._talk.buffer.final_input()
-        if said:
-            self._dispatcher.ask_now("on_output_transcript", self._callbacks.on_output_transcript, said, True)
-            self._runtime.events.publish(events.OutputTranscript(said, is_final=True))
-        if heard:
-            self._dispatcher.ask_now("on_input_transcript", self._callbacks.on_input_transcript, heard, True)
-            self._runtime.events.publish(events.InputTranscript(heard, is_final=True))
+        self.words.tell_finals(run.tally)
 
     async def close_transcript(self, run: TurnRun) -> None:
         """``turn:`` keys end with their turn; the transcript gets a new entry if anything was said."""
         self._state.clear_prefix("turn:")
-        turn = self._talk.buffer.end_turn(trio.current_time())
-        run.user_spoke = turn is not None and bool(turn.user)
-        if turn is not None and turn.user and self._state.get_raw(USER_HAS_SPOKEN_KEY) is not True:
-            self._state.set(USER_HAS_SPOKEN_KEY, True)
+        run.user_spoke = self.words.close(run.tally)
 
     async def recompute(self, _: TurnRun) -> None:
         """Computed values, before anybody's guard reads them."""
@@ -267,9 +262,9 @@ class TurnPipeline:
         """From here on the next turn is the current one."""
         self._state.modify("session:turn_count", 0, lambda turns: turns + 1)
 
-    async def publish(self, _: TurnRun) -> None:
+    async def publish(self, run: TurnRun) -> None:
         """Last of all: whoever sees this event knows that all the rest is done."""
-        self._runtime.events.publish(events.TurnComplete())
+        self._runtime.events.publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally)))
 
     async def count_soft(self, _: TurnRun) -> None:
         """A soft turn is no turn; the telemetry knows it."""

@@ -7,7 +7,9 @@ the end of the turn; the model's before or after its sound. The rules that make 
 - *Words of the user that come while the model speaks are late.* If the model is interrupted they are what interrupted
   it, and open the next turn. If it is not, they are the tail of the question and join it.
 - *A typed line is never a tail.* Typed while the model speaks, it is the next question, and so is what follows it.
-- *A fragment that comes after the end of its turn* opens the next one: a closed turn has been read by others already.
+- *A fragment that comes after the end of its turn* opens the next one, unless whoever pushes it knows better: then it
+  amends the turn that was closed last (`amend_input`, `amend_output`), and the others are told.
+- *A pause in an answer* sets what follows it off by a space: what the model says while it works, and its answer.
 - *Of a written and a spoken answer, the spoken one counts*, since it says what was heard. Where nothing was spoken the
   written one counts, and no interruption shortens it.
 
@@ -55,10 +57,21 @@ class _Pending:
     tool_calls: list[ToolCallSummary] = attrs.field(factory=list)
     model_spoke: bool = False
     was_interrupted: bool = False
+    paused: bool = False
+    """What the model says next is set off from what it said before."""
+    is_untranscribed: bool = False
+    turn: TranscriptTurn | None = None
+    """What it became when it was closed, if anything."""
 
     @property
     def model(self) -> str:
         return "".join(self.spoken if self.answer_is_spoken else self.written)
+
+    def apart(self, said: list[str], text: str) -> str:
+        """``text``, with a space before it where it comes after a pause and neither side has one."""
+        touches = self.paused and said and not said[-1][-1:].isspace() and not text[0].isspace()
+        self.paused = False
+        return f" {text}" if touches else text
 
     @property
     def is_late(self) -> bool:
@@ -84,7 +97,7 @@ class TranscriptBuffer:
         ConfigError: The capacity is below one.
     """
 
-    __slots__ = ("_pending", "_turn_count", "_turns")
+    __slots__ = ("_closed", "_pending", "_turn_count", "_turns")
 
     def __init__(self, capacity: int = DEFAULT_CAPACITY) -> None:
         if capacity < 1:
@@ -92,6 +105,7 @@ class TranscriptBuffer:
         self._turns: deque[TranscriptTurn] = deque(maxlen=capacity)
         self._turn_count = 0
         self._pending = _Pending()
+        self._closed = _Pending()
 
     # The turn in progress.
 
@@ -111,14 +125,20 @@ class TranscriptBuffer:
     def push_output(self, text: str) -> None:
         """The model said this."""
         if text:
-            self._pending.spoken.append(text)
-            self._pending.answer_is_spoken = self._pending.model_spoke = True
+            pending = self._pending
+            pending.spoken.append(pending.apart(pending.spoken, text))
+            pending.answer_is_spoken = pending.model_spoke = True
 
     def push_text(self, text: str) -> None:
         """The model wrote this. It counts as the answer unless the answer is also spoken."""
         if text:
-            self._pending.written.append(text)
-            self._pending.model_spoke = True
+            pending = self._pending
+            pending.written.append(pending.apart(pending.written, text))
+            pending.model_spoke = True
+
+    def push_pause(self) -> None:
+        """The model pauses in its turn; what it says next is another sentence."""
+        self._pending.paused = True
 
     def push_tool_call(self, name: str, args: Json, result: Json) -> None:
         """A function was called and answered."""
@@ -172,11 +192,12 @@ class TranscriptBuffer:
         """
         return "".join(self._pending.spoken)
 
-    def end_turn(self, now: Seconds) -> TranscriptTurn | None:
+    def end_turn(self, now: Seconds, *, untranscribed: bool = False) -> TranscriptTurn | None:
         """Close the turn in progress.
 
         Args:
             now: The instant; becomes the turn's ``timestamp``.
+            untranscribed: The model spoke, and nobody knows what: something happened, though no word of it is here.
 
         Returns:
             The turn, now the newest of the record; ``None`` when nobody said or did anything. Words that belong to
@@ -184,10 +205,44 @@ class TranscriptBuffer:
         """
         pending = self._pending
         self._pending = _Pending(user=pending.carried)
-        turn = self._as_turn(pending, pending.closing_user, now)
-        if turn is not None:
+        pending.is_untranscribed = untranscribed
+        pending.user = pending.closing_user
+        self._closed = pending
+        return self._record(pending, now)
+
+    def amend_input(self, text: str, now: Seconds) -> TranscriptTurn | None:
+        """The user was heard to say this in the turn that was closed last. Returns that turn, put right."""
+        self._closed.user = [*self._closed.user, _Words(text)] if text else self._closed.user
+        return self._record(self._closed, now)
+
+    def amend_output(self, text: str, now: Seconds) -> TranscriptTurn | None:
+        """The model said this in the turn that was closed last. Returns that turn, put right."""
+        closed = self._closed
+        if text:
+            closed.spoken.append(text)
+            closed.answer_is_spoken, closed.is_untranscribed = True, False
+        return self._record(closed, now)
+
+    def closed_input(self) -> str:
+        """All that was heard from the user in the turn that was closed last; see `final_input`."""
+        return "".join(words.text for words in self._closed.user if not words.is_typed)
+
+    def closed_output(self) -> str:
+        """All that the model said in the turn that was closed last; see `final_output`."""
+        return "".join(self._closed.spoken)
+
+    def _record(self, closed: _Pending, now: Seconds) -> TranscriptTurn | None:
+        """Write a closed turn into the record, or write it anew."""
+        before = closed.turn
+        number, at = (self._turn_count, now) if before is None else (before.turn_number, before.timestamp)
+        closed.turn = turn = self._as_turn(closed, closed.user, at, number)
+        if turn is None:
+            return None
+        if before is None:
             self._turn_count += 1
             self._turns.append(turn)
+        else:
+            self._turns[-1] = turn
         return turn
 
     # Reading.
@@ -219,18 +274,19 @@ class TranscriptBuffer:
         The turn in progress carries the next number and everything pending, words for the turn after it included.
         """
         pending = self._pending
-        current = self._as_turn(pending, pending.user + pending.late + pending.upcoming, now)
+        current = self._as_turn(pending, pending.user + pending.late + pending.upcoming, now, self._turn_count)
         return TranscriptWindow((*self.window(n), *([] if current is None else [current])))
 
     def format_window(self, n: int) -> str:
         """The last ``n`` completed turns as text."""
         return format_turns(self.window(n))
 
-    def _as_turn(self, pending: _Pending, words: list[_Words], now: Seconds) -> TranscriptTurn | None:
+    @staticmethod
+    def _as_turn(pending: _Pending, words: list[_Words], at: Seconds, number: int) -> TranscriptTurn | None:
         user, model = _joined(words), pending.model
-        if not (user or model or pending.tool_calls):
+        if not (user or model or pending.tool_calls or pending.is_untranscribed):
             return None
-        return TranscriptTurn(self._turn_count, user, model, tuple(pending.tool_calls), now)
+        return TranscriptTurn(number, user, model, tuple(pending.tool_calls), at, pending.is_untranscribed)
 
 
 def _joined(pieces: Iterable[_Words]) -> str:

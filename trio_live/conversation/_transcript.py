@@ -20,6 +20,8 @@ class TranscriptTurn:
     tool_calls: tuple[ToolCallSummary, ...] = ()
     timestamp: Seconds = 0.0
     """When the turn was closed, on the session's clock; for a turn in progress, when it was looked at."""
+    untranscribed: bool = False
+    """The model spoke, and no transcript of it has come."""
 
     def formatted(self) -> str:
         """One line for each side that spoke and for each function call, then an empty line."""
@@ -28,6 +30,8 @@ class TranscriptTurn:
             lines.insert(0, f"User: {user}")
         if model := self.model.strip():
             lines.append(f"Assistant: {model}")
+        elif self.untranscribed:
+            lines.append("Assistant: [spoke; there is no transcript]")
         return "\n".join([*lines, "", ""])
 
 

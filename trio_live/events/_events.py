@@ -5,8 +5,13 @@ Variants may be added; a reader ends its ``match`` with ``case _: pass``.
 
 from __future__ import annotations
 
+import enum
+
+import attrs
+
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
+from trio_live.wire import GroundingMetadata, UrlContextMetadata
 
 
 class LiveEvent:
@@ -44,20 +49,70 @@ class TextComplete(LiveEvent):
     text: str
 
 
+class Stability(enum.Enum):
+    """What may still happen to the text of a transcript event."""
+
+    PARTIAL = "partial"
+    """A guess: the next piece of its side replaces it. Not part of anything."""
+    STABLE = "stable"
+    """A piece that stays; the next stable one goes on from it."""
+    FINAL = "final"
+    """All of a side in one turn. Only `TranscriptAmended` adds to it."""
+
+
+class Speaker(enum.Enum):
+    """Whose words."""
+
+    USER = "user"
+    MODEL = "model"
+
+
+def _stability(event: InputTranscript | OutputTranscript) -> Stability:
+    return Stability.FINAL if event.is_final else Stability.STABLE
+
+
 @value
 class InputTranscript(LiveEvent):
-    """What the user was heard to say: pieces while it comes, then exactly one final text a turn."""
+    """What the user was heard to say: pieces while it comes, then exactly one final text a turn.
+
+    Turn and sequence do not count when events are compared.
+    """
 
     text: str
     is_final: bool = False
+    stability: Stability = attrs.field(default=attrs.Factory(_stability, takes_self=True))
+    """A partial one is replaced by the next; join the stable ones."""
+    turn: int = attrs.field(default=0, eq=False)
+    """The turn, from 0, as ``session:turn_count`` counts them. Words that interrupt the model came in its turn and
+    stand in the final of the next."""
+    sequence: int = attrs.field(default=0, eq=False)
+    """The place among the pieces of this side and turn, from 0; the final has the number after the last."""
 
 
 @value
 class OutputTranscript(LiveEvent):
-    """What the model said: pieces while it comes, then exactly one final text a turn."""
+    """What the model said: pieces while it comes, then exactly one final text a turn. See `InputTranscript`."""
 
     text: str
     is_final: bool = False
+    stability: Stability = attrs.field(default=attrs.Factory(_stability, takes_self=True))
+    turn: int = attrs.field(default=0, eq=False)
+    sequence: int = attrs.field(default=0, eq=False)
+
+
+@value
+class TranscriptAmended(LiveEvent):
+    """A piece came after the end of its turn, whose record has been put right: ``text`` replaces the final one.
+
+    The piece itself came as `InputTranscript` or `OutputTranscript`, with the number of the turn it belongs to.
+    """
+
+    turn: int
+    speaker: Speaker
+    text: str
+    """All of that side in that turn, as the record now has it."""
+    added: str
+    """What is new in it."""
 
 
 @value
@@ -133,6 +188,38 @@ class ToolCancelled(LiveEvent):
 @value
 class TurnComplete(LiveEvent):
     """The model's turn is over, and everything that belongs to it has been handled."""
+
+    turn: int = attrs.field(default=0, eq=False)
+    """Its number, from 0; does not count when events are compared."""
+    untranscribed: bool = False
+    """The model spoke, transcripts were asked for, and none of its words has come: the record of the turn says so."""
+
+
+@value
+class InteractionStatus(LiveEvent):
+    """``IN_PROGRESS``: the model pauses and will go on by itself, in the same turn. ``IDLE``: it is done.
+
+    Few models say it. Where they do, only ``IDLE`` ends a turn.
+    """
+
+    status: str
+
+
+@value
+class Grounding(LiveEvent):
+    """Where the answer came from: searches, sources, pages that were read."""
+
+    grounding: GroundingMetadata | None = None
+    url_context: UrlContextMetadata | None = None
+
+
+@value
+class ResumptionUpdate(LiveEvent):
+    """Whether, and with which handle, this session could be continued on another connection from here."""
+
+    handle: str | None
+    resumable: bool
+    last_consumed_index: int | None = None
 
 
 @value

@@ -1,4 +1,4 @@
-"""What a user can hang into a session: the 38 fields of `EventCallbacks`, and `HOOKS`, the table that describes them.
+"""What a user can hang into a session: the fields of `EventCallbacks`, and `HOOKS`, the table that describes them.
 
 The table is what the builder, the lanes, the docs and the tests read: which lane calls a hook, whether it is a plain
 or an async function, what it receives, and whether it may run concurrently.
@@ -17,7 +17,13 @@ from trio_live._values import value
 from trio_live.events import SessionWriter
 from trio_live.session import Lane, SessionPhase
 from trio_live.state import State
-from trio_live.wire import FunctionCall, FunctionResponse, UsageMetadata
+from trio_live.wire import (
+    FunctionCall,
+    FunctionResponse,
+    GroundingMetadata,
+    UrlContextMetadata,
+    UsageMetadata,
+)
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -32,6 +38,9 @@ TranscriptCallback: TypeAlias = Callable[[str, bool], None]
 """Text, and whether it is the turn's final one."""
 PhaseCallback: TypeAlias = Callable[[SessionPhase], None]
 UsageCallback: TypeAlias = Callable[[UsageMetadata], None]
+MediaCallback: TypeAlias = Callable[[str, bytes], None]
+"""MIME type and data."""
+GroundingCallback: TypeAlias = Callable[[GroundingMetadata | None, UrlContextMetadata | None], None]
 AsyncCallback: TypeAlias = Callable[[], Awaitable[None]]
 AsyncCallbackWith: TypeAlias = Callable[[A], Awaitable[None]]
 AsyncCallbackWith2: TypeAlias = Callable[[A, B], Awaitable[None]]
@@ -96,6 +105,10 @@ class EventCallbacks:
     on_turn_boundary: TurnBoundaryCallback | None = None
     instruction_template: InstructionFn | None = None
     instruction_amendment: InstructionFn | None = None
+    on_media: MediaCallback | None = None
+    on_grounding: GroundingCallback | None = None
+    on_resumption_update: AsyncCallbackWith2[str | None, bool] | None = None
+    on_resumption_update_mode: CallbackMode = CallbackMode.BLOCKING
 
     def __repr__(self) -> str:
         """Which callbacks are set, and the modes that are not the default."""
@@ -151,6 +164,13 @@ HOOKS: Final[dict[str, Hook]] = {
     "on_turn_boundary": Hook(_CONTROL, is_async=True, payload=("state: State", "writer: SessionWriter")),
     "instruction_template": Hook(_CONTROL, is_async=False, payload=("state: State",)),
     "instruction_amendment": Hook(_CONTROL, is_async=False, payload=("state: State",)),
+    "on_media": Hook(_FAST, is_async=False, payload=("mime_type: str", "data: bytes")),
+    "on_grounding": Hook(
+        _FAST, is_async=False, payload=("grounding: GroundingMetadata | None", "pages: UrlContextMetadata | None")
+    ),
+    "on_resumption_update": Hook(
+        _CONTROL, is_async=True, payload=("handle: str | None", "resumable: bool"), modes=True
+    ),
 }
 """Every callback by name."""
 

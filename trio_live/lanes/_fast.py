@@ -56,7 +56,9 @@ class FastCalls:
             wire_events.TextComplete: self._text_complete,
             wire_events.InputTranscription: self._heard,
             wire_events.OutputTranscription: self._said,
+            wire_events.InterimInputTranscription: self._guessed,
             wire_events.Thought: self._thought,
+            wire_events.Grounding: self._grounding,
             wire_events.VoiceActivityStart: self._speech_began,
             wire_events.VoiceActivityEnd: self._speech_ended,
             wire_events.PhaseChanged: self._phase,
@@ -85,6 +87,7 @@ class FastCalls:
             self._fanout.publish_soon(events.Audio(event.data))
 
     def _media(self, event: wire_events.Media) -> None:
+        self._call("on_media", self._callbacks.on_media, event.mime_type, event.data)
         self._publish(events.Media, event.mime_type, event.data)
 
     def _text(self, event: wire_events.TextDelta) -> None:
@@ -97,11 +100,19 @@ class FastCalls:
 
     def _heard(self, event: wire_events.InputTranscription) -> None:
         self._call("on_input_transcript", self._callbacks.on_input_transcript, event.text, False)
-        self._publish(events.InputTranscript, event.text, False)
+        self._publish(events.InputTranscript, event.text, False, events.Stability.STABLE, event.turn, event.sequence)
 
     def _said(self, event: wire_events.OutputTranscription) -> None:
         self._call("on_output_transcript", self._callbacks.on_output_transcript, event.text, False)
-        self._publish(events.OutputTranscript, event.text, False)
+        self._publish(events.OutputTranscript, event.text, False, events.Stability.STABLE, event.turn, event.sequence)
+
+    def _guessed(self, event: wire_events.InterimInputTranscription) -> None:
+        # No callback: its pieces are joined by whoever receives them, and a guess would stand among them for good.
+        self._publish(events.InputTranscript, event.text, False, events.Stability.PARTIAL, event.turn)
+
+    def _grounding(self, event: wire_events.Grounding) -> None:
+        self._call("on_grounding", self._callbacks.on_grounding, event.grounding, event.url_context)
+        self._publish(events.Grounding, event.grounding, event.url_context)
 
     def _thought(self, event: wire_events.Thought) -> None:
         self._call("on_thought", self._callbacks.on_thought, event.text)

@@ -114,6 +114,7 @@ class Link:
 
     async def _take(self, frames: Frames) -> None:
         """Route the events of everything one read yielded, giving other tasks a turn now and then."""
+        self._protocol.turns.now = trio.current_time()
         for start in range(0, len(frames), FAIRNESS):
             if start:
                 await trio.lowlevel.checkpoint()

@@ -48,8 +48,9 @@ _COUNT: Final[dict[type[wire_events.SessionEvent], Callable[[SessionTelemetry, A
     wire_events.VoiceActivityEnd: lambda telemetry, _, now: telemetry.vad_end(now),
     wire_events.ToolCall: lambda telemetry, *_: telemetry.tool_called(),
     wire_events.Error: lambda telemetry, event, _: telemetry.undecodable_frame() if event.skipped_frame else None,
-    wire_events.Interrupted: lambda telemetry, *_: telemetry.interrupted(),
-    wire_events.TurnComplete: lambda telemetry, _, now: telemetry.turn_complete(now),
+    wire_events.Interrupted: lambda telemetry, event, _: telemetry.interrupted(phantom=event.phantom),
+    wire_events.TurnComplete: lambda telemetry, event, now: telemetry.turn_complete(now, overlong=event.overlong),
+    wire_events.Oddity: lambda telemetry, event, _: telemetry.oddity(event.kind.value),
     wire_events.Usage: lambda telemetry, event, _: telemetry.usage(event.usage),
 }
 """What each event changes in the counters."""

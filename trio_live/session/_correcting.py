@@ -28,6 +28,10 @@ class Lesson:
     ability: str
     becomes: Any
 
+    def __str__(self) -> str:
+        shown = getattr(self.becomes, "value", self.becomes)
+        return f"the server refused it, so for the rest of this session {self.ability} is taken to be {shown!r}"
+
 
 LESSONS: Final = (
     Lesson("contextUpdate", "context_update", False),

@@ -11,14 +11,19 @@ from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, next_phase
 from trio_live.session._protocol import SessionProtocol
 from trio_live.session._routing import EPOCH_BOUND
+from trio_live.session._turns import IN_PROGRESS, QUIET_SECONDS, TURN_CHARACTERS, TURN_PIECES
 
 __all__ = [
     "CONNECTED",
     "EPOCH_BOUND",
+    "IN_PROGRESS",
     "KEEP_ALIVE",
     "LESSONS",
     "QUIET",
+    "QUIET_SECONDS",
     "SILENCE",
+    "TURN_CHARACTERS",
+    "TURN_PIECES",
     "CallLedger",
     "Fate",
     "Lesson",

@@ -1,11 +1,11 @@
 """The session without its socket: frames in → events out, commands in → frames out.
 
-Two rules for this file: nothing in it waits, and nothing in it reads a clock. The pump feeds it what a transport
-received and the writer asks it what to send; everything that must be remembered between two frames is remembered
-here and nowhere else.
+Two rules for this file: nothing in it waits, and nothing in it reads a clock (the pump says what time it is). The pump
+feeds it what a transport received and the writer asks it what to send; everything that must be remembered between two
+frames is remembered here and nowhere else.
 
-What is remembered: the phase, the text of the running turn, half a sample of its sound, what became of each function
-call, whether an activity is open, and the newest resumption handle.
+What is remembered: the phase, the running turn, half a sample of its sound, what became of each function call, whether
+an activity is open, and the newest resumption handle.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from trio_live.events._internal import (
     ActivityStart,
     Command,
     SendAudio,
-    SendClientContent,
-    SendText,
     SendToolResponse,
     Steer,
 )
@@ -31,12 +29,14 @@ from trio_live.session._closing import as_close
 from trio_live.session._correcting import learn
 from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
+from trio_live.session._refusing import refuse
+from trio_live.session._setups import changed, resuming, seeds_history, steered
 from trio_live.session._translate import audio_of, translate
+from trio_live.session._turns import EndOfTurn, Turns, Utterance
 from trio_live.session._whole_samples import WholeSamples
 from trio_live.session._written_speech import as_text
 from trio_live.wire import (
     ClientMessage,
-    Content,
     FunctionCall,
     LiveModelProfile,
     ServerMessage,
@@ -44,7 +44,7 @@ from trio_live.wire import (
     decode_server_message,
     encode_client_message,
 )
-from trio_live.wire._internal import encode_audio_input, evolve, fit_setup, sent_behavior
+from trio_live.wire._internal import encode_audio_input, sent_behavior
 
 Events = list[wire_events.SessionEvent]
 
@@ -60,12 +60,7 @@ class SessionProtocol:
     """
 
     def __init__(
-        self,
-        setup: Setup,
-        abilities: LiveModelProfile,
-        *,
-        on_lost: Callable[[str], None],
-        writes_speech: bool = False,
+        self, setup: Setup, abilities: LiveModelProfile, *, on_lost: Callable[[str], None], writes_speech: bool = False
     ) -> None:
         self._writes_speech = writes_speech
         self.setup = setup
@@ -77,16 +72,17 @@ class SessionProtocol:
         """The newest handle with which the session could be resumed."""
         self.refusal: LinkLost | None = None
         """An error frame of the server, told as the close it stands for."""
-        self.calls = CallLedger(self._gives_way)
-        """What became of each function call."""
-        self._text: list[str] = []
+        self.calls = CallLedger(lambda function: sent_behavior(self.setup, function, self.abilities) == "BLOCKING")
+        """What became of each function call. An interruption cancels those that the server waits for."""
+        self.turns = Turns(abilities.turn_ends_on)
+        """Which turn runs. The pump tells it the time."""
         self._samples = WholeSamples(on_lost)
         self._activity_open = False
         self._has_answered = False
 
     def change_setup(self, **changes: Any) -> None:
         """Give fields of the setup other values, fitted to model and platform as all are, before it is sent."""
-        self.setup = fit_setup(evolve(self.setup, **changes), self.abilities)[0]
+        self.setup = changed(self.setup, self.abilities, **changes)
 
     # -- opening and closing ------------------------------------------------------------------------------------
 
@@ -107,9 +103,8 @@ class SessionProtocol:
         self.calls.forget()
         if not resume:
             self.resume_handle = None
-        setup, asked = self.setup, self.setup.session_resumption
-        if asked is not None and (self.resume_handle is not None or not resume):
-            setup = evolve(setup, session_resumption=evolve(asked, handle=self.resume_handle))
+        goes_on = self.resume_handle is not None or not resume
+        setup = resuming(self.setup, self.resume_handle) if goes_on else self.setup
         return encode_client_message(ClientMessage(setup=setup)).decode(), events
 
     def begin_close(self) -> Events:
@@ -119,14 +114,11 @@ class SessionProtocol:
     def learn(self, lost: LinkLost) -> str | None:
         """Correct what the model is taken for, where this close says better; returns what was learnt, in words."""
         self.abilities, lesson = learn(self.abilities, lost)
-        if lesson is None:
-            return None
-        shown = getattr(lesson.becomes, "value", lesson.becomes)
-        return f"the server refused it, so for the rest of this session {lesson.ability} is taken to be {shown!r}"
+        return None if lesson is None else str(lesson)
 
     def end(self) -> Events:
         """The connection is gone. Forgets what belonged to it; the resumption handle stays."""
-        self._text.clear()
+        self.turns.forget()
         self._samples.end()
         self.calls.lost()
         self._activity_open = False
@@ -136,7 +128,7 @@ class SessionProtocol:
 
     def receive(self, frame: bytes | str) -> Events:
         """The events of one frame, in order. A frame that cannot be read becomes an `Error` event and no more."""
-        if self.phase is SessionPhase.MODEL_SPEAKING and not self._writes_speech and (audio := audio_of(frame)):
+        if self.turns.sounds_on and self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(frame)):
             audio = self._samples.of(audio)
             return [wire_events.AudioData(audio)] if audio else []
         try:
@@ -162,37 +154,40 @@ class SessionProtocol:
     def _apply(self, event: wire_events.SessionEvent, events: Events) -> None:
         """Append ``event`` with the phases and the other events it brings along."""
         match event:
-            case wire_events.AudioData() | wire_events.TextDelta() | wire_events.Media():
+            case wire_events.AudioData() | wire_events.TextDelta() | wire_events.Media() | wire_events.Thought():
                 self._speak(event, events)
+            case wire_events.InputTranscription() | wire_events.OutputTranscription():
+                events += self.turns.fragment(event)
+            case wire_events.InterimInputTranscription():
+                events.append(self.turns.guess(event))
             case wire_events.Interrupted():
-                self._interrupt(event, events)
+                self._interrupt(events)
             case wire_events.ToolCall(asked):
                 self._ask(asked, events)
             case wire_events.ToolCallCancelled(ids):
                 self.calls.cancel(ids)
                 events += [event, *self._settle()]
-            case wire_events.TurnComplete():
-                self._complete_turn(event, events)
-            case wire_events.VoiceActivityStart() if self.phase is SessionPhase.ACTIVE:
-                events += [*self._enter(SessionPhase.USER_SPEAKING), event]
-            case wire_events.VoiceActivityEnd() if self.phase is SessionPhase.USER_SPEAKING:
-                events += [*self._enter(SessionPhase.ACTIVE), event]
+            case wire_events.GenerationComplete() | wire_events.TurnComplete() | wire_events.InteractionStatus():
+                events += self._end(event)
+            case wire_events.VoiceActivityStart() | wire_events.VoiceActivityEnd():
+                events += [*self._user_speaks(starts=isinstance(event, wire_events.VoiceActivityStart)), event]
             case wire_events.SessionResumeUpdate(handle, resumable):
                 self.resume_handle = handle if resumable else self.resume_handle
                 events.append(event)
             case _:
                 events.append(event)
+        if self.turns.is_full:
+            events += self._end_overlong()
 
-    def _speak(self, event: wire_events.AudioData | wire_events.TextDelta | wire_events.Media, events: Events) -> None:
+    def _speak(self, event: Utterance, events: Events) -> None:
         """The model says something; sound that is no whole sample yet is nothing said."""
-        if isinstance(event, wire_events.TextDelta):
-            self._text.append(event.text)
-        elif isinstance(event, wire_events.AudioData):
+        self.turns.model_acts(event)
+        if isinstance(event, wire_events.AudioData):
             event = wire_events.AudioData(self._samples.of(event.data))
             if not event.data:
                 return
-        if self.phase is not SessionPhase.MODEL_SPEAKING and self.phase in CONNECTED:
-            events += self._enter(SessionPhase.MODEL_SPEAKING)
+        if not isinstance(event, wire_events.Thought):
+            events += self._enter_once(SessionPhase.MODEL_SPEAKING)
         events.append(event)
 
     def _ask(self, asked: tuple[FunctionCall, ...], events: Events) -> None:
@@ -200,31 +195,52 @@ class SessionProtocol:
         calls = self.calls.opened(asked)
         if not calls:
             return
-        if self.phase is not SessionPhase.TOOL_CALL_PENDING and self.phase in CONNECTED:
-            events += self._enter(SessionPhase.TOOL_CALL_PENDING)
-        events.append(wire_events.ToolCall(calls))
+        event = wire_events.ToolCall(calls)
+        self.turns.model_acts(event)
+        events += [*self._enter_once(SessionPhase.TOOL_CALL_PENDING), event]
 
-    def _interrupt(self, event: wire_events.Interrupted, events: Events) -> None:
+    def _user_speaks(self, *, starts: bool) -> Events:
+        self.turns.user_acts(begins=starts)
+        here, there = SessionPhase.ACTIVE, SessionPhase.USER_SPEAKING
+        came_from, goes_to = (here, there) if starts else (there, here)
+        return self._enter(goes_to) if self.phase is came_from else []
+
+    def _interrupt(self, events: Events) -> None:
         """The generation was cut off, and with it the calls that it waited for; the others no longer hold the link."""
+        if not self.turns.interrupted(waits_for_calls=self.calls.waits):
+            events.append(wire_events.Interrupted(phantom=True))
+            return
         speaking = self.phase is SessionPhase.MODEL_SPEAKING
         events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
-        events.append(event)
+        events.append(wire_events.Interrupted())
         self._samples.end()
         self.calls.give_up()
         events += self._enter(SessionPhase.ACTIVE) if speaking else self._settle()
 
-    def _gives_way(self, function: str) -> bool:
-        """Whether an interruption cancels calls of a function on the server: those that it waits for."""
-        return sent_behavior(self.setup, function, self.abilities) == "BLOCKING"
+    # -- the ends of turns --------------------------------------------------------------------------------------
 
-    def _complete_turn(self, event: wire_events.TurnComplete, events: Events) -> None:
+    def _end(self, event: EndOfTurn) -> Events:
+        """Something that ends a turn, in some model or other."""
+        verdict = self.turns.judge(event)
+        ended = [] if verdict.end is None else self._complete_turn(verdict.end)
+        silent = self._falls_silent() if isinstance(event, wire_events.InteractionStatus) else []
+        return [*verdict.before, *ended, *verdict.after, *silent]
+
+    def end_quiet_turn(self) -> Events:
+        """Nothing has come for a while, and this model says no more than that of the end of a turn."""
+        return self._complete_turn(wire_events.TurnComplete()) if self.turns.is_open else []
+
+    def _end_overlong(self) -> Events:
+        """The server goes on and on. It is told once; every such turn is counted."""
+        told = [wire_events.Error(words) for words in self.turns.first_overlong()]
+        return [*told, *self._complete_turn(wire_events.TurnComplete(overlong=True))]
+
+    def _complete_turn(self, event: wire_events.TurnComplete) -> Events:
         self._samples.end()
-        if self._text:
-            events.append(wire_events.TextComplete("".join(self._text)))
-            self._text.clear()
-        events.append(event)
-        if self.phase is SessionPhase.MODEL_SPEAKING:
-            events += self._enter(SessionPhase.ACTIVE)
+        return [*self.turns.close(event), *self._falls_silent()]
+
+    def _falls_silent(self) -> Events:
+        return self._enter(SessionPhase.ACTIVE) if self.phase is SessionPhase.MODEL_SPEAKING else []
 
     # -- our commands -------------------------------------------------------------------------------------------
 
@@ -234,18 +250,7 @@ class SessionProtocol:
         Raises:
             LocalProtocolError: the command cannot be sent in this session.
         """
-        match command:
-            case ActivityStart() | ActivityEnd() if not self.manual_activity:
-                raise LocalProtocolError(
-                    "activity marks need automatic activity detection to be off: set it with vad(disabled=True)"
-                )
-            case SendClientContent(turns) if not self.abilities.system_turns and any(t.role == "system" for t in turns):
-                raise LocalProtocolError(
-                    "this server closes the session on a turn of role 'system': give the turn the role 'user', "
-                    "or change the instruction with update_instruction()"
-                )
-            case SendText() | SendClientContent():
-                to_messages(command, self.abilities, seeding=self._is_seeding)
+        refuse(command, self.abilities, marks_activity=self.manual_activity, seeding=self._is_seeding)
 
     @property
     def manual_activity(self) -> bool:
@@ -255,8 +260,7 @@ class SessionProtocol:
     @property
     def _is_seeding(self) -> bool:
         """Whether the server still reads ``clientContent`` as history."""
-        history = self.setup.history_config
-        return bool(history and history.initial_history_in_client_content) and not self._has_answered
+        return seeds_history(self.setup) and not self._has_answered
 
     def send(self, command: Command) -> tuple[list[str], Events]:
         """The frames for a command, and what follows from sending them.
@@ -281,8 +285,9 @@ class SessionProtocol:
             return self._answer(command)
         messages = to_messages(command, self.abilities, seeding=self._is_seeding)
         frames = [encode_client_message(message).decode() for message in messages]
+        self.turns.asks(command)
         if isinstance(command, Steer):
-            self._keep(command)
+            self.setup = steered(self.setup, command, self.abilities)
         return frames, []
 
     def _answer(self, command: SendToolResponse) -> tuple[list[str], Events]:
@@ -296,17 +301,11 @@ class SessionProtocol:
         except LocalProtocolError:
             self.calls.take_back(due)
             raise
+        self.turns.asks(command)
         fitted = (message.tool_response and message.tool_response.function_responses) or ()
         for answer, sent in zip(due, fitted, strict=True):
             self.calls.written(answer, more_follows=bool(sent.will_continue))
         return [frame], self._settle()
-
-    def _keep(self, steer: Steer) -> None:
-        """What stands, stands in the next connection too: a setup says all of it again."""
-        if steer.instruction is not None and self.abilities.instructions:
-            self.setup = evolve(self.setup, system_instruction=Content.of(steer.instruction))
-        if steer.tools is not None:
-            self.setup = evolve(self.setup, tools=list(steer.tools))
 
     def tools_started(self) -> Events:
         """The calls that are pending are being run now."""
@@ -319,6 +318,10 @@ class SessionProtocol:
         if not self.calls.waits and self.phase in IN_TOOL_CALL:
             return self._enter(SessionPhase.ACTIVE)
         return []
+
+    def _enter_once(self, phase: SessionPhase) -> Events:
+        """Enter a phase, unless the session is in it or has no connection."""
+        return self._enter(phase) if self.phase is not phase and self.phase in CONNECTED else []
 
     def _enter(self, phase: SessionPhase) -> Events:
         self._has_answered = self._has_answered or phase is SessionPhase.MODEL_SPEAKING

@@ -1,5 +1,8 @@
 """One server message → wire events, in order. Stateless; what depends on the session stands in `SessionProtocol`.
 
+A transcription without text is a mark of some servers for the beginning or the end of an utterance; the protocol reads
+it and tells nobody.
+
 The order inside one frame, which may carry several things at once:
 
 1. ``toolCallCancellation``, then ``toolCall``;
@@ -7,7 +10,8 @@ The order inside one frame, which may carry several things at once:
    parts in their order, the transcripts, grounding;
 3. ``usageMetadata``, whatever message it rides on: it belongs to the turn that this frame closes, so it comes after
    the content and before the end;
-4. ``generationComplete``, ``interactionStatus``, ``turnComplete``;
+4. ``generationComplete``, ``turnComplete``, ``interactionStatus``, which decides: a ``turnComplete`` that rides with
+   ``IN_PROGRESS`` is a pause and is told by its status alone;
 5. voice activity, resumption handles, ``goAway``.
 """
 
@@ -16,6 +20,7 @@ from __future__ import annotations
 from typing import Final
 
 from trio_live import wire_events
+from trio_live.session._turns import IN_PROGRESS
 from trio_live.wire import Content, Part, ServerContent, ServerMessage, VoiceActivity
 from trio_live.wire._internal import decode_lone_blob
 
@@ -75,10 +80,10 @@ def _add_content(events: list[wire_events.SessionEvent], content: ServerContent)
     )
     if interim is not None and interim.text:
         events.append(wire_events.InterimInputTranscription(interim.text))
-    if heard is not None and heard.text:
-        events.append(wire_events.InputTranscription(heard.text))
-    if said is not None and said.text:
-        events.append(wire_events.OutputTranscription(said.text))
+    if heard is not None:
+        events.append(wire_events.InputTranscription(heard.text or "", finished=bool(heard.finished)))
+    if said is not None:
+        events.append(wire_events.OutputTranscription(said.text or "", finished=bool(said.finished)))
     if content.grounding_metadata is not None or content.url_context_metadata is not None:
         events.append(wire_events.Grounding(content.grounding_metadata, content.url_context_metadata))
 
@@ -107,10 +112,11 @@ def _part_event(part: Part) -> wire_events.SessionEvent | None:
 def _add_endings(events: list[wire_events.SessionEvent], content: ServerContent) -> None:
     if content.generation_complete:
         events.append(wire_events.GenerationComplete())
-    if content.interaction_status:
-        events.append(wire_events.InteractionStatus(content.interaction_status))
-    if content.turn_complete:
+    status = content.interaction_status
+    if content.turn_complete and status != IN_PROGRESS:
         events.append(wire_events.TurnComplete(content.turn_complete_reason, bool(content.waiting_for_input)))
+    if status:
+        events.append(wire_events.InteractionStatus(status))
 
 
 def _add_session_news(events: list[wire_events.SessionEvent], message: ServerMessage) -> None:

@@ -41,6 +41,7 @@ class SessionTelemetry:
         "_lagged",
         "_latencies",
         "_measured_turns",
+        "_oddities",
         "_soft_turns",
         "_timer",
         "_tokens",
@@ -72,6 +73,7 @@ class SessionTelemetry:
         self._lagged = 0
         self._dropped: Counter[str] = Counter()
         self._callback_errors: Counter[str] = Counter()
+        self._oddities: Counter[str] = Counter()
         self._latencies = LatencySamples()
         self._timer = TurnTimer()
         self._tokens = TokenCounts()
@@ -94,13 +96,18 @@ class SessionTelemetry:
         """The model wants functions run before it answers, maybe in a turn of their own."""
         self._timer.tool_called()
 
-    def interrupted(self) -> None:
-        """The model was cut short; what was not answered yet will not be."""
+    def interrupted(self, *, phantom: bool = False) -> None:
+        """The model was cut short; what was not answered yet will not be. A phantom cut nothing short."""
+        if phantom:
+            self.oddity("phantom interruption")
+            return
         self._interruptions += 1
         self._timer.interrupted()
 
-    def turn_complete(self, now: Seconds | None = None) -> TurnMetrics:
-        """The turn is over; returns its figures."""
+    def turn_complete(self, now: Seconds | None = None, *, overlong: bool = False) -> TurnMetrics:
+        """The turn is over; returns its figures. ``overlong``: the server had not ended it."""
+        if overlong:
+            self.oddity("overlong turn")
         self._turns += 1
         self._tokens.turn_completed()
         took = self._timer.turn_completed(self._at(now))
@@ -166,6 +173,10 @@ class SessionTelemetry:
         """The user's callback ``name`` raised."""
         self._callback_errors[name] += 1
 
+    def oddity(self, kind: str) -> None:
+        """The server did something that means nothing, or that came late, and that was put right."""
+        self._oddities[kind] += 1
+
     def undecodable_frame(self) -> None:
         """A frame of the server could not be read."""
         self._undecodable_frames += 1
@@ -211,7 +222,7 @@ class SessionTelemetry:
         return taken
 
     def snapshot(self, now: Seconds | None = None) -> JsonObject:
-        """All counters as JSON: numbers under fixed names, zero while nothing happened, and three small objects."""
+        """All counters as JSON: numbers under fixed names, zero while nothing happened, and four small objects."""
         self._catch_up()
         uptime = round(max(self._at(now) - self._created_at, 0.0), 3)
         latencies = self._latencies
@@ -236,6 +247,7 @@ class SessionTelemetry:
             "lagged_subscribers": self._lagged,
             "undecodable_frames": self._undecodable_frames,
             "soft_turns": self._soft_turns,
+            "oddities": dict(self._oddities),
         }
 
     def _mean_turn_ms(self) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 import attrs
@@ -16,7 +17,7 @@ from trio.testing import MockClock
 
 from trio_live import events
 from trio_live._typing import Json, JsonObject, Seconds
-from trio_live.errors import ConfigError
+from trio_live.errors import ConfigError, LinkLost
 from trio_live.events import LiveEvent
 from trio_live.lanes import LiveEventStream
 from trio_live.live import Live, LiveHandle
@@ -176,10 +177,9 @@ class _Teller:
         if phase is None:
             self._complain("is current, but was never declared")
             return
-        before = self._phases[self._moments[-1].phase] if self._moments else phase
+        before, state = self._phases[self._moments[-1].phase] if self._moments else phase, self._session.state
         if before.terminal and before.name != current:
             self._complain(f"is terminal, and was left for {current!r}", before.name)
-        state = self._session.state
         met = frozenset(key for key in phase.needs if state.is_known(key))
         self._moments.append(Moment(told, current, met, tuple(self._obstacles(phase, state))))
 
@@ -198,8 +198,7 @@ class _Teller:
         return found
 
     def _complain(self, what: str, phase: str | None = None) -> None:
-        where = phase if phase is not None else self._session.conversation_phase
-        self._complaint = self._complaint or Complaint(where or "", what)
+        self._complaint = self._complaint or Complaint(phase or self._session.conversation_phase or "", what)
 
 
 def _says_yes(guard: object, state: State) -> bool:
@@ -210,7 +209,8 @@ def _says_yes(guard: object, state: State) -> bool:
 
 
 async def _say(far: MemoryTransport, *steps: Saying) -> None:
-    await far.send([frame for step in steps for batch in batches_of(step, Platform.GOOGLE_AI) for frame in batch])
+    with suppress(LinkLost):  # the agent has hung up
+        await far.send([frame for step in steps for batch in batches_of(step, Platform.GOOGLE_AI) for frame in batch])
 
 
 async def _reached(stream: LiveEventStream[LiveEvent], kind: type[LiveEvent]) -> bool:

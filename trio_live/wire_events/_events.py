@@ -5,7 +5,10 @@ The set is open: a reader that meets a class it does not know passes over it.
 
 from __future__ import annotations
 
+import enum
 from typing import Any
+
+import attrs
 
 from trio_live._typing import JsonObject, Seconds
 from trio_live._values import value
@@ -56,9 +59,17 @@ class Media(SessionEvent):
 
 @value
 class InputTranscription(SessionEvent):
-    """A piece of what the user was heard to say."""
+    """A piece of what the user was heard to say. It does not change any more; the next one goes on from it."""
 
     text: str
+    finished: bool = False
+    """The server said that the utterance is complete. Most never do."""
+    late: bool = False
+    """It came after the end of its turn."""
+    turn: int = attrs.field(default=0, eq=False)
+    """The turn it belongs to, counted from 0 as ``session:turn_count`` counts."""
+    sequence: int = attrs.field(default=0, eq=False)
+    """Its place among the pieces of its side in that turn, from 0."""
 
 
 @value
@@ -66,13 +77,19 @@ class InterimInputTranscription(SessionEvent):
     """An early guess at what the user is saying; each one replaces the one before."""
 
     text: str
+    turn: int = attrs.field(default=0, eq=False)
+    """The turn that runs."""
 
 
 @value
 class OutputTranscription(SessionEvent):
-    """A piece of what the model is saying."""
+    """A piece of what the model is saying; see `InputTranscription`."""
 
     text: str
+    finished: bool = False
+    late: bool = False
+    turn: int = attrs.field(default=0, eq=False)
+    sequence: int = attrs.field(default=0, eq=False)
 
 
 @value
@@ -97,12 +114,31 @@ class ToolCallCancelled(SessionEvent):
 
 
 @value
+class TurnTally:
+    """What a turn held when it was completed."""
+
+    turn: int = 0
+    """Its number, from 0."""
+    heard: int = 0
+    """Pieces of the user's transcript."""
+    said: int = 0
+    """Pieces of the model's transcript."""
+    sounded: bool = False
+    """The model spoke."""
+    wrote: bool = False
+    """The model wrote."""
+
+
+@value
 class TurnComplete(SessionEvent):
-    """The turn is over."""
+    """The turn is over. Told once a turn, whatever ended it."""
 
     reason: str | None = None
     """The server's ``turnCompleteReason``, where it gave one."""
     waiting_for_input: bool = False
+    overlong: bool = False
+    """The server did not end it: it had grown past what is kept of one turn."""
+    tally: TurnTally = attrs.field(factory=TurnTally, eq=False)
 
 
 @value
@@ -114,12 +150,32 @@ class GenerationComplete(SessionEvent):
 class Interrupted(SessionEvent):
     """The generation was cut off. Audio not yet played is to be dropped."""
 
+    phantom: bool = False
+    """There was no generation: the model had said nothing in this turn. Only sound of an earlier one can be dropped."""
+
 
 @value
 class InteractionStatus(SessionEvent):
-    """``IN_PROGRESS``: another turn follows by itself. ``IDLE``: nothing does."""
+    """``IN_PROGRESS``: the model pauses, and goes on by itself in the same turn. ``IDLE``: nothing follows."""
 
     status: str
+
+
+class OddityKind(enum.Enum):
+    """What servers do that means nothing."""
+
+    EMPTY_TURN = "empty turn"
+    """A ``turnComplete`` about nothing that was said, asked or heard."""
+    REPEATED_FRAGMENT = "repeated fragment"
+    """A piece of a transcript that tells again what was told."""
+
+
+@value
+class Oddity(SessionEvent):
+    """Something the server sent that changes nothing, and is only counted."""
+
+    kind: OddityKind
+    text: str = ""
 
 
 @value

@@ -11,7 +11,9 @@ from trio_live.lanes import (
     HOOKS,
     AudioCallback,
     CallbackMode,
+    GroundingCallback,
     InstructionFn,
+    MediaCallback,
     PhaseCallback,
     SignalCallback,
     TextCallback,
@@ -107,6 +109,22 @@ class CallbackPage(Page):
             callback: receives it.
         """
         return self._inline("on_phase", callback)
+
+    def on_media(self, callback: MediaCallback) -> Self:
+        """A piece of the answer that is neither sound nor text, an avatar's video for instance.
+
+        Args:
+            callback: receives the MIME type and the data.
+        """
+        return self._inline("on_media", callback)
+
+    def on_grounding(self, callback: GroundingCallback) -> Self:
+        """Where the answer came from.
+
+        Args:
+            callback: receives what was searched and found, and the pages that were read; each may be ``None``.
+        """
+        return self._inline("on_grounding", callback)
 
     def on_usage(self, callback: UsageCallback) -> Self:
         """Token counts. Called on the telemetry lane.

@@ -191,6 +191,27 @@ class ControlCallbackPage(Page):
         """
         return self._awaited("on_resumed", callback, _CONCURRENT)
 
+    def on_resumption_update(
+        self, callback: AsyncCallbackWith2[str | None, bool], *, mode: CallbackMode = _BLOCKING
+    ) -> Self:
+        """The server gave a new handle, or says that the session cannot be resumed right now.
+
+        For a program that keeps the handle elsewhere; `LiveHandle.resume_handle` is always the newest usable one.
+
+        Args:
+            callback: receives the handle, or ``None``, and whether the session can be resumed with it from here.
+            mode: whether the next event waits for it; see `CallbackMode`.
+        """
+        return self._awaited("on_resumption_update", callback, mode)
+
+    def on_resumption_update_concurrent(self, callback: AsyncCallbackWith2[str | None, bool]) -> Self:
+        """`on_resumption_update` as a task of its own.
+
+        Args:
+            callback: as there.
+        """
+        return self._awaited("on_resumption_update", callback, _CONCURRENT)
+
     def on_error(self, callback: AsyncCallbackWith[str], *, mode: CallbackMode = _BLOCKING) -> Self:
         """Something went wrong; the session goes on unless it is over.
 

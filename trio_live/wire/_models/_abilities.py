@@ -57,6 +57,8 @@ class TurnEnd(enum.Enum):
     GENERATION_COMPLETE = "generationComplete"
     IDLE = "interactionStatus: IDLE"
     """Decides wherever an ``interactionStatus`` is present; a ``turnComplete`` without one counts as before."""
+    QUIET = "silence"
+    """Nothing is said to end a turn, so a silence does. Usage reports, which come all the time, do not break it."""
 
 
 class BargeIn(enum.Enum):

@@ -130,7 +130,8 @@ PROFILES: Final = (
         history_seeding=False,
         call_behaviors=(),
         translates=True,
-        source="documented",
+        turn_ends_on=frozenset({TurnEnd.TURN_COMPLETE, TurnEnd.QUIET}),
+        source="documented; that it may send usage alone and no turnComplete is measured",
     ),
     *_on_both(
         name="3.5 transcribe live",

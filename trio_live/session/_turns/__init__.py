@@ -1,0 +1,32 @@
+"""Which turn runs, what ends it, and whose a piece of a transcript is."""
+
+from trio_live.session._turns._fragments import EXTENDS_FROM, REMEMBERED, REPEATS_FROM, Fragments
+from trio_live.session._turns._turns import (
+    IN_PROGRESS,
+    LATE_SECONDS,
+    MISSING_SECONDS,
+    QUIET_SECONDS,
+    TURN_CHARACTERS,
+    TURN_PIECES,
+    EndOfTurn,
+    Turns,
+    Utterance,
+    Verdict,
+)
+
+__all__ = [
+    "EXTENDS_FROM",
+    "IN_PROGRESS",
+    "LATE_SECONDS",
+    "MISSING_SECONDS",
+    "QUIET_SECONDS",
+    "REMEMBERED",
+    "REPEATS_FROM",
+    "TURN_CHARACTERS",
+    "TURN_PIECES",
+    "EndOfTurn",
+    "Fragments",
+    "Turns",
+    "Utterance",
+    "Verdict",
+]
