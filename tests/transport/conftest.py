@@ -44,3 +44,11 @@ def client_context(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return context
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def contexts(
+    request: pytest.FixtureRequest, server_context: ssl.SSLContext, client_context: ssl.SSLContext
+) -> tuple[ssl.SSLContext | None, ssl.SSLContext | None]:
+    """The server's and the client's."""
+    return (server_context, client_context) if request.param == "TLS" else (None, None)

@@ -71,13 +71,17 @@ class Peer:
             await self.stream.send_all(data)
 
     async def hear(self) -> list[tuple[Opcode, bytes]]:
-        """The client's next frames; none, where it has hung up. The client never breaks a rule."""
+        """The client's next frames; none, where it has hung up. The client breaks no rule and leaves no half frame."""
         while not self.has_ended:
             try:
                 data = await self.stream.receive_some()
             except trio.BrokenResourceError:
                 data = b""
             self.has_ended = not data
+            if self.has_ended:
+                self.protocol.receive_eof()
+                assert str(self.protocol.parser_exc) in {"None", "unexpected end of stream"}
+                break
             self.protocol.receive_data(data)
             heard = [event for event in self.protocol.events_received() if isinstance(event, Frame)]
             assert self.protocol.parser_exc is None

@@ -10,11 +10,12 @@ import pytest
 import trio
 import trio.testing
 import trio_websocket
-import trustme
+from websockets.frames import Opcode
 
 from tests.cancellation import cancel_everywhere
-from tests.transport.servers import KEY, dialer, echo, listen, open_server, open_tcp_server, talking
-from trio_live.errors import ConnectError
+from tests.transport.raw_server import CONT, PING, TEXT, Peer, close, frame, open_raw_server
+from tests.transport.servers import KEY, dialer, listen, open_server, open_tcp_server, talking
+from trio_live.errors import ConnectError, LinkLost
 from trio_live.transport import GoogleAI, TransportKind, dial_websocket
 from trio_live.transport._line import Line
 
@@ -45,9 +46,15 @@ def check_closed(opened: list[socket.socket]) -> None:
     assert all(each.fileno() == -1 for each in opened)
 
 
-async def test_a_dial_cancelled_anywhere_leaves_no_socket(kind: TransportKind, opened: list[socket.socket]) -> None:
-    async with open_server(talking(listen)) as url:
-        dial = dialer(url, kind, within=60)
+Contexts = tuple[ssl.SSLContext | None, ssl.SSLContext | None]
+
+
+async def test_a_dial_cancelled_anywhere_leaves_no_socket(
+    kind: TransportKind, contexts: Contexts, opened: list[socket.socket]
+) -> None:
+    theirs, ours = contexts
+    async with open_server(talking(listen), tls=theirs) as url:
+        dial = dialer(url, kind, context=ours, within=60)
 
         async def dial_and_leave() -> None:
             async with dial():
@@ -58,43 +65,61 @@ async def test_a_dial_cancelled_anywhere_leaves_no_socket(kind: TransportKind, o
     assert opened
 
 
-async def test_a_conversation_cancelled_anywhere_leaves_no_socket(
-    kind: TransportKind, opened: list[socket.socket]
+async def test_a_conversation_cancelled_anywhere_leaves_no_socket_and_no_half_frame(
+    kind: TransportKind, contexts: Contexts, opened: list[socket.socket]
 ) -> None:
+    """The server's end fails the test where a frame is cut off, or where it breaks a rule.
+
+    Only a goodbye that is itself cancelled may leave half of what the socket did not take: it waits for nothing.
+    """
+    theirs, ours = contexts
+
     async def token() -> str:
         await trio.lowlevel.checkpoint()
         return KEY
 
-    async with open_server(talking(echo)) as url:
-        dial = dial_websocket(GoogleAI(token, base_url=url), connect_within=60, kind=kind)
+    async def answer(peer: Peer) -> None:
+        await peer.say(frame(TEXT, b"he", fin=False) + frame(PING, b"?") + frame(CONT, b"llo"))
+        while heard := await peer.hear():
+            if any(opcode is Opcode.CLOSE for opcode, _ in heard):
+                await peer.say(close(1000))
 
-        async def converse() -> None:
-            async with dial() as transport:
-                await transport.send(["hello", b"world"])
-                assert (await transport.receive())[0] == "hello"
-                await transport.aclose()
+    async def converse() -> None:
+        async with dial() as transport:
+            await transport.send(["hello", b"world"])
+            assert await transport.receive() == ["hello"]
+            await transport.aclose()
 
-        count = await cancel_everywhere(converse, after_each=lambda: check_closed(opened))
-    assert count > 10
+    async def pour() -> None:
+        async with dial() as transport:
+            await transport.send([bytes(100_000)] * 10)
+            await transport.receive()
+            await transport.send(["all of it"])
+
+    async with open_raw_server(answer, tls=theirs) as url:
+        dial = dial_websocket(GoogleAI(token, base_url=url), ssl_context=ours, connect_within=60, kind=kind)
+        for work in (converse, pour):
+            assert await cancel_everywhere(work, after_each=lambda: check_closed(opened)) > 10
 
 
-async def test_a_dial_over_tls_cancelled_anywhere_leaves_no_socket(
-    kind: TransportKind, opened: list[socket.socket]
+async def test_a_goodbye_of_the_peer_cancelled_anywhere_leaves_no_socket(
+    kind: TransportKind, contexts: Contexts, opened: list[socket.socket]
 ) -> None:
-    authority = trustme.CA()
-    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(theirs)
-    ours = ssl.create_default_context()
-    authority.configure_trust(ours)
+    theirs, ours = contexts
 
-    async with open_server(talking(listen), tls=theirs) as url:
+    async def say_goodbye(peer: Peer) -> None:
+        await peer.say(frame(TEXT, b"last") + close(1011, "quota"))
+        await peer.hear_all()
+
+    async def listen_on() -> None:
+        async with dial() as transport:
+            assert await transport.receive() == ["last"]
+            with pytest.raises(LinkLost, match="1011: quota"):
+                await transport.receive()
+
+    async with open_raw_server(say_goodbye, tls=theirs) as url:
         dial = dialer(url, kind, context=ours, within=60)
-
-        async def dial_and_leave() -> None:
-            async with dial():
-                pass
-
-        count = await cancel_everywhere(dial_and_leave, after_each=lambda: check_closed(opened))
+        count = await cancel_everywhere(listen_on, after_each=lambda: check_closed(opened))
     assert count > 10
 
 

@@ -23,14 +23,6 @@ Clock = trio.testing.MockClock
 OURS = (Opcode.CLOSE, b"\x03\xe8")
 
 
-@pytest.fixture(params=["plain", "TLS"])
-def contexts(
-    request: pytest.FixtureRequest, server_context: ssl.SSLContext, client_context: ssl.SSLContext
-) -> tuple[ssl.SSLContext | None, ssl.SSLContext | None]:
-    """The server's and the client's."""
-    return (server_context, client_context) if request.param == "TLS" else (None, None)
-
-
 Contexts = tuple[ssl.SSLContext | None, ssl.SSLContext | None]
 
 
