@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 import trio
-import trio_websocket
 from websockets.client import ClientProtocol
 from websockets.frames import Opcode
 from websockets.http11 import Response
@@ -231,6 +230,8 @@ async def open_floor(address: str, ears: Ears) -> AsyncGenerator[BareVoice, None
 @asynccontextmanager
 async def open_bare_websocket(address: str, ears: Ears) -> AsyncGenerator[BareVoice, None]:
     """The same over trio-websocket, which brings tasks of its own. Its limits are those of our transport over it."""
+    import trio_websocket  # here, because the floor is not to pay for it at its start
+
     async with trio_websocket.open_websocket_url(
         f"{address}/bare", message_queue_size=256, max_message_size=1 << 26, receive_buffer_size=READ_BYTES
     ) as connection:

@@ -34,6 +34,8 @@ class Measurement:
     tls: bool = False
     quick: bool = True
     """Whether a quick run includes it."""
+    warm_up: bool = False
+    """Whether a first round is not counted, because every process of it has to compile its modules."""
 
 
 def _at_most(ratio: float) -> Goal:
@@ -146,6 +148,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, ...]] = {
             ),
             count=20,
             quick_count=5,
+            warm_up=True,
         ),
     ),
 }

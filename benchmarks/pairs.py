@@ -47,9 +47,11 @@ async def measure_one(measurement: Measurement, service: Service, *, quick: bool
     )
     taken: dict[str, list[Figures]] = {subject: [] for subject in subjects}
     print(f"  {measurement.title} …", flush=True)
-    for _ in range(QUICK_ROUNDS if quick else ROUNDS):
+    for number in range((QUICK_ROUNDS if quick else ROUNDS) + measurement.warm_up):
         for subject in subjects:
-            taken[subject].append(await run_worker(subject, load, service))
+            figures = await run_worker(subject, load, service)
+            if number >= measurement.warm_up:
+                taken[subject].append(figures)
     return [
         Result(
             name=measurement.title,

@@ -39,6 +39,7 @@ class Service:
     secure: str | None
     """``None`` without trustme."""
     environment: Mapping[str, str]
+    """What a worker needs to know besides; compiled modules are kept for the next one, whatever is set outside."""
 
     def at(self, *, tls: bool) -> str:
         """The address to load."""
@@ -60,6 +61,7 @@ async def open_peer() -> AsyncGenerator[Service, None]:
     """A peer while the block lasts."""
     with TemporaryDirectory() as folder:
         certificate, authority = _certificate(Path(folder))
+        compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(folder, "compiled"))}
         command = [sys.executable, "-m", "benchmarks.peer", *_part_cores(), *certificate]
         async with trio.open_nursery() as nursery:
             start = partial(trio.run_process, command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
@@ -77,7 +79,9 @@ async def open_peer() -> AsyncGenerator[Service, None]:
                     process.pid,
                     f"ws://127.0.0.1:{plain}",
                     f"wss://127.0.0.1:{secure[0]}" if secure else None,
-                    {"SSL_CERT_FILE": authority, "NO_PROXY": "*"} if secure else {"NO_PROXY": "*"},
+                    {**compiled, "SSL_CERT_FILE": authority, "NO_PROXY": "*"}
+                    if secure
+                    else {**compiled, "NO_PROXY": "*"},
                 )
             finally:
                 await process.stdin.aclose()
