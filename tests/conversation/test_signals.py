@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from trio_live.conversation import SIGNALS, SessionSignals, SessionType, Transcr
 from trio_live.conversation._internal import ACTIVITY
 from trio_live.state import State
 from trio_live.state._internal import UNJOURNALED_KEYS
-from trio_live.wire import UsageMetadata
+from trio_live.wire import UNKNOWN_MODEL, Platform, UsageMetadata
 
 START = 1000.0
 
@@ -239,10 +240,10 @@ def test_silence_lasts_from_the_newest_activity(state: State, signals: SessionSi
 def test_the_budget_is_the_connections(state: State, signals: SessionSignals) -> None:
     signals.on_event(wire_events.Connected(), START)
     signals.tick(START + 60)
-    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (60_000, 840_000)
+    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (60_000, 540_000)
     signals.on_event(wire_events.Connected(), START + 100)
     signals.tick(START + 110)
-    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (10_000, 890_000)
+    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (10_000, 590_000)
 
 
 def test_video_shortens_the_budget_down_to_nothing(state: State, signals: SessionSignals) -> None:
@@ -254,6 +255,17 @@ def test_video_shortens_the_budget_down_to_nothing(state: State, signals: Sessio
     assert state.session["remaining_budget_ms"] == 0
 
 
+def test_the_budget_is_the_models_own(state: State) -> None:
+    abilities = attrs.evolve(UNKNOWN_MODEL[Platform.VERTEX], session_limit=300.0, video_session_limit=40.0)
+    signals = SessionSignals(state, START, abilities=abilities)
+    signals.on_event(wire_events.Connected(), START)
+    signals.tick(START + 10)
+    assert state.session["remaining_budget_ms"] == 290_000
+    signals.mark_video_sent()
+    signals.tick(START + 10)
+    assert state.session["remaining_budget_ms"] == 30_000
+
+
 @pytest.mark.parametrize("end", [wire_events.Disconnected(), wire_events.PhaseChanged("Disconnected")])
 def test_time_stands_still_without_a_connection(
     state: State, signals: SessionSignals, end: wire_events.SessionEvent
@@ -262,7 +274,7 @@ def test_time_stands_still_without_a_connection(
     signals.tick(START + 10)
     signals.on_event(end, START + 10)
     signals.tick(START + 99)
-    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (10_000, 890_000)
+    assert (state.session["elapsed_ms"], state.session["remaining_budget_ms"]) == (10_000, 590_000)
 
 
 def test_what_is_written_ten_times_a_second_stays_out_of_the_journal(state: State, signals: SessionSignals) -> None:

@@ -236,3 +236,20 @@ async def test_what_the_server_refuses_is_told_and_no_longer_believed() -> None:
         errors = [event.message async for event in stream if isinstance(event, events.Error)]
         assert any("context_update is taken to be False" in message for message in errors)
         assert session.abilities.context_update is False
+
+
+@pytest.mark.parametrize("model", ["gemini-3.8-live", "gemini-2.5-flash-native-audio-latest"])
+async def test_a_microphone_that_is_switched_off_gets_its_answer(model: str) -> None:
+    """3.8 takes no notice of ``audioStreamEnd``, and waited for a silence that never came."""
+    live = Live.builder().model(model)
+    sound = babble("Good morning.", rate=16_000)
+    async with (
+        open_emulator(CLERK, **HASTY) as emulator,
+        calling(emulator, live, G) as session,
+        session.events() as stream,
+    ):
+        with trio.fail_after(20):
+            for start in range(0, len(sound), 1280):
+                await session.send_audio(sound[start : start + 1280])
+            await session.end_audio_stream()
+            await Listening(session, stream).turn()

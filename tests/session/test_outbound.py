@@ -21,7 +21,7 @@ from trio_live.events._internal import (
     Steer,
 )
 from trio_live.session._internal import to_messages
-from trio_live.wire import Content, FunctionCall, FunctionResponse, Platform, encode_client_message, profile_for
+from trio_live.wire import Blob, Content, FunctionCall, FunctionResponse, Platform, encode_client_message, profile_for
 
 NATIVE_2_5 = "models/gemini-2.5-flash-native-audio-latest"
 VERTEX_2_5 = "projects/p/locations/l/publishers/google/models/gemini-live-2.5-flash-native-audio"
@@ -95,6 +95,15 @@ def test_every_command_can_be_sent() -> None:
 def test_typed_text_is_realtime_input_where_turns_are_refused_once_the_talk_has_begun() -> None:
     assert sent(SendText("Hello?"), LIVE_3_1) == {"realtimeInput": {"text": "Hello?"}}
     assert "clientContent" in sent(SendText("Hello?"), LIVE_3_8)
+
+
+@pytest.mark.parametrize(("patience", "ms"), [(0.0, 1000), (0.8, 1800)])
+def test_a_model_that_ignores_the_end_of_the_stream_is_sent_silence_instead(patience: float, ms: int) -> None:
+    abilities = profile_for(LIVE_3_8, Platform.GOOGLE_AI)
+    (message,) = to_messages(AudioStreamEnd(), abilities, patience=patience)
+    assert message.realtime_input is not None
+    assert message.realtime_input.audio == Blob("audio/pcm;rate=16000", bytes(ms * 32))
+    assert message.realtime_input.audio_stream_end is None
 
 
 def test_vertex_is_given_new_instructions_as_the_system() -> None:

@@ -4,7 +4,6 @@ from trio_live.conversation._buffer import DEFAULT_CAPACITY
 from trio_live.conversation._context import NEEDS_KEY, Ctx
 from trio_live.conversation._cut import cut_at_word
 from trio_live.conversation._needs import ESCALATION_KEY, UNFULFILLED_KEY
-from trio_live.conversation._session_type import LIMITS
 from trio_live.conversation._signals import ACTIVITY, Signal
 from trio_live.conversation._transcript import format_turns
 
@@ -12,7 +11,6 @@ __all__ = [
     "ACTIVITY",
     "DEFAULT_CAPACITY",
     "ESCALATION_KEY",
-    "LIMITS",
     "NEEDS_KEY",
     "UNFULFILLED_KEY",
     "Ctx",

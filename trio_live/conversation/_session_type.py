@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Final
 
 from trio_live._typing import Seconds
+from trio_live.wire import LiveModelProfile
 
 
 class SessionType(enum.Enum):
@@ -14,19 +14,10 @@ class SessionType(enum.Enum):
     AUDIO_ONLY = "audio_only"
     AUDIO_VIDEO = "audio_video"
 
-    @property
-    def limit(self) -> Seconds:
-        """How long the service lets a connection of this type go on without context compression."""
-        return LIMITS[self]
+    def limit(self, abilities: LiveModelProfile) -> Seconds:
+        """How long the service lets a connection of this type go on without context compression.
 
-    @property
-    def limit_ms(self) -> int:
-        """`limit` in milliseconds."""
-        return round(self.limit * 1000)
-
-
-LIMITS: Final[dict[SessionType, Seconds]] = {
-    SessionType.AUDIO_ONLY: 15 * 60.0,
-    SessionType.AUDIO_VIDEO: 2 * 60.0,
-}
-"""The service's documented budgets. What fills up is the model's context, and pictures fill it faster."""
+        What fills up is the model's context, and pictures fill it faster; the connection has an age of its own.
+        """
+        by_context = abilities.video_session_limit if self is SessionType.AUDIO_VIDEO else abilities.session_limit
+        return min(by_context, abilities.connection_limit)

@@ -17,7 +17,7 @@ from trio_live._typing import Json, Seconds
 from trio_live._values import value
 from trio_live.conversation._session_type import SessionType
 from trio_live.state import ABSENT, Absent, State
-from trio_live.wire import UsageMetadata, duration
+from trio_live.wire import UNKNOWN_MODEL, LiveModelProfile, Platform, UsageMetadata, duration
 
 PREFIX: Final = "session:"
 
@@ -61,7 +61,10 @@ SIGNALS: Final = (
     Signal("disconnected", "Disconnected: true", restarts=True),
     Signal("silence_ms", "each tick, once anything happened: milliseconds since the last activity"),
     Signal("elapsed_ms", "each tick while connected: milliseconds since this connection opened"),
-    Signal("remaining_budget_ms", "each tick while connected: milliseconds left of the session type's limit"),
+    Signal(
+        "remaining_budget_ms",
+        "each tick while connected: milliseconds left of what the model allows such a session and a connection",
+    ),
 )
 """Every key written here. They tell of one run of one session, so none is to be taken back from a snapshot."""
 
@@ -100,10 +103,19 @@ class SessionSignals:
         state: Where the keys go.
         started_at: When the session began, on the clock of every ``now`` below.
         has_phase_machine: The conversation's phase machine owns ``session:phase``.
+        abilities: Of the model: they tell how long a session and a connection may last.
     """
 
-    def __init__(self, state: State, started_at: Seconds, *, has_phase_machine: bool = False) -> None:
+    def __init__(
+        self,
+        state: State,
+        started_at: Seconds,
+        *,
+        has_phase_machine: bool = False,
+        abilities: LiveModelProfile = UNKNOWN_MODEL[Platform.GOOGLE_AI],
+    ) -> None:
         self._state = state
+        self._abilities = abilities
         self._started_at = started_at
         self._has_phase_machine = has_phase_machine
         self._was_connected = False
@@ -128,7 +140,7 @@ class SessionSignals:
             changes["silence_ms"] = _ms(now - self._active_at)
         if self._connected_at is not None:
             changes["elapsed_ms"] = elapsed = _ms(now - self._connected_at)
-            changes["remaining_budget_ms"] = max(0, self._type.limit_ms - elapsed)
+            changes["remaining_budget_ms"] = max(0, _ms(self._type.limit(self._abilities)) - elapsed)
         self._put(changes)
 
     def on_event(self, event: wire_events.SessionEvent, now: Seconds) -> None:

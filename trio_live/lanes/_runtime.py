@@ -68,7 +68,9 @@ class Runtime:
         self.protocol = SessionProtocol(
             plan.setup, plan.abilities, on_lost=self.telemetry.drop, writes_speech=plan.writes_speech
         )
-        self.signals = SessionSignals(plan.state, trio.current_time(), has_phase_machine=plan.has_phases)
+        self.signals = SessionSignals(
+            plan.state, trio.current_time(), has_phase_machine=plan.has_phases, abilities=plan.abilities
+        )
         self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].room_that(Overflow.DROP_OLDEST), self._lagged)
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)
         self.wire_events: Fanout[wire_events.SessionEvent] = Fanout(

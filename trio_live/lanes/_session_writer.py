@@ -181,7 +181,7 @@ class RawWriter:
         await self._submit(ActivityEnd())
 
     async def end_audio_stream(self) -> None:
-        """The microphone is off: what was heard so far is to be understood. Sending audio again reopens the stream.
+        """See `LiveHandle.end_audio_stream`.
 
         Raises:
             SessionClosed: the session is over.

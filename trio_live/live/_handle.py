@@ -117,8 +117,9 @@ class LiveHandle(ConversationHandle):
     async def end_audio_stream(self) -> None:
         """The microphone is off: what was heard so far is to be understood now.
 
-        Sending audio again reopens the stream. 3.8 models were measured to take no notice of it and to wait for
-        silence instead: send them some.
+        Sending audio again reopens the stream. 3.8 models were measured to take no notice of the mark and to wait for
+        silence: they are sent some instead, `LiveModelProfile.trailing_silence` and what ``vad(silence_duration_ms=…)``
+        adds to it.
 
         Raises:
             SessionClosed: the session is over.

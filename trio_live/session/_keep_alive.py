@@ -11,14 +11,15 @@ from typing import Final
 
 from trio_live._typing import Seconds
 from trio_live.events._internal import SendAudio
+from trio_live.session._activity import silence
 from trio_live.session._phase import SessionPhase
 from trio_live.wire import LiveModelProfile
 
 KEEP_ALIVE: Final[Seconds] = 30.0
 """So long nothing is sent before silence is."""
 
-SILENCE: Final = SendAudio(bytes(3200))
-"""100 ms of PCM16 at 16 kHz."""
+SILENCE: Final = SendAudio(silence(0.1))
+"""100 ms of it."""
 
 QUIET: Final = frozenset({SessionPhase.ACTIVE, SessionPhase.TOOL_CALL_PENDING, SessionPhase.TOOL_CALL_EXECUTING})
 """Where the link stands when neither the user nor the model speaks; at other times silence could be taken for a pause."""

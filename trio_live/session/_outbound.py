@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
+from trio_live._typing import Seconds
 from trio_live.errors import LocalProtocolError
 from trio_live.events import Road, SteeringChannel
 from trio_live.events._internal import (
@@ -19,6 +20,7 @@ from trio_live.events._internal import (
     SendVideo,
     Steer,
 )
+from trio_live.session._activity import silence
 from trio_live.session._lowering import lower
 from trio_live.wire import (
     AUDIO_INPUT_MIME,
@@ -41,13 +43,16 @@ _NO_ANSWER: Final = "(This is not from the user. Do not answer it; go on with th
 _SPEAK: Final = "(This is not from the user. Speak now.)"
 
 
-def to_messages(command: Command, abilities: LiveModelProfile, *, seeding: bool = False) -> tuple[ClientMessage, ...]:
+def to_messages(
+    command: Command, abilities: LiveModelProfile, *, seeding: bool = False, patience: Seconds = 0.0
+) -> tuple[ClientMessage, ...]:
     """The client messages for a command, in their order. None where the model has no road for it; see `lower`.
 
     Args:
         command: what is to be said.
         abilities: of the model it is said to.
         seeding: the server still reads ``clientContent`` as history, whatever the model takes afterwards.
+        patience: how long the setup asks the server to wait in silence before speech is over.
 
     Raises:
         LocalProtocolError: the command holds what this model has no road for.
@@ -71,9 +76,18 @@ def to_messages(command: Command, abilities: LiveModelProfile, *, seeding: bool 
         case ActivityEnd():
             return (_realtime(RealtimeInput(activity_end=Marker())),)
         case AudioStreamEnd():
-            return (_realtime(RealtimeInput(audio_stream_end=True)),)
+            return tuple(_end_of_audio(abilities, patience))
         case _:
             assert_never(command)
+
+
+def _end_of_audio(abilities: LiveModelProfile, patience: Seconds) -> Iterator[ClientMessage]:
+    """The mark; silence for a model that takes no notice of it, and would wait for ever for the end of a word."""
+    if abilities.audio_stream_end:
+        yield _realtime(RealtimeInput(audio_stream_end=True))
+    elif abilities.trailing_silence:
+        quiet = silence(abilities.trailing_silence + patience)
+        yield _realtime(RealtimeInput(audio=Blob(AUDIO_INPUT_MIME, quiet)))
 
 
 def _realtime(realtime: RealtimeInput) -> ClientMessage:

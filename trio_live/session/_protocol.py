@@ -23,7 +23,7 @@ from trio_live.events._internal import (
     SendToolResponse,
     Steer,
 )
-from trio_live.session._activity import marks_activity
+from trio_live.session._activity import marks_activity, patience_of
 from trio_live.session._call_ledger import CallLedger
 from trio_live.session._closing import as_close
 from trio_live.session._correcting import learn
@@ -283,7 +283,8 @@ class SessionProtocol:
             self._activity_open = starts
         if isinstance(command, SendToolResponse):
             return self._answer(command)
-        messages = to_messages(command, self.abilities, seeding=self._is_seeding)
+        patience = patience_of(self.setup)
+        messages = to_messages(command, self.abilities, seeding=self._is_seeding, patience=patience)
         frames = [encode_client_message(message).decode() for message in messages]
         self.turns.asks(command)
         if isinstance(command, Steer):

@@ -237,7 +237,7 @@ CONDUCT: Final = {
     "transcripts_finished": "Only where it holds, the last piece of a transcript is followed by `finished`.",
     "barge_in": "A polite model begins no words while the user talks.",
     "audio_stream_end": "Where it does not hold, `audioStreamEnd` changes nothing.",
-    "voice_needs_trailing_audio": "Speech ends in audio: without silence after it, and without `audioStreamEnd`, there is no answer.",
+    "trailing_silence": "Speech ends in audio: without silence after it, and without `audioStreamEnd`, there is no answer.",
     "translates": "What is heard is said; nobody is talked with.",
     "resumption": "Each turn is followed by a handle.",
     "transparent_resumption": "A handle tells the last message that was consumed.",
@@ -249,6 +249,7 @@ CONDUCT: Final = {
 UNSEEN: Final = {
     "heeds_new_instructions": "Shows in what the model says, and that is the persona's.",
     "session_limit": "A rule of thumb: it is the context window that fills, and no clock.",
+    "video_session_limit": "The same rule.",
 }
 """Ability → why a server cannot be seen to enforce it."""
 

@@ -134,8 +134,9 @@ class LiveModelProfile:
     """What it does when the user begins to speak."""
     audio_stream_end: bool = True
     """Heeds ``audioStreamEnd``."""
-    voice_needs_trailing_audio: bool = False
-    """Finds the end of speech only while more audio comes: a microphone that pauses must send silence."""
+    trailing_silence: Seconds = 0.0
+    """So much silence tells it that the user has stopped, where it does not heed ``audioStreamEnd``: it finds the end
+    of speech only while more audio comes. ``end_audio_stream()`` sends it."""
 
     resumption: bool = True
     """Issues handles with which a session goes on in another connection."""
@@ -143,6 +144,8 @@ class LiveModelProfile:
     """Tokens that go in, and that come out; ``None``: not published."""
     session_limit: Seconds = 900.0
     """Of sound alone, without compression of the context."""
+    video_session_limit: Seconds = 120.0
+    """The same, once pictures were sent."""
     connection_limit: Seconds = 600.0
     """After which the server hangs up, having said so."""
 

@@ -65,7 +65,7 @@ _3_8: Final[dict[str, Any]] = {
     "affective": Switch.NONE,
     "barge_in": BargeIn.POLITE,
     "audio_stream_end": False,
-    "voice_needs_trailing_audio": True,
+    "trailing_silence": 1.0,
     "context_window": (131_072, 65_536),
 }
 
