@@ -257,3 +257,35 @@ def test_a_silent_reply_remembers_and_does_nothing() -> None:
     assert decision.silent
     assert decision.actions == ()
     assert decision.memory.values["x"] == "psst"
+
+
+LOOKING = persona("""
+[facts]
+shop = "Corner Shop"
+[[rule]]
+heard = { any = true }
+set = { kept = "{shop.name}" }
+say = "It is {shop.home}."
+call = { tool = "f", args = { there = "{heard}", gone = "{shop.door}" } }
+then = "Free: {f.slots}."
+""")
+
+
+def test_a_hole_that_nothing_fills_is_neither_heard_nor_handed_to_a_function_but_told() -> None:
+    """Braces were spoken, and went to functions as arguments."""
+    decision = answer(LOOKING, fresh_memory(LOOKING), "hello", {"f"})
+    say, ask = decision.actions
+    assert say == Say(("I am sorry, I do not have that at hand.",))
+    assert isinstance(ask, Ask)
+    assert ask.calls[0].args == {"there": "hello"}
+    assert "kept" not in decision.memory.values
+    assert "{shop.home}" in decision.because
+
+
+def test_an_answer_that_is_json_in_a_string_fills_holes() -> None:
+    first = answer(LOOKING, fresh_memory(LOOKING), "hello", {"f"})
+    ask = first.actions[-1]
+    assert isinstance(ask, Ask)
+    for text in ('{"slots": ["one", "two"]}', "{'slots': ['one', 'two']}"):
+        decision = resume(LOOKING, first.memory, ask, [{"output": text}], {"f"})
+        assert decision.actions == (Say(("Free: one and two.",)),)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.emulator._persona._template import fill, fill_json, holes, spoken, unknown_formats
+from trio_live.emulator._persona._template import (
+    fill,
+    fill_json,
+    fill_known,
+    holes,
+    spoken,
+    unfilled_holes,
+    unknown_formats,
+)
 
 VALUES: dict[str, Any] = {
     "name": "ann lee",
@@ -40,6 +48,12 @@ def test_holes_are_filled(template: str, text: str) -> None:
 def test_a_string_that_is_one_hole_takes_the_type_of_its_value() -> None:
     template = {"a": "{n:int}", "b": ["{free.slots}", "{n}!"], "c": 1, "d": "{n:number}"}
     assert fill_json(template, VALUES) == {"a": 42, "b": [["13:30", "16:00"], "42!"], "c": 1, "d": 42.0}
+
+
+def test_holes_that_nothing_fills_are_found_and_what_holds_them_is_left_out() -> None:
+    template: Any = {"a": "{n}", "b": ["{nobody} is here"], "c": "{{n}}", "d": "{free.slots.9|'none'}"}
+    assert list(unfilled_holes(template, VALUES)) == ["{nobody}"]
+    assert fill_known(template, VALUES) == {"a": "42", "c": "{n}", "d": "none"}
 
 
 def test_holes_tell_which_names_could_fill_them() -> None:

@@ -14,9 +14,12 @@ from typing import Final, TypeAlias
 import attrs
 
 from trio_live._typing import Json, JsonObject, Seconds
-from trio_live.emulator._persona._template import fill, fill_json
+from trio_live.emulator._persona._answers import answer_in
+from trio_live.emulator._persona._template import fill, fill_known, unfilled_holes
 from trio_live.emulator._persona._values import NOTHING, Heard, Persona, Reply, Rule
 
+AT_A_LOSS: Final = "I am sorry, I do not have that at hand."
+"""Said instead of a line with a hole that nothing fills."""
 _NOT_WORDS: Final = re.compile(r"[^\w]+")
 _APOSTROPHES: Final = re.compile("['\u2019]")
 
@@ -177,7 +180,7 @@ def _continuation(reply: Reply, answers: Sequence[JsonObject | None], waited: Se
 def learn(memory: Memory, ask: Ask, answers: Sequence[JsonObject | None]) -> Memory:
     """Remember what functions answered, under their names; and which failed, and which never answered."""
     pairs = list(zip(ask.calls, answers, strict=True))
-    known: dict[str, Json] = {call.name: _content(response) for call, response in pairs if response is not None}
+    known: dict[str, Json] = {call.name: answer_in(response) for call, response in pairs if response is not None}
     failed = [call.name for call, response in pairs if response is not None and "error" in response]
     missing = [call.name for call, response in pairs if response is None]
     return attrs.evolve(memory, values={**memory.values, **known, "failed": failed, "missing": missing})
@@ -197,14 +200,6 @@ def normalised(text: str) -> str:
 def has_words(text: str) -> bool:
     """Whether there is a letter or a digit in a text; without any, it only means: go on."""
     return any(character.isalnum() for character in text)
-
-
-def _content(response: JsonObject) -> Json:
-    """What a function said, without the wrapper that the protocol asks for."""
-    for key in ("output", "result"):
-        if set(response) == {key}:
-            return response[key]
-    return response
 
 
 def _match(rule: Rule, memory: Memory, heard: str) -> Mapping[str, str] | None:
@@ -239,10 +234,15 @@ def decide(persona: Persona, memory: Memory, reply: Reply, tools: Collection[str
         because = f"{because}, but {', '.join(undeclared)} is not declared"
         return decide(persona, memory, _without_tool(reply), tools, because)
     values: dict[str, Json] = dict(memory.values)
-    values.update({name: fill(text, values) for name, text in reply.values.items()})
-    calls = tuple(PlannedCall(call.tool, fill_json(call.args, values), call.known_as) for call in reply.calls)
+    for name, text in reply.values.items():
+        if not any(unfilled_holes(text, values)):
+            values[name] = fill(text, values)
+    calls = tuple(PlannedCall(call.tool, fill_known(call.args, values), call.known_as) for call in reply.calls)
     values.update({name: value for call in calls for name, value in call.args.items()})
     actions = [] if reply.silent else [*_opening(persona, reply, values), *_speech(reply, values)]
+    unfilled = _unfilled(reply, values)
+    if unfilled:
+        because = f"{because}, but nothing gives {' or '.join(unfilled)}"
     said = " ".join(line for action in actions if isinstance(action, Say) for line in action.lines)
     if calls:
         actions.append(Ask(calls, reply))
@@ -255,8 +255,20 @@ def _opening(persona: Persona, reply: Reply, values: Mapping[str, Json]) -> Iter
     thought = reply.thought or persona.thought
     if reply.delay:
         yield Wait(reply.delay)
-    if thought:
+    if thought and not any(unfilled_holes(thought, values)):
         yield Think(fill(thought, values))
+
+
+def _unfilled(reply: Reply, values: Mapping[str, Json]) -> list[str]:
+    """The holes of a reply that nothing fills: mistakes of the persona."""
+    lines: list[Json] = [line.text for line in reply.say]
+    arguments: list[Json] = [call.args for call in reply.calls]
+    return list(unfilled_holes([*lines, *arguments, *reply.values.values(), reply.thought], values))
+
+
+def speak(template: str, values: Mapping[str, Json]) -> str:
+    """A line with its holes filled. Nobody hears a hole that nothing fills."""
+    return AT_A_LOSS if any(unfilled_holes(template, values)) else fill(template, values)
 
 
 def _speech(reply: Reply, values: Mapping[str, Json]) -> Iterator[Action]:
@@ -268,7 +280,7 @@ def _speech(reply: Reply, values: Mapping[str, Json]) -> Iterator[Action]:
                 yield Say(tuple(lines), reply.words_per_delta)
             yield Wait(line.pause)
             lines = []
-        lines.append(fill(line.text, values))
+        lines.append(speak(line.text, values))
     if lines:
         yield Say(tuple(lines), reply.words_per_delta)
 

@@ -11,8 +11,7 @@ from collections.abc import Collection, Mapping
 import attrs
 
 from trio_live._typing import Json
-from trio_live.emulator._persona._decisions import Decision, Memory, decide, hears
-from trio_live.emulator._persona._template import fill
+from trio_live.emulator._persona._decisions import Decision, Memory, decide, hears, speak
 from trio_live.emulator._persona._values import NOTHING, Occasion, Persona, Reaction
 from trio_live.wire import Blob, Content
 
@@ -54,7 +53,7 @@ def interrupted(persona: Persona, memory: Memory) -> Memory:
     for reaction in persona.reactions:
         if _fits(reaction, memory, Occasion.INTERRUPTED, "") is not None:
             decision = decide(persona, _applied(memory, reaction), attrs.evolve(reaction.reply, say=()), (), "")
-            lines = tuple(fill(line.text, decision.memory.values) for line in reaction.reply.say)
+            lines = tuple(speak(line.text, decision.memory.values) for line in reaction.reply.say)
             return attrs.evolve(decision.memory, preface=lines)
     return memory
 

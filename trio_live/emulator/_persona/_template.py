@@ -5,7 +5,8 @@ the name of a value followed by the way into it: ``find_slots.slots.0``. Values 
 of patterns, the arguments of calls, and under each tool's name what it answered. A format may end the hole:
 ``{count:int}``. ``{{`` and ``}}`` are braces.
 
-A hole that nothing fills stays as it stands, so the mistake is heard instead of hidden.
+A hole that nothing fills is a mistake of the persona. `unfilled_holes` finds it; it is told in the log, and neither a
+caller nor a function ever sees it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from trio_live._typing import Json
+from trio_live._typing import Json, JsonObject
 from trio_live.emulator._persona._formats import FORMATS
 
 _HOLE: Final = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
@@ -23,7 +24,7 @@ _MISSING: Final = object()
 
 def fill(template: str, values: Mapping[str, Json]) -> str:
     """The text with its holes filled, ready to be spoken."""
-    return _HOLE.sub(lambda hole: _braces(hole) or spoken(_look_up(hole, values)), template)
+    return _HOLE.sub(lambda hole: _braces(hole) or _shown(hole, values), template)
 
 
 def fill_json(template: Json, values: Mapping[str, Json]) -> Json:
@@ -38,9 +39,30 @@ def fill_json(template: Json, values: Mapping[str, Json]) -> Json:
             return [fill_json(value, values) for value in template]
         case str():
             whole = _HOLE.fullmatch(template)
-            return _look_up(whole, values) if whole and whole[1] else fill(template, values)
+            value = _look_up(whole, values) if whole and whole[1] else _MISSING
+            return fill(template, values) if value is _MISSING else value
         case _:
             return template
+
+
+def fill_known(template: JsonObject, values: Mapping[str, Json]) -> dict[str, Json]:
+    """An object with the holes of its strings filled, without the values in which a hole stays open."""
+    return {key: fill_json(value, values) for key, value in template.items() if not any(unfilled_holes(value, values))}
+
+
+def unfilled_holes(template: Json, values: Mapping[str, Json]) -> Iterator[str]:
+    """The holes that nothing fills, as they stand."""
+    match template:
+        case dict():
+            for value in template.values():
+                yield from unfilled_holes(value, values)
+        case list():
+            for value in template:
+                yield from unfilled_holes(value, values)
+        case str():
+            for hole in _HOLE.finditer(template):
+                if hole[1] and _look_up(hole, values) is _MISSING:
+                    yield hole[0]
 
 
 def holes(template: Json) -> Iterator[tuple[str, ...]]:
@@ -119,7 +141,12 @@ def _look_up(hole: re.Match[str], values: Mapping[str, Json]) -> Json:
         value = literal if literal is not None else _walk(alternative, values)
         if value is not _MISSING:
             return _format(value, form)
-    return hole[0]
+    return _MISSING
+
+
+def _shown(hole: re.Match[str], values: Mapping[str, Json]) -> str:
+    value = _look_up(hole, values)
+    return hole[0] if value is _MISSING else spoken(value)
 
 
 def _literal(alternative: str) -> str | None:
