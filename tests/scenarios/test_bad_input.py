@@ -50,12 +50,12 @@ async def test_an_unknown_model_is_refused_with_the_servers_words_and_advice() -
 
 async def test_a_refused_setup_names_the_field() -> None:
     async with open_emulator(model_profile="3.8") as emulator:
-        broken = Live.builder().model("gemini-9-imaginary").thinking(5)  # no rules are known for this model
+        broken = Live.builder().model("gemini-9-imaginary").proactive_audio()  # no rules are known for this model
         with pytest.raises(ConnectRejected) as caught:
             async with call(emulator, broken):
                 pass
     assert caught.value.code == 1007
-    assert "thinking" in str(caught.value)
+    assert "proactivity" in str(caught.value)
 
 
 async def test_a_server_that_never_answers_the_setup_is_a_timeout() -> None:
