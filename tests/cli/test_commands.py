@@ -153,6 +153,46 @@ def test_a_secure_emulator_says_how_to_trust_it_and_keeps_a_record(tmp_path: Pat
     assert {entry["direction"] for entry in kept} >= {"received", "sent"}
 
 
+def test_what_a_shell_exports_leads_clients_to_an_emulator_that_starts_later(tmp_path: Path) -> None:
+    keep = tmp_path / "my tls"
+    done = run("emulator", "--port", "8443", "--tls-dir", str(keep), "--print-env")
+    assert done.returncode == 0, done.stderr
+    trust = keep / "authority.pem"
+    assert done.stdout.splitlines() == [
+        "export GOOGLE_GEMINI_BASE_URL=https://127.0.0.1:8443",
+        "export GOOGLE_VERTEX_BASE_URL=https://127.0.0.1:8443",
+        f"export SSL_CERT_FILE='{trust}'",
+        f"export NODE_EXTRA_CA_CERTS='{trust}'",
+    ]
+    kept = trust.read_bytes()
+    assert (keep / "authority.key").stat().st_mode & 0o077 == 0
+    with serve(*SERVE, "--tls-dir", str(keep)) as server:
+        address, _ = first_lines(server, errors=1)
+        env = {**PLAIN, "GEMINI_API_KEY": "k", "GOOGLE_GEMINI_BASE_URL": address, "SSL_CERT_FILE": str(trust)}
+        talk = run("chat", typed="hello\n\n", env=env)
+        assert talk.returncode == 0, talk.stderr
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
+    assert trust.read_bytes() == kept
+
+
+def test_what_would_change_at_the_next_start_is_not_exported() -> None:
+    assert "--port 0" in run("emulator", "--port", "0", "--print-env").stderr
+    assert "--tls-dir" in run("emulator", "--tls", "--print-env").stderr
+    plain = run("emulator", "--print-env")
+    assert plain.stdout.splitlines()[0] == "export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8080"
+
+
+def test_the_lifetime_of_connections_alone_can_be_short() -> None:
+    with serve(*SERVE, "--lifetime", "0.5") as server:
+        address, _ = first_lines(server)
+        env = {**PLAIN, "GEMINI_API_KEY": "k", "GOOGLE_GEMINI_BASE_URL": address}
+        run("chat", typed="hello\n\n", env=env)
+        server.send_signal(signal.SIGINT)
+        _, log = server.communicate(timeout=30)
+    assert "goAway in 0.5 s" in log
+
+
 def test_phases_of_a_builder_are_drawn(tmp_path: Path) -> None:
     (tmp_path / "my_agent.py").write_text(
         "from trio_live import Live\n"

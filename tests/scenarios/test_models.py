@@ -71,6 +71,10 @@ LISTENERS = [
 """Models that take sound alone: what phases would say to them is not supported, and says so instead of being sent."""
 
 
+HASTY["models"] = [model for model, _ in (*TALKERS, *LISTENERS)]
+"""Without that, a strict server has no models of tomorrow."""
+
+
 def known(key: str) -> Any:
     return lambda state: bool(state.get(key))
 

@@ -71,7 +71,14 @@ def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
 )
 @click.option("--key", multiple=True, help="Accept only this key or token (may be given several times).")
 @click.option("--strict/--lenient", default=True, show_default=True, help="Refuse unknown fields, as Google does.")
+@click.option("--lifetime", type=float, help="Age at which a connection is closed, in seconds; goAway comes before.")
 @click.option("--tls", is_flag=True, help="Serve wss with a throwaway certificate, and say how to trust it.")
+@click.option(
+    "--tls-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Serve wss, and keep in this directory the authority that clients trust.",
+)
+@click.option("--print-env", is_flag=True, help="Print what a shell exports for clients to come here, and end.")
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import ssl
+import shlex
 import sys
-import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
@@ -19,8 +17,10 @@ from rich.console import Console
 
 from trio_live import ConfigError, Platform
 from trio_live._typing import Seconds
+from trio_live.cli._authority import kept_authority, open_tls
 from trio_live.emulator import (
     Direction,
+    EmulatorOptions,
     FaultPlan,
     LogRecord,
     Persona,
@@ -31,6 +31,7 @@ from trio_live.emulator import (
     parse_fault,
 )
 
+LIFETIME = EmulatorOptions().connection_lifetime
 DIALECTS = {"google-ai": Platform.GOOGLE_AI, "vertex": Platform.VERTEX}
 
 _ARROWS = {Direction.RECEIVED: "[cyan]→[/]", Direction.SENT: "[green]←[/]", Direction.NOTE: "[yellow]·[/]"}
@@ -48,7 +49,10 @@ class EmulatorCommand:
     fault: tuple[str, ...]
     key: tuple[str, ...]
     strict: bool
+    lifetime: float | None
     tls: bool
+    tls_dir: Path | None
+    print_env: bool
     record: Path | None
     expose: bool
     time_scale: float
@@ -96,16 +100,41 @@ def refuse_exposure(command: EmulatorCommand) -> None:
         raise ConfigError(f"others could reach {command.host}; if that is wanted, add {' and '.join(missing)}")
 
 
+def print_environment(command: EmulatorCommand) -> None:
+    """Print what a shell exports so that clients of Google's come to this emulator.
+
+    Raises:
+        ConfigError: an emulator that starts later could not be known by what would be printed.
+    """
+    missing = [f"--port {command.port}"] if not command.port else []
+    if command.tls and command.tls_dir is None:
+        missing.append("--tls")
+    if missing:
+        raise ConfigError(f"{' and '.join(missing)} would change; give a port of its own and --tls-dir for --print-env")
+    authority = None if command.tls_dir is None else kept_authority(command.tls_dir)
+    scheme = "http" if authority is None else "https"
+    host = f"[{command.host}]" if ":" in command.host else command.host
+    address = f"{scheme}://{host}:{command.port}"
+    variables = {"GOOGLE_GEMINI_BASE_URL": address, "GOOGLE_VERTEX_BASE_URL": address}
+    if authority is not None:
+        variables |= {"SSL_CERT_FILE": str(authority), "NODE_EXTRA_CA_CERTS": str(authority)}
+    for name, value in variables.items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+
+
 async def run_emulator(command: EmulatorCommand) -> None:
     """Serve until interrupted; prints the address first."""
     refuse_exposure(command)
+    if command.print_env:
+        print_environment(command)
+        return
     plans = [parse_fault(word) for word in command.fault]
     console = Console(stderr=True, highlight=False)
     with ExitStack() as stack:
         record = stack.enter_context(command.record.open("w", encoding="utf-8")) if command.record else None
         log = _Log(None if command.quiet else console, record)
         async with (
-            _certificate(command, console) as context,
+            open_tls(command.host, console, throwaway=command.tls, kept_in=command.tls_dir) as context,
             open_emulator(
                 find_persona(command.persona),
                 host=command.host,
@@ -118,6 +147,7 @@ async def run_emulator(command: EmulatorCommand) -> None:
                 dialect=DIALECTS.get(command.dialect or ""),
                 faults=FaultPlan(tuple(strike for plan in plans for strike in plan.strikes)),
                 time_scale=command.time_scale,
+                connection_lifetime=LIFETIME if command.lifetime is None else command.lifetime,
             ) as server,
         ):
             sys.stdout.write(f"{server.url}\n")
@@ -143,23 +173,3 @@ class _Log:
             values = {**attrs.asdict(record), "at": round(seconds, 3), "direction": str(record.direction)}
             self.file.write(json.dumps(values, ensure_ascii=False) + "\n")
             self.file.flush()
-
-
-@asynccontextmanager
-async def _certificate(command: EmulatorCommand, console: Console) -> AsyncGenerator[ssl.SSLContext | None, None]:
-    """With ``--tls`` a server context with a throwaway certificate, and words on how to trust it."""
-    if not command.tls:
-        yield None
-        return
-    try:
-        import trustme
-    except ModuleNotFoundError:
-        raise ConfigError("--tls needs trustme; install it with: pip install 'trio-live[cli]'") from None
-    authority = trustme.CA()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert(command.host, "localhost").configure_cert(context)
-    with tempfile.TemporaryDirectory(prefix="trio-live-") as folder:
-        trust = Path(folder) / "authority.pem"
-        authority.cert_pem.write_to_path(str(trust))
-        console.print(f"to trust this emulator, start the client with SSL_CERT_FILE={trust}", soft_wrap=True)
-        yield context

@@ -83,7 +83,8 @@ class Lifecycle:
         Cancellation: the client is told that the server goes away.
         """
         platform = self._options.dialect or route.platform
-        context = self._context(attrs.evolve(route, platform=platform), log, injector)
+        played = attrs.evolve(route, platform=platform, addressed=route.platform)
+        context = self._context(played, log, injector)
         with self._connections.open():
             self._handles.connected(context.number)
             try:

@@ -77,7 +77,8 @@ class EmulatorOptions:
     time_scale: float = 1.0
     """How many seconds of conversation pass in one second. Does not change what is heard, only how fast it is said."""
     models: Collection[str] | None = None
-    """Ids of the only models there are; ``None``: every model that is not retired."""
+    """Ids of the only models there are, also ones nobody knows; ``None``: every model that is known and not retired, and
+    with ``strict=False`` any."""
     keys: Collection[str] | None = None
     """Keys and tokens that open the door; ``None``: any does."""
     raise_errors: bool = False

@@ -115,8 +115,9 @@ def test_an_unknown_profile_is_refused() -> None:
 
 
 async def test_a_dialect_is_played_whatever_path_was_asked_for(autojump_clock: MockClock) -> None:
+    """With the names that belong to the path: they were refused as Vertex refuses them."""
     async with calling(Emulation(persona(ECHO), dialect=Platform.VERTEX)) as caller:
-        complete = await caller.setup("publishers/google/models/gemini-3.8-live")
+        complete = await caller.setup("models/gemini-3.8-live")
         assert complete.setup_complete is not None
         assert complete.setup_complete.session_id
 

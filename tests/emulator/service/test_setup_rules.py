@@ -51,7 +51,7 @@ def generation(**fields: Any) -> dict[str, Any]:
         (OLD_MODEL, {"tools": [Tool(google_search={})]}, GOOGLE),
         (OLD_MODEL, {"proactivity": PROACTIVE}, Route(Platform.GOOGLE_AI, "v1alpha")),
         ("publishers/google/models/gemini-3.8-live", {"explicit_vad_signal": True}, VERTEX),
-        ("models/of-the-future", {"proactivity": PROACTIVE}, GOOGLE),
+        ("projects/p/locations/l/endpoints/7", {}, VERTEX),
     ],
 )
 def test_these_setups_are_served(model: str, fields: dict[str, Any], route: Route) -> None:
@@ -71,6 +71,7 @@ def test_these_setups_are_served(model: str, fields: dict[str, Any], route: Rout
             1008,
             "is not found for API version v1beta, or is not supported for bidiGenerateContent",
         ),
+        ("models/of-the-future", {}, GOOGLE, 1008, "models/of-the-future is not found for API version v1beta"),
         (MODEL, generation(response_modalities=["TEXT"]), GOOGLE, 1007, "response modalities (TEXT) is not supported"),
         (OLD_MODEL, generation(response_modalities=["TEXT"]), GOOGLE, 1007, "response modalities (TEXT)"),
         (MODEL, generation(response_modalities=["AUDIO", "TEXT"]), GOOGLE, 1007, "modalities (AUDIO, TEXT)"),
@@ -143,6 +144,19 @@ def test_a_list_of_models_closes_the_door_to_others() -> None:
     refusal = refuse_setup(Setup(model=OLD_MODEL), GOOGLE, models=models, strict=True)
     assert refusal is not None
     assert refusal.code == 1008
+
+
+def test_a_model_nobody_knows_is_served_where_it_is_listed_or_where_nothing_is_minded() -> None:
+    setup = Setup(model="models/of-the-future", proactivity=PROACTIVE)
+    assert refuse_setup(setup, GOOGLE, models={"of-the-future"}, strict=True) is None
+    assert refuse_setup(setup, GOOGLE, models=None, strict=False) is None
+    assert refuse_setup(setup, GOOGLE, models={"of-tomorrow"}, strict=False) is not None
+
+
+def test_a_client_spells_models_as_the_platform_it_addresses_does() -> None:
+    route = Route(Platform.VERTEX, "v1beta", addressed=Platform.GOOGLE_AI)
+    assert refuse(Setup(model=MODEL), route) is None
+    assert refuse(Setup(model=VERTEX_MODEL), route) is not None
 
 
 def test_a_property_called_type_is_no_type() -> None:

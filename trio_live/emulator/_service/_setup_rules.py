@@ -21,6 +21,9 @@ _MODEL_NAME: Final = {
     Platform.VERTEX: re.compile(r"(projects/[^/]+/locations/[^/]+/)?publishers/google/models/[^/]+|projects/.+"),
 }
 
+_PUBLISHED: Final = re.compile(r"(^|/)models/")
+"""A model of Google's own."""
+
 
 @attrs.frozen
 class Route:
@@ -30,6 +33,8 @@ class Route:
     version: str
     token: str | None = None
     """The ephemeral token it came in with."""
+    addressed: Platform | None = None
+    """The platform whose path was taken, where another one is played: the client spells models as that one does."""
 
 
 def refuse_setup(setup: Setup, route: Route, *, models: Collection[str] | None, strict: bool) -> Refused | None:
@@ -38,7 +43,7 @@ def refuse_setup(setup: Setup, route: Route, *, models: Collection[str] | None, 
     Args:
         setup: the first message.
         route: the platform and version the client addressed.
-        models: ids of the only models there are; ``None``: every model that is not retired.
+        models: ids of the only models there are; ``None``: every model that is known and not retired.
         strict: also refuse settings that could simply be passed over.
     """
     return next(_reasons(setup, route, models, strict=strict), None)
@@ -62,11 +67,10 @@ def refuse_tools(tools: list[Tool] | None, place: str) -> Refused | None:
 def _reasons(setup: Setup, route: Route, models: Collection[str] | None, *, strict: bool) -> Iterator[Refused]:
     if not setup.model:
         yield invalid("setup.model is required.")
-    if strict and not _MODEL_NAME[route.platform].fullmatch(setup.model):
+    if strict and not _MODEL_NAME[route.addressed or route.platform].fullmatch(setup.model):
         yield invalid(f"{setup.model}: unexpected model name format.")
     settings = SessionSettings(setup=setup, platform=route.platform, version=route.version)
-    known = models is None or {setup.model, bare_model(setup.model)} & set(models)
-    if settings.profile.retired or not known:
+    if settings.profile.retired or not _is_there(settings, models, strict=strict):
         yield model_not_found(setup.model, route.version)
     attempt = Attempt(message=ClientMessage(setup=setup), settings=settings)
     refusal = refuse_attempt(attempt, strict=strict)
@@ -75,6 +79,14 @@ def _reasons(setup: Setup, route: Route, models: Collection[str] | None, *, stri
     if strict:
         yield from _of_platform(attempt)
         yield from _tools(setup.tools, "setup.tools")
+
+
+def _is_there(settings: SessionSettings, models: Collection[str] | None, *, strict: bool) -> bool:
+    """Whether there is such a model. One that somebody has tuned may have any name."""
+    model = settings.setup.model
+    if models is not None:
+        return bool({model, bare_model(model)} & set(models))
+    return settings.profile.known or not strict or not _PUBLISHED.search(model)
 
 
 def _of_platform(attempt: Attempt) -> Iterator[Refused]:
