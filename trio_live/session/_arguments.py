@@ -14,8 +14,9 @@ from typing import Any
 from trio_live.wire import FunctionCall, PartialArg
 from trio_live.wire._internal import evolve
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
-"""One step of a path: a name after a dot, a position, or a quoted name."""
+_STEP = r"\.([^.\[\]]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]"
+"""One step of a path: a name after a dot, a position, or a quoted name. Compiled by the first call that comes in
+pieces, which few sessions see."""
 _LONGEST_LIST = 1000
 """A position beyond this is a mistake of the model, and not worth the memory."""
 
@@ -59,8 +60,9 @@ def _steps(path: str) -> list[str | int]:
     if not path.startswith("$"):
         return []
     found, at = list[str | int](), 1
+    pattern = re.compile(_STEP)
     while at < len(path):
-        step = _STEP.match(path, at)
+        step = pattern.match(path, at)
         if step is None:
             return []
         position = step[2]

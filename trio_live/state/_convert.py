@@ -14,7 +14,6 @@ Fields an object has beyond those of the class are ignored; a missing field with
 
 from __future__ import annotations
 
-import dataclasses
 import typing
 from collections import abc, deque
 from enum import Enum
@@ -229,7 +228,7 @@ def _shell(kind: Any) -> Any:
 
 def _is_class_with_fields(kind: Any) -> bool:
     shell = _shell(kind)
-    return isinstance(shell, type) and (attrs.has(shell) or dataclasses.is_dataclass(shell))
+    return isinstance(shell, type) and (attrs.has(shell) or hasattr(shell, "__dataclass_fields__"))
 
 
 def _is_typed_dict(kind: Any) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import attrs
 import msgspec
 
+from trio_live._values import value
 from trio_live.wire._config import Setup
 from trio_live.wire._content import FunctionResponse
 from trio_live.wire._models import LiveModelProfile
 from trio_live.wire._refusals import Refusal, required_settings, response_refusals, setup_refusals
 
 
-@attrs.frozen
+@value
 class IgnoredSetting:
     """A setting that was asked for and left off the wire."""
 

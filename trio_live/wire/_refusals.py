@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-import attrs
-
+from trio_live._values import value
 from trio_live.wire._models import LiveModelProfile, Platform, Switch, ThinkingKind
 
 
-@attrs.frozen
+@value
 class Refusal:
     """One setting that must not be sent."""
 

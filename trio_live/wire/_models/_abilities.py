@@ -14,6 +14,7 @@ from typing import Any, Final
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live._values import value
 
 
 class Platform(enum.Enum):
@@ -68,7 +69,7 @@ class BargeIn(enum.Enum):
     POLITE = "stops, and waits with new words while the user talks"
 
 
-@attrs.frozen
+@value
 class Thinking:
     """How the amount of thinking is set, and whether it must be."""
 
@@ -77,7 +78,7 @@ class Thinking:
     required: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@value(kw_only=True)
 class LiveModelProfile:
     """What one family of models can do on one platform."""
 
