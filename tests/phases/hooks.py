@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from trio_live.conversation import TranscriptTurn, TranscriptWindow
 from trio_live.events import SessionWriter
 from trio_live.phases import PhaseHook, Programmatic
 from trio_live.phases._internal import ErrorReporter, Steps
 from trio_live.state import State
 
 T = TypeVar("T")
+
+WINDOW = TranscriptWindow((TranscriptTurn(0, user="Hello"),))
+"""The last turns of a talk, as hooks see them."""
 
 FORCE = Programmatic("test")
 

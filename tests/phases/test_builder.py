@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.phases.hooks import WINDOW
 from trio_live.events import SessionWriter
 from trio_live.phases import (
     Conditional,
@@ -144,7 +145,7 @@ def test_prompting_has_three_answers() -> None:
 
 def entry(phase: Phase, state: State) -> Sequence[Content] | None:
     assert phase.on_enter_context is not None
-    return phase.on_enter_context(state, "window")
+    return phase.on_enter_context(state, WINDOW)
 
 
 def test_an_enter_prompt_is_one_thought_of_the_model_and_asks_it_to_speak(state: State) -> None:
@@ -154,9 +155,9 @@ def test_an_enter_prompt_is_one_thought_of_the_model_and_asks_it_to_speak(state:
 
 
 def test_an_enter_prompt_may_be_made_of_state_and_window(state: State) -> None:
-    phase = PhaseBuilder("a").enter_prompt_fn(lambda s, window: f"{s.get('name', '')}{window}").done()
+    phase = PhaseBuilder("a").enter_prompt_fn(lambda s, window: f"{s.get('name', '')}{window.turns[-1].user}").done()
     assert phase.prompt_on_enter is True
-    assert entry(phase, state) == (Content.of("window", "model"),)
+    assert entry(phase, state) == (Content.of("Hello", "model"),)
     assert entry(PhaseBuilder("a").enter_prompt_fn(lambda _s, _w: "").done(), state) == ()
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.phases.hooks import FORCE, Cancelled, made, raising, yes
+from tests.phases.hooks import FORCE, WINDOW, Cancelled, made, raising, yes
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
 from trio_live.phases import (
@@ -40,10 +40,10 @@ class Table:
     async def go(
         self, target: str, trigger: TransitionTrigger = FORCE, *, now: float = 101.0
     ) -> TransitionResult | None:
-        return await self.run(self.machine.transition(target, trigger, self.state, "window", now=now))
+        return await self.run(self.machine.transition(target, trigger, self.state, WINDOW, now=now))
 
     async def advance(self, *, now: float = 101.0) -> TransitionResult | None:
-        return await self.run(self.machine.advance(self.state, "window", now=now))
+        return await self.run(self.machine.advance(self.state, WINDOW, now=now))
 
     async def run(self, steps: Steps[T]) -> T:
         return await made(steps, self.report, self.state, self.writer)
@@ -103,7 +103,7 @@ async def test_the_steps_of_a_transition_come_in_their_order(table: SetTable, st
     assert seen == [
         ("exit", "a", 0, {"old": 1, "session:turn_count": 4}),
         ("enter", "b", 1, entered),
-        ("context", "window", navigation),
+        ("context", WINDOW, navigation),
     ]
     record = PhaseTransition(from_="a", to="b", turn=4, timestamp=103.0, trigger=Guard(0), duration_in_phase=3.0)
     assert result == TransitionResult(
@@ -214,7 +214,7 @@ async def test_p12_a_reporter_that_raises_ends_the_transition_on_one_side(
     phases = [Phase("a", on_exit=broken.get("on_exit")), Phase("b", on_enter=broken.get("on_enter"))]
     machine = PhaseMachine(phases, "a", now=0.0, report=strict)
     with pytest.raises(ValueError, match="no"):
-        await made(machine.transition("b", FORCE, state, None, now=1.0), strict, state, writer)
+        await made(machine.transition("b", FORCE, state, WINDOW, now=1.0), strict, state, writer)
     assert machine.current == ends_in
     assert len(machine.history) == (ends_in == "b")
 
@@ -323,7 +323,7 @@ async def test_p25_a_transition_carries_modifiers_only_where_they_are_baked_in(
 ) -> None:
     phases = [Phase("a"), Phase("b", "Be b.", modifiers=[CustomAppend(lambda _: "Smile.")])]
     machine = PhaseMachine(phases, "a", now=0.0, report=report, steering=mode)
-    result = await made(machine.transition("b", FORCE, state, None, now=1.0), report, state, writer)
+    result = await made(machine.transition("b", FORCE, state, WINDOW, now=1.0), report, state, writer)
     assert result is not None
     said = f"{result.instruction} {machine.steering_text(state)}"
     assert said.count("Smile.") == 1

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.phases.hooks import made
+from tests.phases.hooks import WINDOW, made
 from trio_live.errors import LocalProtocolError
 from trio_live.phases import (
     Blocked,
@@ -171,7 +171,7 @@ class Talk(RuleBasedStateMachine):
         """P17: no transition inside a transition."""
         before = (self.machine.current, self.machine.history, self.state.to_dict())
         with pytest.raises(LocalProtocolError):
-            next(self.machine.transition("b", Programmatic("nested"), self.state, None, now=self.now))
+            next(self.machine.transition("b", Programmatic("nested"), self.state, WINDOW, now=self.now))
         assert (self.machine.current, self.machine.history, self.state.to_dict()) == before
 
     def on_commit(self, record: PhaseTransition) -> None:
@@ -210,7 +210,7 @@ class Talk(RuleBasedStateMachine):
     @rule(cut_at=st.none() | st.none() | st.integers(0, 3))
     def a_turn_completes(self, cut_at: int | None) -> None:
         first = self.machine.evaluate_for_transition(self.state)
-        self.perform(self.machine.advance(self.state, None, now=self.now), cut_at)
+        self.perform(self.machine.advance(self.state, WINDOW, now=self.now), cut_at)
         prepared = [(name, key) for kind, name, key in self.log if kind == "prepare"]
         if isinstance(first, Blocked):
             planned = [(first.target, p.name) for p in self.machine.phases[first.target].preparations]
@@ -226,7 +226,7 @@ class Talk(RuleBasedStateMachine):
     def somebody_forces(self, aim: str, cut_at: int | None) -> None:
         before = self.machine.current
         force = Programmatic("rule")
-        result = self.perform(self.machine.transition(aim, force, self.state, None, now=self.now), cut_at)
+        result = self.perform(self.machine.transition(aim, force, self.state, WINDOW, now=self.now), cut_at)
         if cut_at is None:
             assert result is not None
             assert result.record == self.machine.history[-1]
@@ -236,7 +236,7 @@ class Talk(RuleBasedStateMachine):
     def somebody_forces_a_phase_that_is_none(self) -> None:
         before = (self.machine.current, self.machine.history, self.state.to_dict(), self.state.mutation_cursor())
         force = Programmatic("rule")
-        nowhere = self.machine.transition("nowhere", force, self.state, None, now=self.now)
+        nowhere = self.machine.transition("nowhere", force, self.state, WINDOW, now=self.now)
         assert self.perform(nowhere, None) is None
         after = (self.machine.current, self.machine.history, self.state.to_dict(), self.state.mutation_cursor())
         assert after == before, "P10"

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.phases.hooks import FORCE, Cancelled, made, raising, yes
+from tests.phases.hooks import FORCE, WINDOW, Cancelled, made, raising, yes
 from trio_live.errors import LocalProtocolError
 from trio_live.events import SessionWriter
 from trio_live.phases import Blocked, Guard, Phase, PhaseMachine, PhasePreparation, Ready, Transition, TransitionResult
@@ -26,10 +26,10 @@ class Table:
         self.writer, self.state, self.report = writer, state, report
 
     async def go(self, target: str, *, now: float = 101.0) -> TransitionResult | None:
-        return await self.run(self.machine.transition(target, FORCE, self.state, "window", now=now))
+        return await self.run(self.machine.transition(target, FORCE, self.state, WINDOW, now=now))
 
     async def advance(self) -> TransitionResult | None:
-        return await self.run(self.machine.advance(self.state, "window", now=101.0))
+        return await self.run(self.machine.advance(self.state, WINDOW, now=101.0))
 
     async def run(self, steps: Steps[T]) -> T:
         return await made(steps, self.report, self.state, self.writer)
@@ -180,14 +180,14 @@ async def test_fix_the_initial_phase_is_entered_like_any_other(
         "Welcome.",
         needs=["name"],
         on_enter=enter,
-        on_enter_context=lambda s, w: [Content.of(f"{s['name']} in {w}", "model")],
+        on_enter_context=lambda s, w: [Content.of(f"{s['name']}: {w.turns[-1].user}", "model")],
         prompt_on_enter=prompt_on_enter,
     )
     t = table(phase)
     t.machine.seed(state)
-    result = await t.run(t.machine.enter_initial(state, "window", has_greeting=has_greeting))
+    result = await t.run(t.machine.enter_initial(state, WINDOW, has_greeting=has_greeting))
     assert result == TransitionResult(
-        instruction=None, context=(Content.of("Ann in window", "model"),), prompt_on_enter=prompts
+        instruction=None, context=(Content.of("Ann: Hello", "model"),), prompt_on_enter=prompts
     )
     assert t.machine.history == ()
     assert "Still needed" not in state["session:navigation_context"]
@@ -200,7 +200,7 @@ async def test_p17_the_entry_of_the_initial_phase_starts_no_transition(
         await t.go("b")
 
     t = table(Phase("a", on_enter=nested), Phase("b"))
-    await t.run(t.machine.enter_initial(state, None, has_greeting=False))
+    await t.run(t.machine.enter_initial(state, WINDOW, has_greeting=False))
     assert t.machine.current == "a"
     assert [type(error) for _, error in reports] == [LocalProtocolError]
 

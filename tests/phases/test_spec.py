@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.phases.hooks import made
+from tests.phases.hooks import WINDOW, made
+from trio_live.conversation import TranscriptWindow
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
 from trio_live.phases import (
@@ -53,8 +54,8 @@ class TakeOrder(PhaseSpec):
     async def on_exit(self, state: State, writer: SessionWriter) -> None:
         self.kitchen.append("exit")
 
-    def on_enter_context(self, state: State, window: object) -> Sequence[Content]:
-        return [Content.of(f"window {window}", "model")]
+    def on_enter_context(self, state: State, window: TranscriptWindow) -> Sequence[Content]:
+        return [Content.of(f"after {window.turns[-1].user}", "model")]
 
     @leads_to("pay", description="when the guest has ordered")
     def ordered(self, state: State) -> bool:
@@ -165,9 +166,9 @@ async def test_classes_and_values_live_in_one_machine(state: State, writer: Sess
     machine = PhaseMachine(
         [phases[0], Phase("pay", transitions=ways), Phase("bye")], "pay", now=0.0, report=lambda *_: None
     )
-    result = await made(machine.advance(state, 3, now=1.0), lambda *_: None, state, writer)
+    result = await made(machine.advance(state, WINDOW, now=1.0), lambda *_: None, state, writer)
     assert result is not None
-    assert result.context == (Content.of("window 3", "model"),)
+    assert result.context == (Content.of("after Hello", "model"),)
     assert kitchen == ["open", "enter"]
 
 

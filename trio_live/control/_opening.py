@@ -5,13 +5,12 @@ Once a session; a reconnect begins nothing again.
 
 from __future__ import annotations
 
-from typing import Any
-
 import trio
 
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
 from trio_live.control._steering import deliver
+from trio_live.conversation import TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events._internal import SendText
 from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime
@@ -21,7 +20,7 @@ from trio_live.wire import Content
 
 
 async def open_conversation(
-    runtime: Runtime, dispatcher: Dispatcher, talk: Conversation, window: Any, writer: RawWriter
+    runtime: Runtime, dispatcher: Dispatcher, talk: Conversation, window: TranscriptWindow, writer: RawWriter
 ) -> None:
     """Enter the initial phase and greet; the handle is given out after this.
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live.conversation import TranscriptWindow
 from trio_live.phases._defaults import ModifierPage
 from trio_live.phases._guards import presented_and_acknowledged
 from trio_live.phases._instruction import DynamicText, InstructionModifier, StatePredicate, Static
@@ -236,14 +237,14 @@ class PhaseBuilder(ModifierPage, Generic[T]):
         """
         return self.enter_prompt_fn(lambda _state, _window: text)
 
-    def enter_prompt_fn(self, function: Callable[[State, Any], str]) -> Self:
+    def enter_prompt_fn(self, function: Callable[[State, TranscriptWindow], str]) -> Self:
         """As `enter_prompt`, with a thought made of the state and the transcript window; empty for none.
 
         Args:
             function: receives the State and the transcript window; returns the text. Plain.
         """
 
-        def one_turn(state: State, window: Any) -> Sequence[Content]:
+        def one_turn(state: State, window: TranscriptWindow) -> Sequence[Content]:
             text = function(state, window)
             return (Content.of(text, "model"),) if text else ()
 

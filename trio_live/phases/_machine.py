@@ -21,9 +21,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from trio_live._typing import Seconds
+from trio_live.conversation import TranscriptWindow
 from trio_live.errors import LocalProtocolError
 from trio_live.phases import _keys
 from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation
@@ -158,7 +158,7 @@ class PhaseMachine:
         self._entered_at = now
         return True
 
-    def enter_initial(self, state: State, window: Any, *, has_greeting: bool) -> Steps[TransitionResult]:
+    def enter_initial(self, state: State, window: TranscriptWindow, *, has_greeting: bool) -> Steps[TransitionResult]:
         """The entry of the phase the session begins in, once it is connected.
 
         Its instruction went into the setup (``plan_setup``), so the result has none. It asks for a prompt only if no
@@ -208,7 +208,7 @@ class PhaseMachine:
             return Blocked(first.target, first.transition_index, missing)
         return self.evaluate_for_transition(state)
 
-    def advance(self, state: State, window: Any, *, now: Seconds) -> Steps[TransitionResult | None]:
+    def advance(self, state: State, window: TranscriptWindow, *, now: Seconds) -> Steps[TransitionResult | None]:
         """One turn's worth of moving on: evaluate, prepare where that is all that is missing, take one transition.
 
         Cut short, it is wholly in the old phase or wholly in the new.
@@ -223,7 +223,7 @@ class PhaseMachine:
                 return None
 
     def transition(
-        self, target: str, trigger: TransitionTrigger, state: State, window: Any, *, now: Seconds
+        self, target: str, trigger: TransitionTrigger, state: State, window: TranscriptWindow, *, now: Seconds
     ) -> Steps[TransitionResult | None]:
         """Leave the current phase for another, or for itself, with the hooks of both.
 
@@ -287,7 +287,7 @@ class PhaseMachine:
         if hook is not None:
             yield HookCall(f"phase {self._current!r} {name}", hook)
 
-    def _entry_context(self, state: State, window: Any) -> tuple[Content, ...] | None:
+    def _entry_context(self, state: State, window: TranscriptWindow) -> tuple[Content, ...] | None:
         make = self.current_phase.on_enter_context
         if make is None:
             return None

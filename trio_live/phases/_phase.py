@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
 from trio_live._typing import Seconds
 from trio_live._values import value
+from trio_live.conversation import TranscriptWindow
 from trio_live.events import SessionWriter
 from trio_live.phases._instruction import (
     InstructionModifier,
@@ -24,12 +25,8 @@ from trio_live.wire import Content
 PhaseHook: TypeAlias = Callable[[State, SessionWriter], Awaitable[object]]
 """Runs when a phase is entered or left, or before one can be. Async."""
 
-EnterContext: TypeAlias = Callable[[State, Any], Sequence[Content] | None]
-"""What to tell the model on entry, made of the state and the transcript window of the last turns. Not async.
-
-The window is the conversation room's; it is ``Any`` here because a function that asks for exactly that class must
-fit, and rooms of one floor do not import each other.
-"""
+EnterContext: TypeAlias = Callable[[State, TranscriptWindow], Sequence[Content] | None]
+"""What to tell the model on entry, made of the state and the transcript window of the last turns. Not async."""
 
 
 @value

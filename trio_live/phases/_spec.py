@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 from trio_live._typing import Seconds
 from trio_live._values import value
+from trio_live.conversation import TranscriptWindow
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
 from trio_live.phases._instruction import InstructionModifier, as_names
@@ -110,7 +111,7 @@ class PhaseSpec:
         """Runs before the phase is left."""
         raise NotImplementedError
 
-    def on_enter_context(self, state: State, window: Any) -> Sequence[Content] | None:
+    def on_enter_context(self, state: State, window: TranscriptWindow) -> Sequence[Content] | None:
         """Content to send on entry."""
         raise NotImplementedError
 
