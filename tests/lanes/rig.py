@@ -25,7 +25,7 @@ class BoomError(Exception):
 class Silent(EventHandler):
     """A handler that does nothing."""
 
-    def observe(self, event: SessionEvent, now: float) -> None:
+    def observe(self, routed: object) -> None:
         return
 
     async def keep_time(self) -> None:

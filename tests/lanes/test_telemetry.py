@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 import trio
 from trio.testing import MockClock
 
@@ -208,3 +209,46 @@ async def test_another_thread_reads_what_has_been_counted_and_counts_nothing_its
         seen = await trio.to_thread.run_sync(lambda: count(now=1.0)["audio_chunks_out"])
         assert seen <= 1
         assert session.telemetry.snapshot()["audio_chunks_out"] == 1
+
+
+async def test_whoever_holds_the_state_sees_the_keys_of_this_instant(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        state = session.state
+        await peer.send(said("word"))
+        await settled()
+        await trio.sleep(0.25)
+        assert state.get("session:silence_ms") == 250
+        await trio.sleep(0.05)
+        assert state.to_dict()["session:silence_ms"] == 300
+
+
+async def test_events_that_nobody_looked_at_between_are_one_change_of_the_state(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        cursor = session.state.mutation_cursor()
+        await peer.send(interrupted(), said("one"), said("two"), interrupted())
+        await settled()
+        changes = [(change.key, change.new) for change in session.state.mutations_since(cursor)]
+        assert ("session:last_output_transcription", "two") in changes
+        assert ("session:last_output_transcription", "one") not in changes
+        assert session.state.get("session:interrupt_count") == 2
+
+
+async def test_a_task_that_never_looks_at_the_keys_costs_no_write(autojump_clock: MockClock) -> None:
+    writes = 0
+    async with call() as (session, peer):
+        await trio.sleep(0.5)
+        state = session.state
+        update = type(state).update
+
+        def counting(self: object, values: object) -> object:
+            nonlocal writes
+            writes += 1
+            return update(self, values)  # type: ignore[arg-type]
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(type(state), "update", counting)
+            for _ in range(5):
+                await peer.send(said("word"), turn_complete())
+                await settled()
+                assert state.get("session:turn_count") is not None
+        assert writes <= 2

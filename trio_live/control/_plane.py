@@ -7,6 +7,8 @@ the callback is the reaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import trio
 
 from trio_live import events, wire_events
@@ -74,18 +76,21 @@ class ControlPlane:
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
-    def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
+    def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
         """Feeds the clocks of playback and soft turns with what never reaches the control lane: audio, above all."""
-        self._playback.observe(event, now)
+        if self._talk.pending is not None:
+            for event, now in routed:
+                self._playback.observe(event, now)
         soft = self._talk.soft_turn
         if soft is None:
             return
-        if isinstance(event, _SIGNS_OF_LIFE):
-            soft.on_model_response()
-        elif isinstance(event, wire_events.VoiceActivityEnd):
-            soft.on_vad_end(now)
-        elif isinstance(event, wire_events.VoiceActivityStart):
-            soft.on_vad_start()
+        for event, now in routed:
+            if isinstance(event, _SIGNS_OF_LIFE):
+                soft.on_model_response()
+            elif isinstance(event, wire_events.VoiceActivityEnd):
+                soft.on_vad_end(now)
+            elif isinstance(event, wire_events.VoiceActivityStart):
+                soft.on_vad_start()
 
     async def keep_time(self) -> None:
         """Posts ticks, if anything needs them, once the conversation has begun."""
@@ -104,7 +109,6 @@ class ControlPlane:
         if isinstance(event, Said):
             self._put_aside(event)
             return
-        self._runtime.refresh()
         match event:
             case wire_events.TurnComplete(tally=tally):
                 await self._turn.complete(tally)
@@ -126,10 +130,9 @@ class ControlPlane:
         self._detect(event)
 
     def _put_aside(self, fragment: Said) -> None:
-        """Keep a piece of the running turn; patterns look at it, with the keys of the State up to date."""
+        """Keep a piece of the running turn; patterns look at it."""
         self._turn.words.take(fragment)
         if self._talk.patterns is not None and not self._talk.patterns.is_empty:
-            self._runtime.refresh()
             self._detect(fragment)
 
     async def _news_of_the_link(self, event: wire_events.SessionEvent) -> None:
@@ -193,8 +196,10 @@ class ControlPlane:
         self._talk.tick_is_waiting = False
         if self._talk.patterns is not None:
             self._turn.start(self._talk.patterns.tick(self._runtime.state, now))
-        if self._talk.soft_turn is not None and self._talk.soft_turn.check(now):
-            await self._turn.complete(self._runtime.protocol.turns.tally(), soft=True)
+        if self._talk.soft_turn is not None:
+            self._runtime.observe()  # it may have been answered meanwhile
+            if self._talk.soft_turn.check(now):
+                await self._turn.complete(self._runtime.protocol.turns.tally(), soft=True)
 
     def _detect(self, event: wire_events.SessionEvent) -> None:
         """Temporal patterns see every event of this lane, in order."""

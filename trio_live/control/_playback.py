@@ -49,7 +49,7 @@ async def release_when_played(
     """
     while True:
         await pending.wait_prompt()
-        runtime.refresh()
+        runtime.observe()
         wake_at = estimate.ends_at + GRACE
         phase = runtime.protocol.phase
         if writer.has_player:

@@ -10,6 +10,7 @@ class leaves it alone; the phase of the link is always in ``session:wire_phase``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from trio_live import wire_events
@@ -143,13 +144,35 @@ class SessionSignals:
             changes["remaining_budget_ms"] = max(0, _ms(self._type.limit(self._abilities)) - elapsed)
         self._put(changes)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that is written here, whole."""
+        return tuple(PREFIX + signal.name for signal in SIGNALS)
+
     def on_event(self, event: wire_events.SessionEvent, now: Seconds) -> None:
-        """Write what the event changes; events that change nothing are passed over."""
-        kind = type(event)
-        if kind in ACTIVITY:
-            self._active_at = now
-        if kind not in _TOO_FREQUENT:
-            self._put(self._changes(event, now))
+        """`on_events`, for a single one."""
+        self.on_events([(event, now)])
+
+    def on_events(self, routed: Iterable[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+        """Write what these events change, all of it at once: what one of them changes back was never there."""
+        changes: Changes = {}
+        for event, now in routed:
+            kind = type(event)
+            if kind in ACTIVITY:
+                self._active_at = now
+            if kind not in _TOO_FREQUENT:
+                self._change(changes, event, now)
+        self._put(changes)
+
+    def _change(self, changes: Changes, event: wire_events.SessionEvent, now: Seconds) -> None:
+        match event:
+            case wire_events.Interrupted():
+                self._count(changes, "interrupt_count")
+            case wire_events.Error(message):
+                self._count(changes, "error_count")
+                changes["last_error"] = message.encode(errors="replace").decode()
+            case _:
+                changes.update(self._changes(event, now))
 
     def _put(self, changes: Changes) -> None:
         if changes:
@@ -169,12 +192,8 @@ class SessionSignals:
                 return {"last_output_transcription": text}
             case wire_events.TurnComplete():
                 return {"last_input_transcription": ABSENT, "last_output_transcription": ABSENT}
-            case wire_events.Interrupted():
-                return self._one_more("interrupt_count")
             case wire_events.Usage(usage):
                 return _usage(usage)
-            case wire_events.Error(message):
-                return {**self._one_more("error_count"), "last_error": message.encode(errors="replace").decode()}
             case wire_events.Disconnected():
                 self._connected_at = None
                 return {"disconnected": True}
@@ -198,8 +217,9 @@ class SessionSignals:
         own: Changes = {} if self._has_phase_machine else {"phase": phase}
         return {"wire_phase": phase, **own, "is_model_speaking": phase == "ModelSpeaking"}
 
-    def _one_more(self, name: str) -> Changes:
-        return {name: self._state.get(PREFIX + name, 0, type=int) + 1}
+    def _count(self, changes: Changes, name: str) -> None:
+        before = changes[name] if name in changes else self._state.get(PREFIX + name, 0, type=int)
+        changes[name] = before + 1 if isinstance(before, int) else 1
 
 
 def _about_the_link(event: wire_events.SessionEvent) -> Changes:

@@ -47,10 +47,6 @@ class Barrier:
         self._waiting.unpark_all()  # whoever waits for an older epoch waits for nothing
         return self.current
 
-    def lets(self, is_epoch_bound: bool) -> bool:  # noqa: FBT001  # the column of a table
-        """Whether an event of now may be told at once: nothing is queued that it would overtake."""
-        return self.told == self.routed and (self.passed == self.current or not is_epoch_bound)
-
     def let_pass(self, epoch: int) -> None:
         """``on_interrupted`` for ``epoch`` is done."""
         self.passed = max(self.passed, epoch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -29,8 +30,8 @@ class TimerTick(wire_events.SessionEvent):
 class EventHandler(Protocol):
     """Handles control events; lives in a room above this one."""
 
-    def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
-        """Sees every event of the telemetry lane, in batches, with the instant in which it was routed."""
+    def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+        """Sees the events of the telemetry lane, in batches, each with the instant in which it was routed."""
         ...
 
     async def keep_time(self) -> None:

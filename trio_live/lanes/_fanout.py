@@ -90,10 +90,10 @@ class LiveEventStream(Generic[T]):
 
     def _push_soon(self, event: T) -> None:
         self._add(event)
-        if len(self._ring) * 2 < self._capacity:
-            self._nap.end_soon()
-        else:
+        if len(self._ring) * 2 >= self._capacity:
             self._nap.end()
+        elif self._nap.is_undisturbed:
+            self._nap.end_soon()
 
     def _add(self, event: T) -> None:
         ring = self._ring

@@ -115,10 +115,16 @@ class Link:
     async def _take(self, frames: Frames) -> None:
         """Route the events of everything one read yielded, giving other tasks a turn now and then."""
         self._protocol.turns.now = trio.current_time()
-        for start in range(0, len(frames), FAIRNESS):
-            if start:
-                await trio.lowlevel.checkpoint()
-            await self._route(frames[start : start + FAIRNESS])
+        if len(frames) == 1:  # at the pace of a call there is never more
+            for event in self._protocol.receive(frames[0]):
+                rest = self._router.begin(event)
+                if rest is not None:
+                    await self._router.finish(rest)
+        else:
+            for start in range(0, len(frames), FAIRNESS):
+                if start:
+                    await trio.lowlevel.checkpoint()
+                await self._route(frames[start : start + FAIRNESS])
         if self._protocol.refusal is not None:
             raise self._protocol.refusal
 
@@ -129,8 +135,8 @@ class Link:
         task, it is dropped there, as everything else that had not been played when the interruption was read.
         """
         receive, begin = self._protocol.receive, self._router.begin
-        news = receive(frames[0]) if len(frames) == 1 else [event for frame in frames for event in receive(frame)]
-        is_cut = len(frames) > 1 and wire_events.Interrupted in map(type, news)
+        news = [event for frame in frames for event in receive(frame)]
+        is_cut = wire_events.Interrupted in map(type, news)
         for event in news:
             rest = begin(event, queued=is_cut)
             if rest is not None:

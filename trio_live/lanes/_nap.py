@@ -31,30 +31,35 @@ class Nap:
         self._sleeper = trio.lowlevel.ParkingLot()
         self._scope = trio.CancelScope()
         self._ended_at = -math.inf
-        self._ends_soon = False
-        """Somebody has asked already: those who ask after that need not look at the clock."""
+        self._clock = trio.lowlevel.current_clock().current_time
+        self.is_undisturbed = False
+        """Somebody sleeps, and nobody has asked for an end yet: only then is there anything for `end_soon` to do."""
 
     async def sleep(self, longest: Seconds = math.inf) -> None:
         """Sleep until somebody ends it, or so long at most. Always a checkpoint.
 
         Cancellation: harmless.
         """
-        self._ends_soon = False
-        with trio.CancelScope(deadline=trio.current_time() + longest) as self._scope:
-            await self._sleeper.park()
-        self._ended_at = trio.current_time()
+        self.is_undisturbed = True
+        try:
+            with trio.CancelScope(deadline=self._clock() + longest) as self._scope:
+                await self._sleeper.park()
+        finally:
+            self.is_undisturbed = False
+        self._ended_at = self._clock()
 
     def end(self) -> None:
         """Wake the sleeper, if there is one."""
         if self._sleeper:
+            self.is_undisturbed = False
             self._sleeper.unpark_all()
 
     def end_soon(self) -> None:
         """Wake the sleeper with what else comes before its turn."""
-        if self._sleeper and not self._ends_soon:
-            self._ends_soon = True
+        if self.is_undisturbed:
+            self.is_undisturbed = False
             due = self._ended_at + self._batch
-            if due <= trio.current_time():
+            if due <= self._clock():
                 self._sleeper.unpark_all()
             elif due < self._scope.deadline:
                 self._scope.deadline = due

@@ -133,20 +133,24 @@ class Router:
             else:
                 self._subscribers.publish(event)
         barrier = self._barrier
-        stamped = (barrier.current, event)
         fast_is_full = control_is_full = False
-        if route.at_once is not None and not queued and barrier.lets(route.is_epoch_bound):
+        if (
+            route.at_once is not None
+            and not queued
+            and barrier.told == barrier.routed  # nothing is queued that it would overtake
+            and (barrier.passed == barrier.current or not route.is_epoch_bound)
+        ):
             route.at_once(event)
         elif route.to_fast:
-            fast_is_full = not _offer(self._to_fast, stamped)
+            fast_is_full = not _offer(self._to_fast, (barrier.current, event))
             barrier.routed += not fast_is_full
         if route.to_telemetry:
             self._count(event)
         if route.to_control:
             # Not before it is on the fast lane: whoever waits for that lane counts on it.
-            control_is_full = fast_is_full or not _offer(self._to_control, stamped)
+            control_is_full = fast_is_full or not _offer(self._to_control, (barrier.current, event))
         if fast_is_full or control_is_full:
-            return Rest(stamped, fast_is_full, control_is_full)
+            return Rest((barrier.current, event), fast_is_full, control_is_full)
         return None
 
     async def finish(self, rest: Rest) -> None:

@@ -48,6 +48,7 @@ from trio_live.lanes._telemetry import TelemetryLane
 from trio_live.lanes._writer import Outbound
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.session._internal import SessionProtocol, classify_close
+from trio_live.state._internal import keep_late
 from trio_live.telemetry import SessionTelemetry
 
 logger = logging.getLogger("trio_live.session")
@@ -63,7 +64,9 @@ class Runtime:
         self.plan = plan
         self.state = plan.state
         self.telemetry = SessionTelemetry(
-            trio.current_time, keeps_turns=plan.telemetry_interval is not None, catch_up=self._count
+            trio.current_time,
+            keeps_turns=plan.telemetry_interval is not None,
+            catch_up=lambda: self._telemetry_lane.count(),  # noqa: PLW0108  # which is made further below
         )
         self.protocol = SessionProtocol(
             plan.setup, plan.abilities, on_lost=self.telemetry.drop, writes_speech=plan.writes_speech
@@ -83,7 +86,6 @@ class Runtime:
         )
         self._fast_calls = FastCalls(plan.callbacks, self.events, self.desk)
         self._telemetry_lane = TelemetryLane(self.telemetry, plan.callbacks.on_usage, self.desk, self.signals.tick)
-        self._telemetry_lane.observers.append(self.signals.on_event)
         self.router = Router(
             self.barrier,
             self.calls,
@@ -200,6 +202,7 @@ class Runtime:
     async def host(self, make_handler: HandlerFactory) -> None:
         """Run the session from dial to the last callback. Never raises but for what is not an `Exception`."""
         self._host_task = trio.lowlevel.current_task()
+        let_go = keep_late(self.state, self.signals.keys, self._telemetry_lane.refresh)
         try:
             with self.shell:
                 await self._run_lanes(make_handler)
@@ -221,6 +224,8 @@ class Runtime:
             self.begun.set()
             self.router.phase_waiters.unpark_all()
             self._host_task = self._aside = None
+            self._telemetry_lane.refresh()
+            let_go()
 
     async def _run_lanes(self, make_handler: HandlerFactory) -> None:
         async with trio.open_nursery() as callbacks:
@@ -243,7 +248,7 @@ class Runtime:
     def _start_lanes(self, nursery: trio.Nursery, handler: EventHandler) -> list[LaneTask]:
         fast = FastLane(self.router.fast, self._fast_calls.handlers, self.barrier, self.telemetry.drop)
         control = ControlLane(self.router.control, handler)
-        self._telemetry_lane.observers.append(handler.observe)
+        self._telemetry_lane.observers += (self.signals.on_events, handler.observe)
         keep_alive = KeepAlive(self.plan.keep_alive, self.settled, self.outbound, self.wait_phase)
         patience = CLOSING["lane"]
         lanes = [
@@ -297,13 +302,9 @@ class Runtime:
 
     # -- small duties -------------------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Bring the ``session:`` keys of the State up to this instant."""
+    def observe(self) -> None:
+        """Let everybody see the events of the telemetry lane that were routed so far."""
         self._telemetry_lane.observe()
-        self.signals.tick(trio.current_time())
-
-    def _count(self) -> None:
-        self._telemetry_lane.count()
 
     def note(self, event: wire_events.SessionEvent) -> None:
         """Put an event of our own on the control lane.

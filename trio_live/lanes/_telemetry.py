@@ -8,13 +8,14 @@ routed, so it makes no difference when it is counted.
 Three things are done, each by whom it suits:
 
 * *counting* is pure, and is done by whoever reads a counter;
-* *observing* writes the ``session:`` keys of the State; the control lane does it before every event, and ``handle.state``;
+* *observing* writes the ``session:`` keys of the State, once for all events that wait, and is done by whoever looks at
+  one of these keys;
 * *telling* calls ``on_usage``; only this lane's task does, so that no code of the user runs inside another's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import get_ident
 from typing import Any, Final, TypeAlias
 
@@ -34,15 +35,17 @@ BATCH: Final[Seconds] = 0.1
 SIGNALS_EVERY: Final[Seconds] = 1.0
 """How often the task wakes when nothing happens, and refreshes the keys that count time.
 
-They are refreshed too before every control event and every tick of a timer, and whenever ``handle.state`` is read: so
-whoever decides sees them as they are, and an hour of silence on a mock clock costs next to nothing.
+They are refreshed too whenever somebody looks at them: so whoever decides sees them as they are, and an hour of silence
+on a mock clock costs next to nothing.
 """
 
-Observer: TypeAlias = Callable[[wire_events.SessionEvent, Seconds], None]
-"""Sees an event and when it was routed. Must neither wait nor raise."""
+Routed: TypeAlias = tuple[wire_events.SessionEvent, Seconds]
+"""An event, and when it was routed."""
+
+Observer: TypeAlias = Callable[[Sequence[Routed]], None]
+"""Sees some events, in their order. Must neither wait nor raise."""
 
 _COUNT: Final[dict[type[wire_events.SessionEvent], Callable[[SessionTelemetry, Any, Seconds], object]]] = {
-    wire_events.AudioData: lambda telemetry, event, now: telemetry.audio_out(len(event.data), now),
     wire_events.TextDelta: lambda telemetry, _, now: telemetry.text_out(now),
     wire_events.VoiceActivityStart: lambda telemetry, _, now: telemetry.vad_start(now),
     wire_events.VoiceActivityEnd: lambda telemetry, _, now: telemetry.vad_end(now),
@@ -54,9 +57,6 @@ _COUNT: Final[dict[type[wire_events.SessionEvent], Callable[[SessionTelemetry, A
     wire_events.Usage: lambda telemetry, event, _: telemetry.usage(event.usage),
 }
 """What each event changes in the counters."""
-
-_PATIENT: Final = frozenset({wire_events.AudioData, wire_events.TextDelta})
-"""Events that come by the dozen and change counters and stamps only: they wait for the others."""
 
 
 class TelemetryLane:
@@ -82,7 +82,8 @@ class TelemetryLane:
         self._tick = tick
         self.observers: list[Observer] = []
         """See every event after the counters; for the session's signals."""
-        self._waiting: list[tuple[wire_events.SessionEvent, Seconds]] = []
+        self._clock = trio.lowlevel.current_clock().current_time
+        self._waiting: list[Routed] = []
         self._counted = 0
         self._untold: list[wire_events.Usage] = []
         self._capacity = QUEUES["telemetry"].room_that(Overflow.EMPTY)
@@ -94,14 +95,14 @@ class TelemetryLane:
     def add(self, event: wire_events.SessionEvent) -> None:
         """One event more. Never waits: when the list is full, it is emptied here."""
         waiting = self._waiting
-        waiting.append((event, trio.current_time()))
+        waiting.append((event, self._clock()))
         kind = type(event)
         if len(waiting) >= self._capacity // 2:
             self._nap.end()
             if len(waiting) >= self._capacity:
                 self.observe()
-        elif kind in _PATIENT:
-            return
+        elif kind is wire_events.AudioData or kind is wire_events.TextDelta:
+            return  # they come by the dozen and change counters and stamps only: they wait for the others
         elif kind is wire_events.Usage and self._on_usage is not None:
             self._nap.end()
         else:
@@ -111,37 +112,58 @@ class TelemetryLane:
         """Count everything that was routed so far. From another thread it does nothing: there the task is waited for."""
         if get_ident() != self._thread:
             return
-        waiting, telemetry = self._waiting, self._telemetry
-        while self._counted < len(waiting):
-            event, now = waiting[self._counted]
-            self._counted += 1
+        waiting, telemetry, at = self._waiting, self._telemetry, self._counted
+        self._counted = len(waiting)
+        while at < len(waiting):
+            event, now = waiting[at]
+            at += 1
+            if isinstance(event, wire_events.AudioData):
+                pieces, nbytes = 1, len(event.data)
+                while at < len(waiting) and isinstance(sound := waiting[at][0], wire_events.AudioData):
+                    pieces, nbytes, at = pieces + 1, nbytes + len(sound.data), at + 1
+                telemetry.audio_out(nbytes, now, pieces=pieces)
+                continue
             count = _COUNT.get(type(event))
             if count is not None:
                 count(telemetry, event, now)
 
     def observe(self) -> None:
         """Count everything that was routed so far, and let the observers see it."""
-        if self._is_observing or not self._waiting:
+        if self._waiting:
+            self._alone(self._observe)
+
+    def refresh(self) -> None:
+        """Observe, and refresh the keys that count time."""
+        self._alone(self._observe, self._refresh_time)
+
+    def _alone(self, *steps: Callable[[], None]) -> None:
+        """Do something that touches the State, and may thereby ask for itself; then it is done already."""
+        if self._is_observing:
             return
         self._is_observing = True
         try:
-            self.count()
-            waiting, self._waiting, self._counted = self._waiting, [], 0
-            for event, now in waiting:
-                for observer in self.observers:
-                    observer(event, now)
-                if type(event) is wire_events.Usage and self._on_usage is not None:
-                    self._untold.append(event)
+            for step in steps:
+                step()
         finally:
             self._is_observing = False
+
+    def _observe(self) -> None:
+        self.count()
+        routed, self._waiting, self._counted = self._waiting, [], 0
+        for observer in self.observers:
+            observer(routed)
+        if self._on_usage is not None:
+            self._untold += [event for event, _ in routed if isinstance(event, wire_events.Usage)]
+
+    def _refresh_time(self) -> None:
+        self._tick(self._clock())
 
     async def run(self) -> None:
         """Count, observe and tell until the router closes the lane."""
         while not self._closed:
             await self._nap.sleep(SIGNALS_EVERY)
-            self.observe()
+            self.refresh()
             self._tell()
-            self._tick(trio.current_time())
 
     def close(self) -> None:
         """No more events: the task handles what there is, and ends."""

@@ -252,7 +252,6 @@ class LiveHandle(ConversationHandle):
     @property
     def state(self) -> State:
         """The session's State: the very object that callbacks and tools see."""
-        self._runtime.refresh()
         return self._runtime.state
 
     @property

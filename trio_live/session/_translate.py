@@ -60,7 +60,10 @@ def audio_of(frame: bytes | str) -> bytes | None:
     short to hold more than a moment of sound, which is told from others there in the same time.
     """
     blob = decode_lone_blob(frame) if len(frame) >= SHORTEST_SOUND else None
-    return blob[1] if blob is not None and is_audio(blob[0]) else None
+    if blob is None:
+        return None
+    mime_type, data = blob
+    return data if mime_type.startswith("audio/") or is_audio(mime_type) else None
 
 
 def is_audio(mime_type: str | None) -> bool:

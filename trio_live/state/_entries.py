@@ -35,7 +35,7 @@ class Entries:
         journal: what every change is written to.
     """
 
-    __slots__ = ("_committed", "_pending", "journal", "lock")
+    __slots__ = ("_committed", "_pending", "journal", "late", "lock")
 
     def __init__(
         self, committed: dict[str, Json], journal: Journal, pending: dict[str, Json | Absent] | None = None
@@ -44,6 +44,7 @@ class Entries:
         self._pending = pending
         """What waits for `commit`, in a view; `ABSENT` removes."""
         self.journal = journal
+        self.late = journal.late
         self.lock = journal.lock
         """Held by every operation; whoever needs several of them at one instant holds it around them."""
 
@@ -60,10 +61,14 @@ class Entries:
 
     def exact(self, key: str) -> Json | Absent:
         """What exactly this key holds."""
+        self.late.of(key)
         with self.lock:
-            if self._pending is not None and key in self._pending:
-                return self._pending[key]
-            return self._committed.get(key, ABSENT)
+            return self._exact(key)
+
+    def _exact(self, key: str) -> Json | Absent:
+        if self._pending is not None and key in self._pending:
+            return self._pending[key]
+        return self._committed.get(key, ABSENT)
 
     def read(self, key: str) -> Json | Absent:
         """The read path: the key itself, else, for a key without colon, the computed value of that name."""
@@ -73,6 +78,10 @@ class Entries:
 
     def keys(self) -> list[str]:
         """The keys that hold something, committed ones first, each group in order of arrival."""
+        self.late.all()
+        return self._keys()
+
+    def _keys(self) -> list[str]:
         with self.lock:
             committed, pending = self._committed, self._pending
             if not pending:
@@ -82,6 +91,7 @@ class Entries:
 
     def committed(self) -> dict[str, Json]:
         """The committed entries, in a dictionary of the caller's own."""
+        self.late.all()
         with self.lock:
             return dict(self._committed)
 
@@ -98,13 +108,15 @@ class Entries:
         Raises:
             StateError: of kind ``reentrant``, from inside a function given to ``modify``, or a sink.
         """
+        self.late.of(key)
         with self.lock:
             return self._put(key, new, origin, self._leave(key))
 
     def update(self, entries: Mapping[str, Json | Absent]) -> list[str]:
         """Change at one instant those keys that hold something else; returns which. Errors as `put`."""
+        self.late.among(entries)
         with self.lock:
-            changed = differing({key: self.exact(key) for key in entries}, entries)
+            changed = differing({key: self._exact(key) for key in entries}, entries)
             stamp = self._leave("", stamped=bool(changed))
             for key in changed:
                 new = entries[key]
@@ -113,6 +125,7 @@ class Entries:
 
     def put_all(self, entries: Mapping[str, Json], origin: MutationOrigin) -> None:
         """Put several values at one instant, in their order. Errors as `put`."""
+        self.late.among(entries)
         with self.lock:
             stamp = self._leave("")
             for key, new in entries.items():
@@ -120,6 +133,7 @@ class Entries:
 
     def put_committed(self, entries: Mapping[str, Json]) -> None:
         """Put values past what a view has pending, all of them before the first is on record. Errors as `put`."""
+        self.late.among(entries)
         with self.lock:
             self._apply(entries, MutationOrigin.SET_COMMITTED, self._leave(""))
 
@@ -129,6 +143,7 @@ class Entries:
         Raises:
             StateError: of kind ``reentrant``, also when ``function`` writes.
         """
+        self.late.of(key)
         with self.lock:
             stamp = self._leave(key)
             new = self.journal.run_alone("a function given to modify", function, self.exact(key))
@@ -137,6 +152,8 @@ class Entries:
 
     def rename(self, old_key: str, new_key: str) -> bool:
         """Move a value to another key; returns whether there was one. Errors as `put`."""
+        self.late.of(old_key)
+        self.late.of(new_key)
         with self.lock:
             stamp, value = self._leave(old_key), self.exact(old_key)
             if value is not ABSENT and old_key != new_key:
@@ -146,14 +163,16 @@ class Entries:
 
     def clear_prefix(self, prefix: str) -> None:
         """Remove every key that starts with ``prefix``. Errors as `put`."""
+        self.late.beginning(prefix)
         with self.lock:
             stamp = self._leave(prefix)
-            for key in self.keys():
+            for key in self._keys():
                 if key.startswith(prefix):
                     self._put(key, ABSENT, MutationOrigin.CLEAR_PREFIX, stamp)
 
     def commit(self) -> None:
         """Apply what is pending, all at once; nothing is pending afterwards. Errors as `put`."""
+        self.late.among(self._pending or ())
         with self.lock:
             if self._pending:
                 stamp, committed = self._leave(next(iter(self._pending))), self._committed

@@ -2,6 +2,7 @@
 
 from trio_live.state._journal import UNJOURNALED_KEYS
 from trio_live.state._scopes import ScopeRule
+from trio_live.state._store import keep_late
 from trio_live.state._values import json_copy, json_equal
 
-__all__ = ["UNJOURNALED_KEYS", "ScopeRule", "json_copy", "json_equal"]
+__all__ = ["UNJOURNALED_KEYS", "ScopeRule", "json_copy", "json_equal", "keep_late"]

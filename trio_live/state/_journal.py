@@ -19,6 +19,7 @@ from typing import Final, TypeAlias, TypeVar
 import attrs
 
 from trio_live._typing import Json, Seconds
+from trio_live.state._late import LateKeys
 from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin, Row, mutation_of
 from trio_live.state._sinks import JournalSink
 from trio_live.state._values import Absent
@@ -50,7 +51,7 @@ class Journal:
         redact_keys: keys whose values leave the session masked.
     """
 
-    __slots__ = ("_ring", "clock", "last_sequence", "lock", "redact_keys", "running", "sink_errors", "sinks")
+    __slots__ = ("_ring", "clock", "last_sequence", "late", "lock", "redact_keys", "running", "sink_errors", "sinks")
 
     last_sequence: int
     """The sequence assigned last; 0 before the first."""
@@ -62,6 +63,8 @@ class Journal:
         """The one lock of a State and its views; whoever calls a method here holds it, but for `flush`."""
         self.running = ""
         """What runs under the lock and must not write: a sink, a function given to ``modify``; empty: nothing."""
+        self.late = LateKeys(lambda: not self.running)
+        """Keys that are written when they are looked at."""
         self.clock = clock
         self.sinks = tuple(sinks)
         self.redact_keys = frozenset(redact_keys)

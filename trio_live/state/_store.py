@@ -302,6 +302,11 @@ class State(Reads, JournalAccess):
         return {key: copy_out(value) for key, value in self._entries.pending().items() if value is not ABSENT}
 
 
+def keep_late(state: State, keys: Iterable[str], write: Callable[[], None]) -> Callable[[], None]:
+    """`LateKeys.keep` for a State: ``write`` is called before anybody looks at one of ``keys``."""
+    return state._entries.late.keep(keys, write)  # noqa: SLF001  # of this very module
+
+
 def _or_none(value: Json | Absent) -> Json:
     return None if value is ABSENT else copy_out(value)
 

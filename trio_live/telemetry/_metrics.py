@@ -19,8 +19,8 @@ _MS = 1000.0
 class SessionTelemetry:
     """Cheap counters of one session, from its creation on.
 
-    Each method records one thing that happened, and none raises. `audio_out` is called for every piece of audio: it
-    adds two numbers and looks at a flag. Every method that stamps takes ``now``; without it, it asks the clock.
+    Each method records one thing that happened, and none raises. `audio_out` adds
+    two numbers and looks at a flag. Every method that stamps takes ``now``; without it, it asks the clock.
 
     Args:
         clock: Seconds that never run backwards; ``trio.current_time`` in a session.
@@ -80,9 +80,12 @@ class SessionTelemetry:
 
     # The model.
 
-    def audio_out(self, nbytes: int, now: Seconds | None = None) -> None:
-        """A piece of audio of ``nbytes`` came from the model. Answers what the user said or typed."""
-        self._audio_chunks += 1
+    def audio_out(self, nbytes: int, now: Seconds | None = None, *, pieces: int = 1) -> None:
+        """Audio of ``nbytes`` came from the model, in so many pieces, the first of them ``now``.
+
+        Answers what the user said or typed.
+        """
+        self._audio_chunks += pieces
         self._audio_bytes += nbytes
         if self._timer.wants_output:
             self._output(now, is_audio=True)

@@ -111,7 +111,10 @@ class Inbound:
                 length = int.from_bytes(data[at + 2 : start], "big")
             elif length >= _MASKED:
                 break
-            if not self._is_in_order(head, length):
+            is_whole = head == _WHOLE_BINARY or head == _WHOLE_TEXT  # noqa: PLR1714  # no set is looked into
+            if not (
+                (length <= self._max_size and self._pieces_are is None) if is_whole else self._is_in_order(head, length)
+            ):
                 break
             stop = start + length
             if stop > end:

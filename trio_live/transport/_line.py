@@ -30,13 +30,15 @@ class Line:
     def __init__(self, connected: socket.socket) -> None:
         connected.setblocking(False)
         self._socket = connected
+        self._is_closed = False
         self._tls: _Tls | None = None
         self._backlog = bytearray()
         """What is written but was not yet taken by the socket."""
         self._stuck = trio.Event()
         self._draining = False
         self._turns = trio.lowlevel.ParkingLot()
-        self._last_heard = trio.current_time()
+        self._clock = trio.lowlevel.current_clock().current_time
+        self._last_heard = self._clock()
 
     @classmethod
     def taken_from(cls, stream: trio.SocketStream) -> Line:
@@ -102,7 +104,7 @@ class Line:
 
     async def _read(self) -> bytes:
         while True:
-            if self._socket.fileno() == -1:
+            if self._is_closed:
                 raise trio.ClosedResourceError("this side has closed the connection")
             await trio.lowlevel.wait_readable(self._socket)
             try:
@@ -111,7 +113,7 @@ class Line:
                 continue
             except OSError as error:
                 raise trio.BrokenResourceError("reading failed") from error
-            self._last_heard = trio.current_time()
+            self._last_heard = self._clock()
             return data
 
     def heard_at(self) -> float:
@@ -192,7 +194,8 @@ class Line:
 
     def close(self) -> None:
         """Close at once; whoever waits learns it. Closing again does nothing."""
-        if self._socket.fileno() != -1:
+        if not self._is_closed:
+            self._is_closed = True
             trio.lowlevel.notify_closing(self._socket)
             self._socket.close()
         self._backlog.clear()
