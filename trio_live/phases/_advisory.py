@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trio_live._values import value
-from trio_live.phases._keys import ACTIVE_TOOLS_KEY
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition import ACTIVE_TOOLS_KEY, Phase
 from trio_live.state import ABSENT, State
 from trio_live.state._internal import json_equal
 from trio_live.wire import FunctionCall, FunctionResponse

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from trio_live._values import value
-from trio_live.phases._instruction import StatePredicate
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition import Phase, StatePredicate
 from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import State
 

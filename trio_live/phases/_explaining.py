@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trio_live._values import value
-from trio_live.phases._instruction import StatePredicate
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition import Phase, StatePredicate
 from trio_live.state import State
 
 

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from trio_live.errors import ConfigError
+from trio_live.phases._definition import Phase, turn_count, validate_phases
 from trio_live.phases._evaluation import TransitionEvaluation, evaluate_transitions
 from trio_live.phases._history import PhaseTransition
-from trio_live.phases._keys import turn_count
 from trio_live.phases._navigation import describe_navigation
-from trio_live.phases._phase import Phase
 from trio_live.phases._reporting import ErrorReporter, OncePerTurn
 from trio_live.phases._steering import SteeringMode, instruction_text, steering_text
-from trio_live.phases._validation import validate_phases
 from trio_live.state import State
 
 

@@ -7,7 +7,7 @@ once the session is connected (``PhaseMachine.enter_initial``, whose result goes
 from __future__ import annotations
 
 from trio_live._values import value
-from trio_live.phases._instruction import paragraphs
+from trio_live.phases._definition import paragraphs
 from trio_live.phases._steering import STEERING, SteeringMode
 from trio_live.wire import Content
 

@@ -2,7 +2,28 @@
 
 from trio_live.phases._advisory import ToolAdvisory, ToolSplit, advise_tools, split_calls
 from trio_live.phases._declaring import declare_tools, declared_names
-from trio_live.phases._defaults import ModifierPage, RendersState, merge_defaults, navigation_context
+from trio_live.phases._definition import (
+    ACTIVE_TOOLS_KEY,
+    DECLARED_TOOLS_KEY,
+    LAST_HEARD_KEY,
+    NAVIGATION_KEY,
+    PHASE_KEY,
+    PHASE_NEEDS_KEY,
+    PHASE_REQUIRES_KEY,
+    TURN_COUNT_KEY,
+    USER_HAS_SPOKEN_KEY,
+    ModifierPage,
+    PhaseFindings,
+    RendersState,
+    as_phase,
+    merge_defaults,
+    navigation_context,
+    prepares,
+    presented_and_acknowledged,
+    publish_active_tools,
+    publish_declared_tools,
+    validate_phases,
+)
 from trio_live.phases._delivery import (
     TurnDelivery,
     TurnSayings,
@@ -14,27 +35,13 @@ from trio_live.phases._delivery import (
 )
 from trio_live.phases._evaluation import evaluate_transitions
 from trio_live.phases._explaining import Explanation, Verdict, Way, explain
-from trio_live.phases._guards import LAST_HEARD_KEY, USER_HAS_SPOKEN_KEY, presented_and_acknowledged
 from trio_live.phases._history import HISTORY_LIMIT
 from trio_live.phases._initial import InitialSetup, plan_setup
-from trio_live.phases._keys import (
-    ACTIVE_TOOLS_KEY,
-    DECLARED_TOOLS_KEY,
-    NAVIGATION_KEY,
-    PHASE_KEY,
-    PHASE_NEEDS_KEY,
-    PHASE_REQUIRES_KEY,
-    TURN_COUNT_KEY,
-    publish_active_tools,
-    publish_declared_tools,
-)
 from trio_live.phases._ledger import InstructionLedger
 from trio_live.phases._reporting import ErrorReporter
-from trio_live.phases._spec import as_phase, prepares
 from trio_live.phases._standing import StandingContext
 from trio_live.phases._steering import STEERING, SteeringRule
 from trio_live.phases._steps import HookCall, Steps
-from trio_live.phases._validation import PhaseFindings, validate_phases
 from trio_live.phases._words import to_words
 
 __all__ = [

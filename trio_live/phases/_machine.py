@@ -25,11 +25,18 @@ from contextlib import contextmanager
 from trio_live._typing import Seconds
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import LocalProtocolError
-from trio_live.phases import _keys
+from trio_live.phases._definition import (
+    Phase,
+    PhaseHook,
+    enter_phase_keys,
+    mark_presented,
+    publish_navigation,
+    publish_phase,
+    turn_count,
+)
 from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation
 from trio_live.phases._graph import PhaseGraph
 from trio_live.phases._history import HISTORY_LIMIT, Guard, PhaseTransition, TransitionResult, TransitionTrigger
-from trio_live.phases._phase import Phase, PhaseHook
 from trio_live.phases._preparing import Preparer
 from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.phases._steering import SteeringMode
@@ -143,7 +150,7 @@ class PhaseMachine:
 
     def seed(self, state: State) -> None:
         """Publish the current phase before anything is sent: its keys, what it presents, the navigation text."""
-        _keys.mark_presented(state, self.current_phase)
+        mark_presented(state, self.current_phase)
         self.refresh(state)
 
     def restore(self, name: str, *, now: Seconds) -> bool:
@@ -179,8 +186,8 @@ class PhaseMachine:
 
     def refresh(self, state: State) -> None:
         """Publish the phase keys and the navigation text as they are now; part of every turn."""
-        _keys.publish_phase(state, self.current_phase)
-        _keys.publish_navigation(state, self.describe_navigation(state))
+        publish_phase(state, self.current_phase)
+        publish_navigation(state, self.describe_navigation(state))
 
     def prepare(self, target: str, *, now: Seconds) -> Steps[tuple[str, ...]]:
         """The preparations of a phase; see ``Preparer.steps``.
@@ -268,7 +275,7 @@ class PhaseMachine:
         record = PhaseTransition(
             from_=self._current,
             to=new.name,
-            turn=_keys.turn_count(state),
+            turn=turn_count(state),
             timestamp=now,
             trigger=trigger,
             duration_in_phase=now - self._entered_at,
@@ -276,11 +283,11 @@ class PhaseMachine:
         self._current = new.name
         self._entered_at = now
         self._history.append(record)
-        _keys.enter(state, new)
-        _keys.publish_phase(state, new)
+        enter_phase_keys(state, new)
+        publish_phase(state, new)
         if self._on_commit is not None:
             self._on_commit(record)
-        _keys.publish_navigation(state, self.describe_navigation(state))
+        publish_navigation(state, self.describe_navigation(state))
         return record
 
     def _hook(self, name: str, hook: PhaseHook | None) -> Steps[None]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from trio_live.phases._definition import Phase, is_presented
 from trio_live.phases._history import PhaseTransition
-from trio_live.phases._keys import is_presented
-from trio_live.phases._phase import Phase
 from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import State
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trio_live._typing import Seconds
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition import Phase
 from trio_live.phases._steps import HookCall, Steps
 
 

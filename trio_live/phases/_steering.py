@@ -7,8 +7,7 @@ from enum import Enum
 from typing import Final
 
 from trio_live._values import value
-from trio_live.phases._instruction import paragraphs
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition import Phase, paragraphs
 from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import State
 

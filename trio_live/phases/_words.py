@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from trio_live.phases._instruction import Conditional, CustomAppend, InstructionModifier, StateAppend, Static
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition import Conditional, CustomAppend, InstructionModifier, Phase, StateAppend, Static
 from trio_live.phases._steering import STEERING, SteeringMode
 
 

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 import attrs
 
 from trio_live._values import value
-from trio_live.phases._instruction import (
+from trio_live.phases._definition._instruction import (
     Conditional,
     CustomAppend,
     DynamicText,
@@ -16,8 +16,8 @@ from trio_live.phases._instruction import (
     StateAppend,
     StatePredicate,
 )
-from trio_live.phases._keys import NAVIGATION_KEY
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition._keys import NAVIGATION_KEY
+from trio_live.phases._definition._phase import Phase
 from trio_live.state import State
 
 

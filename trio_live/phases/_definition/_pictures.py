@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition._phase import Phase
 
 
 def to_mermaid(phases: Iterable[Phase], initial: str | None) -> str:

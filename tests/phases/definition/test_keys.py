@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from trio_live.phases import Phase, is_presented, presented_key
+from trio_live.phases._definition._keys import enter_phase_keys, mark_presented, publish_phase, turn_count
 from trio_live.phases._internal import publish_active_tools
-from trio_live.phases._keys import enter, mark_presented, publish_phase, turn_count
 from trio_live.state import State
 
 
@@ -50,7 +50,7 @@ def test_no_tool_list_and_an_empty_one_are_two_things(state: State) -> None:
 def test_a_key_cleared_and_presented_ends_up_presented(state: State) -> None:
     phase = Phase("a", clear_on_enter=["presented:terms", "agreed"], presents=["terms"])
     state.set("agreed", value=True)
-    enter(state, phase)
+    enter_phase_keys(state, phase)
     assert state.to_dict() == {"presented:terms": True}
 
 

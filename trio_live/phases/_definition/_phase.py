@@ -11,7 +11,7 @@ from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.conversation import TranscriptWindow
 from trio_live.events import SessionWriter
-from trio_live.phases._instruction import (
+from trio_live.phases._definition._instruction import (
     InstructionModifier,
     PhaseInstruction,
     StatePredicate,

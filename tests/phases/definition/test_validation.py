@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from trio_live.phases import Conditional, CustomAppend, Phase, PhasePreparation, Transition
+from trio_live.phases._definition._validation import ERRORS, WARNINGS
 from trio_live.phases._internal import PhaseFindings, validate_phases
-from trio_live.phases._validation import ERRORS, WARNINGS
 from trio_live.state import State
 
 

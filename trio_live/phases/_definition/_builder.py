@@ -9,10 +9,10 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live.conversation import TranscriptWindow
-from trio_live.phases._defaults import ModifierPage
-from trio_live.phases._guards import presented_and_acknowledged
-from trio_live.phases._instruction import DynamicText, InstructionModifier, StatePredicate, Static
-from trio_live.phases._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
+from trio_live.phases._definition._defaults import ModifierPage
+from trio_live.phases._definition._guards import presented_and_acknowledged
+from trio_live.phases._definition._instruction import DynamicText, InstructionModifier, StatePredicate, Static
+from trio_live.phases._definition._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
 from trio_live.state import State
 from trio_live.wire import Content
 

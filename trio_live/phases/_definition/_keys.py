@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition._phase import Phase
 from trio_live.state import ABSENT, State
 
 PHASE_KEY: Final = "session:phase"
@@ -64,7 +64,7 @@ def publish_declared_tools(state: State, names: tuple[str, ...]) -> None:
     state.update({DECLARED_TOOLS_KEY: list(names)})
 
 
-def enter(state: State, phase: Phase) -> None:
+def enter_phase_keys(state: State, phase: Phase) -> None:
     """What entering changes: ``clear_on_enter`` is removed, ``presented:{concept}`` set for what the phase presents.
 
     A key in both lists ends up set.

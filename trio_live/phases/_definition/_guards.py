@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from trio_live.phases._instruction import StatePredicate
-from trio_live.phases._keys import is_presented, turn_count
+from trio_live.phases._definition._instruction import StatePredicate
+from trio_live.phases._definition._keys import is_presented, turn_count
 from trio_live.state import State
 
 USER_HAS_SPOKEN_KEY: Final = "session:user_has_spoken"

@@ -28,8 +28,8 @@ from trio_live._values import value
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
-from trio_live.phases._instruction import InstructionModifier, as_names
-from trio_live.phases._phase import Phase, PhasePreparation, Transition
+from trio_live.phases._definition._instruction import InstructionModifier, as_names
+from trio_live.phases._definition._phase import Phase, PhasePreparation, Transition
 from trio_live.state import State
 from trio_live.wire import Content
 

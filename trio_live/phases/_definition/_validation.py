@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 
 from trio_live._callables import async_problem
 from trio_live._values import value
-from trio_live.phases._instruction import Conditional, CustomAppend, Dynamic, Static
-from trio_live.phases._keys import presented_key
-from trio_live.phases._phase import Phase
+from trio_live.phases._definition._instruction import Conditional, CustomAppend, Dynamic, Static
+from trio_live.phases._definition._keys import presented_key
+from trio_live.phases._definition._phase import Phase
 
 
 @value
