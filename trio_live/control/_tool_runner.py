@@ -186,7 +186,7 @@ class ToolRunner:
             self._runtime.events.publish(events.ToolExecution(answer.name, args, answer.response))
         if verdict.answers:
             try:
-                await self._runtime.outbound.submit(SendToolResponse(verdict.answers))
+                await self._runtime.outbound.submit(SendToolResponse(verdict.answers), gives_turn=False)
             except SessionClosed:
                 logger.info("the session ended before %d function calls could be answered", len(verdict.answers))
         self._tell_patterns(verdict.answers)

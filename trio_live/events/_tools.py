@@ -25,9 +25,12 @@ class ToolCallSummary:
         return cls(name, _compact(args), _compact(result))
 
 
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=repr).encode
+
+
 def _compact(value: Json) -> str:
     try:
-        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr)
+        text = _encode(value)
     except (TypeError, ValueError, RecursionError):  # odd keys, a value inside itself, or far too deep
         text = reprlib.repr(value)
     return text[:SUMMARY_CHARACTERS]

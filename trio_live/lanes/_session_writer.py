@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 import trio
@@ -225,9 +225,9 @@ class RawWriter:
 
         await self._runtime.outbound.submit_made(queued)
 
-    async def _submit_user(self, command: Command) -> None:
+    def _submit_user(self, command: Command) -> Awaitable[None]:
         """Queue what the user says; a writer that holds context back lets it go here."""
-        await self._submit(command)
+        return self._submit(command)
 
     async def flush_context(self) -> None:
         """Send what a writer holds back, at the end of a session; this one holds nothing back.

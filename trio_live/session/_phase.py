@@ -37,6 +37,9 @@ class SessionPhase(enum.Enum):
     TOOL_CALL_EXECUTING = "ToolCallExecuting"
     DISCONNECTING = "Disconnecting"
 
+    # A member is equal to itself alone. `Enum` hashes the name instead, in Python, three times for each change of phase.
+    __hash__ = object.__hash__
+
     def __str__(self) -> str:
         return self.value
 
