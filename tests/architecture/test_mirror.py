@@ -78,6 +78,7 @@ BEYOND_MODULES = {
     "lanes/test_task_switches.py": "what a frame costs, in turns of tasks",
     "live/test_docstrings.py": "what the docstrings of all faces say",
     "session/test_commands.py": "every command, through the whole protocol",
+    "session/turns/test_any_order.py": "recorded turns, told in any order",
     "session/test_machine.py": "the protocol against a model of it",
     "session/test_recordings.py": "recorded sessions",
     "session/test_short_cut.py": "audio on its fast way",

@@ -457,9 +457,12 @@ def test_a_turn_without_sound_and_one_that_was_cut_off_take_no_more(how: str) ->
 
 
 def test_vertex_marks_where_a_new_transcript_begins() -> None:
-    protocol = spoken_turn(**{OUT: {}})
+    protocol = spoken_turn(**{OUT: {"text": "Fog."}})
     hear_content(protocol, **{OUT: {"finished": True}})
     assert piece(protocol, OUT, "It is")[2] is False, "the transcript of that turn was finished"
+    protocol = spoken_turn(**{OUT: {}})
+    hear_content(protocol, **{OUT: {"finished": True}})
+    assert piece(protocol, OUT, "It is")[2] is True, "what was finished had no words"
     protocol = spoken_turn(**{OUT: {}})
     assert hear_content(protocol, **{OUT: {}}) == []
     assert piece(protocol, OUT, "It is")[2] is False, "a second one begins"

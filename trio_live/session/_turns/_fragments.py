@@ -45,10 +45,11 @@ class Fragments:
         return self._finished
 
     def mark(self, *, finished: bool) -> None:
-        """A frame without text: an utterance begins, or is finished."""
+        """A frame without text: an utterance begins, or is finished. One that had no words was none."""
         if not finished:
             self._begin()
-        self.begun, self._finished = True, finished
+        self.begun = not finished or self._so_far != ""
+        self._finished = finished and self.begun
 
     def take(self, text: str, *, finished: bool = False) -> str:
         """What of a piece is news; empty when it tells again what was told."""
