@@ -40,11 +40,17 @@ def test_a_preview_version_takes_more() -> None:
         ("gemini-3.8-live", True, False),
         ("gemini-3.8-live-extended-thinking", True, True),
         ("gemini-3.5-transcribe-live", False, False),
+        ("gemini-3.5-live-translate-preview", True, False),
     ],
 )
 def test_what_ends_a_turn_is_the_models(model: str, completes: bool, tells: bool) -> None:  # noqa: FBT001  # a row
     played = settings(f"models/{model}")
     assert (played.completes_turns, played.tells_status) == (completes, tells)
+
+
+def test_a_model_that_may_say_nothing_at_the_end_of_a_turn_never_does() -> None:
+    assert settings("models/gemini-3.5-live-translate-preview").ends_quietly
+    assert not settings().ends_quietly
 
 
 def test_detection_interruption_and_history_are_the_clients() -> None:

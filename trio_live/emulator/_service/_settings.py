@@ -61,6 +61,11 @@ class SessionSettings:
         return bool(self.profile.turn_ends_on & ENDS)
 
     @property
+    def ends_quietly(self) -> bool:
+        """Whether the model may say nothing at the end of a turn; played, it never does."""
+        return TurnEnd.QUIET in self.profile.turn_ends_on
+
+    @property
     def tells_status(self) -> bool:
         """Whether the model ends a turn in order to think, and tells whether an answer is still to come."""
         return TurnEnd.IDLE in self.profile.turn_ends_on

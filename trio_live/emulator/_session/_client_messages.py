@@ -51,7 +51,7 @@ class ClientMessageHandler:
         self._responder = Responder(context.persona, setup.tools, context.log)
         self._hearing = SpeechHearing(vad_config(self._settings.detection, context.route.platform))
         self._resumption = Resumption(context, setup, settings.behaviour)
-        boundary = TurnBoundary(context, self._responder, self._meter, self._resumption, settings.behaviour)
+        boundary = TurnBoundary(context, self._responder, self._meter, self._resumption, settings)
         self._turns = TurnQueue(context, self._turn_context(), boundary, nursery)
         self._seeding = self._settings.takes_history
         self._unanswered = ""

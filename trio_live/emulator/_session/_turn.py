@@ -112,7 +112,8 @@ class Turn:
             self.has_begun = True
             await self._perform(self._owner.begins(decision).actions)
             await self._with.outbox.wait_flow()
-            self._put(self._with.encoder.frame(self._dialect.generation_complete(), "generation complete"))
+            if not self._with.settings.ends_quietly:
+                self._put(self._with.encoder.frame(self._dialect.generation_complete(), "generation complete"))
             if self._with.options.realtime_playback:
                 await self._pause_until(self._heard_until)
             self._owner.turn_is_over()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trio_live.emulator._service import Meter, ModelBehaviour, invalid
+from trio_live.emulator._service import Meter, SessionSettings, invalid
 from trio_live.emulator._session._context import SessionContext
 from trio_live.emulator._session._responder import Responder
 from trio_live.emulator._session._resumption import Resumption
@@ -16,7 +16,7 @@ class TurnBoundary:
         responder: whose memory a handle leads back to.
         meter: counts tokens.
         resumption: gives handles.
-        behaviour: the model's.
+        settings: what the setup settled.
     """
 
     def __init__(
@@ -25,17 +25,17 @@ class TurnBoundary:
         responder: Responder,
         meter: Meter,
         resumption: Resumption,
-        behaviour: ModelBehaviour,
+        settings: SessionSettings,
     ) -> None:
         self._context = context
         self._responder = responder
         self._meter = meter
         self._resumption = resumption
-        self._behaviour = behaviour
+        self._settings = settings
 
     def open(self) -> None:
         """Send what precedes the first word of a turn."""
-        if self._behaviour.empty_content:
+        if self._settings.behaviour.empty_content:
             self._context.put(self._context.dialect.empty_content(), "empty content")
         self._resumption.suspend()
 
@@ -51,7 +51,10 @@ class TurnBoundary:
             status: whether an answer is still to come, for the model that tells.
         """
         context, meter = self._context, self._meter
-        context.put(context.dialect.turn_complete(meter.close_turn(), status), "turn complete")
+        if self._settings.ends_quietly:
+            context.put(context.dialect.empty_content(meter.close_turn()), "the bill of a turn that ends quietly")
+        else:
+            context.put(context.dialect.turn_complete(meter.close_turn(), status), "turn complete")
         if meter.compress():
             context.log.note(f"compresses the context to {meter.context.total} tokens")
         elif meter.is_full:
