@@ -98,12 +98,13 @@ def callbacks() -> str:
         mode = "either" if hook.modes else ("blocking" if hook.is_async else "inline")
         kind = "async" if hook.is_async else "plain"
         lane, does = str(hook.lane.name).lower(), summary(getattr(Live, name))
-        rows.append([f"`{name}`", lane, kind, codes([", ".join(hook.payload)]), mode, does])
+        deadline = "" if hook.deadline is None else f"{hook.deadline:g} s"
+        rows.append([f"`{name}`", lane, kind, codes([", ".join(hook.payload)]), mode, deadline, does])
     return page(
         "Callbacks",
         f"From `trio_live.lanes.HOOKS`. Each of these {len(HOOKS)} is a method of the builder. `EventCallbacks` has "
         f"{len(attrs.fields(EventCallbacks))} fields: these, and a mode for each that may run in either.",
-        table(["callback", "lane", "function", "receives", "mode", "what for"], rows),
+        table(["callback", "lane", "function", "receives", "mode", "deadline", "what for"], rows),
         "## Modes",
         enum_rows(CallbackMode),
         "Give the mode as `mode=CallbackMode.CONCURRENT`, or use the method with `_concurrent` at the end of its name.",

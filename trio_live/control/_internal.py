@@ -3,10 +3,10 @@
 from trio_live.control._conversation import Conversation
 from trio_live.control._options import ControlOptions, PatternRecipe, check_options
 from trio_live.control._plane import ControlPlane
+from trio_live.control._requested_transitions import wish_phase
 from trio_live.control._steering import declares_tools, tools_of_phase
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import SOFT_STEPS, TurnPipeline, TurnRun
-from trio_live.control._wishes import wish_phase
 
 __all__ = [
     "SOFT_STEPS",

@@ -18,16 +18,15 @@ from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter
 from trio_live.control._opening import open_conversation
 from trio_live.control._playback import PlaybackEstimate, release_when_played
+from trio_live.control._requested_transitions import WishMade
 from trio_live.control._timers import end_quiet_turns, keep_time
 from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
-from trio_live.control._wishes import WishMade
 from trio_live.control._words import Said
+from trio_live.lanes import HOOKS
 from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, TimerTick
 from trio_live.session._internal import IN_PROGRESS
 
-INTERRUPTED_WITHIN: Seconds = 5.0
-"""``on_interrupted`` may take this long: the next turn's audio waits for it, and behind that, in time, the socket."""
 DEFAULT_TIME_LEFT: Seconds = 60.0
 """What a GoAway without a time means."""
 
@@ -184,7 +183,9 @@ class ControlPlane:
             self._talk.buffer.mark_interrupted()
             self._talk.buffer.truncate_current_model_turn()
         try:
-            await within(INTERRUPTED_WITHIN, self._dispatcher.run, "on_interrupted", self._callbacks.on_interrupted)
+            await within(
+                HOOKS["on_interrupted"].deadline, self._dispatcher.run, "on_interrupted", self._callbacks.on_interrupted
+            )
         except TimeoutError as slow:
             self._runtime.desk.report("on_interrupted", slow)
         finally:

@@ -130,6 +130,8 @@ class Hook:
     """What it is called with: each parameter as a signature shows it."""
     modes: bool = False
     """Whether it may run concurrently."""
+    deadline: Seconds | None = None
+    """How long it may take before it is cancelled and told as an error; ``None``: as long as it likes."""
 
 
 _FAST, _TELEMETRY, _CONTROL = Lane.FAST, Lane.TELEMETRY, Lane.CONTROL
@@ -145,7 +147,8 @@ HOOKS: Final[dict[str, Hook]] = {
     "on_vad_end": Hook(_FAST, is_async=False, payload=()),
     "on_phase": Hook(_FAST, is_async=False, payload=("phase: SessionPhase",)),
     "on_usage": Hook(_TELEMETRY, is_async=False, payload=("usage: UsageMetadata",)),
-    "on_interrupted": Hook(_CONTROL, is_async=True, payload=()),
+    # The next turn's audio waits for it, and behind that, in time, the socket.
+    "on_interrupted": Hook(_CONTROL, is_async=True, payload=(), deadline=5.0),
     "on_tool_call": Hook(_CONTROL, is_async=True, payload=("calls: Sequence[FunctionCall]", "state: State")),
     "on_tool_cancelled": Hook(_CONTROL, is_async=True, payload=("ids: Sequence[str]",), modes=True),
     "on_turn_complete": Hook(_CONTROL, is_async=True, payload=(), modes=True),

@@ -1,6 +1,6 @@
 """The session machine without I/O: phases, frames → events, commands → frames, routing, close reasons."""
 
-from trio_live.session._closing import CLOSES, CloseRow, Retry
+from trio_live.session._close_reasons import CLOSES, CloseRow, Retry
 from trio_live.session._end import SessionEnd
 from trio_live.session._phase import TRANSITIONS, SessionPhase
 from trio_live.session._routing import LANES, Lane

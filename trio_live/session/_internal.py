@@ -3,7 +3,7 @@
 from trio_live.session._activity import marks_activity
 from trio_live.session._answering import answers_of_batch, pair_answers
 from trio_live.session._call_ledger import CallLedger, Fate
-from trio_live.session._closing import classify_close
+from trio_live.session._close_reasons import classify_close
 from trio_live.session._correcting import LESSONS, Lesson, learn
 from trio_live.session._keep_alive import KEEP_ALIVE, QUIET, SILENCE, keep_alive_every
 from trio_live.session._lowering import lower

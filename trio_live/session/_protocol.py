@@ -25,7 +25,7 @@ from trio_live.events._internal import (
 )
 from trio_live.session._activity import marks_activity, patience_of
 from trio_live.session._call_ledger import CallLedger
-from trio_live.session._closing import as_close
+from trio_live.session._close_reasons import as_close
 from trio_live.session._correcting import learn
 from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase

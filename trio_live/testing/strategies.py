@@ -17,7 +17,7 @@ from trio_live.errors import ConfigError
 from trio_live.live import Live
 from trio_live.phases import Phase, PhaseMachine, PhasePreparation, StatePredicate, Transition
 from trio_live.state import State
-from trio_live.testing._atlas import Atlas, Fault, PhaseFault
+from trio_live.testing._phase_model import Atlas, Fault, PhaseFault
 from trio_live.testing._script import Script
 from trio_live.testing._steps import (
     Asked,

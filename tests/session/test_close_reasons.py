@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trio_live.session import CLOSES, Retry
-from trio_live.session._closing import as_close
+from trio_live.session._close_reasons import as_close
 from trio_live.session._internal import classify_close
 from trio_live.wire import ErrorStatus
 
