@@ -257,3 +257,23 @@ async def test_a_microphone_that_is_switched_off_gets_its_answer(model: str) -> 
                 await session.send_audio(sound[start : start + 1280])
             await session.end_audio_stream()
             await Listening(session, stream).turn()
+
+
+async def test_a_caller_who_says_hello_is_greeted_all_the_same() -> None:
+    """The word cancelled a greeting that had not been said yet."""
+    live = Live.builder().model("gemini-2.5-flash-native-audio-latest").greeting("Greet the caller.", protected=5)
+    hello = babble("Hello?", rate=16_000)
+    async with (
+        open_emulator(CLERK, **{**HASTY, "first_word_after": 0.2}) as emulator,
+        calling(emulator, live, G) as session,
+        session.events() as stream,
+    ):
+        with trio.fail_after(10):
+            for start in range(0, len(hello), 1280):
+                await session.send_audio(hello[start : start + 1280])
+            async for event in stream:
+                assert not isinstance(event, events.Interrupted)
+                if isinstance(event, events.TurnComplete):
+                    break
+        dropped: Any = session.telemetry.snapshot()["dropped"]
+        assert dropped["sound while the model greets"] > 0

@@ -14,6 +14,7 @@ import trio
 
 from trio_live._typing import Seconds
 from trio_live.control._deferred import PendingContext
+from trio_live.control._greeting import TrackedGreeting
 from trio_live.control._options import ControlOptions
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
 from trio_live.events import Road, SteeringChannel
@@ -90,6 +91,8 @@ class Conversation:
         """The functions that are declared, where the phases declare them."""
         self.wishes: deque[PhaseWish] = deque()
         """Transitions that the program asked for and that have not been made yet."""
+        self.greeting = TrackedGreeting(options.greeting) if options.greeting is not None else None
+        """Where the greeting stands; ``None`` without one."""
         self.tick_is_waiting = False
         """Whether a tick of the timers has not been handled yet."""
         self.is_open = False

@@ -10,7 +10,7 @@ it must have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 import attrs
@@ -87,8 +87,14 @@ class PendingContext:
 class DeferredWriter(RawWriter):
     """A writer whose user content takes the pending context along, in one step that nothing can come between."""
 
-    def __init__(self, runtime: Runtime, ledger: InstructionLedger, pending: PendingContext) -> None:
-        super().__init__(runtime, ledger)
+    def __init__(
+        self,
+        runtime: Runtime,
+        ledger: InstructionLedger,
+        pending: PendingContext,
+        hushes: Callable[[], bool] | None = None,
+    ) -> None:
+        super().__init__(runtime, ledger, hushes)
         self._pending = pending
         self.has_player = False
         """Whether somebody reports the end of the playback."""

@@ -32,7 +32,7 @@ async def open_conversation(
     if talk.is_open:
         return
     talk.is_open = True
-    greeting = talk.options.greeting
+    tracked = talk.greeting
 
     async def say(entry: TransitionResult, steering: str | None) -> None:
         sayings = TurnSayings(mode=talk.options.steering_mode, transition=entry, unsaid=talk.unsaid, steering=steering)
@@ -41,14 +41,15 @@ async def open_conversation(
     try:
         await say(TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False), None)
         if talk.machine is not None:
-            steps = talk.machine.enter_initial(runtime.state, window, has_greeting=greeting is not None)
+            steps = talk.machine.enter_initial(runtime.state, window, has_greeting=tracked is not None)
             entry = await run_steps(steps, dispatcher, runtime.state, writer)
             talk.recompute()
             await say(entry, talk.machine.steering_text(runtime.state))
             if talk.watchers is not None:
                 talk.watchers.rebase(runtime.state)
-        if greeting is not None:
-            await writer.submit_all([SendText(greeting, _held_back(talk))])
+        if tracked is not None:
+            tracked.say()
+            await writer.submit_all([SendText(tracked.greeting.text, _held_back(talk))])
     except SessionClosed:
         await trio.lowlevel.checkpoint()
     finally:

@@ -9,6 +9,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live._values import value
+from trio_live.control._greeting import Greeting
 from trio_live.conversation import RepairConfig
 from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode
 from trio_live.phases._internal import merge_defaults, validate_phases
@@ -39,7 +40,7 @@ class ControlOptions:
     soft_turn_timeout: Seconds | None = None
     standing_instruction: str | None = None
     """What ``instruction(…)`` was given; no phase replaces it."""
-    greeting: str | None = None
+    greeting: Greeting | None = None
     """Said to the model once, when the session has begun."""
 
     def merged_phases(self) -> tuple[Phase, ...]:

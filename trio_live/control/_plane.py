@@ -16,6 +16,7 @@ from trio_live._tasks import within
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter
+from trio_live.control._greeting import watch_greeting
 from trio_live.control._opening import open_conversation
 from trio_live.control._playback import PlaybackEstimate, release_when_played
 from trio_live.control._requested_transitions import WishMade
@@ -76,7 +77,9 @@ class ControlPlane:
     # -- beside the lane ----------------------------------------------------------------------------------------
 
     def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
-        """Feeds the clocks of playback and soft turns with what never reaches the control lane: audio, above all."""
+        """Feeds the clocks of playback, greeting and soft turns with what never reaches the control lane: audio, above all."""
+        if self._talk.greeting is not None:
+            self._talk.greeting.observe(routed)
         if self._talk.pending is not None:
             for event, now in routed:
                 self._playback.observe(event, now)
@@ -92,12 +95,14 @@ class ControlPlane:
                 soft.on_vad_start()
 
     async def keep_time(self) -> None:
-        """Posts ticks, if anything needs them, once the conversation has begun."""
+        """What happens because nothing happens, once the conversation has begun: ticks, the greeting, deferred prompts."""
         await self._runtime.begun.wait()
         pending, writer = self._talk.pending, self.user_writer
         async with trio.open_nursery() as nursery:
             nursery.start_soon(keep_time, self._talk, self._runtime.router)
             nursery.start_soon(end_quiet_turns, self._runtime)
+            if self._talk.greeting is not None:
+                nursery.start_soon(watch_greeting, self._runtime, self._talk.greeting, self._writer)
             if pending is not None and isinstance(writer, DeferredWriter):
                 nursery.start_soon(release_when_played, self._runtime, pending, self._playback, writer)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 import trio
 
@@ -29,17 +29,21 @@ if TYPE_CHECKING:
     from trio_live.lanes._runtime import Runtime
 
 BYTES_PER_SAMPLE = 2
+HUSHED: Final = "sound while the model greets"
+"""Under which what the model was not let hear is counted."""
 
 
 class RawWriter:
-    """A `SessionWriter` that goes straight to the outbound queue.
+    """A `SessionWriter` that goes straight to the outbound queue, but for sound of the user while it is kept out.
 
     Args:
         runtime: the session.
         ledger: remembers which instruction the model has; every update passes here, the user's own too.
+        hushes: says whether the model must not hear the user now; silence is sent then, and no mark of an activity.
     """
 
-    def __init__(self, runtime: Runtime, ledger: InstructionLedger) -> None:
+    def __init__(self, runtime: Runtime, ledger: InstructionLedger, hushes: Callable[[], bool] | None = None) -> None:
+        self._hushes = hushes
         self._runtime = runtime
         self._ledger = ledger
         self._submit = runtime.outbound.submit
@@ -48,7 +52,8 @@ class RawWriter:
     async def send_audio(self, data: bytes) -> None:
         """Sound of the user: PCM16 LE mono 16 kHz, of any length; 20 to 40 ms at a time are best.
 
-        Half a sample at the end waits for the next call. Nothing is sent for no sound.
+        Half a sample at the end waits for the next call. Nothing is sent for no sound. While a greeting is protected,
+        silence of the same length is sent instead, and counted as dropped: ``sound while the model greets``.
 
         Raises:
             TypeError: ``data`` is not bytes.
@@ -60,7 +65,10 @@ class RawWriter:
             raise TypeError(f"audio must be bytes of PCM16, not {type(data).__name__}")
         sound = self._half_sample + bytes(data) if self._half_sample else bytes(data)
         whole = len(sound) - len(sound) % BYTES_PER_SAMPLE
-        if whole:
+        if self._hushes is not None and whole and self._hushes():
+            self._runtime.telemetry.drop(HUSHED)
+            await self._submit_user(SendAudio(bytes(whole)))
+        elif whole:
             await self._submit_user(SendAudio(sound[:whole]))
         else:
             self._runtime.outbound.check_open()
@@ -166,7 +174,7 @@ class RawWriter:
         return lower(channel, self._runtime.protocol.abilities)
 
     async def signal_activity_start(self) -> None:
-        """The user began to speak.
+        """The user began to speak. Not told while a greeting is protected.
 
         Raises:
             LocalProtocolError: the server detects activity itself.
@@ -174,7 +182,8 @@ class RawWriter:
 
         Cancellation: nothing was queued.
         """
-        await self._submit(ActivityStart())
+        self._runtime.protocol.check(ActivityStart())
+        await self._mark(ActivityStart())
 
     async def signal_activity_end(self) -> None:
         """The user stopped speaking. Errors and cancellation as in `signal_activity_start`."""
@@ -201,7 +210,8 @@ class RawWriter:
         await self._mark(ActivityEnd())
 
     async def _mark(self, edge: ActivityStart | ActivityEnd) -> None:
-        if self._runtime.protocol.manual_activity:
+        kept_out = isinstance(edge, ActivityStart) and self._hushes is not None and self._hushes()
+        if self._runtime.protocol.manual_activity and not kept_out:
             await self._submit(edge)
         else:
             self._runtime.outbound.check_open()

@@ -38,8 +38,9 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
         )
         _instruct(runtime.protocol, talk)
         runtime.outbound.watch(talk.ledger.settle)
-        raw = RawWriter(runtime, talk.ledger)
-        user = raw if talk.pending is None else DeferredWriter(runtime, talk.ledger, talk.pending)
+        hushes = talk.greeting.hushes if talk.greeting is not None else None
+        raw = RawWriter(runtime, talk.ledger, hushes)
+        user = raw if talk.pending is None else DeferredWriter(runtime, talk.ledger, talk.pending, hushes)
         return ControlPlane(runtime, dispatcher, talk, raw, user)
 
     async with open_session(plan, make_plane) as (runtime, plane):

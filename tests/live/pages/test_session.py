@@ -101,6 +101,8 @@ REFUSED: list[tuple[str, type[Exception], Call]] = [
     ("max_output_tokens", TypeError, lambda b: b.sampling(max_output_tokens=False)),
     ("max_output_tokens", TypeError, lambda b: b.sampling(max_output_tokens="")),  # type: ignore[arg-type]
     ("greeting", TypeError, lambda b: b.greeting(5)),  # type: ignore[arg-type]
+    ("within", ValueError, lambda b: b.greeting("Hi", within=0)),
+    ("protected", ValueError, lambda b: b.greeting("Hi", protected=-1)),
     ("budget", ValueError, lambda b: b.thinking(-2)),
     ("budget", TypeError, lambda b: b.thinking(True)),
     ("level", ValueError, lambda b: b.thinking_level("deep")),

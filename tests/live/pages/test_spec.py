@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from trio_live import LiveSpec
+from trio_live.control._internal import Greeting
 from trio_live.live._pages._spec import with_control, with_generation, with_realtime_input, with_setup
 
 
@@ -23,14 +24,14 @@ def test_a_change_makes_another_spec_and_keeps_the_rest() -> None:
         with_realtime_input(
             with_generation(with_setup(spec, explicit_vad_signal=True), temperature=1.0), turn_coverage="ALL"
         ),
-        greeting="Hi",
+        greeting=Greeting(text="Hi"),
     )
     again = with_generation(changed, seed=1)
     assert again.setup.generation_config is not None
     assert again.setup.generation_config.temperature == 1.0
     assert again.setup.realtime_input_config == changed.setup.realtime_input_config
     assert again.setup.explicit_vad_signal is True
-    assert (again.model, again.control.greeting) == ("m", "Hi")
+    assert (again.model, again.control.greeting) == ("m", Greeting(text="Hi"))
     assert spec == LiveSpec(model="m")
 
 

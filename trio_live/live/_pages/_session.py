@@ -6,6 +6,8 @@ from typing import Any, Self
 
 import attrs
 
+from trio_live._typing import Seconds
+from trio_live.control._internal import PROTECTED, WITHIN, Greeting
 from trio_live.live._pages import _checks as check
 from trio_live.live._pages._page import Page
 from trio_live.live._pages._spec import with_control, with_generation, with_setup
@@ -157,17 +159,34 @@ class SessionPage(Page):
         }
         return self._with(with_generation(self.spec, **{k: v for k, v in given.items() if v is not None}))
 
-    def greeting(self, text: str) -> Self:
+    def greeting(
+        self, text: str, *, within: Seconds = WITHIN, protected: Seconds = PROTECTED, again: bool = True
+    ) -> Self:
         """Said to the model once, when the session has begun, so that it speaks first. Not part of the transcript.
+
+        A caller who says "hello?" into the line would cancel words that have not been said yet: while the greeting is
+        protected, silence is sent instead of the user's sound, and counted as ``sound while the model greets`` in the
+        drops of the telemetry; marks of activity wait for the next speech.
 
         Args:
             text: what the model is told to begin with, such as ``"Greet the caller."``. Not said again after a reconnect.
+            within: seconds from there to the model's first sound or text.
+            protected: seconds from there in which the model does not hear the user, or until it has greeted. 0: it
+                always does.
+            again: say it once more when the model did not greet in time. When that is in vain as well, or False, an
+                `Error` event and ``on_error`` tell that the model did not greet.
 
         Raises:
-            TypeError: no string.
-            ValueError: empty.
+            TypeError: of the wrong type.
+            ValueError: empty, or out of bounds.
         """
-        return self._with(with_control(self.spec, greeting=check.text("greeting", text)))
+        greeting = Greeting(
+            text=check.text("greeting", text),
+            within=check.number("within", within, 0.1, 600),
+            protected=check.number("protected", protected, 0, 600),
+            again=check.flag("again", again),
+        )
+        return self._with(with_control(self.spec, greeting=greeting))
 
     def thinking(self, budget: int) -> Self:
         """How much a 2.5 model may think. Not sent to models that know levels, or nothing, and not to Vertex (documented).
