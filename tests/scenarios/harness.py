@@ -23,7 +23,20 @@ from trio_live.events import SessionWriter
 from trio_live.lanes._internal import Runtime
 from trio_live.phases import Phase, PhaseMachine
 
-__all__ = ["BoomError", "Diary", "Stage", "agent", "always", "lines_of", "puts", "say", "stage", "truth", "waits"]
+__all__ = [
+    "BoomError",
+    "Diary",
+    "Stage",
+    "agent",
+    "always",
+    "lines_of",
+    "puts",
+    "say",
+    "stage",
+    "truth",
+    "waits",
+    "witness",
+]
 
 T = TypeVar("T")
 
@@ -166,6 +179,11 @@ class Stage:
         return [(event.from_, event.to) for event in self.of(events.PhaseTransition)]
 
 
+def witness(session: LiveHandle, entries: list[Any]) -> None:
+    """Have every event noted in the instant in which it is published."""
+    Witness(session._runtime.events, entries)
+
+
 @asynccontextmanager
 async def stage(
     live: Live | None = None, *, platform: Platform = Platform.GOOGLE_AI, peer: Peer | None = None
@@ -173,7 +191,7 @@ async def stage(
     """A running session. What the block or the session raises comes out as it is."""
     async with call(live or builder(), peer, platform=platform) as (session, peer_):
         seen: list[LiveEvent] = []
-        Witness(session._runtime.events, seen)
+        witness(session, seen)
         await settled()
         yield Stage(session, peer_, seen)
 

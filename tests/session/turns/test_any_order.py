@@ -53,7 +53,7 @@ def turns_of(frames: list[Frame]) -> list[Turn]:
 
 
 @st.composite
-def orders(draw: st.DrawFn, turn: Turn) -> list[Frame]:
+def orders(draw: Any, turn: Turn) -> list[Frame]:
     """The frames of a turn in another order, some of them made one."""
     streams = [list(stream) for stream in turn]
     frames: list[Frame] = []
