@@ -119,7 +119,7 @@ PUBLIC: Final = (
         Blocked Conditional ContextDelivery CustomAppend DefaultsFunction Dynamic DynamicText EnterContext Guard
         InstructionModifier Phase PhaseBuilder PhaseDefaults PhaseHook PhaseInstruction PhaseMachine
         PhasePreparation PhaseSpec PhaseTransition Programmatic Ready StateAppend StatePredicate Static SteeringMode
-        Transition TransitionEvaluation TransitionResult TransitionTrigger after_turns is_presented leads_to
+        ToolGuard Transition TransitionEvaluation TransitionResult TransitionTrigger after_turns is_presented leads_to
         presented_key to_graphviz to_mermaid unavailable user_has_spoken
         """,
     ),

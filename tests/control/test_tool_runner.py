@@ -25,6 +25,7 @@ from tests.peer import (
 )
 from trio_live import FunctionCall, FunctionResponse, State, events
 from trio_live.errors import CallNotOpen
+from trio_live.phases import PhaseBuilder
 
 # -- answers --------------------------------------------------------------------------------------------------------
 
@@ -395,3 +396,26 @@ async def test_an_answer_for_a_session_that_is_over_is_nobodys_error(autojump_cl
         await session.done()
         assert peer.answers == []
     assert errors(seen) == []
+
+
+async def test_a_guarded_function_runs_when_its_guard_holds(autojump_clock: MockClock) -> None:
+    live = (
+        builder()
+        .on_tool_call(returning(None))
+        .initial_phase("a")
+        .phases(
+            PhaseBuilder("a")
+            .instruction("x")
+            .tool_guard("pay", lambda state: bool(state.get("sure")), "not sure")
+            .done()
+        )
+    )
+    async with call(live) as (session, peer):
+        await peer.send(tool_call(call_of("pay", "1")))
+        await settled()
+        session.state.set("sure", True)
+        await peer.send(tool_call(call_of("pay", "2")))
+        await settled()
+        first, second = responses(peer)
+        assert (first[0], first[1]["status"], first[1]["reason"]) == ("1", "refused", "not sure")
+        assert second == ("2", {"error": "Tool not found: pay"}), "it was asked for"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.phases import Phase
+from trio_live.phases import Phase, ToolGuard
 from trio_live.phases._internal import ToolAdvisory, advise_tools, publish_active_tools, split_calls
 from trio_live.state import State
 from trio_live.wire import FunctionCall, FunctionResponse
@@ -46,9 +46,35 @@ def test_p28_the_active_tools_are_the_current_phases_list(phases: list[list[str]
         assert ("session:active_tools" in state) == (tools is not None)
 
 
+def unreported(where: str, error: Exception) -> None:
+    raise AssertionError(where) from error
+
+
+def test_a_guarded_tool_is_refused_with_the_reason_until_its_guard_holds(state: State) -> None:
+    phase = Phase("a", tool_guards=[ToolGuard("pay", lambda state: bool(state.get("sure")), "nobody is sure")])
+    calls = [FunctionCall("1", "cook"), FunctionCall("2", "pay")]
+    split = split_calls(calls, phase, state, unreported)
+    assert split.allowed == (calls[0],)
+    assert split.rejected[0].response == {
+        "status": "refused",
+        "error": "Tool 'pay' may not be used yet: nobody is sure",
+        "reason": "nobody is sure",
+        "retry": True,
+    }
+    state.set("sure", True)
+    assert split_calls(calls, phase, state, unreported).allowed == tuple(calls)
+
+
+def test_a_guard_of_a_tool_that_raises_says_no_and_is_reported(state: State) -> None:
+    told: list[str] = []
+    phase = Phase("a", tool_guards=[ToolGuard("pay", lambda state: bool(state["nothing"]), "no")])
+    split = split_calls([FunctionCall("2", "pay")], phase, state, lambda where, _: told.append(where))
+    assert (split.allowed, told) == ((), ["phase 'a' guard of the tool 'pay'"])
+
+
 def test_a_call_outside_the_phase_is_answered_with_an_error() -> None:
     cook, pay = FunctionCall("1", "cook", {"dish": "soup"}), FunctionCall("2", "pay")
-    split = split_calls([cook, pay], ("cook",))
+    split = split_calls([cook, pay], Phase("a", tools_enabled=("cook",)), State(), unreported)
     assert split.allowed == (cook,)
     error = {"error": "Tool 'pay' is not available in the current conversation phase."}
     assert split.rejected == (FunctionResponse("2", "pay", error),)
@@ -57,7 +83,7 @@ def test_a_call_outside_the_phase_is_answered_with_an_error() -> None:
 @given(st.lists(st.sampled_from("xyz")), st.none() | st.lists(st.sampled_from("xyz"), unique=True).map(tuple))
 def test_p27_every_call_is_either_allowed_or_answered(names: list[str], tools: tuple[str, ...] | None) -> None:
     calls = [FunctionCall(str(number), name) for number, name in enumerate(names)]
-    split = split_calls(iter(calls), tools)
+    split = split_calls(iter(calls), Phase("a", tools_enabled=tools), State(), unreported)
     answered = [call.id for call in split.allowed] + [response.id for response in split.rejected]
     assert sorted(answered, key=lambda i: int(i or 0)) == [call.id for call in calls]
     assert all(tools is None or call.name in tools for call in split.allowed)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.phases import Phase, PhasePreparation, Transition
+from trio_live.phases import Phase, PhaseBuilder, PhasePreparation, Transition
 from trio_live.phases._internal import Verdict, explain
 from trio_live.state import State
 
@@ -48,6 +48,13 @@ def test_every_guard_need_and_requirement_is_shown_with_its_truth(state: State) 
     assert (book.guard, book.requires, book.preparations) == (Verdict(True), {"name": True, "slot": False}, ("find",))
     assert odd.guard == Verdict(False, "KeyError: 'nothing'")
     assert [way.is_open for way in told.ways] == [False, False, False]
+
+
+def test_a_guarded_tool_is_shown_with_its_guard(state: State) -> None:
+    phase = PhaseBuilder("a").tool_guard("pay", lambda state: bool(state.get("sure")), "nobody is sure").done()
+    told = explain({"a": phase}, "a", state)
+    assert told.tool_guards == {"pay": Verdict(False)}
+    assert "tool pay: its guard says no" in str(told)
 
 
 def test_what_blocks_is_said_in_sentences(state: State) -> None:

@@ -32,7 +32,7 @@ def test_a_story_is_told_moment_by_moment() -> None:
 def test_a_tool_outside_its_phase_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     live = with_tools().phases(Phase("a", "x", tools_enabled=[])).initial_phase("a")
     assert tell(live, (Call("f"),), []).complaint is None
-    monkeypatch.setattr(_tool_runner, "split_calls", lambda calls, _: ToolSplit(tuple(calls), ()))
+    monkeypatch.setattr(_tool_runner, "split_calls", lambda calls, *_: ToolSplit(tuple(calls), ()))
     complaint = tell(live, (Call("f"),), []).complaint
     assert complaint is not None
     assert (complaint.phase, complaint.what) == ("a", "ran the tool 'f', which is not one of its tools")

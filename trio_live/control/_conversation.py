@@ -18,7 +18,7 @@ from trio_live.control._greeting import TrackedGreeting
 from trio_live.control._options import ControlOptions
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
 from trio_live.events import Road, SteeringChannel
-from trio_live.phases import ContextDelivery, PhaseMachine, PhaseTransition, TransitionResult
+from trio_live.phases import ContextDelivery, Phase, PhaseMachine, PhaseTransition, TransitionResult
 from trio_live.phases._internal import InitialSetup, InstructionLedger, StandingContext, plan_setup
 from trio_live.session._internal import lower
 from trio_live.state import State
@@ -123,6 +123,11 @@ class Conversation:
     def phase(self) -> str | None:
         """The current phase of the conversation; ``None`` without phases."""
         return self.machine.current if self.machine is not None else None
+
+    @property
+    def current_phase(self) -> Phase | None:
+        """What stands for the conversation now; ``None`` without phases."""
+        return self.machine.current_phase if self.machine is not None else None
 
     @property
     def tools_enabled(self) -> tuple[str, ...] | None:

@@ -63,6 +63,8 @@ class ToolRunner:
         self._talk = conversation
         self._writer = writer
         self._fulfil = fulfil
+        self._refused: set[tuple[str | None, str]] = set()
+        """Calls of running batches that the phase did not let run."""
 
     async def run(self, calls: Sequence[FunctionCall], epoch: int) -> None:
         """Answer a batch, in a task of its own; errors of user code become answers and reports.
@@ -107,10 +109,12 @@ class ToolRunner:
                 await self._fulfil(before_answer=True)
             await self._send(answers)
         finally:
+            self._refused.difference_update((call.id, call.name) for call in batch.calls)
             self._runtime.calls.end(batch)
 
     async def _answers(self, calls: Sequence[FunctionCall]) -> tuple[FunctionResponse, ...]:
-        split = split_calls(calls, self._talk.tools_enabled)
+        split = split_calls(calls, self._talk.current_phase, self._runtime.state, self._runtime.desk.report)
+        self._refused.update((answer.id, answer.name) for answer in split.rejected)
         given = await self._ask_user(split.allowed) if split.allowed else []
         # The refusals come first: an answer to a call that the callback never saw is none.
         found = answers_of_batch(calls, [*split.rejected, *given])
@@ -193,11 +197,11 @@ class ToolRunner:
         self._talk.recompute()
 
     def _tell_patterns(self, answers: Sequence[FunctionResponse]) -> None:
-        patterns, now, allowed = self._talk.patterns, trio.current_time(), self._talk.tools_enabled
+        patterns, now, _allowed = self._talk.patterns, trio.current_time(), self._talk.tools_enabled
         if patterns is None:
             return
         for answer in answers:
-            if allowed is not None and answer.name not in allowed:
+            if (answer.id, answer.name) in self._refused:
                 continue  # it was refused and never ran, so it neither failed nor succeeded
             failed = isinstance(answer.response, dict) and "error" in answer.response
             found = patterns.tool_completed(self._runtime.state, answer.name, now, ok=not failed)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from trio_live._values import value
 from trio_live.phases._definition import ACTIVE_TOOLS_KEY, Phase
+from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import ABSENT, State
 from trio_live.state._internal import json_equal
 from trio_live.wire import FunctionCall, FunctionResponse
@@ -44,22 +45,42 @@ def advise_tools(phase: Phase, state: State) -> ToolAdvisory:
     return ToolAdvisory(f"Tools available in this phase: {', '.join(tools)}. Do not call any other.", tools)
 
 
-def split_calls(calls: Iterable[FunctionCall], tools_enabled: tuple[str, ...] | None) -> ToolSplit:
-    """Which calls may run while a phase with these tools is current, and the answers to the others.
+def split_calls(calls: Iterable[FunctionCall], phase: Phase | None, state: State, report: ErrorReporter) -> ToolSplit:
+    """Which calls may run now, and the answers to the others.
 
     Args:
         calls: One batch, in its order, which both halves keep.
-        tools_enabled: The current phase's list; ``None`` allows everything.
+        phase: The current one; ``None`` allows everything.
+        state: What the guards of its tools are asked about.
+        report: Told where a guard raised; it then counts as a no.
     """
     batch = tuple(calls)
-    if tools_enabled is None:
+    if phase is None:
         return ToolSplit(batch, ())
-    return ToolSplit(
-        allowed=tuple(call for call in batch if call.name in tools_enabled),
-        rejected=tuple(
-            FunctionResponse.error(call, unavailable(call.name)) for call in batch if call.name not in tools_enabled
-        ),
-    )
+    allowed: list[FunctionCall] = []
+    rejected: list[FunctionResponse] = []
+    for call in batch:
+        refusal = _refusal(call, phase, state, report)
+        if refusal is None:
+            allowed.append(call)
+        else:
+            rejected.append(refusal)
+    return ToolSplit(tuple(allowed), tuple(rejected))
+
+
+def _refusal(call: FunctionCall, phase: Phase, state: State, report: ErrorReporter) -> FunctionResponse | None:
+    if phase.tools_enabled is not None and call.name not in phase.tools_enabled:
+        return FunctionResponse.error(call, unavailable(call.name))
+    for each in phase.tool_guards:
+        where = f"phase {phase.name!r} guard of the tool {each.tool!r}"
+        if each.tool == call.name and not attempt(report, where, each.guard, state):
+            error = f"Tool '{call.name}' may not be used yet: {each.reason}"
+            return FunctionResponse(
+                id=call.id,
+                name=call.name,
+                response={"status": "refused", "error": error, "reason": each.reason, "retry": True},
+            )
+    return None
 
 
 def unavailable(tool: str) -> str:

@@ -64,6 +64,8 @@ class Explanation:
     """What is to be gathered here, and whether each is known."""
     tools: tuple[str, ...] | None
     """The functions the phase offers; ``None`` offers all."""
+    tool_guards: Mapping[str, Verdict]
+    """The functions that may run on a condition only, and what it says now."""
     ways: tuple[Way, ...]
     """In the order in which they are tried; the first open one is taken at the end of the next turn."""
 
@@ -89,6 +91,10 @@ class Explanation:
     def __str__(self) -> str:
         lines = [f"in phase {self.phase!r}{', which is terminal' if self.terminal else ''}"]
         lines += [f"  need {key}: {'known' if known else 'not known yet'}" for key, known in self.needs.items()]
+        lines += [
+            f"  tool {tool}: {'may run' if verdict.holds else '; '.join(_refusal('its guard', verdict))}"
+            for tool, verdict in self.tool_guards.items()
+        ]
         lines += [f"  to {way.target!r}: {'open' if way.is_open else '; '.join(way.obstacles)}" for way in self.ways]
         return "\n".join(lines)
 
@@ -101,6 +107,7 @@ def explain(phases: Mapping[str, Phase], current: str, state: State) -> Explanat
         terminal=phase.terminal,
         needs={key: state.is_known(key) for key in phase.needs},
         tools=phase.tools_enabled,
+        tool_guards={each.tool: _ask(each.guard, state) for each in phase.tool_guards},
         ways=tuple(
             Way(
                 target=target.name,

@@ -13,6 +13,7 @@ def test_a_phase_is_little_by_default() -> None:
         "name": "menu",
         "instruction": Static(""),
         "tools_enabled": None,
+        "tool_guards": (),
         "guard": None,
         "on_enter": None,
         "on_exit": None,

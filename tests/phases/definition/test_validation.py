@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from trio_live.phases import Conditional, CustomAppend, Phase, PhasePreparation, Transition
+from trio_live.phases import Conditional, CustomAppend, Phase, PhasePreparation, ToolGuard, Transition
 from trio_live.phases._definition._validation import ERRORS, WARNINGS
 from trio_live.phases._internal import PhaseFindings, validate_phases
 from trio_live.state import State
@@ -63,6 +63,16 @@ def test_fix_phases_without_an_initial_one_are_an_error() -> None:
 def test_an_initial_phase_needs_to_be_there() -> None:
     assert errors() == ("The initial phase is 'a', but there are no phases.",)
     assert errors(Phase("b")) == ("The initial phase 'a' is not among the phases.",)
+
+
+def test_a_guard_of_a_tool_that_is_not_offered_is_an_error() -> None:
+    guard = ToolGuard("pay", lambda _: True, "no")
+    assert errors(Phase("a", tools_enabled=["cook"], tool_guards=[guard])) == (
+        "Phase 'a' guards the tool 'pay', which it does not offer.",
+    )
+    assert errors(Phase("a", tool_guards=[guard, guard])) == (
+        "Phase 'a' guards the tool 'pay' 2 times; say all of it in one guard.",
+    )
 
 
 def test_a_target_that_is_no_phase_is_named_with_the_phase() -> None:

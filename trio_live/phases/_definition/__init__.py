@@ -46,7 +46,7 @@ from trio_live.phases._definition._keys import (
     publish_phase,
     turn_count,
 )
-from trio_live.phases._definition._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
+from trio_live.phases._definition._phase import EnterContext, Phase, PhaseHook, PhasePreparation, ToolGuard, Transition
 from trio_live.phases._definition._pictures import to_graphviz, to_mermaid
 from trio_live.phases._definition._spec import PhaseSpec, as_phase, leads_to, prepares
 from trio_live.phases._definition._validation import PhaseFindings, validate_phases
@@ -81,6 +81,7 @@ __all__ = [
     "StateAppend",
     "StatePredicate",
     "Static",
+    "ToolGuard",
     "Transition",
     "after_turns",
     "as_phase",

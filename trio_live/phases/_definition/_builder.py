@@ -12,7 +12,7 @@ from trio_live.conversation import TranscriptWindow
 from trio_live.phases._definition._defaults import ModifierPage
 from trio_live.phases._definition._guards import presented_and_acknowledged
 from trio_live.phases._definition._instruction import DynamicText, InstructionModifier, StatePredicate, Static
-from trio_live.phases._definition._phase import EnterContext, Phase, PhaseHook, PhasePreparation, Transition
+from trio_live.phases._definition._phase import EnterContext, Phase, PhaseHook, PhasePreparation, ToolGuard, Transition
 from trio_live.state import State
 from trio_live.wire import Content
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class PhaseBuilder(ModifierPage, Generic[T]):
     """Builds a `Phase`, call by call. Immutable: every call returns a new builder, so a half-built phase can be shared.
 
-    ``prepare``, ``transition…``, ``modifiers`` and the calls that add modifiers append; all others replace what was
+    ``prepare``, ``tool_guard``, ``transition…``, ``modifiers`` and the calls that add modifiers append; all others replace what was
     said before. No call can fail: mistakes are found all together by ``validate_phases``.
 
     Args:
@@ -85,6 +85,17 @@ class PhaseBuilder(ModifierPage, Generic[T]):
             names: of declared functions; an unknown one is a `ConfigError` when connecting.
         """
         return self._with(tools_enabled=names)
+
+    def tool_guard(self, tool: str, predicate: StatePredicate, reason: str) -> Self:
+        """Refuse calls of a tool while the predicate says no. The tool stays declared, in every `SteeringMode`.
+
+        Args:
+            tool: the name of a declared function, one of `tools` if there is a list.
+            predicate: receives the State when the tool is called. Plain and pure; one that raises counts as no, and is
+                reported.
+            reason: what the model is told then, such as ``"the caller has not confirmed the day"``.
+        """
+        return self._with(tool_guards=(*self._phase.tool_guards, ToolGuard(tool, predicate, reason)))
 
     # What is gathered, required, presented.
 

@@ -40,6 +40,16 @@ class Transition:
 
 
 @value
+class ToolGuard:
+    """A condition under which one tool of a phase may run. The tool stays declared; a call before it is refused."""
+
+    tool: str
+    guard: StatePredicate
+    reason: str
+    """What the model is told while the guard says no, such as ``"the caller has not confirmed the day"``."""
+
+
+@value
 class PhasePreparation:
     """An effect that may make the required keys of a phase known, run when nothing else is missing for its entry."""
 
@@ -65,6 +75,10 @@ def _modifiers(given: Iterable[InstructionModifier]) -> tuple[InstructionModifie
     return tuple(given)
 
 
+def _tool_guards(given: Iterable[ToolGuard]) -> tuple[ToolGuard, ...]:
+    return tuple(given)
+
+
 def _preparations(given: Iterable[PhasePreparation]) -> tuple[PhasePreparation, ...]:
     return tuple(given)
 
@@ -83,6 +97,8 @@ class Phase:
         default=None, converter=attrs.converters.optional(as_names), kw_only=True
     )
     """The only tools that may run in this phase. ``None``: every tool; empty: none at all."""
+    tool_guards: tuple[ToolGuard, ...] = attrs.field(default=(), converter=_tool_guards, kw_only=True)
+    """Tools that may run here on a condition only."""
     guard: StatePredicate | None = attrs.field(default=None, kw_only=True)
     """Asked of this phase as a target: no guard leads here while it says no."""
     on_enter: PhaseHook | None = attrs.field(default=None, kw_only=True)

@@ -29,7 +29,7 @@ from trio_live.conversation import TranscriptWindow
 from trio_live.errors import ConfigError
 from trio_live.events import SessionWriter
 from trio_live.phases._definition._instruction import InstructionModifier, as_names
-from trio_live.phases._definition._phase import Phase, PhasePreparation, Transition
+from trio_live.phases._definition._phase import Phase, PhasePreparation, ToolGuard, Transition
 from trio_live.state import State
 from trio_live.wire import Content
 
@@ -83,6 +83,7 @@ class PhaseSpec:
     """Without one, the name of the class: ``TakeOrder`` is ``take_order``."""
     instruction: str = ""
     tools_enabled: Sequence[str] | None = None
+    tool_guards: Sequence[ToolGuard] = ()
     transitions: Sequence[Transition] = ()
     """Tried before those that methods make."""
     terminal: bool = False
@@ -130,6 +131,7 @@ class PhaseSpec:
             name,
             dynamic or self.instruction,
             tools_enabled=self.tools_enabled,
+            tool_guards=self.tool_guards,
             transitions=(*self.transitions, *self._leaving()),
             terminal=self.terminal,
             modifiers=self.modifiers,

@@ -105,6 +105,8 @@ def _sync_functions(phase: Phase) -> Iterator[tuple[str, object]]:
         yield "instruction", phase.instruction.function
     for index, transition in enumerate(phase.transitions):
         yield f"guard of transition {index}", transition.guard
+    for each in phase.tool_guards:
+        yield f"guard of the tool {each.tool!r}", each.guard
     for index, modifier in enumerate(phase.modifiers):
         match modifier:
             case CustomAppend(function=function) | Conditional(predicate=function):
@@ -126,6 +128,16 @@ def _unknown_tools(plan: _Plan) -> Iterator[str]:
         for name in phase.tools_enabled or ():
             if name not in (plan.known_tools or ()):
                 yield f"Phase {phase.name!r} enables the tool {name!r}, which does not exist."
+
+
+def _guarded_tools(plan: _Plan) -> Iterator[str]:
+    for phase in plan.phases.values():
+        offered = plan.known_tools if phase.tools_enabled is None else phase.tools_enabled
+        for name, count in Counter(each.tool for each in phase.tool_guards).items():
+            if offered is not None and name not in offered:
+                yield f"Phase {phase.name!r} guards the tool {name!r}, which it does not offer."
+            if count > 1:
+                yield f"Phase {phase.name!r} guards the tool {name!r} {count} times; say all of it in one guard."
 
 
 def _duplicates(plan: _Plan) -> Iterator[str]:
@@ -181,6 +193,7 @@ ERRORS: Final[tuple[_Rule, ...]] = (
     _async_questions,
     _preparation_times,
     _unknown_tools,
+    _guarded_tools,
 )
 WARNINGS: Final[tuple[_Rule, ...]] = (
     _only_circles,
