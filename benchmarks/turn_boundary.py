@@ -54,6 +54,10 @@ def _plus_one(key: str, state: State) -> int:
     return int(state.get(key, 0, type=int)) + 1
 
 
+TURN = '{"serverContent":{"modelTurn":{"parts":[{"text":"Hm."}]},"turnComplete":true}}'
+"""A turn in which something was said: one without anything is none."""
+
+
 async def cost_of(live: Live, *, turns: int, rounds: int) -> list[float]:
     """CPU microseconds of one turn boundary, a sample for each round of ``turns`` turns."""
     samples: list[float] = []
@@ -63,7 +67,7 @@ async def cost_of(live: Live, *, turns: int, rounds: int) -> list[float]:
         for _ in range(rounds):
             await trio.testing.wait_all_tasks_blocked()
             began = time.process_time()
-            await there.send(['{"serverContent":{"turnComplete":true}}'] * turns)
+            await there.send([TURN] * turns)
             left = turns
             async for event in stream:
                 left -= isinstance(event, events.TurnComplete)

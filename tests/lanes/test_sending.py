@@ -139,6 +139,13 @@ async def perform(scripts: list[list[Act]]) -> None:
     accepted: list[list[str]] = [[] for _ in scripts]
     flushed: list[bool] = []
 
+    async def submit(said: list[str], *texts: str) -> None:
+        # Nobody may ever let go, so the wait for room has an end; what was given up then must not be written.
+        with trio.move_on_after(1) as patience:
+            await session._runtime.outbound.submit(*map(SendText, texts))
+        if not patience.cancelled_caught:
+            said += texts
+
     async def play(caller: int, script: list[Act], session: LiveHandle) -> None:
         said = accepted[caller]
         for number, act in enumerate(script):
@@ -156,22 +163,17 @@ async def perform(scripts: list[list[Act]]) -> None:
                         await session.flush()
                         flushed.append(set(wanted) <= set(peer.texts))
                 case "pair":
-                    await session._runtime.outbound.submit(SendText(f"{text}a"), SendText(f"{text}b"))
-                    said += [f"{text}a", f"{text}b"]
+                    await submit(said, f"{text}a", f"{text}b")
                 case "many":
                     for repeat in range(100):
-                        with trio.move_on_after(1) as patience:
-                            await session._runtime.outbound.submit(SendText(f"{text}.{repeat}"))
-                        if not patience.cancelled_caught:
-                            said.append(f"{text}.{repeat}")
+                        await submit(said, f"{text}.{repeat}")
                 case "cancelled":
                     with trio.CancelScope() as scope:
                         scope.cancel()
                         await session.send_text("never")
                     assert scope.cancelled_caught
                 case _:
-                    await session.send_text(text)
-                    said.append(text)
+                    await submit(said, text)
             await trio.sleep(act.pause)
 
     async with builder().connect_with_transport(transport) as session:
@@ -179,8 +181,7 @@ async def perform(scripts: list[list[Act]]) -> None:
         async with trio.open_nursery() as nursery:
             for caller, script in enumerate(scripts):
                 nursery.start_soon(play, caller, script, session)
-            await trio.sleep(1000)
-            transport.may_write.set()
+        transport.may_write.set()
         transport.sends_now = True
         await session.send_text("last")
         await session.flush()
