@@ -152,7 +152,7 @@ PUBLIC: Final = (
         "trio_live.session",
         "Where the link stands, what the lanes take, and what a close means.",
         """
-        CLOSES LANES TRANSITIONS CloseRow Lane Retry SessionEnd SessionPhase
+        CLOSES CloseRow LANES Lane Outcome Retry SessionEnd SessionPhase TRANSITIONS
         """,
     ),
     _door(

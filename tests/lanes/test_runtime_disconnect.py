@@ -25,7 +25,7 @@ from trio_live import (
     SessionPhase,
     events,
 )
-from trio_live.session import SessionEnd
+from trio_live.session import Outcome, SessionEnd
 from trio_live.transport import Frames
 
 # -- disconnect and done ---------------------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ async def test_a_lost_connection_leaves_the_block_in_silence_and_the_handle_tell
 async def test_an_end_of_our_own_has_no_reason_and_no_code(autojump_clock: MockClock) -> None:
     async with call() as (session, _):
         pass
-    assert session.ended == SessionEnd()
+    assert session.ended == SessionEnd(outcome=Outcome.NOTHING_SENT)
 
 
 async def test_done_raises_when_the_session_crashed_and_the_block_gives_the_cause(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import trio
 from trio.testing import MockClock
 
@@ -186,3 +187,14 @@ async def test_a_text_answer_of_a_turn_with_a_pause_is_told_whole(autojump_clock
         await talk.hears(text("And?"), turn_complete())
         assert [event.text for event in talk.of(events.TextComplete)] == ["One moment.Fog.", "And?"]
         assert recorded(talk) == [("", "One moment. Fog."), ("", "And?")]
+
+
+async def test_sound_that_is_nearly_silent_is_told_once_a_spell(
+    autojump_clock: MockClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage(builder()) as talk:
+        await talk.hears(*[audio(bytes(48_000))] * 6)
+        assert talk.session.telemetry.snapshot()["oddities"] == {"silent sound": 1}
+        assert [record.message for record in caplog.records if "silent" in record.message] == [
+            "the model's sound has been nearly silent for 5 s"
+        ]

@@ -165,7 +165,7 @@ class Runtime:
         if not self._is_over:
             return None
         code, words = (None, None) if self._lost is None else (self._lost.code, self._lost.reason)
-        return SessionEnd(self.reason, code, words, self.failure)
+        return SessionEnd(self.reason, code, words, self.failure, self.protocol.turns.outcome(ready=self.connected))
 
     def is_inside(self) -> bool:
         """Whether a task of this session is asking: a callback must not wait for its own lane to end.

@@ -15,6 +15,7 @@ Three things are done, each by whom it suits:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from threading import get_ident
 from typing import Any, Final, TypeAlias
@@ -28,6 +29,9 @@ from trio_live.lanes._dispatch import ErrorDesk
 from trio_live.lanes._nap import Nap
 from trio_live.lanes._queues import QUEUES, Overflow
 from trio_live.telemetry import SessionTelemetry
+from trio_live.telemetry._internal import SPELL_SECONDS
+
+logger = logging.getLogger("trio_live.lanes")
 
 BATCH: Final[Seconds] = 0.1
 """The task wakes this far apart at least, but for ``on_usage``."""
@@ -118,10 +122,12 @@ class TelemetryLane:
             event, now = waiting[at]
             at += 1
             if isinstance(event, wire_events.AudioData):
-                pieces, nbytes = 1, len(event.data)
+                pieces = [event.data]
                 while at < len(waiting) and isinstance(sound := waiting[at][0], wire_events.AudioData):
-                    pieces, nbytes, at = pieces + 1, nbytes + len(sound.data), at + 1
-                telemetry.audio_out(nbytes, now, pieces=pieces)
+                    pieces.append(sound.data)
+                    at += 1
+                if telemetry.sound_out(pieces, now):
+                    logger.warning("the model's sound has been nearly silent for %g s", SPELL_SECONDS)
                 continue
             count = _COUNT.get(type(event))
             if count is not None:

@@ -4,5 +4,6 @@ from trio_live.session._close_reasons import CLOSES, CloseRow, Retry
 from trio_live.session._end import SessionEnd
 from trio_live.session._phase import TRANSITIONS, SessionPhase
 from trio_live.session._routing import LANES, Lane
+from trio_live.session._turns import Outcome
 
-__all__ = ["CLOSES", "LANES", "TRANSITIONS", "CloseRow", "Lane", "Retry", "SessionEnd", "SessionPhase"]
+__all__ = ["CLOSES", "LANES", "TRANSITIONS", "CloseRow", "Lane", "Outcome", "Retry", "SessionEnd", "SessionPhase"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trio_live._values import value
+from trio_live.session._turns import Outcome
 
 
 @value
@@ -17,6 +18,9 @@ class SessionEnd:
     """The words the server closed with, or what broke; ``None`` when the connection was not lost."""
     error: BaseException | None = None
     """What failed on this side, when something did: a callback under ``callback_errors="raise"``, or a fault."""
+    outcome: Outcome = Outcome.TALKED
+    """What came of it: where a session made no turn, how far it came."""
 
     def __str__(self) -> str:
-        return self.reason or "this side ended the session"
+        why = self.reason or "this side ended the session"
+        return why if self.outcome is Outcome.TALKED else f"{why}; {self.outcome.value}"

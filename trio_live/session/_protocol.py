@@ -176,8 +176,7 @@ class SessionProtocol:
                 events.append(event)
             case _:
                 events.append(event)
-        if self.turns.is_full:
-            events += self._end_overlong()
+        events += self._end_overlong() if self.turns.is_full else []
 
     def _speak(self, event: Utterance, events: Events) -> None:
         """The model says something; sound that is no whole sample yet is nothing said."""
@@ -275,6 +274,7 @@ class SessionProtocol:
         if self.phase not in CONNECTED:
             raise LocalProtocolError(f"nothing can be sent while the session is {self.phase}")
         if isinstance(command, SendAudio):
+            self.turns.has_sent_sound = True
             return [encode_audio_input(command.data)], []
         if isinstance(command, ActivityStart | ActivityEnd):
             starts = isinstance(command, ActivityStart)

@@ -1,6 +1,7 @@
 """What telemetry/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.telemetry._latency import HISTOGRAM_BOUNDS_MS, RECENT_SAMPLES, LatencySamples
+from trio_live.telemetry._quiet import SPELL_SECONDS
 from trio_live.telemetry._timer import LONGEST_ANSWER_SECONDS, SAME_EDGE_SECONDS, TurnTimer
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "LONGEST_ANSWER_SECONDS",
     "RECENT_SAMPLES",
     "SAME_EDGE_SECONDS",
+    "SPELL_SECONDS",
     "LatencySamples",
     "TurnTimer",
 ]

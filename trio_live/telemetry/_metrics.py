@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from trio_live._typing import JsonObject, Seconds
 from trio_live.events import TurnMetrics
 from trio_live.telemetry._latency import LatencyDistribution, LatencySamples
+from trio_live.telemetry._quiet import QuietOutput
 from trio_live.telemetry._timer import TurnTimer
 from trio_live.telemetry._tokens import TokenCounts
 from trio_live.wire import UsageMetadata
@@ -42,6 +43,7 @@ class SessionTelemetry:
         "_latencies",
         "_measured_turns",
         "_oddities",
+        "_quiet",
         "_soft_turns",
         "_timer",
         "_tokens",
@@ -74,6 +76,7 @@ class SessionTelemetry:
         self._dropped: Counter[str] = Counter()
         self._callback_errors: Counter[str] = Counter()
         self._oddities: Counter[str] = Counter()
+        self._quiet = QuietOutput()
         self._latencies = LatencySamples()
         self._timer = TurnTimer()
         self._tokens = TokenCounts()
@@ -89,6 +92,14 @@ class SessionTelemetry:
         self._audio_bytes += nbytes
         if self._timer.wants_output:
             self._output(now, is_audio=True)
+
+    def sound_out(self, pieces: Sequence[bytes], now: Seconds | None = None) -> bool:
+        """As `audio_out`, with the sound itself; returns whether it has been nearly silent for too long, once a spell."""
+        self.audio_out(sum(map(len, pieces)), now, pieces=len(pieces))
+        if not self._quiet.hears(pieces):
+            return False
+        self.oddity("silent sound")
+        return True
 
     def text_out(self, now: Seconds | None = None) -> None:
         """A piece of text came from the model. Answers what the user typed, not what they said."""

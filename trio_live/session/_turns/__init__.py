@@ -1,6 +1,7 @@
 """Which turn runs, what ends it, and whose a piece of a transcript is."""
 
 from trio_live.session._turns._fragments import EXTENDS_FROM, REMEMBERED, REPEATS_FROM, Fragments
+from trio_live.session._turns._outcome import Outcome, outcome_of
 from trio_live.session._turns._turns import (
     IN_PROGRESS,
     LATE_SECONDS,
@@ -26,7 +27,9 @@ __all__ = [
     "TURN_PIECES",
     "EndOfTurn",
     "Fragments",
+    "Outcome",
     "Turns",
     "Utterance",
     "Verdict",
+    "outcome_of",
 ]

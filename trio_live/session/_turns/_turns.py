@@ -39,6 +39,7 @@ from trio_live.events._internal import (
     Steer,
 )
 from trio_live.session._turns._fragments import Fragments
+from trio_live.session._turns._outcome import Outcome, outcome_of
 from trio_live.wire import TurnEnd
 from trio_live.wire_events import OddityKind, TurnTally
 
@@ -137,6 +138,9 @@ class Turns:
         """The instant of the frames that are being read."""
         self.sounds_on = False
         """Whether more sound of the running turn tells nothing new about it. Asked for every frame."""
+        self.has_sent_sound = False
+        """Whether any sound of the user was sent."""
+        self._was_asked = self._was_heard = False
         self._acted_at: Seconds = 0.0
         self._overlong_words = [OVERLONG]
         self._turn = _Turn(0)
@@ -171,6 +175,11 @@ class Turns:
             turn.number, heard=turn.heard.count, said=turn.said.count, sounded=turn.sounded, wrote=turn.wrote
         )
 
+    def outcome(self, *, ready: bool) -> Outcome:
+        """What has come of the session so far; ``ready``: the server accepted a setup."""
+        sounded, asked, heard = self.has_sent_sound, self._was_asked, self._was_heard
+        return outcome_of(ready=ready, turns=self.number, sounded=sounded, asked=asked, heard=heard)
+
     # -- what happens in a turn ---------------------------------------------------------------------------------
 
     def asks(self, command: Command) -> None:
@@ -179,12 +188,13 @@ class Turns:
             case SendClientContent(turn_complete=False) | Steer(prompt=False):
                 return
             case SendText() | SendClientContent() | Steer() | SendToolResponse() | ActivityStart() | ActivityEnd():
-                self._turn.asked = True
+                self._turn.asked = self._was_asked = True
                 self._closed = None
 
     def user_acts(self, *, begins: bool) -> None:
         """The server heard the user; ``begins``: to say something new."""
-        self._turn.user_acted, self._acted_at = True, self.now
+        self._turn.user_acted = self._was_heard = True
+        self._acted_at = self.now
         if begins:
             self._closed = None
 
@@ -230,6 +240,7 @@ class Turns:
             return [wire_events.Oddity(OddityKind.REPEATED_FRAGMENT, event.text)]
         turn.grows(news)
         self._acted_at = self.now
+        self._was_heard = self._was_heard or is_input
         if not is_late:
             self._closed = None
             turn.user_acted = turn.user_acted or is_input
