@@ -305,3 +305,23 @@ def test_a_model_that_writes_is_asked_to_write() -> None:
     setup = setup_of(Live.builder().model("gemini-live-2.5-flash").text_only())
     assert setup["generationConfig"]["responseModalities"] == ["TEXT"]
     assert "outputAudioTranscription" not in setup
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "warned"),
+    [
+        ("gemini-3.8-live-extended-thinking", "parametersJsonSchema", 1),
+        ("gemini-3.8-live-extended-thinking", "parameters", 0),
+        ("gemini-3.8-live", "parametersJsonSchema", 0),
+    ],
+)
+async def test_a_model_that_would_speak_its_plans_is_warned_of(
+    model: str, field: str, warned: int, autojump_clock: MockClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = Live.builder().model(model).thinking_level("low").add_tool({"name": "find", field: {"type": "object"}})
+    with caplog.at_level(logging.WARNING, "trio_live.config"):
+        async with call(live):
+            pass
+    told = [record.getMessage() for record in caplog.records if "plans" in record.getMessage()]
+    assert len(told) == warned
+    assert all("`parameters` for find" in words for words in told)

@@ -124,7 +124,16 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
     mistakes, warnings = check_options(spec.control, functions or None)
     if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
         mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")
-    return [*_check_setup(setup, abilities), *mistakes], [*warnings]
+    return [*_check_setup(setup, abilities), *mistakes], [*warnings, *_spoken_plans(setup, abilities)]
+
+
+def _spoken_plans(setup: Setup, abilities: LiveModelProfile) -> list[str]:
+    declared = [function for tool in setup.tools or () for function in tool.function_declarations or ()]
+    full = [function.name for function in declared if function.parameters_json_schema is not None]
+    if not full or not abilities.speaks_plans:
+        return []
+    names = ", ".join(full)
+    return [f"{abilities.name} says its plans aloud where `parametersJsonSchema` is used; use `parameters` for {names}"]
 
 
 def check_without_endpoint(spec: LiveSpec) -> list[str]:

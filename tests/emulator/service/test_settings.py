@@ -7,11 +7,13 @@ import pytest
 from trio_live.emulator._service._settings import SessionSettings
 from trio_live.wire import (
     AutomaticActivityDetection,
+    FunctionDeclaration,
     HistoryConfig,
     Platform,
     RealtimeInputConfig,
     Setup,
     Switch,
+    Tool,
     profile_for,
 )
 
@@ -63,3 +65,12 @@ def test_detection_interruption_and_history_are_the_clients() -> None:
         history_config=HistoryConfig(initial_history_in_client_content=True),
     )
     assert (unusual.detects_activity, unusual.is_interruptible, unusual.takes_history) == (False, False, True)
+
+
+def test_a_plan_is_spoken_by_the_model_that_does_so_and_for_full_schemas_only() -> None:
+    full = FunctionDeclaration(name="full", parameters_json_schema={"type": "object"})
+    plain = FunctionDeclaration(name="plain", parameters={"type": "OBJECT"})
+    declared = [Tool(function_declarations=[full, plain])]
+    thinker = settings("models/gemini-3.8-live-extended-thinking", tools=declared)
+    assert [thinker.speaks_plan([name]) for name in ("full", "plain", "unknown")] == [True, False, False]
+    assert not settings(tools=declared).speaks_plan(["full"])

@@ -21,7 +21,7 @@ from tests.emulator.callers import (
 from trio_live.emulator import Emulation
 from trio_live.emulator._audio import babble
 from trio_live.voice._internal import duration_seconds
-from trio_live.wire import Platform, Tool
+from trio_live.wire import GenerationConfig, Platform, ThinkingConfig, Tool
 
 LINE = "This is an answer that takes a few seconds to be heard by anybody who listens."
 LONG = f'[[default]]\nsay = "{LINE}"'
@@ -163,3 +163,17 @@ async def test_vertex_closes_the_calling_turn_and_opens_another(autojump_clock: 
         assert spoken(first) == ""
         assert spoken(second) == "It is foggy."
         assert second[-1].usage_metadata is not None
+
+
+@pytest.mark.parametrize("field", ["parameters", "parameters_json_schema"])
+async def test_extended_thinking_announces_calls_of_functions_that_came_with_full_json_schema(
+    field: str, autojump_clock: MockClock
+) -> None:
+    level = GenerationConfig(response_modalities=["AUDIO"], thinking_config=ThinkingConfig(thinking_level="LOW"))
+    async with calling_persona(ONE_TOOL) as caller:
+        declared = tools("weather", **{field: {"type": "object"}})
+        await caller.setup("models/gemini-3.8-live-extended-thinking", tools=declared, generation_config=level)
+        await caller.say("weather?")
+        await caller.called()
+        announced = spoken(caller.received)
+        assert ("I will call weather now." in announced) is (field == "parameters_json_schema")

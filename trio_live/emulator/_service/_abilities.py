@@ -232,6 +232,7 @@ ABILITY_RULES: Final = (
 CONDUCT: Final = {
     "proactivity": "Where it is on, the model may answer nothing at all, and then sends nothing at all.",
     "call_behaviors": "Whether the model waits for the answer of a function follows from the behaviour that was sent.",
+    "speaks_plans": "Where it holds, a call of a function that was declared by `parametersJsonSchema` is announced aloud.",
     "context_update": "The declared tools become those of the update, and its instruction replaces the one before.",
     "turn_ends_on": "A turn ends with these messages and no others; a holding line ends with `IN_PROGRESS`.",
     "transcripts_finished": "Only where it holds, the last piece of a transcript is followed by `finished`.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import attrs
 
 from trio_live.emulator._service._behaviour import ModelBehaviour, behaviour_of
@@ -69,3 +71,9 @@ class SessionSettings:
     def tells_status(self) -> bool:
         """Whether the model ends a turn in order to think, and tells whether an answer is still to come."""
         return TurnEnd.IDLE in self.profile.turn_ends_on
+
+    def speaks_plan(self, names: Collection[str]) -> bool:
+        """Whether calls of these functions are announced aloud."""
+        declared = [function for tool in self.setup.tools or () for function in tool.function_declarations or ()]
+        full = {function.name for function in declared if function.parameters_json_schema is not None}
+        return self.profile.speaks_plans and not full.isdisjoint(names)

@@ -160,6 +160,9 @@ class Turn:
             self._put(self._with.encoder.frame(bill, "the bill so far"))
 
     async def _ask(self, ask: Ask) -> None:
+        names = [call.tool for call in ask.calls]
+        if self._with.settings.speaks_plan(names):
+            await self._say((f"I will call {' and '.join(names)} now.",), None)
         batch = self._tools.ask(ask)
         for call in ask.calls:
             self._with.meter.wrote(f"{call.tool} {json.dumps(call.args)}")

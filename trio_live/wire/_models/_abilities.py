@@ -122,6 +122,9 @@ class LiveModelProfile:
     """How the amount of thinking is set."""
     proactivity: Switch = Switch.NONE
     """May stay silent on purpose; see ``proactive_audio()``."""
+    speaks_plans: bool = False
+    """Says aloud what it is about to call, where a function was declared by full JSON Schema (``parametersJsonSchema``)
+    instead of the restricted one (``parameters``)."""
     affective: Switch = Switch.NONE
     """Answers to the tone of a voice; see ``affective_dialog()``."""
     translates: bool = False

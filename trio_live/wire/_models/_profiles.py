@@ -115,9 +115,10 @@ PROFILES: Final = (
         **{**_3_8, "call_behaviors": (_NON_BLOCKING,), "scheduling": False},
         thinking=Thinking(ThinkingKind.LEVEL, ("LOW", "MEDIUM", "HIGH"), required=True),
         turn_ends_on=frozenset({TurnEnd.TURN_COMPLETE, TurnEnd.IDLE}),
+        speaks_plans=True,
         source=(
             "documented, except: contextUpdate (expected, as 3.8 live has it), scheduling closes the session, trailing"
-            " audio needed (measured); on Vertex taken to be the same"
+            " audio needed, plans spoken on full JSON Schema (measured); on Vertex taken to be the same"
         ),
     ),
     *_on_both(
