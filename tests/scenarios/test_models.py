@@ -277,3 +277,48 @@ async def test_a_caller_who_says_hello_is_greeted_all_the_same() -> None:
                     break
         dropped: Any = session.telemetry.snapshot()["dropped"]
         assert dropped["sound while the model greets"] > 0
+
+
+async def test_the_transcriber_ends_its_turns_over_a_socket() -> None:
+    """It sends ``generationComplete`` and never ``turnComplete``; its turns stayed open for good."""
+    live = Live.builder().model("gemini-3.5-transcribe-live").transcription()
+    sound = babble("Good morning, I need a doctor.", rate=16_000) + bytes(32_000)
+    async with (
+        open_emulator(CLERK, **HASTY) as emulator,
+        calling(emulator, live, G) as session,
+        session.events() as stream,
+    ):
+        with trio.fail_after(20):
+            for start in range(0, len(sound), 1280):
+                await session.send_audio(sound[start : start + 1280])
+            seen = []
+            async for event in stream:
+                seen.append(event)
+                if isinstance(event, events.TurnComplete):
+                    break
+        final = [event for event in seen if isinstance(event, events.InputTranscript) and event.is_final]
+        assert len(final) == 1
+        assert session.state["session:turn_count"] == 1
+
+
+async def test_a_holding_line_and_the_answer_are_one_turn_over_a_socket() -> None:
+    """The holding line comes with ``turnComplete`` and IN_PROGRESS, which was counted as a turn of its own."""
+    thinker = parse_persona('name = "thinker"\nthought = "Hm."\n[[default]]\nsay = "Yes."')
+    live = Live.builder().model("gemini-3.8-live-extended-thinking").thinking_level("low").transcription()
+    async with (
+        open_emulator(thinker, **HASTY) as emulator,
+        calling(emulator, live, G) as session,
+        session.events() as stream,
+    ):
+        with trio.fail_after(20):
+            await session.send_text("hello")
+            said = []
+            async for event in stream:
+                if isinstance(event, events.OutputTranscript) and event.is_final:
+                    said.append(event.text)
+                if isinstance(event, events.TurnComplete):
+                    break
+        assert len(said) == 1
+        assert said[0].startswith("Let me think")
+        assert said[0].endswith("Yes.")
+        assert session.state["session:turn_count"] == 1
