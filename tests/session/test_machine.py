@@ -165,7 +165,7 @@ class Session(RuleBasedStateMachine):
         if self.model.at == "Disconnected":
             self.model.to("Connecting")
             self.model.to("SetupSent")
-            self.model.done = set()
+            self.model.done, self.model.waiting = set(), []  # another connection: what was asked before is nobody's
             self.same(self.protocol.begin()[1])
         else:
             with pytest.raises(InvalidTransition):
