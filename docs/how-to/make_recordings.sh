@@ -17,7 +17,7 @@ speak slt 16000 "$caller/three_thirty.wav" "Yes, three thirty is perfect."
 speak slt 16000 "$caller/one_moment.wav" "One moment, please."
 speak slt 16000 "$caller/goodbye.wav" "That's all, thank you. Goodbye."
 
-desk=trio_live/emulator/personas/front_desk
+desk=trio_live/emulator/_persona/bundled/front_desk
 mkdir -p "$desk"
 printf '# What the front desk of the demo says, as recordings. Other lines are synthesised on the spot.\n[lines]\n' > "$desk/index.toml"
 desk_line() { # file text
@@ -28,7 +28,7 @@ desk_line morning.wav "Good morning, Harbour Clinic, how can I help you?"
 desk_line which_day.wav "Hello Maria Lopez, of course. Which day would suit you for Doctor Chen?"
 desk_line let_me_see.wav "Let me see what Doctor Chen has for Thursday."
 desk_line times.wav "I have these times free: half past one, a quarter past two, half past three and four o'clock."
-desk_line advice.wav "The early ones tend to be quiet, so you would hardly have to wait at all, and the later ones give you time to have lunch first. Please bring your insurance card and a list of the medicines you take, and come ten minutes before your time so that we can prepare the papers together."
+desk_line advice.wav "Please bring your insurance card and a list of the medicines you take."
 desk_line which_time.wav "Which of these times would you like?"
 desk_line take_your_time.wav "Of course, take your time."
 desk_line suggestion.wav "Would half past three be a good time for you?"

@@ -151,6 +151,10 @@ def test_a_secure_emulator_says_how_to_trust_it_and_keeps_a_record(tmp_path: Pat
     assert not Path(trust).exists()
     kept = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     assert {entry["direction"] for entry in kept} >= {"received", "sent"}
+    frames = [(entry["direction"], entry["frame"]) for entry in kept if entry["frame"] is not None]
+    assert [list(frame) for _, frame in frames[:2]] == [["setup"], ["setupComplete"]]
+    assert any("inlineData" in str(frame) for direction, frame in frames if direction == "sent")
+    assert record.stat().st_mode & 0o077 == 0, "voices are in it"
 
 
 def test_what_a_shell_exports_leads_clients_to_an_emulator_that_starts_later(tmp_path: Path) -> None:

@@ -57,6 +57,12 @@ def test_a_log_stamps_its_records() -> None:
     assert notebook.records == [LogRecord(7, 1.5, Direction.NOTE, "well", is_media=False)]
 
 
+def test_a_record_holds_the_message_itself() -> None:
+    notebook = Notebook()
+    ConnectionLog(7, notebook, lambda: 1.5).write(Direction.RECEIVED, "hears", is_media=True, frame=b"{}")
+    assert notebook.records == [LogRecord(7, 1.5, Direction.RECEIVED, "hears", is_media=True, frame=b"{}")]
+
+
 def test_a_log_nobody_reads_is_not_written() -> None:
     log = ConnectionLog(7, None, lambda: 1 // 0)
     log.note("well")

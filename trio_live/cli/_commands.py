@@ -82,7 +82,7 @@ def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write everything that happens to this file, one JSON object a line.",
+    help="Write everything that happens, every message included, to this file: one JSON object a line.",
 )
 @click.option("--expose", is_flag=True, help="Allow an address that others can reach; needs --key.")
 @click.option("--time-scale", default=1.0, show_default=True, help="How many seconds of talk pass in one second.")

@@ -16,7 +16,7 @@ import trio
 from rich.console import Console
 
 from trio_live import ConfigError, Platform
-from trio_live._typing import Seconds
+from trio_live._typing import Json, Seconds
 from trio_live.cli._authority import kept_authority, open_tls
 from trio_live.emulator import (
     Direction,
@@ -131,7 +131,7 @@ async def run_emulator(command: EmulatorCommand) -> None:
     plans = [parse_fault(word) for word in command.fault]
     console = Console(stderr=True, highlight=False)
     with ExitStack() as stack:
-        record = stack.enter_context(command.record.open("w", encoding="utf-8")) if command.record else None
+        record = None if command.record is None else stack.enter_context(_open_record(command.record))
         log = _Log(None if command.quiet else console, record)
         async with (
             open_tls(command.host, console, throwaway=command.tls, kept_in=command.tls_dir) as context,
@@ -155,6 +155,23 @@ async def run_emulator(command: EmulatorCommand) -> None:
             await trio.sleep_forever()
 
 
+def _open_record(path: Path) -> TextIO:
+    """A file for everything that is said, voices included: a new one can be read by its owner alone."""
+    path.touch(mode=0o600)
+    return path.open("w", encoding="utf-8")
+
+
+def _readable(frame: bytes | str | None) -> Json:
+    """A message as JSON, and as text where it is none."""
+    if frame is None:
+        return None
+    try:
+        value: Json = json.loads(frame)
+    except ValueError:
+        return frame if isinstance(frame, str) else frame.decode(errors="backslashreplace")
+    return value
+
+
 @attrs.define
 class _Log:
     """Shows and keeps what happens."""
@@ -171,5 +188,6 @@ class _Log:
             self.console.print(record.summary, markup=False, overflow="ellipsis", no_wrap=True)
         if self.file is not None:
             values = {**attrs.asdict(record), "at": round(seconds, 3), "direction": str(record.direction)}
+            values["frame"] = _readable(record.frame)
             self.file.write(json.dumps(values, ensure_ascii=False) + "\n")
             self.file.flush()

@@ -36,6 +36,8 @@ class LogRecord:
     summary: str
     is_media: bool = False
     """Whether it is one of very many: audio and pictures."""
+    frame: bytes | str | None = None
+    """The message as it went over the wire; ``None`` for what is no message."""
 
 
 LogHook: TypeAlias = Callable[[LogRecord], None]
@@ -55,12 +57,14 @@ class ConnectionLog:
         """Whether anybody reads it; without a reader nothing needs to be summarised."""
         return self.hook is not None
 
-    def write(self, direction: Direction, summary: str, *, is_media: bool = False) -> None:
+    def write(
+        self, direction: Direction, summary: str, *, is_media: bool = False, frame: bytes | str | None = None
+    ) -> None:
         """Add a record."""
         if self.hook is None:
             return
         try:
-            self.hook(LogRecord(self.connection, self.clock(), direction, summary, is_media))
+            self.hook(LogRecord(self.connection, self.clock(), direction, summary, is_media, frame))
         except Exception:
             logger.exception("the emulator's log hook failed")
 

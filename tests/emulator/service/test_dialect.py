@@ -106,9 +106,6 @@ def run_of_shapes(frames: list[dict[str, Any]], *, interleaved: bool) -> list[An
 async def converse(caller: Caller, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Say what the recorded client said; the frames that come back."""
     frames = [row["frame"] for row in rows if row["dir"] == "client"]
-    if "2.5-flash-native-audio" in frames[0]["setup"]["model"]:
-        # This model thinks aloud without being asked to.
-        frames[0]["setup"]["generationConfig"]["thinkingConfig"] = {"includeThoughts": True}
     for frame in frames:
         if "tool_response" in frame:
             (call,) = await caller.called()

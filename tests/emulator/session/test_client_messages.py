@@ -137,7 +137,7 @@ async def test_thoughts_come_when_asked_for(autojump_clock: MockClock) -> None:
         assert usage is not None
         assert usage.thoughts_token_count
     async with calling_persona(script) as caller:
-        await caller.setup(OLD_MODEL)
+        await caller.setup()
         await caller.say("hello")
         assert texts(await caller.turn(), thoughts=True) == ""
 

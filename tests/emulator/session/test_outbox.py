@@ -32,10 +32,10 @@ async def test_frames_are_written_in_the_order_they_were_put(autojump_clock: Moc
         await box.wait_empty()
         assert await near.receive() == ["0", "1", "last"]
         nursery.cancel_scope.cancel()
-    assert [(r.direction, r.summary, r.is_media) for r in notebook.records] == [
-        (Direction.SENT, "frame 0", False),
-        (Direction.SENT, "frame 1", False),
-        (Direction.SENT, "the last", True),
+    assert [(r.direction, r.summary, r.is_media, r.frame) for r in notebook.records] == [
+        (Direction.SENT, "frame 0", False, "0"),
+        (Direction.SENT, "frame 1", False, "1"),
+        (Direction.SENT, "the last", True, "last"),
     ]
 
 

@@ -96,7 +96,11 @@ SECTIONS: Final = (
         (
             Key("say", "line or list of lines", "what is said; a line is a string or a table"),
             Key("words_per_delta", "whole number", "words in one piece of its transcript"),
-            Key("thought", "string", "what it thinks before; sent to clients that ask for thoughts"),
+            Key(
+                "thought",
+                "string",
+                "what it thinks before; sent to clients that ask for thoughts, and by 2.5 on Google AI to all",
+            ),
             Key("delay", "seconds", "how long it hesitates first"),
             Key("silent", "boolean", "answer nothing at all: no turn begins and none completes"),
             Key("set", "table", "values to remember; they are templates"),

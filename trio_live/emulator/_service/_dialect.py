@@ -71,6 +71,8 @@ class Dialect:
     """Whether it tells when it hears speech begin and end."""
     whole_input_transcript: bool
     """Whether what the user said comes in one piece instead of a few words at a time."""
+    thinks_unasked: bool
+    """Whether the model sends thoughts to clients that did not speak of them."""
     bundles_words: bool
     """Whether words of the transcript share a frame with the speech they belong to."""
     content_always_interrupts: bool
@@ -193,6 +195,7 @@ GOOGLE_AI: Final = Dialect(
     closes_calling_turn=False,
     voice_activity=True,
     whole_input_transcript=True,
+    thinks_unasked=False,
     bundles_words=True,
     content_always_interrupts=False,
     notice=60.0,
@@ -205,6 +208,7 @@ GOOGLE_AI_2: Final = attrs.evolve(
     GOOGLE_AI,
     voice_activity=False,
     whole_input_transcript=False,
+    thinks_unasked=True,
     bundles_words=False,
     content_always_interrupts=True,
     call_ids=CallIds.WORDY,
@@ -222,6 +226,7 @@ VERTEX: Final = Dialect(
     closes_calling_turn=False,
     voice_activity=True,
     whole_input_transcript=True,
+    thinks_unasked=False,
     bundles_words=False,
     content_always_interrupts=False,
     notice=30.0,

@@ -25,6 +25,7 @@ from trio_live.emulator._session._context import SessionContext
 from trio_live.emulator._session._responder import Responder
 from trio_live.emulator._session._resumption import Resumption
 from trio_live.emulator._session._silence import SilenceWatch
+from trio_live.emulator._session._thoughts import thoughts_for
 from trio_live.emulator._session._turn import TurnContext
 from trio_live.emulator._session._turn_boundary import TurnBoundary
 from trio_live.emulator._session._turn_queue import TurnQueue
@@ -93,7 +94,6 @@ class ClientMessageHandler:
 
     def _turn_context(self) -> TurnContext:
         config = self._setup.generation_config
-        thinking = config.thinking_config if config else None
         return TurnContext(
             outbox=self._context.outbox,
             encoder=self._context.encoder,
@@ -102,7 +102,7 @@ class ClientMessageHandler:
             responder=self._responder,
             settings=self._settings,
             may_be_silent=is_proactive(self._setup, self._profile),
-            thinks_aloud=bool(thinking and thinking.include_thoughts),
+            thoughts=thoughts_for(self._setup, self._dialect),
             style=SpeechStyle(
                 dialect=self._dialect,
                 aloud=not (config and config.response_modalities == ["TEXT"]),

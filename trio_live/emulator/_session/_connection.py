@@ -120,11 +120,11 @@ class Connection:
         try:
             message = decode_client_message(frame, strict=self._context.options.strict)
         except RemoteProtocolError as problem:
-            log.write(Direction.RECEIVED, "what cannot be read")
+            log.write(Direction.RECEIVED, "what cannot be read", frame=frame)
             raise _unreadable(problem) from None
         if log.is_kept:
             summary, is_media = summarise(message)
-            log.write(Direction.RECEIVED, summary, is_media=is_media)
+            log.write(Direction.RECEIVED, summary, is_media=is_media, frame=frame)
         return message
 
     def _open(self, message: ClientMessage, nursery: trio.Nursery) -> None:

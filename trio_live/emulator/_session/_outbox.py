@@ -80,7 +80,7 @@ class Outbox:
             self._changed.unpark_all()
             if self._log.is_kept:
                 for frame in batch:
-                    self._log.write(Direction.SENT, frame.summary, is_media=frame.is_media)
+                    self._log.write(Direction.SENT, frame.summary, is_media=frame.is_media, frame=frame.data)
 
     async def _write_slowly(self, transport: Transport, batch: list[Frame]) -> None:
         for frame in batch:

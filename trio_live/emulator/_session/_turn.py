@@ -28,6 +28,7 @@ from trio_live.emulator._persona import Action, Ask, Decision, Say, Think, Wait
 from trio_live.emulator._service import Meter, SessionSettings
 from trio_live.emulator._session._outbox import Outbox
 from trio_live.emulator._session._responder import Responder
+from trio_live.emulator._session._thoughts import Thoughts, with_thoughts
 from trio_live.emulator._session._tool_batches import ToolBatches
 from trio_live.emulator._session._tool_waits import ToolBatch, wait_answers
 
@@ -61,7 +62,7 @@ class TurnContext:
     style: SpeechStyle
     meter: Meter
     responder: Responder
-    thinks_aloud: bool
+    thoughts: Thoughts
     settings: SessionSettings
     may_be_silent: bool = True
     """Whether a turn in which nothing is said may be no turn at all; otherwise it is an empty one."""
@@ -110,7 +111,7 @@ class Turn:
                 self._owner.turn_vanishes()
                 return
             self.has_begun = True
-            await self._perform(self._owner.begins(decision).actions)
+            await self._perform(self._owner.begins(decision).actions, opens=True)
             await self._with.outbox.wait_flow()
             if not self._with.settings.ends_quietly:
                 self._put(self._with.encoder.frame(self._dialect.generation_complete(), "generation complete"))
@@ -118,8 +119,8 @@ class Turn:
                 await self._pause_until(self._heard_until)
             self._owner.turn_is_over()
 
-    async def _perform(self, actions: Sequence[Action]) -> None:
-        for action in actions:
+    async def _perform(self, actions: Sequence[Action], *, opens: bool = False) -> None:
+        for action in with_thoughts(actions, self._with.thoughts, opens=opens):
             match action:
                 case Wait(seconds):
                     await self._pause(seconds)
@@ -131,9 +132,8 @@ class Turn:
                     await self._ask(action)
 
     def _think(self, text: str) -> None:
-        if self._with.thinks_aloud:
-            self._with.meter.thought(text)
-            self._put(self._with.encoder.frame(self._dialect.thought(text), f"thinks {text!r}"))
+        self._with.meter.thought(text)
+        self._put(self._with.encoder.frame(self._dialect.thought(text), f"thinks {text!r}"))
 
     async def _say(self, lines: tuple[str, ...], words_per_delta: int | None) -> None:
         style, lead, self._lead = self._with.style, self._lead, " "
