@@ -45,7 +45,8 @@ PUBLIC: Final = (
         "Every error of this package.",
         """
         CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout InvalidTransition LinkLost LiveError
-        LocalProtocolError ProtocolError RemoteProtocolError SessionClosed SessionFailed StateError
+        LocalProtocolError ProtocolError RemoteProtocolError SessionClosed SessionFailed StateError ToolError
+        ToolErrorKind
         """,
     ),
     _door(
@@ -131,6 +132,22 @@ PUBLIC: Final = (
         ConsecutiveFailureDetector CrossedAbove CrossedBelow Custom EventFilter PatternAction PatternDetector
         PredicateFn RateDetector SustainedDetector TemporalPattern TemporalRegistry TurnCountDetector WatchAction
         WatchPredicate Watcher WatcherBuilder WatcherRegistry
+        """,
+    ),
+    _door(
+        "trio_live.tools",
+        "Python functions that the model may call.",
+        """
+        Background Behavior Cancellation ConfirmationProvider ConfirmationRequest DefaultResultFormatter FunctionTool
+        LARGEST_ANSWER Limits ResultFormatter Scheduling Signature Standard ToolClass ToolContext ToolExecutionMode
+        ToolMiddleware ToolPolicy ToolRegistry as_object error_answer normalise tool
+        """,
+    ),
+    _door(
+        "trio_live.dispatch",
+        "Tools at work: called by name, and in time.",
+        """
+        THREADS TIMEOUT ToolDispatcher
         """,
     ),
     _door(

@@ -9,8 +9,16 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
+from typing import Any
 
-__all__ = ["arguments_problem", "async_problem", "is_async", "returns_nothing"]
+__all__ = ["arguments_problem", "async_problem", "is_async", "returns_nothing", "underneath"]
+
+
+def underneath(function: Any) -> Any:
+    """The function inside of `functools.partial`."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
 
 
 def is_async(function: object) -> bool:
@@ -19,8 +27,7 @@ def is_async(function: object) -> bool:
     An ``async def``, also as a method, inside `functools.partial`, or as the ``__call__`` of an object. What hides it
     behind a plain function, as a lambda does, cannot be seen without calling it.
     """
-    while isinstance(function, functools.partial):
-        function = function.func
+    function = underneath(function)
     # Calling a class makes an object, whatever the object's own __call__ is.
     called = () if isinstance(function, type) else (getattr(type(function), "__call__", None),)  # noqa: B004  # it is looked at, not called
     return any(inspect.iscoroutinefunction(each) or inspect.isasyncgenfunction(each) for each in (function, *called))

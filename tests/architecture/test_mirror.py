@@ -15,6 +15,7 @@ DECLARATIONS = {
     "_version.py",
     "emulator/_session/_context.py",
     "reactive/_functions.py",
+    "tools/_modes.py",
     "transport/_abc.py",
 }
 """Modules in which nothing happens: names, protocols, bags of values."""
@@ -51,6 +52,7 @@ TESTED_BY = {
     "testing/_phase_model.py": "testing/test_strategies.py",
     "testing/_player.py": "testing/test_play.py",
     "testing/_run.py": "testing/test_play.py",
+    "tools/_middleware.py": "dispatch/test_dispatcher.py",
     "transport/_target.py": "transport/test_tls.py",
     "wire/_refusals.py": "wire/test_fitting.py",
     "wire/_models/_abilities.py": "wire/models/test_profiles.py",

@@ -17,6 +17,7 @@ from trio_live.control._deferred import PendingContext
 from trio_live.control._greeting import TrackedGreeting
 from trio_live.control._options import ControlOptions
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
+from trio_live.dispatch import ToolDispatcher
 from trio_live.events import Road, SteeringChannel
 from trio_live.phases import ContextDelivery, Phase, PhaseMachine, PhaseTransition, TransitionResult
 from trio_live.phases._internal import InitialSetup, InstructionLedger, StandingContext, plan_setup
@@ -49,6 +50,7 @@ class Conversation:
         now: this instant.
         abilities: of the model that is spoken to.
         tools: every tool of the session.
+        dispatcher: the tools that are functions of this program; ``None`` for none.
     """
 
     def __init__(
@@ -60,11 +62,14 @@ class Conversation:
         *,
         abilities: LiveModelProfile,
         tools: Sequence[Tool] = (),
+        dispatcher: ToolDispatcher | None = None,
     ) -> None:
         self.options = options
         self.state = state
         self.tools = tuple(tools)
         """Every tool of the session."""
+        self.dispatcher = dispatcher or ToolDispatcher()
+        """The tools that are functions of this program."""
         self.buffer = TranscriptBuffer()
         self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
         self.computed, self.watchers, self.patterns = registries_of(options, report)

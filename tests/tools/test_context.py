@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Any
+
+from trio_live.tools import Cancellation, ToolContext
+from trio_live.wire import FunctionCall
+
+
+def test_the_first_reason_stays() -> None:
+    cancellation = Cancellation()
+    assert not cancellation.requested
+    cancellation.request("the user interrupted")
+    cancellation.request("the session ended")
+    assert (cancellation.requested, cancellation.reason) == (True, "the user interrupted")
+
+
+async def test_outside_of_a_session_there_is_nobody_to_tell() -> None:
+    context = ToolContext(FunctionCall(id="1", name="search"))
+    assert (context.name, context.call_id, context.state.keys()) == ("search", "1", [])
+    assert not await context.report_progress(1)
+
+
+async def test_progress_goes_where_the_session_says() -> None:
+    told: list[Any] = []
+
+    async def tell(value: Any) -> bool:
+        told.append(value)
+        return True
+
+    assert await ToolContext(progress=tell).report_progress(5)
+    assert told == [5]

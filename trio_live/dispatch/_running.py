@@ -1,0 +1,72 @@
+"""One run of one tool: awaited, in a thread, or value by value.
+
+A thread cannot be stopped. When a call is cancelled or out of time, its thread is left behind: it ends when the function
+does, nobody looks at its result, and until then it holds one of the places that bound the number of threads.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import aclosing
+from typing import Any, Final
+
+import trio
+
+from trio_live._callables import underneath
+from trio_live._typing import Json, JsonObject
+from trio_live.tools import ToolContext
+from trio_live.tools._internal import as_json
+
+_OVER: Final = object()
+
+
+async def run_tool(function: Callable[[], Any], context: ToolContext, threads: trio.CapacityLimiter) -> Json:
+    """Run a tool to its end.
+
+    Args:
+        function: with its arguments in it.
+        context: told of every value of a generator.
+        threads: how many plain functions may run at once.
+
+    Returns:
+        The result as JSON. Of a generator: that it is completed, or all its values where nobody could be told of them.
+
+    Raises:
+        ToolError: the result cannot be told.
+        Exception: whatever the function raises.
+
+    Cancellation: an async function is cancelled, the thread of a plain one is left behind.
+    """
+    called = underneath(function)
+    if inspect.isasyncgenfunction(called):
+        return await _stream(function(), context)
+    if inspect.isgeneratorfunction(called):
+        return await _stream(_in_threads(function(), threads), context)
+    if inspect.iscoroutinefunction(called) or inspect.iscoroutinefunction(getattr(type(called), "__call__", None)):  # noqa: B004  # looked at, not called
+        return as_json(await function())
+    (result,) = await _in_thread(lambda: [function()], threads)  # wrapped: Trio takes what can be awaited for a mistake
+    return as_json(await result if isinstance(result, Awaitable) else result)
+
+
+async def _in_thread(function: Callable[[], Any], threads: trio.CapacityLimiter) -> Any:
+    return await trio.to_thread.run_sync(function, limiter=threads, abandon_on_cancel=True)
+
+
+async def _in_threads(values: Generator[Any, None, None], threads: trio.CapacityLimiter) -> AsyncGenerator[Any, None]:
+    while (value := await _in_thread(lambda: next(values, _OVER), threads)) is not _OVER:
+        yield value
+
+
+async def _stream(values: AsyncGenerator[Any, None], context: ToolContext) -> Json:
+    kept: list[Json] = []
+    async with aclosing(values):
+        async for each in values:
+            value = as_json(each)
+            if not await context.report_progress(value):
+                kept.append(value)
+    return _completed(kept)
+
+
+def _completed(kept: list[Json]) -> JsonObject:
+    return {"status": "completed", "output": kept} if kept else {"status": "completed"}

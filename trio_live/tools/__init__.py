@@ -1,0 +1,45 @@
+"""Tools: Python functions that the model may call, and what is told of them."""
+
+from __future__ import annotations
+
+from trio_live.tools._context import Cancellation, ToolContext
+from trio_live.tools._formatting import (
+    LARGEST_ANSWER,
+    DefaultResultFormatter,
+    ResultFormatter,
+    as_object,
+    error_answer,
+)
+from trio_live.tools._hints import Limits
+from trio_live.tools._middleware import ConfirmationProvider, ConfirmationRequest, ToolMiddleware
+from trio_live.tools._modes import Background, Behavior, Scheduling, Standard, ToolClass, ToolExecutionMode
+from trio_live.tools._registry import ToolRegistry
+from trio_live.tools._schema import normalise
+from trio_live.tools._signature import Signature
+from trio_live.tools._tool import FunctionTool, ToolPolicy, tool
+
+__all__ = [
+    "LARGEST_ANSWER",
+    "Background",
+    "Behavior",
+    "Cancellation",
+    "ConfirmationProvider",
+    "ConfirmationRequest",
+    "DefaultResultFormatter",
+    "FunctionTool",
+    "Limits",
+    "ResultFormatter",
+    "Scheduling",
+    "Signature",
+    "Standard",
+    "ToolClass",
+    "ToolContext",
+    "ToolExecutionMode",
+    "ToolMiddleware",
+    "ToolPolicy",
+    "ToolRegistry",
+    "as_object",
+    "error_answer",
+    "normalise",
+    "tool",
+]

@@ -1,0 +1,107 @@
+"""What a function's signature says: the parameters the model fills in, and the one it never hears of."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, get_type_hints
+
+from trio_live._callables import underneath
+from trio_live._typing import Json, JsonObject
+from trio_live._values import value
+from trio_live.errors import ConfigError, ToolError
+from trio_live.state._internal import MismatchError, convert
+from trio_live.tools._context import ToolContext
+from trio_live.tools._docstring import Docstring
+from trio_live.tools._fitting import fit
+from trio_live.tools._hints import HintError, schema_of
+
+
+@value
+class Signature:
+    """The parameters of a function."""
+
+    schema: JsonObject
+    """What the model may fill in, as JSON Schema."""
+    hints: Mapping[str, Any]
+    """Parameter → its type."""
+    context: str | None
+    """The parameter that wants the `ToolContext`."""
+
+    def arguments(self, args: Mapping[str, Json], context: ToolContext) -> dict[str, Any]:
+        """The keyword arguments of one call, checked and converted.
+
+        Args:
+            args: the model's.
+            context: for the parameter that wants it.
+
+        Raises:
+            ToolError: they do not fit; it names every field.
+        """
+        fitted, problems = fit(args, self.schema)
+        arguments: dict[str, Any] = {}
+        for name, held in fitted.items() if not problems else ():
+            try:
+                arguments[name] = convert(held, self.hints[name])
+            except MismatchError as mismatch:
+                problems.append(f"{name}: {mismatch}")
+        if problems:
+            raise ToolError.invalid("; ".join(problems))
+        return arguments if self.context is None else {**arguments, self.context: context}
+
+
+def read_signature(function: Callable[..., Any], name: str, said: Docstring) -> Signature:
+    """Read a function's signature.
+
+    Args:
+        function: what will be called.
+        name: how mistakes call it.
+        said: its docstring.
+
+    Raises:
+        ConfigError: a parameter that no model can fill in; every one is named.
+    """
+    hints = _hints_of(function, name)
+    properties: JsonObject = {}
+    required, problems = list[str](), list[str]()
+    context = None
+    for parameter in inspect.signature(function).parameters.values():
+        hint = hints.get(parameter.name, inspect.Parameter.empty)
+        if hint is ToolContext:
+            context = parameter.name
+            continue
+        try:
+            schema = _schema_of(parameter, hint)
+        except HintError as problem:
+            problems.append(f"{name}: the parameter {parameter.name!r}: {problem}")
+            continue
+        words = said.parameters.get(parameter.name)
+        properties[parameter.name] = {"description": words, **schema} if words else schema
+        if parameter.default is inspect.Parameter.empty:
+            required.append(parameter.name)
+    if problems:
+        raise ConfigError(problems)
+    whole = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    return Signature(whole, hints, context)
+
+
+def _schema_of(parameter: inspect.Parameter, hint: Any) -> JsonObject:
+    if parameter.kind in {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
+        raise HintError("stands for any number of arguments, and a model fills in named ones only")
+    if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+        raise HintError("can only be given by its place, and a model gives arguments by name")
+    if hint is inspect.Parameter.empty:
+        raise HintError("has no type; write one, such as `str`")
+    return schema_of(hint)
+
+
+def _hints_of(function: Callable[..., Any], name: str) -> dict[str, Any]:
+    called = underneath(function)
+    if not inspect.isroutine(called):
+        called = type(called).__call__
+    try:
+        return get_type_hints(called, include_extras=True)
+    except NameError as missing:
+        raise ConfigError(
+            f"{name}: its type hints cannot be read: {missing}; define the types at the top of a module"
+        ) from None
