@@ -14,7 +14,8 @@ from tests.session.link import PCM, hear_content, open_protocol, said, sound
 from tests.session.strategies import server_messages
 from trio_live import wire_events
 from trio_live.session import _protocol
-from trio_live.session._translate import SHORTEST_SOUND, audio_of, translate
+from trio_live.session._translate import SHORTEST_SOUND, translate
+from trio_live.session._translate import audio_of as audio_of_any
 from trio_live.wire import (
     Blob,
     Content,
@@ -24,9 +25,15 @@ from trio_live.wire import (
     decode_server_message,
     encode_server_message,
 )
+from trio_live.wire._internal import LoneBlobs
 
 PIECE = PCM * SHORTEST_SOUND
 SOUND = Blob("audio/pcm", PIECE)
+
+
+def audio_of(frame: str | bytes) -> bytes | None:
+    """Of a frame that is the first of its kind."""
+    return audio_of_any(frame, LoneBlobs())
 
 
 def frame_of(message: dict[str, Any]) -> str:
@@ -104,7 +111,7 @@ def test_the_short_cut_for_audio_changes_nothing_that_can_be_seen(message: Serve
     for protocol in (quick, slow):
         hear_content(protocol, modelTurn=said(sound()))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_protocol, "audio_of", lambda _: None)
+        patched.setattr(_protocol, "audio_of", lambda *_: None)
         expected = slow.receive(frame)
     assert quick.receive(frame) == expected
     assert (quick.phase, quick.resume_handle, quick.session_id) == (slow.phase, slow.resume_handle, slow.session_id)

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.wire.frames import example, server
-from tests.wire.strategies import server_messages
 from trio_live.errors import LocalProtocolError, RemoteProtocolError
 from trio_live.wire import (
     AUDIO_INPUT_MIME,
@@ -29,7 +28,7 @@ from trio_live.wire import (
     encode_client_message,
     encode_server_message,
 )
-from trio_live.wire._internal import decode_lone_blob, encode_audio_input
+from trio_live.wire._internal import encode_audio_input
 
 TURN_COMPLETE = ServerMessage(server_content=ServerContent(turn_complete=True))
 
@@ -193,17 +192,3 @@ def test_a_large_part_arrives_whole() -> None:
 def test_the_short_way_to_a_frame_of_sound_makes_the_very_same_frame(sound: bytes) -> None:
     message = ClientMessage(realtime_input=RealtimeInput(audio=Blob(AUDIO_INPUT_MIME, sound)))
     assert encode_audio_input(sound).encode() == encode_client_message(message)
-
-
-@given(server_messages)
-def test_a_lone_blob_is_found_where_the_long_way_finds_nothing_else(message: ServerMessage) -> None:
-    frame = encode_server_message(message)
-    found = decode_lone_blob(frame)
-    if found is not None:
-        read = decode_server_message(frame)
-        content = read.server_content
-        assert content is not None
-        assert content.model_turn is not None
-        parts = [Part(inline_data=Blob(*found))]
-        turn = Content(parts=parts, role=content.model_turn.role)
-        assert read == ServerMessage(server_content=ServerContent(model_turn=turn))

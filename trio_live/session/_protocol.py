@@ -44,7 +44,7 @@ from trio_live.wire import (
     decode_server_message,
     encode_client_message,
 )
-from trio_live.wire._internal import encode_audio_input, sent_behavior
+from trio_live.wire._internal import LoneBlobs, encode_audio_input, sent_behavior
 
 Events = list[wire_events.SessionEvent]
 
@@ -77,8 +77,8 @@ class SessionProtocol:
         self.turns = Turns(abilities.turn_ends_on)
         """Which turn runs. The pump tells it the time."""
         self._samples = WholeSamples(on_lost)
-        self._activity_open = False
-        self._has_answered = False
+        self._blobs = LoneBlobs()
+        self._activity_open = self._has_answered = False
 
     def change_setup(self, **changes: Any) -> None:
         """Give fields of the setup other values, fitted to model and platform as all are, before it is sent."""
@@ -101,8 +101,7 @@ class SessionProtocol:
         events = self._enter(SessionPhase.CONNECTING) + self._enter(SessionPhase.SETUP_SENT)
         self.refusal = None
         self.calls.forget()
-        if not resume:
-            self.resume_handle = None
+        self.resume_handle = self.resume_handle if resume else None
         goes_on = self.resume_handle is not None or not resume
         setup = resuming(self.setup, self.resume_handle) if goes_on else self.setup
         return encode_client_message(ClientMessage(setup=setup)).decode(), events
@@ -128,7 +127,8 @@ class SessionProtocol:
 
     def receive(self, frame: bytes | str) -> Events:
         """The events of one frame, in order. A frame that cannot be read becomes an `Error` event and no more."""
-        if self.turns.sounds_on and self.phase is SessionPhase.MODEL_SPEAKING and (audio := audio_of(frame)):
+        is_speaking = self.turns.sounds_on and self.phase is SessionPhase.MODEL_SPEAKING
+        if is_speaking and (audio := audio_of(frame, self._blobs)):
             audio = self._samples.of(audio)
             return [wire_events.AudioData(audio)] if audio else []
         try:

@@ -22,7 +22,7 @@ from typing import Final
 from trio_live import wire_events
 from trio_live.session._turns import IN_PROGRESS
 from trio_live.wire import Content, Part, ServerContent, ServerMessage, VoiceActivity
-from trio_live.wire._internal import decode_lone_blob
+from trio_live.wire._internal import LoneBlobs
 
 SHORTEST_SOUND: Final = 400
 """Characters of a frame from which on it is worth looking whether it holds nothing but sound."""
@@ -53,13 +53,17 @@ def translate(message: ServerMessage) -> list[wire_events.SessionEvent]:
     return events
 
 
-def audio_of(frame: bytes | str) -> bytes | None:
+def audio_of(frame: bytes | str, blobs: LoneBlobs) -> bytes | None:
     """The sound of a frame that holds one audio part and nothing else: the shape of nearly every frame.
 
     Whatever rides beside the sound, now or in a later version of the wire, takes the long way; so does a frame too
     short to hold more than a moment of sound, which is told from others there in the same time.
+
+    Args:
+        frame: as it came.
+        blobs: what has been learnt of the frames before, on the same connection.
     """
-    blob = decode_lone_blob(frame) if len(frame) >= SHORTEST_SOUND else None
+    blob = blobs.of(frame) if len(frame) >= SHORTEST_SOUND else None
     if blob is None:
         return None
     mime_type, data = blob

@@ -16,6 +16,7 @@ from trio_live.wire._base import Wire, evolve
 from trio_live.wire._client import ClientMessage, RealtimeInput
 from trio_live.wire._content import AUDIO_INPUT_MIME, Blob
 from trio_live.wire._lenient import Walk, convert, relax_struct
+from trio_live.wire._lone_blob import HotBlob
 from trio_live.wire._server import ServerMessage
 
 _encoder = msgspec.json.Encoder()
@@ -32,13 +33,8 @@ _NOTHING = ServerMessage()
 _OWN_FIELDS = frozenset({"unknown", "problems"})
 
 
-class _HotBlob(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
-    mime_type: str
-    data: bytes
-
-
 class _HotInput(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
-    audio: _HotBlob
+    audio: HotBlob
 
 
 class _HotMessage(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -48,28 +44,6 @@ class _HotMessage(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
 
 
 _hot_decoder = msgspec.json.Decoder(_HotMessage)
-
-
-class _LonePart(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
-    inline_data: _HotBlob
-
-
-class _LoneTurn(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
-    parts: tuple[_LonePart]
-    role: str | None = None
-
-
-class _LoneContent(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
-    model_turn: _LoneTurn
-
-
-class _LoneMessage(Wire, frozen=True, forbid_unknown_fields=True, gc=False):
-    """The one server message that comes twenty-five times a second, spelled exactly; anything else is refused."""
-
-    server_content: _LoneContent
-
-
-_lone_decoder = msgspec.json.Decoder(_LoneMessage)
 
 
 def encode_client_message(message: ClientMessage) -> bytes:
@@ -132,19 +106,6 @@ def decode_server_message(data: bytes | str) -> ServerMessage:
     if message == _NOTHING:
         return _recognise(data)
     return message
-
-
-def decode_lone_blob(data: bytes | str) -> tuple[str, bytes] | None:
-    """The type and the bytes of a frame that holds one blob of the model and nothing else; ``None`` for all others.
-
-    Nothing that is known, or unknown, may stand beside the blob: such a frame is for `decode_server_message`.
-    """
-    try:
-        message = _lone_decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
-    blob = message.server_content.model_turn.parts[0].inline_data
-    return blob.mime_type, blob.data
 
 
 def _decode_slowly(data: bytes | str) -> ServerMessage:

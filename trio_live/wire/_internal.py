@@ -1,7 +1,7 @@
 """What wire/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.wire._base import Wire, evolve, int64
-from trio_live.wire._codec import decode_lone_blob, encode_audio_input
+from trio_live.wire._codec import encode_audio_input
 from trio_live.wire._config import FUNCTION_NAME
 from trio_live.wire._enums import (
     ACTIVITY_HANDLINGS,
@@ -17,6 +17,7 @@ from trio_live.wire._enums import (
     TURN_COVERAGES,
 )
 from trio_live.wire._fitting import fit_response, fit_setup, missing_settings, sent_behavior
+from trio_live.wire._lone_blob import LoneBlobs
 from trio_live.wire._models import bare_model
 from trio_live.wire._schemas import type_lists
 
@@ -33,9 +34,9 @@ __all__ = [
     "THINKING_LEVELS",
     "TRANSCRIPTION_MODES",
     "TURN_COVERAGES",
+    "LoneBlobs",
     "Wire",
     "bare_model",
-    "decode_lone_blob",
     "encode_audio_input",
     "evolve",
     "fit_response",
