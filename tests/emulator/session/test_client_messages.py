@@ -164,6 +164,14 @@ async def test_words_that_were_seeded_are_answered_at_a_nudge(autojump_clock: Mo
         assert spoken(await caller.turn()) == "You said What is it?."
 
 
+async def test_the_older_models_of_google_ai_answer_what_completes_a_history(autojump_clock: MockClock) -> None:
+    """Pipecat sends its first turn like this, and waits for the answer. The emulator took it for mere history."""
+    async with calling_persona(ECHO) as caller:
+        await caller.setup(OLD_MODEL, history_config=HistoryConfig(initial_history_in_client_content=True))
+        await caller.say("My name is Ana.", turn_complete=False)
+        assert await caller.ask("What is it?") == "You said What is it?."
+
+
 async def test_a_nudge_does_not_cut_off_the_answer_it_asks_for(autojump_clock: MockClock) -> None:
     async with calling_persona(ECHO) as caller:
         await caller.setup()

@@ -77,6 +77,8 @@ class Dialect:
     """Whether words of the transcript share a frame with the speech they belong to."""
     content_always_interrupts: bool
     """Whether any ``clientContent`` interrupts; otherwise only one that completes a turn."""
+    answers_history: bool
+    """Whether the turn that completes a seeded history is answered like any other, whatever the setup says of it."""
     notice: Seconds
     """How long before the end of a connection ``goAway`` comes."""
     handle_lifetime: Seconds
@@ -198,6 +200,7 @@ GOOGLE_AI: Final = Dialect(
     thinks_unasked=False,
     bundles_words=True,
     content_always_interrupts=False,
+    answers_history=False,
     notice=60.0,
     handle_lifetime=2 * 3600.0,
     call_ids=CallIds.SHORT,
@@ -211,6 +214,7 @@ GOOGLE_AI_2: Final = attrs.evolve(
     thinks_unasked=True,
     bundles_words=False,
     content_always_interrupts=True,
+    answers_history=True,
     call_ids=CallIds.WORDY,
 )
 """Google AI with the 2.5 models."""
@@ -229,6 +233,7 @@ VERTEX: Final = Dialect(
     thinks_unasked=False,
     bundles_words=False,
     content_always_interrupts=False,
+    answers_history=False,
     notice=30.0,
     handle_lifetime=24 * 3600.0,
     call_ids=CallIds.UUID,

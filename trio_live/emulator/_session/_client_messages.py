@@ -54,7 +54,7 @@ class ClientMessageHandler:
         self._resumption = Resumption(context, setup, settings.behaviour)
         boundary = TurnBoundary(context, self._responder, self._meter, self._resumption, settings)
         self._turns = TurnQueue(context, self._turn_context(), boundary, nursery)
-        self._seeding = self._settings.takes_history
+        self._seeding = self._settings.takes_history and not self._dialect.answers_history
         self._unanswered = ""
         self._typed: list[str] = []
         self._activity_open = False
