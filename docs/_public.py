@@ -36,8 +36,9 @@ PUBLIC: Final = (
         EventCallbacks FunctionCall FunctionDeclaration FunctionResponse GoogleAI InvalidTransition LinkLost Live
         LiveError LiveEvent LiveEventStream LiveHandle LiveSpec LocalProtocolError Phase PhaseSpec Platform
         ProtocolError RemoteProtocolError RepairConfig SessionClosed SessionEvent SessionFailed SessionHandle
-        SessionPhase SessionTelemetry SessionWriter State StateError StateKey SteeringMode Tool TranscriptWindow
-        Transition Transport TransportKind UsageMetadata Vertex __version__ events wire_events
+        SessionPhase SessionTelemetry SessionWriter State StateError StateKey SteeringMode Tool ToolContext
+        ToolDispatcher ToolError ToolMiddleware TranscriptWindow Transition Transport TransportKind UsageMetadata
+        Vertex __version__ events tool wire_events
         """,
     ),
     _door(

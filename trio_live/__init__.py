@@ -11,6 +11,7 @@ from trio_live._version import __version__
 if TYPE_CHECKING:
     from trio_live import events, wire_events
     from trio_live.conversation import ContextBuilder, RepairConfig, TranscriptWindow
+    from trio_live.dispatch import ToolDispatcher
     from trio_live.errors import (
         ConfigError,
         ConnectError,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         SessionClosed,
         SessionFailed,
         StateError,
+        ToolError,
     )
     from trio_live.events import LiveEvent, SessionWriter
     from trio_live.lanes import CallbackMode, EventCallbacks, LiveEventStream
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from trio_live.session import SessionPhase
     from trio_live.state import State, StateKey
     from trio_live.telemetry import SessionTelemetry
+    from trio_live.tools import ToolContext, ToolMiddleware, tool
     from trio_live.transport import GoogleAI, Transport, TransportKind, Vertex
     from trio_live.wire import (
         Content,
@@ -86,6 +89,10 @@ __all__ = [
     "StateKey",
     "SteeringMode",
     "Tool",
+    "ToolContext",
+    "ToolDispatcher",
+    "ToolError",
+    "ToolMiddleware",
     "TranscriptWindow",
     "Transition",
     "Transport",
@@ -94,11 +101,13 @@ __all__ = [
     "Vertex",
     "__version__",
     "events",
+    "tool",
     "wire_events",
 ]
 
 _OFFERED = {
     "conversation": ("ContextBuilder", "RepairConfig", "TranscriptWindow"),
+    "dispatch": ("ToolDispatcher",),
     "errors": (
         "ConfigError",
         "ConnectError",
@@ -113,6 +122,7 @@ _OFFERED = {
         "SessionClosed",
         "SessionFailed",
         "StateError",
+        "ToolError",
     ),
     "events": ("LiveEvent", "SessionWriter"),
     "lanes": ("CallbackMode", "EventCallbacks", "LiveEventStream"),
@@ -121,6 +131,7 @@ _OFFERED = {
     "session": ("SessionPhase",),
     "state": ("State", "StateKey"),
     "telemetry": ("SessionTelemetry",),
+    "tools": ("ToolContext", "ToolMiddleware", "tool"),
     "transport": ("GoogleAI", "Transport", "TransportKind", "Vertex"),
     "wire": ("Content", "FunctionCall", "FunctionDeclaration", "FunctionResponse", "Platform", "Tool", "UsageMetadata"),
     "wire_events": ("SessionEvent",),

@@ -1,36 +1,21 @@
-"""Let the model look something up: one function, declared and answered."""
+"""Let the model look something up: a typed function is all it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import trio
 
-from trio_live import (
-    FunctionCall,
-    FunctionDeclaration,
-    FunctionResponse,
-    Live,
-    LiveEvent,
-    LiveEventStream,
-    State,
-    events,
-)
-
-FIND_SLOTS = FunctionDeclaration(
-    name="find_slots",
-    description="Free times of a doctor on a day.",
-    parameters={
-        "type": "OBJECT",
-        "properties": {"doctor": {"type": "STRING"}, "day": {"type": "STRING"}},
-        "required": ["doctor", "day"],
-    },
-)
+from trio_live import Live, LiveEvent, LiveEventStream, events
 
 
-async def look_up(calls: Sequence[FunctionCall], _: State) -> list[FunctionResponse]:
-    """Answer a batch of calls."""
-    return [FunctionResponse.of(call, {"slots": ["13:30", "15:30"]}) for call in calls]
+async def find_slots(doctor: str, day: str) -> dict[str, list[str]]:
+    """Free times of a doctor on a day.
+
+    Args:
+        doctor: the family name
+        day: a day of the week
+    """
+    print(f"[looking up {doctor} on {day}]")
+    return {"slots": ["13:30", "15:30"]}
 
 
 async def show_turn(stream: LiveEventStream[LiveEvent]) -> None:
@@ -46,7 +31,7 @@ async def show_turn(stream: LiveEventStream[LiveEvent]) -> None:
 
 
 async def main() -> None:
-    live = Live.builder().model("gemini-3.8-live").transcription().add_tool(FIND_SLOTS).on_tool_call(look_up)
+    live = Live.builder().model("gemini-3.8-live").transcription().tools(find_slots)
     async with live.connect_from_env() as session, session.events() as stream:
         for line in ("I would like to see Doctor Chen.", "Thursday would be good."):
             print(f"> {line}")

@@ -40,6 +40,7 @@ TESTED_BY = {
     "control/_words.py": "scenarios/test_transcripts.py",
     "control/_requested_transitions.py": "scenarios/test_requested_transitions.py",
     "emulator/_persona/_file_keys.py": "docs/test_personas_page.py",
+    "dispatch/_options.py": "live/pages/test_tools.py",
     "events/_steering.py": "session/test_lowering.py",
     "lanes/_link.py": "lanes/test_runtime_closing.py",
     "live/_conversing.py": "scenarios/test_requested_transitions.py",

@@ -17,13 +17,14 @@ import trio
 
 from trio_live import events
 from trio_live.control._conversation import Conversation
-from trio_live.errors import CallNotOpen, SessionClosed
+from trio_live.errors import CallNotOpen, SessionClosed, ToolError
 from trio_live.events import SessionWriter
 from trio_live.events._internal import SendToolResponse
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import CallBatch, Dispatcher, Runtime, describe
 from trio_live.phases._internal import split_calls
 from trio_live.session._internal import Fate, answers_of_batch, pair_answers
+from trio_live.tools import ToolContext
 from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolResponse, encode_client_message
 from trio_live.wire._internal import evolve
 
@@ -137,7 +138,7 @@ class ToolRunner:
     async def _ask_user(self, calls: Sequence[FunctionCall]) -> Sequence[FunctionResponse]:
         callback = self._callbacks.on_tool_call
         if callback is None:
-            return []
+            return [await self._run_tool(call) for call in calls if call.name in self._talk.dispatcher]
         try:
             given = await self._dispatcher.ask(
                 "on_tool_call", callback, calls, self._runtime.state, read=lambda given: _checked(given or ())
@@ -145,6 +146,14 @@ class ToolRunner:
         except Exception as error:  # noqa: BLE001  # reported by the dispatcher; the model gets an answer all the same
             return [FunctionResponse.error(call, f"Tool execution failed: {describe(error)}") for call in calls]
         return self._possible("on_tool_call", calls, given)
+
+    async def _run_tool(self, call: FunctionCall) -> FunctionResponse:
+        tools = self._talk.dispatcher
+        try:
+            result = await tools.call(call, ToolContext(call, self._runtime.state))
+        except ToolError as error:
+            return tools.build_response(call, error)
+        return tools.build_response(call, result)
 
     async def _intercepted(
         self, calls: Sequence[FunctionCall], answers: tuple[FunctionResponse, ...]

@@ -24,6 +24,7 @@ from trio_live.live._pages import (
     PhasePage,
     ReactivePage,
     SessionPage,
+    ToolPage,
 )
 from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_websocket
 from trio_live.transport._internal import dial_transport
@@ -37,7 +38,15 @@ _KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
 
 @value
 class Live(
-    SessionPage, ConnectionPage, InputPage, DeclarationPage, PhasePage, ReactivePage, CallbackPage, ControlCallbackPage
+    SessionPage,
+    ConnectionPage,
+    InputPage,
+    ToolPage,
+    DeclarationPage,
+    PhasePage,
+    ReactivePage,
+    CallbackPage,
+    ControlCallbackPage,
 ):
     """A live voice agent, described step by step and connected at the end.
 

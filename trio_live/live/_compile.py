@@ -12,7 +12,7 @@ from trio_live.control._internal import check_options
 from trio_live.errors import ConfigError
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import SessionPlan
-from trio_live.live._pages import LiveSpec
+from trio_live.live._pages import LiveSpec, merged_tools
 from trio_live.session._internal import keep_alive_every, lower, marks_activity
 from trio_live.state import State
 from trio_live.transport import Dialer, Endpoint, GoogleAI
@@ -70,6 +70,8 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
         generation_config=generation,
         output_audio_transcription=transcription,
         system_instruction=Content.of(instruction) if instruction else None,
+        tools=merged_tools([*(spec.setup.tools or ()), *spec.tools.dispatcher().to_tool_declarations(abilities)])
+        or None,
     )
     fitted, ignored = fit_setup(setup, abilities)
     return fitted, (*voiceless, *ignored)
@@ -122,6 +124,7 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
     functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
     mistakes, warnings = check_options(spec.control, functions or None)
+    mistakes += spec.tools.problems(abilities)
     if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
         mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")
     return [*_check_setup(setup, abilities), *mistakes], [*warnings, *_spoken_plans(setup, abilities)]

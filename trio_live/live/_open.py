@@ -35,6 +35,7 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
             trio.current_time(),
             abilities=plan.abilities,
             tools=plan.setup.tools or (),
+            dispatcher=spec.tools.dispatcher(),
         )
         _instruct(runtime.protocol, talk)
         runtime.outbound.watch(talk.ledger.settle)

@@ -1,6 +1,8 @@
 """What tools/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.tools._declaring import declaring_problems
+from trio_live.tools._modes import SCHEDULINGS
 from trio_live.tools._results import as_json
+from trio_live.tools._tool import as_tool
 
-__all__ = ["as_json", "declaring_problems"]
+__all__ = ["SCHEDULINGS", "as_json", "as_tool", "declaring_problems"]

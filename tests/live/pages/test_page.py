@@ -18,6 +18,7 @@ from trio_live import CallbackMode, Live, State, TransportKind
 from trio_live.conversation import RepairConfig
 from trio_live.lanes import HOOKS
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
+from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, ToolContext, ToolMiddleware
 
 Setter = tuple[str, Callable[[Live], Live]]
 
@@ -32,6 +33,16 @@ async def act(*args: object) -> Any:
 
 async def other(*args: object) -> Any:
     return None
+
+
+def helper(words: str) -> str:
+    """Help."""
+    return words
+
+
+class Agreeing:
+    async def confirm(self, request: ConfirmationRequest, context: ToolContext) -> bool:
+        return True
 
 
 def _hooks() -> list[Setter]:
@@ -62,6 +73,13 @@ OTHERS: list[Setter] = [
     ("context_delivery", lambda b: b.context_delivery(ContextDelivery.DEFERRED)),
     ("repair", lambda b: b.repair(RepairConfig())),
     ("manual_tools", lambda b: b.manual_tools("f")),
+    ("tools", lambda b: b.tools(helper)),
+    ("tool_background", lambda b: b.tool_background("helper")),
+    ("tool_background_with_formatter", lambda b: b.tool_background_with_formatter("helper", DefaultResultFormatter())),
+    ("tool_background_with_scheduling", lambda b: b.tool_background_with_scheduling("helper", "SILENT")),
+    ("tool_timeouts", lambda b: b.tool_timeouts(inline=1, background=2)),
+    ("middleware", lambda b: b.middleware(ToolMiddleware())),
+    ("confirmation_provider", lambda b: b.confirmation_provider(Agreeing())),
     ("tool_advisory", lambda b: b.tool_advisory(on=False)),
     ("soft_turn_timeout", lambda b: b.soft_turn_timeout(2)),
     ("watch", lambda b: b.watch("k").changed().then(act)),

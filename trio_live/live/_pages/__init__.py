@@ -3,12 +3,13 @@
 from trio_live.live._pages._callbacks import CallbackPage
 from trio_live.live._pages._connection import ConnectionPage
 from trio_live.live._pages._control_callbacks import ControlCallbackPage
-from trio_live.live._pages._declarations import DeclarationPage
+from trio_live.live._pages._declarations import DeclarationPage, merged_tools
 from trio_live.live._pages._input import InputPage
 from trio_live.live._pages._phases import PhasePage
 from trio_live.live._pages._reactive import ReactivePage
 from trio_live.live._pages._session import SessionPage
 from trio_live.live._pages._spec import LiveSpec
+from trio_live.live._pages._tools import ToolPage
 
 __all__ = [
     "CallbackPage",
@@ -20,4 +21,6 @@ __all__ = [
     "PhasePage",
     "ReactivePage",
     "SessionPage",
+    "ToolPage",
+    "merged_tools",
 ]

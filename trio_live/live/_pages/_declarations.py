@@ -49,7 +49,7 @@ class DeclarationPage(Page):
             case _:
                 raise TypeError(f"a tool must be a FunctionDeclaration or a Tool, not {type(tool).__name__}")
         _check_json(added)
-        return self._with(with_setup(self.spec, tools=_merged(self.spec.setup.tools or [], added)))
+        return self._with(with_setup(self.spec, tools=merged_tools([*(self.spec.setup.tools or ()), added])))
 
     def manual_tools(self, *names: str) -> Self:
         """Leave calls that ``on_tool_call`` does not answer open, to be answered with ``send_tool_response``.
@@ -113,9 +113,8 @@ def _check_json(tool: Tool) -> None:
         raise ValueError(f"the declaration of {names} cannot be sent: {problem}") from None
 
 
-def _merged(tools: Sequence[Tool], added: Tool) -> list[Tool]:
+def merged_tools(everything: Sequence[Tool]) -> list[Tool]:
     """All functions in one group, whatever the order of calls; the other families keep a tool each."""
-    everything = [*tools, added]
     functions = [f for tool in everything for f in tool.function_declarations or ()]
     families: list[Tool] = []
     for tool in everything:

@@ -10,6 +10,7 @@ import attrs
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live._values import value
 from trio_live.control._internal import ControlOptions
+from trio_live.dispatch._internal import ToolOptions
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import SETUP_WITHIN
 from trio_live.session._internal import KEEP_ALIVE
@@ -33,6 +34,8 @@ class LiveSpec:
     callbacks: EventCallbacks = attrs.field(factory=EventCallbacks)
     control: ControlOptions = attrs.field(factory=ControlOptions)
     """What governs the conversation."""
+    tools: ToolOptions = attrs.field(factory=ToolOptions)
+    """The functions of this program that the model may call."""
     state: State | None = None
     """The user's own State; otherwise each session gets a new one."""
     callback_errors: CallbackErrors = "report"
