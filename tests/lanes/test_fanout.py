@@ -6,12 +6,10 @@ import pytest
 import trio
 from hypothesis import given
 from hypothesis import strategies as st
-from trio.testing import MockClock
 
 from tests.peer import audio, call, collect, reading, settled, text, thought
 from trio_live import SessionPhase, events, wire_events
 from trio_live.lanes import LiveEventStream
-from trio_live.lanes._fanout import SOON
 from trio_live.lanes._internal import Fanout
 
 
@@ -176,68 +174,74 @@ async def test_a_stream_opened_after_the_end_is_over() -> None:
         assert [event async for event in session.subscribe()] == []
 
 
-# -- several for one wake-up ----------------------------------------------------------------------------------------
+# -- waking -----------------------------------------------------------------------------------------------------------
 
 
-async def read_noting(stream: LiveEventStream[int], seen: list[tuple[float, int]]) -> None:
-    async for number in stream:
-        seen.append((round(trio.current_time(), 6), number))  # noqa: PERF401  # one by one: it is watched while it grows
+class Turns(trio.abc.Instrument):
+    """Counts the steps of one task."""
+
+    def __init__(self) -> None:
+        self.task: trio.lowlevel.Task | None = None
+        self.count = 0
+
+    def before_task_step(self, task: trio.lowlevel.Task) -> None:
+        self.count += task is self.task
 
 
-async def test_what_may_wait_is_seen_in_batches_and_never_later_than_promised(
-    autojump_clock: MockClock, nursery: trio.Nursery
-) -> None:
-    source, seen = fanout(100), list[tuple[float, int]]()
-    nursery.start_soon(read_noting, source.subscribe(), seen)
+async def test_a_reader_is_woken_once_for_all_that_comes_before_its_turn(nursery: trio.Nursery) -> None:
+    source, seen, turns = fanout(), list[int](), Turns()
+    stream = source.subscribe()
+
+    async def read() -> None:
+        turns.task = trio.lowlevel.current_task()
+        await collect(stream, seen)
+
+    nursery.start_soon(read)
     await settled()
-    for number in range(8):
-        source.publish_soon(number)
-        await trio.sleep(SOON * 0.3)
-    await trio.sleep(1)
-    assert [number for _, number in seen] == list(range(8))
-    assert [moment for moment, _ in seen] == [0.0, *[SOON] * 3, *[2 * SOON] * 3, 3 * SOON]
+    trio.lowlevel.add_instrument(turns)
+    for batch in ([1], [2, 3, 4], [5, 6]):
+        for number in batch:
+            source.publish(number)
+        await settled()
+    assert seen == [1, 2, 3, 4, 5, 6]
+    assert turns.count == 3
+    trio.lowlevel.remove_instrument(turns)
+    stream.close()
 
 
-async def test_what_may_not_wait_is_seen_at_once_and_takes_along_what_waits(
-    autojump_clock: MockClock, nursery: trio.Nursery
-) -> None:
-    source, seen = fanout(100), list[tuple[float, int]]()
-    nursery.start_soon(read_noting, source.subscribe(), seen)
+async def test_a_stream_is_for_one_task(nursery: trio.Nursery) -> None:
+    source, seen = fanout(), list[int]()
+    stream = source.subscribe()
+    nursery.start_soon(collect, stream, seen)
     await settled()
-    source.publish_soon(0)
+    with pytest.raises(trio.BusyResourceError, match="subscribe once more"):
+        await anext(stream)
+    source.publish(1)
     await settled()
-    source.publish_soon(1)
-    source.publish(2)
-    await settled()
-    assert seen == [(0.0, 0), (0.0, 1), (0.0, 2)]
+    assert seen == [1]
+    stream.close()
 
 
-async def test_half_a_ring_is_worth_waking_for(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
-    source, seen = fanout(10), list[tuple[float, int]]()
-    nursery.start_soon(read_noting, source.subscribe(), seen)
-    await settled()
-    source.publish_soon(0)
-    await settled()
-    for number in range(1, 6):
-        source.publish_soon(number)
-    await settled()
-    assert [number for _, number in seen] == [0, 1, 2, 3, 4, 5]
-    assert trio.current_time() == 0
+async def test_a_reader_that_gave_up_waiting_is_not_woken(nursery: trio.Nursery) -> None:
+    source = fanout()
+    stream = source.subscribe()
+    with trio.CancelScope() as scope:
+        nursery.start_soon(cancel_when_settled, scope)
+        await anext(stream)
+    source.publish(1)
+    assert await anext(stream) == 1
 
 
-async def test_sound_may_wait_and_nothing_else(autojump_clock: MockClock) -> None:
+async def cancel_when_settled(scope: trio.CancelScope) -> None:
+    await settled()
+    scope.cancel()
+
+
+async def test_sound_is_seen_as_soon_as_everything_else() -> None:
     async with call() as (session, peer), reading(session) as seen:
         await peer.send(audio(b"ab"))
         await settled()
-        await peer.send(audio(b"cd"))
-        await settled()
-        assert [event for event in seen if isinstance(event, events.Audio)] == [events.Audio(b"ab")]
-        await trio.sleep(SOON)
-        await settled()
-        assert [event for event in seen if isinstance(event, events.Audio)] == [
-            events.Audio(b"ab"),
-            events.Audio(b"cd"),
-        ]
+        assert list(seen)[-1:] == [events.Audio(b"ab")]
         await peer.send(audio(b"ef"), thought("Hm"))
         await settled()
         assert list(seen)[-2:] == [events.Audio(b"ef"), events.Thought("Hm")]

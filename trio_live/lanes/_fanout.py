@@ -1,13 +1,16 @@
 """Publishing to any number of readers, none of which can slow the publisher.
 
 Not a memory channel: cloned receivers compete for items, and a channel cannot drop its oldest. Each reader has a ring
-of its own. A reader that has read everything sleeps until the next event; sound, which comes all the time, may let it
-sleep until more has come (`SOON`). Two readers side by side::
+of its own. A reader that has read everything sleeps until the next event; what comes before its turn is read with it.
+Two readers side by side::
 
     async with handle.events() as stream:      every event from now on, in order;
         async for event in stream: …           a reader that falls 4096 behind loses the oldest, and
                                                stream.lagged says how many
     on_audio=play                              sees every event, but must return within a millisecond
+
+Sleeping is the scheduler's bare wait, without a cancel scope or a timer. To let sound wait for more sound was tried: at
+the pace of a call the timer cost three times the wake-up that it saved.
 """
 
 from __future__ import annotations
@@ -15,15 +18,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import trio
-
-from trio_live._typing import Seconds
-from trio_live.lanes._nap import Nap
-
-SOON: Final[Seconds] = 0.02
-"""So much later than at once a reader sees sound at most. It is woken this far apart at least, for sound alone."""
 
 T = TypeVar("T")
 
@@ -40,7 +37,7 @@ class LiveEventStream(Generic[T]):
     ) -> None:
         self._ring: deque[T] = deque()
         self._capacity = capacity
-        self._nap = Nap(SOON)
+        self._sleeper: trio.lowlevel.Task | None = None
         self._closed = False
         self._unsubscribe = unsubscribe
         self._on_lag = on_lag
@@ -53,6 +50,9 @@ class LiveEventStream(Generic[T]):
     async def __anext__(self) -> T:
         """The next event.
 
+        Raises:
+            trio.BusyResourceError: another task waits for it already.
+
         Cancellation: nothing is lost; the next call returns what this one would have.
         """
         # A burst costs one wake-up: what is here already is handed out with a check for cancellation only.
@@ -64,7 +64,7 @@ class LiveEventStream(Generic[T]):
             if self._closed:
                 await trio.lowlevel.cancel_shielded_checkpoint()
                 raise StopAsyncIteration
-            await self._nap.sleep()
+            await self._sleep()
         return self._ring.popleft()
 
     async def __aenter__(self) -> LiveEventStream[T]:
@@ -80,28 +80,34 @@ class LiveEventStream(Generic[T]):
         self._unsubscribe(self)
         self._finish()
 
+    async def _sleep(self) -> None:
+        if self._sleeper is not None:
+            raise trio.BusyResourceError("a stream of events is for one task; subscribe once more for another")
+        self._sleeper = trio.lowlevel.current_task()
+        await trio.lowlevel.wait_task_rescheduled(self._give_up)
+
+    def _give_up(self, _: Any) -> trio.lowlevel.Abort:
+        self._sleeper = None
+        return trio.lowlevel.Abort.SUCCEEDED
+
+    def _wake(self) -> None:
+        sleeper, self._sleeper = self._sleeper, None
+        if sleeper is not None:
+            trio.lowlevel.reschedule(sleeper)
+
     def _finish(self) -> None:
         self._closed = True
-        self._nap.end()
+        self._wake()
 
     def _push(self, event: T) -> None:
-        self._add(event)
-        self._nap.end()
-
-    def _push_soon(self, event: T) -> None:
-        self._add(event)
-        if len(self._ring) * 2 >= self._capacity:
-            self._nap.end()
-        elif self._nap.is_undisturbed:
-            self._nap.end_soon()
-
-    def _add(self, event: T) -> None:
         ring = self._ring
         if len(ring) >= self._capacity:
             ring.popleft()
             self.lagged += 1
             self._on_lag()
         ring.append(event)
+        if self._sleeper is not None:
+            self._wake()
 
 
 class Fanout(Generic[T]):
@@ -127,11 +133,6 @@ class Fanout(Generic[T]):
         """Hand ``event`` to every reader. Never waits."""
         for reader in self.readers:
             reader._push(event)  # noqa: SLF001  # two halves of one mechanism
-
-    def publish_soon(self, event: T) -> None:
-        """As `publish`; but a reader that sleeps may sleep on for `SOON`, so that it wakes once for several events."""
-        for reader in self.readers:
-            reader._push_soon(event)  # noqa: SLF001  # two halves of one mechanism
 
     def close(self) -> None:
         """Let every reader read what it has, and end."""

@@ -84,7 +84,7 @@ class FastCalls:
             except Exception as error:  # noqa: BLE001  # user code; reported
                 self._desk.report("on_audio", error)
         if self._fanout.readers:
-            self._fanout.publish_soon(events.Audio(event.data))
+            self._fanout.publish(events.Audio(event.data))
 
     def _media(self, event: wire_events.Media) -> None:
         self._call("on_media", self._callbacks.on_media, event.mime_type, event.data)

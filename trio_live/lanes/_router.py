@@ -43,8 +43,6 @@ class Route:
 
     is_urgent: bool
     """Something must be done before it can wait for a lane."""
-    is_patient: bool
-    """Readers of raw events may see it a moment later."""
     to_fast: bool
     at_once: Callable[[wire_events.SessionEvent], None] | None
     """Handles an event of the fast lane without its task."""
@@ -55,7 +53,6 @@ class Route:
 
 _NOWHERE = Route(
     is_urgent=False,
-    is_patient=False,
     to_fast=False,
     at_once=None,
     is_epoch_bound=False,
@@ -107,7 +104,6 @@ class Router:
         self._routes = {
             kind: Route(
                 is_urgent=kind in _URGENT,
-                is_patient=kind is wire_events.AudioData,
                 to_fast=Lane.FAST in lanes,
                 at_once=at_once.get(kind),
                 is_epoch_bound=kind in EPOCH_BOUND,
@@ -128,10 +124,7 @@ class Router:
         if route.is_urgent:
             self._act_first(event)
         if self._subscribers.readers:
-            if route.is_patient:
-                self._subscribers.publish_soon(event)
-            else:
-                self._subscribers.publish(event)
+            self._subscribers.publish(event)
         barrier = self._barrier
         fast_is_full = control_is_full = False
         if (

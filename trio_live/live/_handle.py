@@ -193,7 +193,7 @@ class LiveHandle(ConversationHandle):
     def events(self) -> LiveEventStream[events.LiveEvent]:
         """Live events from now on: ``async with session.events() as stream: async for event in stream: …``.
 
-        Each stream is independent. A reader that waits sees an event at once, sound within 20 ms. The stream ends after the
+        Each stream is independent. A reader that waits sees an event at once. The stream ends after the
         session's last event. A reader that falls 4096 events behind loses the oldest; ``stream.lagged`` counts them.
         """
         return self._runtime.events.subscribe()
