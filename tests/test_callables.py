@@ -1,11 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from functools import partial
 
 import pytest
 
-from trio_live._callables import arguments_problem, async_problem, is_async, returns_nothing
+from trio_live._callables import (
+    answered_nothing,
+    answered_optional_text,
+    answered_text,
+    answered_truth,
+    arguments_problem,
+    async_problem,
+    is_async,
+    returns_nothing,
+)
 
 
 class AsyncCallable:
@@ -77,3 +86,36 @@ def test_arguments_that_do_not_fit_are_told_with_what_is_wanted() -> None:
 
 def test_a_function_that_does_not_tell_its_arguments_is_let_in() -> None:
     assert arguments_problem(max, "on_x", ()) is None
+
+
+@pytest.mark.parametrize("read", [answered_nothing, answered_truth, answered_text, answered_optional_text])
+def test_an_answer_that_nobody_awaits_is_refused_and_never_run(read: Callable[[object], object]) -> None:
+    with pytest.raises(TypeError, match="it returned a coroutine that nobody awaits"):
+        read(ask())
+
+
+def test_what_a_function_returns_that_should_return_nothing_does_not_matter() -> None:
+    for answer in (None, 1, "words", [ask]):
+        answered_nothing(answer)
+
+
+def test_a_truth_is_asked_for_where_it_is_answered() -> None:
+    class Undecided:
+        def __bool__(self) -> bool:
+            raise ZeroDivisionError
+
+    assert answered_truth([1]) is True
+    assert answered_truth(None) is False
+    with pytest.raises(ZeroDivisionError):
+        answered_truth(Undecided())
+
+
+def test_a_text_is_one_that_can_be_written() -> None:
+    assert answered_text("grün") == "grün"
+    assert answered_optional_text(None) == ""
+    with pytest.raises(TypeError, match="it returned a NoneType where a text is wanted"):
+        answered_text(None)
+    with pytest.raises(TypeError, match="it returned a list where a text is wanted"):
+        answered_optional_text([])
+    with pytest.raises(ValueError, match="a lone surrogate at 1"):
+        answered_text("a\ud800")

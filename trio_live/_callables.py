@@ -1,7 +1,8 @@
-"""What kind of function a user handed in: the one place that looks.
+"""What kind of function a user handed in, and what it answered: the one place that looks.
 
 A question that is asked inline (a guard, a filter, a computed value) must be a plain function: an async one would
-return a coroutine, which is always true, and is never run.
+return a coroutine, which is always true, and is never run. What hides one behind a plain function is found out where
+it returns, together with whatever else cannot be an answer there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["arguments_problem", "async_problem", "is_async", "returns_nothing", "underneath"]
+__all__ = [
+    "answered_nothing",
+    "answered_optional_text",
+    "answered_text",
+    "answered_truth",
+    "arguments_problem",
+    "async_problem",
+    "is_async",
+    "returns_nothing",
+    "underneath",
+]
 
 
 def underneath(function: Any) -> Any:
@@ -67,3 +78,49 @@ def arguments_problem(function: Callable[..., object], what: str, parameters: Se
         wanted = ", ".join(parameters) or "no arguments"
         return f"{what} is called with ({wanted}), which {function!r} does not take: {mismatch}"
     return None
+
+
+def answered_nothing(answer: object) -> None:
+    """What a function answered whose answer nobody wants: anything but something that is still to be awaited.
+
+    Raises:
+        TypeError: it is a coroutine or another awaitable; it is not run.
+    """
+    if answer is not None and inspect.isawaitable(answer):
+        kind = type(answer).__name__
+        if inspect.iscoroutine(answer):
+            answer.close()  # or Python would complain about it once more, at some other place
+        raise TypeError(f"it returned a {kind} that nobody awaits; hand in a function that does its work when called")
+
+
+def answered_truth(answer: object) -> bool:
+    """What a question was answered with.
+
+    Raises:
+        TypeError: the answer is still to be awaited.
+        Exception: the answer's own, when it is asked for its truth.
+    """
+    answered_nothing(answer)
+    return bool(answer)
+
+
+def answered_text(answer: object) -> str:
+    """What a function answered that makes a text.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is a text that cannot be written as UTF-8.
+    """
+    answered_nothing(answer)
+    if not isinstance(answer, str):
+        raise TypeError(f"it returned a {type(answer).__name__} where a text is wanted")
+    try:
+        answer.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"it returned a text that is not Unicode: a lone surrogate at {error.start}") from None
+    return answer
+
+
+def answered_optional_text(answer: object) -> str:
+    """As `answered_text`, where ``None`` is an empty one."""
+    return "" if answer is None else answered_text(answer)

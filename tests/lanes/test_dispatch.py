@@ -272,7 +272,7 @@ async def test_a_synchronous_hook_that_raises_counts_as_silence(
 ) -> None:
     office = Office()
     dispatcher = Dispatcher(office.desk, nursery)
-    assert dispatcher.ask_now("instruction_template", lambda n: n + 1, 1) == 2
-    assert dispatcher.ask_now("instruction_template", None, 1) is None
-    assert dispatcher.ask_now("instruction_template", raising(BoomError("x")), 1) is None
+    assert dispatcher.ask_now("instruction_template", lambda n: n + 1, 1, read=str) == "2"
+    assert dispatcher.ask_now("instruction_template", None, 1, read=str) is None
+    assert dispatcher.ask_now("instruction_template", raising(BoomError("x")), 1, read=str) is None
     assert office.words == ["instruction_template: x"]

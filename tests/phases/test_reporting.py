@@ -18,9 +18,9 @@ def test_an_error_is_told_with_its_place_and_yields_nothing(
     def broken(_value: int) -> int:
         raise error
 
-    assert attempt(report, "here", broken, 1) is None
+    assert attempt(report, "here", broken, 1, read=str) is None
     assert reports == [("here", error)]
-    assert attempt(report, "here", abs, -1) == 1
+    assert attempt(report, "here", abs, -1, read=str) == "1"
 
 
 def test_cancellation_is_not_an_error(report: ErrorReporter, reports: list[tuple[str, Exception]]) -> None:
@@ -28,7 +28,7 @@ def test_cancellation_is_not_an_error(report: ErrorReporter, reports: list[tuple
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        attempt(report, "there", cut)
+        attempt(report, "there", cut, read=str)
     assert reports == []
 
 

@@ -295,7 +295,7 @@ def test_a_detector_that_raises_is_reported_and_the_others_are_asked() -> None:
     )
     assert names(registry.check_all(ON, GoAway(), 0.0)) == ["sound"]
     ((where, error),) = errors
-    assert where == "pattern('broken')"
+    assert where == "pattern('broken') condition"
     assert isinstance(error, ZeroDivisionError)
 
 

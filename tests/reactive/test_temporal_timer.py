@@ -117,4 +117,4 @@ def test_a_detector_that_keeps_raising_does_not_keep_the_timer_spinning() -> Non
     registry.tick(ON, 0.0)
     registry.tick(State(), 1.0)
     assert registry.next_due(1.0) == 1.5
-    assert [where for where, _ in errors] == ["pattern('p')"]
+    assert [where for where, _ in errors] == ["pattern('p') condition"]

@@ -48,6 +48,7 @@ class Conversation:
         state: the session's State; seeded with the initial phase here, before anything is sent.
         report: told where user code raised, and what.
         now: this instant.
+        report_sparingly: as ``report``, from what is called at nearly every event.
         abilities: of the model that is spoken to.
         tools: every tool of the session.
         dispatcher: the tools that are functions of this program; ``None`` for none.
@@ -60,6 +61,7 @@ class Conversation:
         report: Callable[[str, Exception], None],
         now: Seconds,
         *,
+        report_sparingly: Callable[[str, Exception], None],
         abilities: LiveModelProfile,
         tools: Sequence[Tool] = (),
         dispatcher: ToolDispatcher | None = None,
@@ -72,7 +74,7 @@ class Conversation:
         """The tools that are functions of this program."""
         self.buffer = TranscriptBuffer()
         self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
-        self.computed, self.watchers, self.patterns = registries_of(options, report)
+        self.computed, self.watchers, self.patterns = registries_of(options, report, report_sparingly)
         self.soft_turn = soft_turn_of(options)
         self.pending = PendingContext() if options.context_delivery is ContextDelivery.DEFERRED else None
         self.machine = self._machine(report, now)
@@ -148,7 +150,9 @@ class Conversation:
 
 
 def registries_of(
-    options: ControlOptions, report: Callable[[str, Exception], None]
+    options: ControlOptions,
+    report: Callable[[str, Exception], None],
+    report_sparingly: Callable[[str, Exception], None],
 ) -> tuple[ComputedRegistry | None, WatcherRegistry | None, TemporalRegistry | None]:
     """Registries of what is declared, but for the watchers themselves, which look at the seeded State first.
 
@@ -158,7 +162,7 @@ def registries_of(
         return None, None, None
     from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
 
-    computed, patterns = ComputedRegistry(report=report), TemporalRegistry(report=report)
+    computed, patterns = ComputedRegistry(report=report), TemporalRegistry(report=report_sparingly)
     for variable in options.computed:
         computed.register(variable)
     for recipe in options.patterns:

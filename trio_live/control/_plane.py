@@ -25,7 +25,7 @@ from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Said
 from trio_live.lanes import HOOKS
-from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, TimerTick
+from trio_live.lanes._internal import CallbackFailed, Dispatcher, RawWriter, Runtime, TimerTick
 from trio_live.session._internal import IN_PROGRESS
 
 DEFAULT_TIME_LEFT: Seconds = 60.0
@@ -131,7 +131,8 @@ class ControlPlane:
                 await self._dispatcher.run("on_generation_complete", self._callbacks.on_generation_complete, mode=mode)
             case _:
                 await self._news_of_the_link(event)
-        self._detect(event)
+        if not isinstance(event, CallbackFailed):
+            self._detect(event)
 
     def _put_aside(self, fragment: Said) -> None:
         """Keep a piece of the running turn; patterns look at it."""

@@ -16,6 +16,7 @@ from typing import Protocol
 import trio
 
 from trio_live import events
+from trio_live._callables import answered_nothing
 from trio_live.control._conversation import Conversation
 from trio_live.errors import CallNotOpen, SessionClosed, ToolError
 from trio_live.events import SessionWriter
@@ -141,7 +142,7 @@ class ToolRunner:
             return [await self._run_tool(call) for call in calls if call.name in self._talk.dispatcher]
         try:
             given = await self._dispatcher.ask(
-                "on_tool_call", callback, calls, self._runtime.state, read=lambda given: _checked(given or ())
+                "on_tool_call", callback, calls, self._runtime.state, read=_checked_or_none
             )
         except Exception as error:  # noqa: BLE001  # reported by the dispatcher; the model gets an answer all the same
             return [FunctionResponse.error(call, f"Tool execution failed: {describe(error)}") for call in calls]
@@ -224,7 +225,12 @@ def _withheld(call: FunctionCall) -> FunctionResponse:
     return FunctionResponse(id=call.id, name=call.name, response={"status": "withheld", "error": error, "retry": False})
 
 
+def _checked_or_none(answers: Iterable[FunctionResponse] | None) -> list[FunctionResponse]:
+    return [] if answers is None else _checked(answers)
+
+
 def _checked(answers: Iterable[FunctionResponse]) -> list[FunctionResponse]:
+    answered_nothing(answers)
     return [_checked_one(answer) for answer in answers]
 
 

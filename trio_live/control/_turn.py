@@ -18,6 +18,7 @@ import attrs
 import trio
 
 from trio_live import events, wire_events
+from trio_live._callables import answered_optional_text
 from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
@@ -220,9 +221,13 @@ class TurnPipeline:
         """An amendment, if no transition fired; a template, which beats everything."""
         if run.transition is None:
             amendment = self._callbacks.instruction_amendment
-            run.amendment = self._dispatcher.ask_now("instruction_amendment", amendment, self._state)
+            run.amendment = self._dispatcher.ask_now(
+                "instruction_amendment", amendment, self._state, read=answered_optional_text
+            )
         template = self._callbacks.instruction_template
-        run.template = self._dispatcher.ask_now("instruction_template", template, self._state)
+        run.template = self._dispatcher.ask_now(
+            "instruction_template", template, self._state, read=answered_optional_text
+        )
 
     async def deliver(self, run: TurnRun) -> None:
         """One instruction at most, one batch of context, one prompt; in this order."""

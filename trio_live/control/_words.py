@@ -7,6 +7,7 @@ from typing import TypeAlias
 import trio
 
 from trio_live import events, wire_events
+from trio_live._callables import answered_nothing
 from trio_live.control._conversation import Conversation
 from trio_live.lanes._internal import Dispatcher, Runtime, TypedTurn
 from trio_live.phases._internal import USER_HAS_SPOKEN_KEY
@@ -48,11 +49,15 @@ class Words:
         said, heard = self._buffer.final_output(), self._buffer.final_input()
         callbacks, turn = self._runtime.plan.callbacks, tally.turn
         if said:
-            self._dispatcher.ask_now("on_output_transcript", callbacks.on_output_transcript, said, True)
+            self._dispatcher.ask_now(
+                "on_output_transcript", callbacks.on_output_transcript, said, True, read=answered_nothing
+            )
             final = events.OutputTranscript(said, is_final=True, turn=turn, sequence=tally.said)
             self._runtime.events.publish(final)
         if heard:
-            self._dispatcher.ask_now("on_input_transcript", callbacks.on_input_transcript, heard, True)
+            self._dispatcher.ask_now(
+                "on_input_transcript", callbacks.on_input_transcript, heard, True, read=answered_nothing
+            )
             self._runtime.events.publish(events.InputTranscript(heard, is_final=True, turn=turn, sequence=tally.heard))
 
     def close(self, tally: wire_events.TurnTally) -> bool:

@@ -15,6 +15,7 @@ from typing import Final, Protocol, Self
 
 import attrs
 
+from trio_live._callables import answered_optional_text
 from trio_live._typing import Json
 from trio_live._values import value
 from trio_live.state import State
@@ -69,7 +70,7 @@ class _Format:
     function: Callable[[Json], str]
 
     def render(self, state: State) -> str:
-        return (state.with_(self.key, self.function) or "") if state.is_known(self.key) else ""
+        return answered_optional_text(state.with_(self.key, self.function)) if state.is_known(self.key) else ""
 
 
 @value

@@ -27,6 +27,14 @@ class TimerTick(wire_events.SessionEvent):
     """Time has passed; ours, not the server's. For what happens because nothing happens."""
 
 
+@value
+class CallbackFailed(wire_events.Error):
+    """A function of the user raised; ours, not the server's.
+
+    Patterns never see it: one whose own condition raises would be asked about that, and raise again, without end.
+    """
+
+
 class EventHandler(Protocol):
     """Handles control events; lives in a room above this one."""
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import trio
 
+from trio_live._callables import answered_nothing
 from trio_live._tasks import unwrapped
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live.lanes._callbacks import HOOKS, CallbackMode
@@ -26,7 +27,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 REPORT_INTERVAL: Seconds = 1.0
-"""A plain callback that raises on every frame is reported the first time, then at most this often; all are counted.
+"""A plain callback, or a pattern's condition, that raises on every frame is reported the first time, then at most this often; all are counted.
 
 Async callbacks are reported every time: they run once an event, and a failed tool must not go unnoticed because
 another one failed in the same second.
@@ -61,10 +62,19 @@ class ErrorDesk:
 
     def report(self, callback: str, error: Exception) -> None:
         """``callback`` raised ``error``."""
+        hook = HOOKS.get(callback)
+        self._report(callback, error, often=hook is not None and not hook.is_async)
+
+    def report_sparingly(self, callback: str, error: Exception) -> None:
+        """As `report`, of a function that is called at nearly every event."""
+        self._report(callback, error, often=True)
+
+    def _report(self, callback: str, error: Exception, *, often: bool) -> None:
         self._count(callback)
-        if not self._is_due(callback):
+        if often and not self._is_due(callback):
             return
         if self._policy == "raise":
+            error.add_note(f"raised in {callback}")
             self._fail(error)
             return
         missed = self._silent.pop(callback, 0)
@@ -73,9 +83,6 @@ class ErrorDesk:
         self._tell(f"{callback}: {describe(error)}{more}", callback == "on_error")
 
     def _is_due(self, callback: str) -> bool:
-        hook = HOOKS.get(callback)
-        if hook is None or hook.is_async:
-            return True
         now = trio.current_time()
         last = self._last_told.get(callback)
         if last is not None and now - last < REPORT_INTERVAL:
@@ -150,19 +157,19 @@ class Dispatcher:
         finally:
             self._in_progress.remove(name)
 
-    def ask_now(self, name: str, function: Callable[..., T] | None, *args: object) -> T | None:
-        """Call a synchronous hook; one that raises counts as ``None``."""
+    def ask_now(self, name: str, function: Callable[..., T] | None, *args: object, read: Callable[[T], U]) -> U | None:
+        """Call a synchronous hook, and read its answer; one that raises counts as ``None``."""
         if function is None:
             return None
         try:
-            return function(*args)
+            return read(function(*args))
         except Exception as error:  # noqa: BLE001  # user code; reported
             self._desk.report(name, error)
             return None
 
     async def _guarded(self, name: str, callback: Callable[..., Awaitable[Any]], *args: object) -> None:
         try:
-            await _call(name, callback, *args)
+            answered_nothing(await _call(name, callback, *args))
         except Exception as error:  # noqa: BLE001  # user code; reported
             self._desk.report(name, error)
         except BaseExceptionGroup as group:

@@ -19,6 +19,7 @@ from typing import Any, Final, TypeAlias
 import trio
 
 from trio_live import events, wire_events
+from trio_live._callables import answered_nothing
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.lanes._dispatch import ErrorDesk
@@ -46,7 +47,7 @@ class FastCalls:
 
     def __init__(self, callbacks: EventCallbacks, fanout: Fanout[events.LiveEvent], desk: ErrorDesk) -> None:
         self._callbacks = callbacks
-        self._on_audio = callbacks.on_audio
+        self._on_audio: Callable[[bytes], object] | None = callbacks.on_audio
         self._fanout = fanout
         self._desk = desk
         self.handlers: FastHandlers = {
@@ -65,10 +66,11 @@ class FastCalls:
         }
         """None of them raises, and none waits."""
 
-    def _call(self, name: str, callback: Callable[..., None] | None, *args: object) -> None:
+    def _call(self, name: str, callback: Callable[..., object] | None, *args: object) -> None:
         if callback is not None:
             try:
-                callback(*args)
+                if (answer := callback(*args)) is not None:
+                    answered_nothing(answer)
             except Exception as error:  # noqa: BLE001  # user code; reported
                 self._desk.report(name, error)
 
@@ -80,7 +82,8 @@ class FastCalls:
         # Written out: this is the one that runs twenty-five times a second for every session.
         if self._on_audio is not None:
             try:
-                self._on_audio(event.data)
+                if (answer := self._on_audio(event.data)) is not None:
+                    answered_nothing(answer)
             except Exception as error:  # noqa: BLE001  # user code; reported
                 self._desk.report("on_audio", error)
         if self._fanout.readers:

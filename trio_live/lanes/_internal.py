@@ -3,7 +3,7 @@
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._callbacks import with_callback
 from trio_live.lanes._calls import CallBatch, RunningCalls
-from trio_live.lanes._control import ControlLane, EventHandler, TimerTick, TypedTurn
+from trio_live.lanes._control import CallbackFailed, ControlLane, EventHandler, TimerTick, TypedTurn
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import FastCalls, FastLane, Stamped
@@ -20,6 +20,7 @@ __all__ = [
     "SETUP_WITHIN",
     "Barrier",
     "CallBatch",
+    "CallbackFailed",
     "ControlLane",
     "Dispatcher",
     "ErrorDesk",

@@ -33,7 +33,7 @@ from trio_live.conversation import SessionSignals
 from trio_live.errors import ConnectError, LinkLost, SessionFailed
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._calls import RunningCalls
-from trio_live.lanes._control import ControlLane, EventHandler
+from trio_live.lanes._control import CallbackFailed, ControlLane, EventHandler
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import FastCalls, FastLane
@@ -322,7 +322,7 @@ class Runtime:
         return self.dispatcher.in_progress if self.dispatcher is not None else None
 
     def _tell(self, message: str, from_on_error: bool) -> None:  # noqa: FBT001  # ErrorDesk's protocol
-        if not from_on_error and self.router.post(wire_events.Error(message)):
+        if not from_on_error and self.router.post(CallbackFailed(message)):
             return
         self.events.publish(events.Error(message))
         on_error = self.plan.callbacks.on_error

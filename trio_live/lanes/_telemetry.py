@@ -23,6 +23,7 @@ from typing import Any, Final, TypeAlias
 import trio
 
 from trio_live import wire_events
+from trio_live._callables import answered_nothing
 from trio_live._typing import Seconds
 from trio_live.lanes._callbacks import UsageCallback
 from trio_live.lanes._dispatch import ErrorDesk
@@ -30,6 +31,7 @@ from trio_live.lanes._nap import Nap
 from trio_live.lanes._queues import QUEUES, Overflow
 from trio_live.telemetry import SessionTelemetry
 from trio_live.telemetry._internal import SPELL_SECONDS
+from trio_live.wire import UsageMetadata
 
 logger = logging.getLogger("trio_live.lanes")
 
@@ -81,7 +83,7 @@ class TelemetryLane:
         tick: Callable[[Seconds], None],
     ) -> None:
         self._telemetry = telemetry
-        self._on_usage = on_usage
+        self._on_usage: Callable[[UsageMetadata], object] | None = on_usage
         self._desk = desk
         self._tick = tick
         self.observers: list[Observer] = []
@@ -181,6 +183,7 @@ class TelemetryLane:
         for event in untold:
             if self._on_usage is not None:
                 try:
-                    self._on_usage(event.usage)
+                    if (answer := self._on_usage(event.usage)) is not None:
+                        answered_nothing(answer)
                 except Exception as error:  # noqa: BLE001  # user code; reported
                     self._desk.report("on_usage", error)

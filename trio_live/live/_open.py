@@ -33,6 +33,7 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> Asy
             runtime.state,
             runtime.desk.report,
             trio.current_time(),
+            report_sparingly=runtime.desk.report_sparingly,
             abilities=plan.abilities,
             tools=plan.setup.tools or (),
             dispatcher=spec.tools.dispatcher(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from trio_live._callables import answered_truth
 from trio_live._values import value
 from trio_live.phases._definition import ACTIVE_TOOLS_KEY, Phase
 from trio_live.phases._reporting import ErrorReporter, attempt
@@ -73,7 +74,7 @@ def _refusal(call: FunctionCall, phase: Phase, state: State, report: ErrorReport
         return FunctionResponse.error(call, unavailable(call.name))
     for each in phase.tool_guards:
         where = f"phase {phase.name!r} guard of the tool {each.tool!r}"
-        if each.tool == call.name and not attempt(report, where, each.guard, state):
+        if each.tool == call.name and not attempt(report, where, each.guard, state, read=answered_truth):
             error = f"Tool '{call.name}' may not be used yet: {each.reason}"
             return FunctionResponse(
                 id=call.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from trio_live._callables import answered_truth
 from trio_live._values import value
 from trio_live.phases._definition import Phase, StatePredicate
 from trio_live.phases._reporting import ErrorReporter, attempt
@@ -60,4 +61,4 @@ def evaluate_transitions(
 
 
 def _holds(guard: StatePredicate, state: State, where: str, report: ErrorReporter) -> bool:
-    return bool(attempt(report, where, guard, state))
+    return bool(attempt(report, where, guard, state, read=answered_truth))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from trio_live._callables import answered_truth
 from trio_live._values import value
 from trio_live.phases._definition import Phase, StatePredicate
 from trio_live.state import State
@@ -125,7 +126,7 @@ def explain(phases: Mapping[str, Phase], current: str, state: State) -> Explanat
 
 def _ask(guard: StatePredicate, state: State) -> Verdict:
     try:
-        return Verdict(bool(guard(state)))
+        return Verdict(answered_truth(guard(state)))
     except Exception as error:  # noqa: BLE001 - a user's function may raise anything
         return Verdict(holds=False, error=f"{type(error).__name__}: {error}")
 

@@ -41,13 +41,15 @@ from trio_live.phases._ledger import InstructionLedger
 from trio_live.phases._reporting import ErrorReporter
 from trio_live.phases._standing import StandingContext
 from trio_live.phases._steering import STEERING, SteeringRule
-from trio_live.phases._steps import HookCall, Steps
+from trio_live.phases._steps import ENTRY_WITHIN, HOOK_WITHIN, HookCall, Steps
 from trio_live.phases._words import to_words
 
 __all__ = [
     "ACTIVE_TOOLS_KEY",
     "DECLARED_TOOLS_KEY",
+    "ENTRY_WITHIN",
     "HISTORY_LIMIT",
+    "HOOK_WITHIN",
     "LAST_HEARD_KEY",
     "NAVIGATION_KEY",
     "PHASE_KEY",

@@ -19,12 +19,13 @@ is running is told so, since waiting for that hook from within it would wait for
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from trio_live._typing import Seconds
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import LocalProtocolError
+from trio_live.phases._contents import answered_contents
 from trio_live.phases._definition import (
     Phase,
     PhaseHook,
@@ -40,9 +41,9 @@ from trio_live.phases._history import HISTORY_LIMIT, Guard, PhaseTransition, Tra
 from trio_live.phases._preparing import Preparer
 from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.phases._steering import SteeringMode
-from trio_live.phases._steps import HookCall, Steps
+from trio_live.phases._steps import ENTRY_WITHIN, HOOK_WITHIN, HookCall, Steps
 from trio_live.state import State
-from trio_live.wire import Content, Part
+from trio_live.wire import Content
 
 
 class PhaseMachine:
@@ -174,7 +175,7 @@ class PhaseMachine:
         Cut short, the phase is and stays current.
         """
         with self._exclusively("the entry of the initial phase"):
-            yield from self._hook("on_enter", self.current_phase.on_enter)
+            yield from self._hook("on_enter", self.current_phase.on_enter, ENTRY_WITHIN)
             self.refresh(state)
             return TransitionResult(
                 instruction=None,
@@ -290,16 +291,16 @@ class PhaseMachine:
         publish_navigation(state, self.describe_navigation(state))
         return record
 
-    def _hook(self, name: str, hook: PhaseHook | None) -> Steps[None]:
+    def _hook(self, name: str, hook: PhaseHook | None, within: Seconds = HOOK_WITHIN) -> Steps[None]:
         if hook is not None:
-            yield HookCall(f"phase {self._current!r} {name}", hook)
+            yield HookCall(f"phase {self._current!r} {name}", hook, within)
 
     def _entry_context(self, state: State, window: TranscriptWindow) -> tuple[Content, ...] | None:
         make = self.current_phase.on_enter_context
         if make is None:
             return None
         where = f"phase {self._current!r} on_enter_context"
-        return attempt(self._report, where, lambda: _checked_contents(make(state, window)))
+        return attempt(self._report, where, make, state, window, read=answered_contents)
 
     @contextmanager
     def _exclusively(self, what: str) -> Iterator[None]:
@@ -314,14 +315,3 @@ class PhaseMachine:
 
 def _given_up(missing: tuple[str, ...]) -> LocalProtocolError:
     return LocalProtocolError(f"given up: no longer known after on_exit: {', '.join(missing)}")
-
-
-def _checked_contents(contents: Sequence[Content] | None) -> tuple[Content, ...] | None:
-    if contents is None:
-        return None
-    for content in contents:
-        if not isinstance(content, Content):
-            raise TypeError(f"on_enter_context returned {type(content).__name__} where Content was expected")
-        if not all(isinstance(part, Part) for part in content.parts or ()):
-            raise TypeError(f"on_enter_context returned {content!r}, whose parts are no Part values")
-    return tuple(contents)

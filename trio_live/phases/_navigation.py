@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from trio_live._callables import answered_text
 from trio_live.phases._definition import Phase, is_presented
 from trio_live.phases._history import PhaseTransition
 from trio_live.phases._reporting import ErrorReporter, attempt
@@ -49,7 +50,9 @@ def describe_navigation(
 
 
 def _with_goal(phase: Phase, state: State, report: ErrorReporter) -> str:
-    text = attempt(report, f"phase {phase.name!r} instruction", phase.instruction.resolve, state) or ""
+    text = (
+        attempt(report, f"phase {phase.name!r} instruction", phase.instruction.resolve, state, read=answered_text) or ""
+    )
     goal = text.partition(".")[0].strip()
     return f"{phase.name} ({goal})" if goal else phase.name
 

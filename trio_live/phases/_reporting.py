@@ -11,14 +11,18 @@ from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
+U = TypeVar("U")
+
 ErrorReporter: TypeAlias = Callable[[str, Exception], None]
 """Receives where it happened, in words (``phase 'menu' on_enter``), and the error."""
 
 
-def attempt(report: ErrorReporter, where: str, function: Callable[..., T], *arguments: Any) -> T | None:
-    """Call a user's function; when it raises, report and return ``None``."""
+def attempt(
+    report: ErrorReporter, where: str, function: Callable[..., T], *arguments: Any, read: Callable[[T], U]
+) -> U | None:
+    """Call a user's function, and read its answer; when either raises, report and return ``None``."""
     try:
-        return function(*arguments)
+        return read(function(*arguments))
     except Exception as error:  # noqa: BLE001 - a user's function may raise anything
         report(where, error)
         return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
+from trio_live._callables import answered_text
 from trio_live._values import value
 from trio_live.phases._definition import Phase, paragraphs
 from trio_live.phases._reporting import ErrorReporter, attempt
@@ -62,7 +63,7 @@ def instruction_text(phase: Phase, mode: SteeringMode, state: State, report: Err
     Returns:
         ``None`` when the instruction is empty or its function raised: modifiers alone must never replace a prompt.
     """
-    bare = attempt(report, f"phase {phase.name!r} instruction", phase.instruction.resolve, state)
+    bare = attempt(report, f"phase {phase.name!r} instruction", phase.instruction.resolve, state, read=answered_text)
     if not bare:
         return None
     if not STEERING[mode].bakes_modifiers:
@@ -85,6 +86,7 @@ def _modifier_texts(phase: Phase, state: State, report: ErrorReporter, *, as_lin
             f"phase {phase.name!r} modifier {index}",
             modifier.render_line if as_lines else modifier.render,
             state,
+            read=answered_text,
         )
         for index, modifier in enumerate(phase.modifiers)
     ]

@@ -9,7 +9,7 @@ it is waiting for.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from trio_live._typing import Seconds
 from trio_live._values import value
@@ -17,6 +17,12 @@ from trio_live.events import SessionWriter
 from trio_live.state import State
 
 T = TypeVar("T")
+
+
+HOOK_WITHIN: Final[Seconds] = 30.0
+"""How long ``on_enter`` and ``on_exit`` may take: the talk stands still meanwhile."""
+ENTRY_WITHIN: Final[Seconds] = 10.0
+"""How long ``on_enter`` of the initial phase may take: whoever connects is waiting for it."""
 
 
 @value

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from trio_live._callables import async_problem
+from trio_live._callables import answered_nothing, async_problem
 from trio_live._typing import Json, JsonObject
 from trio_live._values import value
 from trio_live.errors import ConfigError
@@ -175,7 +175,9 @@ class ComputedRegistry:
 
     def _refresh(self, var: ComputedVar, state: State) -> bool:
         try:
-            return _store(state, var.stored_key, var.compute(state))
+            result = var.compute(state)
+            answered_nothing(result)
+            return _store(state, var.stored_key, result)
         except Exception as error:  # noqa: BLE001 - one user's function; the other variables are still to be computed
             self._report(var.where, error)
             return False

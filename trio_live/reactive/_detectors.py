@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from trio_live._callables import async_problem
+from trio_live._callables import answered_truth, async_problem
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
 from trio_live.reactive._functions import Condition
@@ -80,7 +80,7 @@ class SustainedDetector(PatternDetector):
 
     def check(self, state: State, event: SessionEvent | None, now: Seconds) -> bool:  # noqa: ARG002 - the protocol's signature
         """Whether the condition has held for the duration."""
-        if not self._condition(state):
+        if not answered_truth(self._condition(state)):
             self._became_true_at = None
             return False
         due_at = self.due_at
@@ -115,7 +115,7 @@ class RateDetector(PatternDetector):
 
     def check(self, state: State, event: SessionEvent | None, now: Seconds) -> bool:  # noqa: ARG002 - the protocol's signature
         """Whether enough events lie in the window, this one included if the filter accepts it."""
-        if event is not None and self._filter(event):
+        if event is not None and answered_truth(self._filter(event)):
             self._times.append(now)
         while self._times and now - self._times[0] > self._window:
             self._times.popleft()
@@ -144,7 +144,7 @@ class TurnCountDetector(PatternDetector):
 
     def check(self, state: State, event: SessionEvent | None, now: Seconds) -> bool:  # noqa: ARG002 - the protocol's signature
         """Count this check, and say whether there were enough. Zero means the same as one."""
-        self._consecutive = self._consecutive + 1 if self._condition(state) else 0
+        self._consecutive = self._consecutive + 1 if answered_truth(self._condition(state)) else 0
         return self._consecutive >= max(self._required, 1)
 
     def reset(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from trio_live._callables import async_problem
+from trio_live._callables import answered_truth, async_problem
 from trio_live._typing import Json
 from trio_live._values import value
 from trio_live.errors import StateError
@@ -162,7 +162,7 @@ class Custom(WatchPredicate):
 
     def holds(self, old: Json, new: Json) -> bool:
         """Whether the function returns something true; raises what it raises."""
-        return bool(self.function(json_copy(old), json_copy(new)))
+        return answered_truth(self.function(json_copy(old), json_copy(new)))
 
     @property
     def problem(self) -> str | None:

@@ -21,6 +21,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from trio_live._callables import answered_truth
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.errors import ConfigError
@@ -202,8 +203,8 @@ class TemporalRegistry:
 
     def _fires(self, entry: _Entry, state: State, event: SessionEvent | None, now: Seconds) -> bool:
         try:
-            level = entry.check(state, event, now)
+            level = answered_truth(entry.check(state, event, now))
         except Exception as error:  # noqa: BLE001 - one user's function; the other patterns are still to be checked
-            self._report(entry.pattern.where, error)
+            self._report(f"{entry.pattern.where} condition", error)
             return False
         return entry.fires(level, now)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from trio_live._callables import answered_truth
 from trio_live._typing import Json, JsonObject
 from trio_live._values import value
 from trio_live.errors import ConfigError
@@ -142,7 +143,7 @@ class WatcherRegistry:
         watcher = difference.watcher
         old, new = (None if side is ABSENT else side for side in (difference.old, difference.new))
         try:
-            return Firing(watcher, old, new) if watcher.predicate.holds(old, new) else None
+            return Firing(watcher, old, new) if answered_truth(watcher.predicate.holds(old, new)) else None
         except Exception as error:  # noqa: BLE001 - one user's predicate; the others are still to be asked
             self._report(f"{watcher.where} predicate {watcher.predicate.label}", error)
             return None

@@ -18,9 +18,9 @@ def test_a_dynamic_instruction_is_made_anew_each_time(state: State) -> None:
 
 
 def test_a_dynamic_instruction_that_makes_no_text_says_so(state: State) -> None:
-    with pytest.raises(TypeError, match="returned NoneType, not a string"):
+    with pytest.raises(TypeError, match="returned a NoneType where a text is wanted"):
         Dynamic(lambda _: None).resolve(state)  # type: ignore[arg-type, return-value]  # the mistake
-    with pytest.raises(TypeError, match="returned int"):
+    with pytest.raises(TypeError, match="returned a int where"):
         CustomAppend(lambda _: 3).render(state)  # type: ignore[arg-type, return-value]  # the mistake
 
 

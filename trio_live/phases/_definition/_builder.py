@@ -7,6 +7,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 
 import attrs
 
+from trio_live._callables import answered_optional_text
 from trio_live._typing import Seconds
 from trio_live.conversation import TranscriptWindow
 from trio_live.phases._definition._defaults import ModifierPage
@@ -256,7 +257,7 @@ class PhaseBuilder(ModifierPage, Generic[T]):
         """
 
         def one_turn(state: State, window: TranscriptWindow) -> Sequence[Content]:
-            text = function(state, window)
+            text = answered_optional_text(function(state, window))
             return (Content.of(text, "model"),) if text else ()
 
         return self._with(on_enter_context=one_turn, prompt_on_enter=True)

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from trio_live._callables import answered_optional_text, answered_text, answered_truth
 from trio_live._typing import Json
 from trio_live._values import value
 from trio_live.state import ABSENT, State
@@ -79,7 +80,7 @@ class CustomAppend(InstructionModifier):
     function: DynamicText
 
     def render(self, state: State) -> str:
-        return _checked(self.function(state) or "", self.function)
+        return answered_optional_text(self.function(state))
 
 
 @value
@@ -90,7 +91,7 @@ class Conditional(InstructionModifier):
     text: str
 
     def render(self, state: State) -> str:
-        return self.text if self.predicate(state) else ""
+        return self.text if answered_truth(self.predicate(state)) else ""
 
 
 class PhaseInstruction:
@@ -128,7 +129,7 @@ class Dynamic(PhaseInstruction):
     function: DynamicText
 
     def resolve(self, state: State) -> str:
-        return _checked(self.function(state), self.function)
+        return answered_text(self.function(state))
 
 
 def as_instruction(instruction: PhaseInstruction | str | DynamicText) -> PhaseInstruction:
@@ -136,12 +137,6 @@ def as_instruction(instruction: PhaseInstruction | str | DynamicText) -> PhaseIn
     if isinstance(instruction, PhaseInstruction):
         return instruction
     return Static(instruction) if isinstance(instruction, str) else Dynamic(instruction)
-
-
-def _checked(text: object, function: object) -> str:
-    if not isinstance(text, str):
-        raise TypeError(f"{function!r} returned {type(text).__name__}, not a string")
-    return text
 
 
 def _shown_key(key: str) -> str:
