@@ -24,6 +24,7 @@ PLAN = (
     ("_tasks",),
     ("transport", "dispatch"),
     ("lanes",),
+    ("control/_calls",),
     ("control",),
     ("live/_pages",),
     ("live",),

@@ -61,7 +61,6 @@ TESTED_BY = {
 """Module → the test file that stands for it: the command is tested as a process, some parts only work together."""
 
 BEYOND_MODULES = {
-    "control/test_tool_cancellation.py": "a call and its cancellation, through all lanes",
     "emulator/faults/test_faulty_sessions.py": "faults as a session in memory meets them",
     "emulator/faults/test_faulty_sockets.py": "faults as a session over a socket meets them",
     "emulator/persona/test_personas.py": "the bundled personas, and their kind",

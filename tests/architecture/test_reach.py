@@ -18,13 +18,16 @@ MODULES = {
     ("docs/test_personas_page.py", "trio_live.cli._emulator"): "the page promises how the command finds a persona",
     ("emulator/sessions.py", "trio_live.live._compile"): "no public method dials in memory, through a refused upgrade",
     ("emulator/sessions.py", "trio_live.live._open"): "as before",
-    ("testing/test_story.py", "trio_live.control._tool_runner"): "breaks a rule on purpose, to see it noticed",
+    ("testing/test_story.py", "trio_live.control._talk_of_calls"): "breaks a rule on purpose, to see it noticed",
     ("testing/test_story.py", "trio_live.phases._graph"): "breaks a rule on purpose, to see it noticed",
 }
 """(test file, module) → why it may import it all the same."""
 
 ATTRIBUTES = {
     ("architecture/test_exports.py", "_OFFERED"): "compares the two lists of the front door",
+    ("control/calls/test_runner_beside_the_lane.py", "_conversation"): "as in `test_turn.py`",
+    ("control/calls/test_runner_cancellation.py", "_runtime"): "no server can interrupt in the very step of a result",
+    ("control/calls/test_sender.py", "_conversation"): "as in `test_turn.py`",
     ("control/test_turn.py", "_conversation"): "no method of the handle shows a window of the transcript",
     ("lanes/test_cancellation.py", "_fate"): "whether a connection was left open is nobody's business but this test's",
     ("scenarios/harness.py", "_conversation"): "compares the whole state of a conversation with its model",

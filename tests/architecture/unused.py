@@ -27,7 +27,6 @@ USED: Final = {
     "chat": "a command, which click calls",
     "demo": "a command, which click calls",
     "lagged": "users read it: how many events a slow reader has lost",
-    "traceback": "Python passes it to every `__exit__`",
 }
 """Name → who uses it, though vulture does not see it."""
 

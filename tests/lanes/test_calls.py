@@ -1,4 +1,4 @@
-"""Batches of calls while they are answered: given up, let go, or waited for to their end."""
+"""What answers calls, and how it is ended when nobody waits for the answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import pytest
 import trio
 
-from trio_live.lanes._internal import CallBatch, RunningCalls
+from trio_live.lanes._internal import CallScope, RunningCalls
 from trio_live.session._internal import CallLedger
 from trio_live.wire import FunctionCall
 
@@ -16,83 +16,95 @@ BESIDE = FunctionCall(id="3", name="beside")
 
 
 class Rig:
-    """A ledger, and batches that run."""
+    """A ledger, and code that answers."""
 
     def __init__(self, *opened: FunctionCall) -> None:
         self.ledger = CallLedger(lambda name: name != "beside")
         self.ledger.opened(opened)
         self.running = RunningCalls(self.ledger)
 
-    def begin(self, *calls: FunctionCall) -> CallBatch:
-        batch = CallBatch(calls)
-        self.running.begin(batch)
-        return batch
-
     def cancel(self, *ids: str) -> None:
         self.ledger.cancel(ids)
-        self.running.cancelled()
+        self.running.review("the server cancelled the call")
 
     def interrupt(self) -> None:
         self.ledger.give_up()
-        self.running.interrupted()
+        self.running.review("the user interrupted")
 
 
-async def test_cancelling_one_of_two_lets_the_batch_run() -> None:
+async def test_cancelling_one_of_two_lets_the_code_run() -> None:
     rig = Rig(ONE, TWO)
-    batch = rig.begin(ONE, TWO)
-    rig.cancel("1", "9", "g")
-    assert not batch.scope.cancel_called
-    assert not batch.let_go.is_set()
+    with rig.running.scope([ONE, TWO]) as scope:
+        rig.cancel("1", "9", "g")
+        assert not scope._scope.cancel_called
 
 
 @pytest.mark.parametrize("cancellations", [[["1", "2"]], [["2"], ["1"]], [["1", "2", "2", "9"]]])
-async def test_a_batch_of_which_everything_was_cancelled_is_given_up(cancellations: list[list[str]]) -> None:
+async def test_code_that_answers_only_cancelled_calls_is_ended_and_told_why(cancellations: list[list[str]]) -> None:
     rig, reached = Rig(ONE, TWO), False
-    with rig.begin(ONE, TWO).scope:
+    reasons: list[str] = []
+    with rig.running.scope([ONE, TWO], reasons.append):
         for ids in cancellations:
             rig.cancel(*ids)
         await trio.sleep(math.inf)
         reached = True
     assert not reached
+    assert reasons == ["the server cancelled the call"]
 
 
-async def test_a_batch_that_was_cancelled_before_it_began_is_given_up_at_once() -> None:
+async def test_calls_that_were_cancelled_before_are_ended_at_once() -> None:
     rig = Rig(ONE)
     rig.cancel("1")
-    assert rig.begin(ONE).scope.cancel_called
+    with rig.running.scope([ONE]) as scope:
+        assert scope._scope.cancel_called
 
 
 @pytest.mark.parametrize("calls", [[ONE], [NAMELESS], [ONE, NAMELESS]])
-async def test_an_interruption_gives_up_every_batch_that_the_server_waits_for(calls: list[FunctionCall]) -> None:
+async def test_an_interruption_ends_everything_that_the_server_waits_for(calls: list[FunctionCall]) -> None:
     rig = Rig(*calls, TWO)
-    batches = [rig.begin(*calls), rig.begin(TWO)]
-    rig.interrupt()
-    assert all(batch.scope.cancel_called for batch in batches)
-    assert not any(batch.let_go.is_set() for batch in batches), "the lane waits until they have cleaned up"
+    with rig.running.scope(calls) as one, rig.running.scope([TWO]) as other:
+        rig.interrupt()
+        assert one._scope.cancel_called
+        assert other._scope.cancel_called
 
 
 @pytest.mark.parametrize("calls", [[BESIDE], [ONE, BESIDE]])
-async def test_an_interruption_lets_go_of_a_batch_that_is_wanted_all_the_same(calls: list[FunctionCall]) -> None:
+async def test_an_interruption_leaves_alone_what_is_wanted_all_the_same(calls: list[FunctionCall]) -> None:
     rig = Rig(*calls)
-    batch = rig.begin(*calls)
-    rig.interrupt()
-    assert batch.let_go.is_set()
-    assert not batch.scope.cancel_called
-    rig.cancel("3")
-    assert batch.scope.cancel_called
+    with rig.running.scope(calls) as scope:
+        rig.interrupt()
+        assert not scope._scope.cancel_called
+        rig.cancel("3")
+        assert scope._scope.cancel_called
 
 
-async def test_waiting_ends_with_the_batch() -> None:
+async def test_what_is_over_is_left_alone() -> None:
     rig = Rig(ONE)
-    batch = rig.begin(ONE)
-    rig.running.end(batch)
-    await rig.running.wait(batch)
+    with rig.running.scope([ONE]) as scope:
+        pass
     rig.interrupt()
-    assert not batch.scope.cancel_called, "what is over is left alone"
+    assert not scope._scope.cancel_called
 
-    rig = Rig(ONE)
-    batch = rig.begin(ONE)
-    with trio.CancelScope() as scope:
-        scope.cancel()
-        await rig.running.wait(batch)
-    assert batch.scope.cancel_called
+
+async def test_at_the_end_of_the_session_everything_ends_and_nothing_begins() -> None:
+    rig = Rig(ONE, BESIDE)
+    with rig.running.scope([BESIDE]) as before:
+        rig.running.end_all("the session is over")
+        assert before._scope.cancel_called
+    with rig.running.scope([ONE]) as after:
+        assert after._scope.cancel_called
+
+
+async def test_a_task_knows_the_outermost_scope_within_which_it_was_started() -> None:
+    rig, found = Rig(ONE, TWO), list[CallScope | None]()
+
+    async def look() -> None:
+        found.append(rig.running.here())
+
+    assert rig.running.here() is None
+    with rig.running.scope([ONE, TWO]) as outer, rig.running.scope([ONE]):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(look)
+        await look()
+    assert found == [outer, outer]
+    assert rig.running.here() is None

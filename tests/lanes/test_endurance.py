@@ -78,5 +78,5 @@ async def test_what_is_remembered_of_a_long_session_does_not_grow(autojump_clock
         calls = session._runtime.protocol.calls
         assert not calls.waits
         assert calls.take_cancelled() == ()
-        assert not session._runtime.calls._batches
+        assert not session._runtime.calls._scopes
         assert session.phase.value == "ModelSpeaking"

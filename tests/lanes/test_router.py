@@ -13,7 +13,7 @@ from tests.lanes.rig import forever
 from tests.peer import builder, call, turn_complete
 from trio_live import wire_events
 from trio_live.lanes import QUEUES
-from trio_live.lanes._internal import Barrier, CallBatch, Fanout, Router, RunningCalls, Stamped
+from trio_live.lanes._internal import Barrier, Fanout, Router, RunningCalls, Stamped
 from trio_live.lanes._queues import FAIRNESS
 from trio_live.session import LANES, Lane, SessionPhase
 from trio_live.session._internal import CallLedger
@@ -121,14 +121,13 @@ async def test_an_interruption_raises_the_epoch_before_it_travels() -> None:
 async def test_a_cancellation_overtakes_the_queue(autojump_clock: MockClock) -> None:
     rig = Rig()
     rig.ledger.opened([CALL])
-    rig.calls.begin(batch := CallBatch((CALL,)))
     await rig.router.route(wire_events.ToolCall((CALL,)))
     for _ in range(QUEUES["control"].capacity - 1):
         await rig.router.route(wire_events.TurnComplete())
     rig.ledger.cancel(["1"])
-    with trio.move_on_after(1):
+    with rig.calls.scope((CALL,)) as scope, trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
         await rig.router.route(wire_events.ToolCallCancelled(("1",)))
-    assert batch.scope.cancel_called
+    assert scope._scope.cancel_called
 
 
 async def test_a_full_lane_makes_the_router_wait_and_says_whom_it_waits_for(

@@ -11,7 +11,7 @@ import pytest
 import trio
 import trio_websocket
 
-from tests.control.tools import answering
+from tests.control.calls.answers import answering
 from tests.peer import Diary, Frame, call_of, interrupted, setup_complete, tool_call, turn_complete
 from tests.transport.servers import open_server, talking
 from trio_live import (

@@ -44,9 +44,14 @@ def write(calls: CallLedger, answers: Iterable[FunctionResponse]) -> list[str | 
     return [one.id for one in due]
 
 
+def accept(calls: CallLedger, *answers: FunctionResponse) -> list[FunctionResponse]:
+    """Take answers that fit; they wait to be written."""
+    return [each.answer for each in calls.accept(calls.judge(answers).answered)]
+
+
 def respond(calls: CallLedger, *answers: FunctionResponse) -> list[str | None]:
     """Accept and write."""
-    return write(calls, calls.accept(answers).answers)
+    return write(calls, accept(calls, *answers))
 
 
 def fates(calls: CallLedger, *answers: FunctionResponse) -> list[Fate]:
@@ -91,17 +96,17 @@ def test_nothing_waits_at_first() -> None:
 
 def test_whoever_is_accepted_first_answers_and_the_second_is_told_why_not() -> None:
     calls = ledger(("a", WAITED_FOR))
-    first = calls.accept([answer("a")])
+    first = accept(calls, answer("a"))
     assert fates(calls, answer("a")) == [Fate.ANSWERED], "not written yet, and taken all the same"
     with pytest.raises(CallNotOpen, match=r"a .*was answered already"), calls.accepting([answer("a")]):
         pass
-    assert write(calls, first.answers) == ["a"]
+    assert write(calls, first) == ["a"]
     assert fates(calls, answer("a"), answer("b"), answer(None)) == [Fate.ANSWERED, Fate.UNKNOWN, Fate.UNKNOWN]
 
 
 def test_of_two_answers_given_together_the_second_is_refused() -> None:
-    verdict = ledger(("a", "f")).accept([answer("a", "f"), answer("a", "f")])
-    assert [one.id for one in verdict.answers] == ["a"]
+    verdict = ledger(("a", "f")).judge([answer("a", "f"), answer("a", "f")])
+    assert [each.answer.id for each in verdict.answered] == ["a"]
     assert [refused.fate for refused in verdict.refused] == [Fate.ANSWERED]
 
 
@@ -133,7 +138,7 @@ def test_an_answer_that_goes_on_leaves_its_call_open() -> None:
 
 def test_where_answers_cannot_go_on_the_first_one_was_the_last() -> None:
     calls = ledger(("a", "f"))
-    [due] = calls.due(calls.accept([answer("a", "f", more=True)]).answers)
+    [due] = calls.due(accept(calls, answer("a", "f", more=True)))
     calls.written(due, more_follows=False)
     assert fates(calls, answer("a", "f")) == [Fate.ANSWERED]
 
@@ -221,7 +226,7 @@ def test_a_cancellation_closes_what_it_names_and_is_told_once() -> None:
 
 def test_no_answer_follows_the_cancellation_of_its_call() -> None:
     calls = ledger(("a", "f"), ("b", "f"))
-    waiting = calls.accept([answer("a", "f"), answer("b", "f")]).answers
+    waiting = accept(calls, answer("a", "f"), answer("b", "f"))
     calls.cancel(["a"])
     assert write(calls, waiting) == ["b"]
     assert calls.take_cancelled() == ("a",)
@@ -309,9 +314,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(target=queued, keys=st.lists(IDS, min_size=1, max_size=3), more=st.booleans())
     def a_callback_answers(self, keys: list[str], more: bool) -> MultipleResults[FunctionResponse]:  # noqa: FBT001
-        verdict = self.calls.accept([answer(key, self.asked.get(key, BESIDE), more=more) for key in keys])
-        assert len(verdict.answers) + len(verdict.refused) == len(keys)
-        return multiple(*verdict.answers)
+        verdict = self.calls.judge([answer(key, self.asked.get(key, BESIDE), more=more) for key in keys])
+        assert len(verdict.answered) + len(verdict.refused) == len(keys)
+        return multiple(*(each.answer for each in self.calls.accept(verdict.answered)))
 
     @rule(target=queued, key=IDS)
     def somebody_answers_by_hand(self, key: str) -> MultipleResults[FunctionResponse]:

@@ -215,10 +215,15 @@ def test_a_frame_that_comes_again_tells_of_nothing() -> None:
     assert protocol.phase is SessionPhase.ACTIVE
 
 
+def accept(protocol: SessionProtocol, command: SendToolResponse) -> tuple[FunctionResponse, ...]:
+    answered = protocol.calls.accept(protocol.calls.judge(command.responses).answered)
+    return tuple(each.answer for each in answered)
+
+
 def test_of_answers_that_wait_to_be_written_only_those_are_sent_that_were_not_cancelled() -> None:
     protocol = open_protocol()
     hear_calls(protocol, ("a", "f"), ("b", "f"))
-    accepted = protocol.calls.accept(answer(("a", "f"), ("b", "f")).responses).answers
+    accepted = accept(protocol, answer(("a", "f"), ("b", "f")))
     hear(protocol, toolCallCancellation={"ids": ["a"]})
     (frame,), events = protocol.send(SendToolResponse(accepted))
     assert '"id":"b"' in frame
@@ -228,7 +233,7 @@ def test_of_answers_that_wait_to_be_written_only_those_are_sent_that_were_not_ca
 
 def test_an_answer_that_was_cancelled_while_it_waited_makes_no_frame() -> None:
     protocol = executing()
-    accepted = protocol.calls.accept(answer(("a", "f")).responses).answers
+    accepted = accept(protocol, answer(("a", "f")))
     hear_content(protocol, interrupted=True)
     assert protocol.send(SendToolResponse(accepted)) == ([], [])
 

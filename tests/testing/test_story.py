@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.testing.agents import with_tools
-from trio_live.control import _tool_runner
+from trio_live.control import _talk_of_calls
 from trio_live.phases import Phase, Ready, StatePredicate, Transition, _graph
 from trio_live.phases._internal import ToolSplit
 from trio_live.testing._story import Call, Turn, Write, tell
@@ -32,7 +32,7 @@ def test_a_story_is_told_moment_by_moment() -> None:
 def test_a_tool_outside_its_phase_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     live = with_tools().phases(Phase("a", "x", tools_enabled=[])).initial_phase("a")
     assert tell(live, (Call("f"),), []).complaint is None
-    monkeypatch.setattr(_tool_runner, "split_calls", lambda calls, *_: ToolSplit(tuple(calls), ()))
+    monkeypatch.setattr(_talk_of_calls, "split_calls", lambda calls, *_: ToolSplit(tuple(calls), ()))
     complaint = tell(live, (Call("f"),), []).complaint
     assert complaint is not None
     assert (complaint.phase, complaint.what) == ("a", "ran the tool 'f', which is not one of its tools")

@@ -26,16 +26,19 @@ from trio_live.state import State
 from trio_live.wire import LiveModelProfile, Tool
 
 if TYPE_CHECKING:
+    from trio_live.lanes._internal import CallScope
     from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
     from trio_live.voice import SoftTurnDetector
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class PhaseWish:
     """One transition that is asked for by the program."""
 
     target: str
     reason: str
+    asked_in: CallScope | None = None
+    """The function call that asked, while it runs: the talk moves once it has returned."""
     over: trio.Event = attrs.field(factory=trio.Event)
     """The talk has moved, or never will."""
 

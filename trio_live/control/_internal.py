@@ -6,7 +6,6 @@ from trio_live.control._options import ControlOptions, PatternRecipe, check_opti
 from trio_live.control._plane import ControlPlane
 from trio_live.control._requested_transitions import wish_phase
 from trio_live.control._steering import declares_tools, tools_of_phase
-from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import SOFT_STEPS, TurnPipeline, TurnRun
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "Conversation",
     "Greeting",
     "PatternRecipe",
-    "ToolRunner",
     "TurnPipeline",
     "TurnRun",
     "check_options",

@@ -14,14 +14,15 @@ import trio
 from trio_live import events, wire_events
 from trio_live._tasks import within
 from trio_live._typing import Seconds
+from trio_live.control._calls import AnswerSender, CallHooks, ToolCaller, ToolRunner
 from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter
 from trio_live.control._greeting import watch_greeting
 from trio_live.control._opening import open_conversation
 from trio_live.control._playback import PlaybackEstimate, release_when_played
 from trio_live.control._requested_transitions import WishMade
+from trio_live.control._talk_of_calls import TalkOfCalls
 from trio_live.control._timers import end_quiet_turns, keep_time
-from trio_live.control._tool_runner import ToolRunner
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Said
 from trio_live.lanes import HOOKS
@@ -72,7 +73,35 @@ class ControlPlane:
         self.user_writer = user_writer
         self._playback = PlaybackEstimate()
         self._turn = TurnPipeline(runtime, dispatcher, conversation, writer)
-        self._tools = ToolRunner(runtime, dispatcher, conversation, writer, self._turn.fulfil)
+        self._hooks = CallHooks(
+            self._callbacks,
+            dispatcher,
+            runtime.protocol.calls,
+            runtime.state,
+            publish=runtime.events.publish,
+            report=runtime.desk.report,
+        )
+        self._tools = self._tool_runner()
+
+    def _tool_runner(self) -> ToolRunner:
+        runtime, ledger = self._runtime, self._runtime.protocol.calls
+        talk = TalkOfCalls(
+            self._talk,
+            runtime.protocol,
+            runtime.router,
+            note=runtime.note,
+            start=self._turn.start,
+            report=runtime.desk.report,
+        )
+        return ToolRunner(
+            ledger,
+            runtime.calls,
+            hooks=self._hooks,
+            tools=ToolCaller(self._talk.dispatcher, runtime.calls, ledger, runtime.state),
+            sender=AnswerSender(ledger, self._talk.buffer, runtime.events.publish, runtime.outbound),
+            talk=talk,
+            beside=self._dispatcher.beside,
+        )
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
@@ -110,6 +139,8 @@ class ControlPlane:
 
     async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
+        if self._tools.waiting:
+            await self._tools.wait_begun()
         if isinstance(event, Said):
             self._put_aside(event)
             return
@@ -121,9 +152,9 @@ class ControlPlane:
                 await (self._tick() if isinstance(event, TimerTick) else self._turn.fulfil())
                 return
             case wire_events.ToolCall(calls):
-                await self._tools.run(calls, epoch)
+                self._tools.begin(calls)
             case wire_events.ToolCallCancelled():
-                await self._tools.tell_cancelled()
+                await self._hooks.tell_cancelled()
             case wire_events.Interrupted(phantom):
                 await self._interrupted(epoch, phantom=phantom)
             case wire_events.GenerationComplete():
@@ -184,7 +215,7 @@ class ControlPlane:
         )
 
     async def _interrupted(self, epoch: int, *, phantom: bool) -> None:
-        await self._tools.tell_cancelled()
+        await self._hooks.tell_cancelled()
         if not phantom:  # a phantom cuts nothing off: only sound of an earlier turn can still be playing
             self._talk.buffer.mark_interrupted()
             self._talk.buffer.truncate_current_model_turn()

@@ -1,8 +1,8 @@
 """Transitions that the program asks for, by the handle or from a callback.
 
-The control lane moves the talk, one thing at a time, so a wish waits for its turn there: at once if nothing is going
-on, before the answer of a function call that is being made, and otherwise behind the event that is being handled. It
-is a force: guards and requirements are not asked.
+The control lane moves the talk, one thing at a time, so a wish waits for its turn there: it comes behind the event that
+is being handled. One that a function asks for is made when the function has returned, and before it is answered. It is
+a force: guards and requirements are not asked.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ async def wish_phase(runtime: Runtime, talk: Conversation, target: str, reason: 
         known = ", ".join(talk.machine.phases) if talk.machine is not None else "none"
         raise ConfigError(f"there is no phase {target!r}; there are: {known}")
     runtime.outbound.check_open()
-    wish = PhaseWish(target, reason)
+    wish = PhaseWish(target, reason, runtime.calls.here())
     talk.wishes.append(wish)
     runtime.note(WishMade())
     if runtime.is_inside():

@@ -118,16 +118,20 @@ class TurnPipeline:
         if run.is_soft:
             self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
 
-    async def fulfil(self, *, before_answer: bool = False) -> None:
-        """Make the transitions that the program asked for.
+    async def fulfil(self) -> None:
+        """Make the transitions that the program asked for, but for those of functions that have not returned.
 
         What they say is said at once where nothing is going on. While the model speaks it would cut in, so it waits for
-        the end of the turn; and before the answer of a function call only what replaces is said, as every other word
+        the end of the turn; and while the model waits for an answer only what replaces is said, as every other word
         would be input that may cancel the call.
         """
-        machine, talk = self._talk.machine, self._talk
-        while machine is not None and talk.wishes and not machine.is_moving:
-            wish, run = talk.wishes.popleft(), TurnRun(is_soft=False)
+        machine, wishes = self._talk.machine, self._talk.wishes
+        while machine is not None and not machine.is_moving:
+            wish = next((wish for wish in wishes if wish.asked_in is None), None)
+            if wish is None:
+                return
+            wishes.remove(wish)
+            run, before_answer = TurnRun(is_soft=False), self._runtime.protocol.calls.waits
             try:
                 trigger = Programmatic(wish.reason)
                 steps = machine.transition(wish.target, trigger, self._state, self.window(), now=trio.current_time())

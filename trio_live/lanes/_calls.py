@@ -1,21 +1,23 @@
-"""The batches of function calls that are being answered, and how they are given up or let go.
+"""User code that answers function calls, and how it is ended when nobody waits for its answers any more.
 
 ::
 
-    pump          …──INTERRUPTED───────────────▶      gives up batches of which nothing is wanted any more,
-                        │                             lets go of the others
-    control lane  waits─┴─ next event ─────────▶
-    batch's task  on_tool_call ─────── answers ▶
+    pump          …──CANCELLED────────────────▶      ends what nobody waits for
+                        │
+    control lane  begins a batch, next event ──▶
+    batch's task        on_tool_call ── ✗
 
-A batch runs in a task of its own, and the control lane waits for it: so the talk keeps its order. A cancellation or an
-interruption must not queue behind the very call it concerns, so the pump tells this object directly, before it queues
-the event. A batch that is given up ends at its callback's next checkpoint. A batch that the server still waits for
-runs on; the lane leaves it, because the interruption must be handled now.
+A batch runs in a task of its own, beside the control lane. A cancellation or an interruption must not queue behind
+what the lane is busy with, so the pump tells this object directly, before it queues the event. Which calls are wanted
+stands in the session's `CallLedger`; what answers only unwanted ones is cancelled at its next checkpoint.
 """
 
 from __future__ import annotations
 
-import attrs
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
 import trio
 
 from trio_live._tasks import cancel
@@ -23,19 +25,42 @@ from trio_live.session._internal import CallLedger
 from trio_live.wire import FunctionCall
 
 
-@attrs.define(eq=False)
-class CallBatch:
-    """Calls that came together and are answered together."""
+class CallScope:
+    """The cancel scope of what answers some calls; used once, with ``with``. Made by `RunningCalls.scope`."""
 
-    calls: tuple[FunctionCall, ...]
-    scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
-    """Cancelled when nobody waits for any of the answers."""
-    let_go: trio.Event = attrs.field(factory=trio.Event)
-    """The control lane need not wait any longer."""
+    def __init__(
+        self, running: RunningCalls, calls: Sequence[FunctionCall], on_cancel: Callable[[str], None] | None
+    ) -> None:
+        self.calls = calls
+        self._running = running
+        self._on_cancel = on_cancel
+        self._scope = trio.CancelScope()
+        self.task: trio.lowlevel.Task | None = None
+        """Whose it is, once it was entered."""
+
+    def __enter__(self) -> Self:
+        self.task = trio.lowlevel.current_task()
+        self._running.begin(self)
+        self._scope.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None:
+        self._running.end(self)
+        return self._scope.__exit__(kind, error, traceback)
+
+    def cancel(self, reason: str) -> None:
+        """End it at its next checkpoint; it is told the reason before."""
+        if self._scope.cancel_called:
+            return
+        if self._on_cancel is not None:
+            self._on_cancel(reason)
+        cancel(self._scope, reason)
 
 
 class RunningCalls:
-    """The batches of one session that are being answered.
+    """What answers calls in one session just now.
 
     Args:
         ledger: knows which calls are still wanted.
@@ -43,42 +68,51 @@ class RunningCalls:
 
     def __init__(self, ledger: CallLedger) -> None:
         self._ledger = ledger
-        self._batches: list[CallBatch] = []
+        self._scopes: list[CallScope] = []
+        self._ended: str | None = None
 
-    def begin(self, batch: CallBatch) -> None:
-        """A batch is about to run. One of which nothing is wanted is given up at once."""
-        self._batches.append(batch)
-        self._review(batch, "the calls were cancelled before they began")
+    def scope(self, calls: Sequence[FunctionCall], on_cancel: Callable[[str], None] | None = None) -> CallScope:
+        """A scope for code that answers ``calls``.
 
-    def end(self, batch: CallBatch) -> None:
-        """A batch was answered or given up."""
-        self._batches.remove(batch)
-        batch.let_go.set()
-
-    def cancelled(self) -> None:
-        """The server cancelled calls: a batch of which nothing is wanted any more is given up."""
-        for batch in self._batches:
-            self._review(batch, "the server cancelled the call")
-
-    def interrupted(self) -> None:
-        """The user spoke over the model: a batch is given up, or let go if part of it is wanted all the same."""
-        for batch in self._batches:
-            if self._review(batch, "the user interrupted"):
-                batch.let_go.set()
-
-    def _review(self, batch: CallBatch, reason: str) -> bool:
-        wanted = any(self._ledger.is_wanted(call) for call in batch.calls)
-        if not wanted:
-            cancel(batch.scope, reason)
-        return wanted
-
-    async def wait(self, batch: CallBatch) -> None:
-        """Wait until a batch is answered, given up or let go.
-
-        Cancellation: the batch is given up.
+        Args:
+            calls: when none of them is wanted any more, the code is cancelled; at once, if none is from the beginning.
+            on_cancel: is told the reason, before.
         """
-        try:
-            await batch.let_go.wait()
-        except trio.Cancelled:
-            cancel(batch.scope, "the session is ending")
-            raise
+        return CallScope(self, calls, on_cancel)
+
+    def here(self) -> CallScope | None:
+        """The scope within which this task runs, or was started; the outermost, if there are several."""
+        found, task = None, trio.lowlevel.current_task() if self._scopes else None
+        while task is not None:
+            found = next((scope for scope in self._scopes if scope.task is task), found)
+            task = task.parent_nursery.parent_task if task.parent_nursery is not None else None
+        return found
+
+    def begin(self, scope: CallScope) -> None:
+        """A scope is entered."""
+        self._scopes.append(scope)
+        if self._ended is not None:
+            scope.cancel(self._ended)
+        else:
+            self._review(scope, "the calls were cancelled before they began")
+
+    def end(self, scope: CallScope) -> None:
+        """A scope is left."""
+        self._scopes.remove(scope)
+
+    def review(self, reason: str) -> None:
+        """Some calls were cancelled: what nobody waits for any more is ended."""
+        for scope in [*self._scopes]:
+            self._review(scope, reason)
+
+    def end_all(self, reason: str) -> None:
+        """The connection is gone, and with it everybody who waited."""
+        self._ended = reason
+        for scope in [*self._scopes]:
+            scope.cancel(reason)
+
+    def _review(self, scope: CallScope, reason: str) -> None:
+        for call in scope.calls:
+            if self._ledger.is_wanted(call):
+                return
+        scope.cancel(reason)

@@ -139,14 +139,13 @@ class Dispatcher:
             Exception: the callback raised, or answered what ``read`` refuses. It has been reported; what it means
                 besides differs from interceptor to interceptor.
         """
-        with self._named(name):
-            try:
-                return read(await _call(name, callback, *args))
-            except Exception as error:
-                self._desk.report(name, error)
-                raise
-            except BaseExceptionGroup as group:
-                raise self._cancellation_in(name, group) from None
+        try:
+            return read(await _call(name, callback, *args))
+        except Exception as error:
+            self._desk.report(name, error)
+            raise
+        except BaseExceptionGroup as group:
+            raise self._cancellation_in(name, group) from None
 
     @contextmanager
     def _named(self, name: str) -> Generator[None, None, None]:

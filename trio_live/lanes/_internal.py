@@ -2,7 +2,7 @@
 
 from trio_live.lanes._barrier import Barrier
 from trio_live.lanes._callbacks import with_callback
-from trio_live.lanes._calls import CallBatch, RunningCalls
+from trio_live.lanes._calls import CallScope, RunningCalls
 from trio_live.lanes._control import CallbackFailed, ControlLane, EventHandler, TimerTick, TypedTurn
 from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
 from trio_live.lanes._fanout import Fanout
@@ -19,7 +19,7 @@ from trio_live.lanes._writer import Outbound
 __all__ = [
     "SETUP_WITHIN",
     "Barrier",
-    "CallBatch",
+    "CallScope",
     "CallbackFailed",
     "ControlLane",
     "Dispatcher",

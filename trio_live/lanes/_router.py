@@ -31,7 +31,13 @@ logger = logging.getLogger("trio_live.lanes")
 T = TypeVar("T")
 
 _URGENT = frozenset(
-    {wire_events.Interrupted, wire_events.PhaseChanged, wire_events.ToolCallCancelled, wire_events.UnknownMessage}
+    {
+        wire_events.Disconnected,
+        wire_events.Interrupted,
+        wire_events.PhaseChanged,
+        wire_events.ToolCallCancelled,
+        wire_events.UnknownMessage,
+    }
 )
 STALL_WARNING: Seconds = 1.0
 """The router waiting this long for the control lane is worth a warning that names the callback in progress."""
@@ -75,7 +81,7 @@ class Router:
 
     Args:
         barrier: the interruption epoch, raised here.
-        calls: the batches that are being answered, given up here.
+        calls: what answers function calls; ended here when nobody waits for it.
         subscribers: readers of raw wire events.
         busy_with: names what the control lane is doing, for the warning about a full queue.
         count: takes an event of the telemetry lane; never waits.
@@ -184,11 +190,13 @@ class Router:
         match event:
             case wire_events.Interrupted():
                 self._barrier.interrupt()
-                self._calls.interrupted()
+                self._calls.review("the user interrupted")
             case wire_events.PhaseChanged():
                 self.phase_waiters.unpark_all()
             case wire_events.ToolCallCancelled():
-                self._calls.cancelled()
+                self._calls.review("the server cancelled the call")
+            case wire_events.Disconnected():
+                self._calls.end_all("the session is over")
             case wire_events.UnknownMessage(frame):
                 logger.debug("a message this version does not know: %s", sorted(frame))
 

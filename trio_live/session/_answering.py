@@ -7,15 +7,22 @@ two calls of one function are two questions. An answer that says ``will_continue
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from trio_live._values import value
 from trio_live.wire import FunctionCall, FunctionResponse
 from trio_live.wire._internal import evolve
 
 
-@value
-class Paired:
-    """An answer, and the call it answers."""
+class Answered(NamedTuple):
+    """A call, and an answer to it."""
+
+    call: FunctionCall
+    answer: FunctionResponse
+    """With its call's id, if that has one."""
+
+
+class Paired(NamedTuple):
+    """An answer that somebody gave, and the call it answers."""
 
     answer: FunctionResponse
     """With its call's id, if there is a call and it has one."""
@@ -25,22 +32,22 @@ class Paired:
     """Whether its call has its last answer already; such an answer is not to be sent: the model asked once."""
 
 
-def pair_answers(calls: Sequence[FunctionCall], answers: Iterable[FunctionResponse]) -> tuple[Paired, ...]:
-    """The call of every answer, in the order of the answers."""
+def pair_answers(calls: Sequence[FunctionCall], answers: Iterable[FunctionResponse]) -> list[Paired]:
+    """The call of every answer, in the order of the answers. Of several calls that it fits, the first open one."""
     closed: set[int] = set()
     pairs: list[Paired] = []
     for answer in answers:
         candidates = _candidates(answer, calls)
-        position = next((number for number in candidates if number not in closed), None)
-        if position is None:
+        left = [number for number in candidates if number not in closed]
+        if not left:
             repeated = calls[candidates[0]] if candidates else None
-            pairs.append(Paired(answer, repeated, is_repeated=repeated is not None))
+            pairs.append(Paired(answer, repeated, repeated is not None))
             continue
-        call = calls[position]
+        call = calls[left[0]]
         pairs.append(Paired(answer if answer.id == call.id or not call.id else evolve(answer, id=call.id), call))
         if not answer.will_continue:
-            closed.add(position)
-    return tuple(pairs)
+            closed.add(left[0])
+    return pairs
 
 
 def _candidates(answer: FunctionResponse, calls: Sequence[FunctionCall]) -> list[int]:
@@ -50,24 +57,7 @@ def _candidates(answer: FunctionResponse, calls: Sequence[FunctionCall]) -> list
     ]
 
 
-@value
-class BatchAnswers:
-    """A batch with what was answered to it."""
-
-    answers: tuple[FunctionResponse, ...]
-    """In the order of the calls; those to other calls come last. Second answers are left out."""
-    missing: tuple[FunctionCall, ...]
-    """Calls without an answer."""
-    repeated: tuple[FunctionResponse, ...]
-    """Second answers."""
-
-
-def answers_of_batch(calls: Sequence[FunctionCall], answers: Iterable[FunctionResponse]) -> BatchAnswers:
-    """Sort answers by the calls of a batch, and see which are missing."""
-    pairs = pair_answers(calls, answers)
-    found = [[pair.answer for pair in pairs if pair.call is call and not pair.is_repeated] for call in calls]
-    return BatchAnswers(
-        answers=(*(answer for one in found for answer in one), *(pair.answer for pair in pairs if pair.call is None)),
-        missing=tuple(call for call, one in zip(calls, found, strict=True) if not one),
-        repeated=tuple(pair.answer for pair in pairs if pair.is_repeated),
-    )
+def in_call_order(calls: Sequence[FunctionCall], answered: Iterable[Answered]) -> list[Answered]:
+    """Answers in the order of the calls; those to other calls come last."""
+    places = {id(call): number for number, call in enumerate(calls)}
+    return sorted(answered, key=lambda each: places.get(id(each.call), len(places)))

@@ -22,7 +22,7 @@ leave them off) are told apart by being different objects.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -30,7 +30,7 @@ import attrs
 
 from trio_live._values import value
 from trio_live.errors import CallNotOpen
-from trio_live.session._answering import pair_answers
+from trio_live.session._answering import Answered, pair_answers
 from trio_live.session._arguments import joined_call
 from trio_live.wire import FunctionCall, FunctionResponse
 
@@ -61,11 +61,9 @@ class Refused:
 class Verdict:
     """What the ledger says to some answers."""
 
-    answers: tuple[FunctionResponse, ...]
-    """Those that may be sent, each with its call's id, in the order given."""
-    calls: tuple[FunctionCall, ...]
-    """The call of each of these."""
-    refused: tuple[Refused, ...]
+    answered: Sequence[Answered]
+    """Those that may be sent, in the order given."""
+    refused: Sequence[Refused]
 
 
 @attrs.define(eq=False)
@@ -92,13 +90,14 @@ class CallLedger:
         self._open: list[_Open] = []
         self._fates: dict[str, Fate] = {}
         self._pieces: dict[str, list[FunctionCall]] = {}
-        self._accepted: list[tuple[FunctionResponse, _Open]] = []
+        self._accepted: dict[int, tuple[FunctionResponse, _Open]] = {}
+        """Answers that wait to be written, by their identity."""
         self._untold: list[str] = []
 
     @property
     def waits(self) -> bool:
         """Whether the link's tool round goes on: somebody still owes it an answer."""
-        return any(entry.in_round for entry in self._open)
+        return bool(self._open) and any(entry.in_round for entry in self._open)
 
     def is_open(self, call: FunctionCall) -> bool:
         """Whether an answer to ``call`` is wanted, and nobody has given the last one."""
@@ -161,18 +160,38 @@ class CallLedger:
 
     # -- our side -----------------------------------------------------------------------------------------------
 
-    def judge(self, answers: Iterable[FunctionResponse]) -> Verdict:
-        """What would become of these answers; nothing is decided by asking."""
-        verdict, _ = self._judged(answers)
-        return verdict
+    def judge(self, answers: Iterable[FunctionResponse], batch: Sequence[FunctionCall] = ()) -> Verdict:
+        """Which calls these answers answer; nothing is decided by asking.
 
-    def accept(self, answers: Iterable[FunctionResponse]) -> Verdict:
-        """Take answers that are about to be queued: from now on nobody else can answer their calls."""
-        verdict, entries = self._judged(answers)
-        for answer, entry in zip(verdict.answers, entries, strict=True):
-            self._accepted.append((answer, entry))
-            entry.accepted = not answer.will_continue
-        return verdict
+        Args:
+            answers: as somebody gave them.
+            batch: the calls that they are meant for in the first place; others may be answered as well.
+        """
+        open_ = [entry.call for entry in self._open if not entry.accepted]
+        if len(open_) > 1 and batch:
+            open_.sort(key=lambda call: all(call is not each for each in batch))
+        answered: list[Answered] = []
+        refused: list[Refused] = []
+        for answer, call, is_repeated in pair_answers(open_, answers):
+            if call is not None and not is_repeated:
+                answered.append(Answered(call, answer))
+            else:
+                refused.append(Refused(answer, Fate.ANSWERED if is_repeated else self._fate_of(answer, batch)))
+        return Verdict(answered, refused)
+
+    def accept(self, answered: Iterable[Answered]) -> list[Answered]:
+        """Take answers that are about to be queued: from now on nobody else can answer their calls.
+
+        Returns those whose call is still open.
+        """
+        taken = []
+        for each in answered:
+            entry = self._entry(each.call)
+            if entry is not None and not entry.accepted:
+                self._accepted[id(each.answer)] = (each.answer, entry)
+                entry.accepted = not each.answer.will_continue
+                taken.append(each)
+        return taken
 
     @contextmanager
     def accepting(self, answers: Iterable[FunctionResponse]) -> Generator[tuple[FunctionResponse, ...], None, None]:
@@ -181,10 +200,10 @@ class CallLedger:
         Raises:
             CallNotOpen: a call is not open. No answer was accepted.
         """
-        verdict, _ = self._judged(given := tuple(answers))
+        verdict = self.judge(answers)
         if verdict.refused:
             raise CallNotOpen([str(refused) for refused in verdict.refused])
-        accepted = self.accept(given).answers
+        accepted = tuple(answer for _, answer in self.accept(verdict.answered))
         try:
             yield accepted
         except BaseException:
@@ -206,15 +225,17 @@ class CallLedger:
         """
         known, fresh = list[FunctionResponse](), list[FunctionResponse]()
         for answer in answers:
-            entry = next((entry for other, entry in self._accepted if other is answer), None)
-            if entry is None:
+            accepted = self._accepted.get(id(answer))
+            if accepted is None:
                 fresh.append(answer)
-            elif entry in self._open:
+            elif accepted[1] in self._open:
                 known.append(answer)
             else:
                 self._taken(answer)  # its call was cancelled while it waited
-        with self.accepting(fresh) as accepted:
-            return (*known, *accepted)
+        if not fresh:
+            return tuple(known)
+        with self.accepting(fresh) as taken:
+            return (*known, *taken)
 
     def written(self, answer: FunctionResponse, *, more_follows: bool) -> None:
         """An answer that was due is on its way; without ``more_follows`` it was its call's last."""
@@ -225,15 +246,26 @@ class CallLedger:
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _entry(self, call: FunctionCall) -> _Open | None:
-        return next(
-            (entry for entry in self._open if entry.call is call or (call.id and entry.call.id == call.id)), None
-        )
+        for entry in self._open:
+            if entry.call is call or (call.id and entry.call.id == call.id):
+                return entry
+        return None
 
     def _fate(self, key: str | None) -> Fate | None:
         """What became of an id; ``None`` while it is open."""
-        if key and any(entry.call.id == key for entry in self._open):
-            return None
+        if key:
+            for entry in self._open:
+                if entry.call.id == key:
+                    return None
         return self._fates.get(key or "", Fate.UNKNOWN)
+
+    def _fate_of(self, answer: FunctionResponse, batch: Sequence[FunctionCall]) -> Fate:
+        """Why an answer that fits no open call is not to be sent."""
+        for call in batch:  # without an id, only the call itself tells that it was cancelled
+            if not call.id and call.name == answer.name and self._entry(call) is None:
+                return Fate.CANCELLED
+        # `None` is a call whose last answer waits to be written.
+        return self._fate(answer.id) or Fate.ANSWERED
 
     def _completed(self, piece: FunctionCall) -> FunctionCall | None:
         """The call, once its last piece is there."""
@@ -246,32 +278,9 @@ class CallLedger:
         pieces.append(piece)
         return None if piece.will_continue else joined_call(self._pieces.pop(key))
 
-    def _judged(self, answers: Iterable[FunctionResponse]) -> tuple[Verdict, list[_Open]]:
-        open_ = [entry for entry in self._open if not entry.accepted]
-        good: list[tuple[FunctionResponse, _Open]] = []
-        refused: list[Refused] = []
-        for pair in pair_answers([entry.call for entry in open_], answers):
-            entry = next((entry for entry in open_ if entry.call is pair.call), None)
-            if entry is None:
-                # `None` here is a call whose last answer waits to be written.
-                refused.append(Refused(pair.answer, self._fate(pair.answer.id) or Fate.ANSWERED))
-            elif pair.is_repeated:
-                refused.append(Refused(pair.answer, Fate.ANSWERED))
-            else:
-                good.append((pair.answer, entry))
-        verdict = Verdict(
-            answers=tuple(answer for answer, _ in good),
-            calls=tuple(entry.call for _, entry in good),
-            refused=tuple(refused),
-        )
-        return verdict, [entry for _, entry in good]
-
     def _taken(self, answer: FunctionResponse) -> _Open | None:
-        for number, (other, entry) in enumerate(self._accepted):
-            if other is answer:
-                del self._accepted[number]
-                return entry
-        return None
+        accepted = self._accepted.pop(id(answer), None)
+        return None if accepted is None else accepted[1]
 
     def _cancel(self, entry: _Open) -> None:
         self._close(entry, Fate.CANCELLED)

@@ -1,7 +1,7 @@
 """What session/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.session._activity import marks_activity
-from trio_live.session._answering import answers_of_batch, pair_answers
+from trio_live.session._answering import Answered, in_call_order, pair_answers
 from trio_live.session._call_ledger import CallLedger, Fate
 from trio_live.session._close_reasons import classify_close
 from trio_live.session._correcting import LESSONS, Lesson, learn
@@ -24,12 +24,13 @@ __all__ = [
     "SILENCE",
     "TURN_CHARACTERS",
     "TURN_PIECES",
+    "Answered",
     "CallLedger",
     "Fate",
     "Lesson",
     "SessionProtocol",
-    "answers_of_batch",
     "classify_close",
+    "in_call_order",
     "keep_alive_every",
     "learn",
     "lower",

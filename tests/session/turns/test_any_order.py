@@ -19,7 +19,7 @@ from tests.session.test_recordings import SPOKEN, load
 from trio_live import wire_events
 from trio_live.conversation import TranscriptBuffer, TranscriptTurn
 from trio_live.events._internal import SendText, SendToolResponse
-from trio_live.session._internal import SessionProtocol
+from trio_live.session._internal import Answered, SessionProtocol
 from trio_live.wire import FunctionResponse, Platform, Setup, profile_for
 
 Frame = dict[str, Any]
@@ -100,7 +100,7 @@ class Session:
                     for call in calls:
                         self.buffer.push_tool_call(call.name, call.args, None)
                         answer = FunctionResponse(call.id, call.name, {})
-                        self.protocol.calls.accept([answer])
+                        self.protocol.calls.accept([Answered(call, answer)])
                         self.protocol.send(SendToolResponse((answer,)))
                 case wire_events.TurnComplete():
                     self.buffer.end_turn(0)

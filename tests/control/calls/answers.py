@@ -19,8 +19,16 @@ def answering(takes: float = 0, result: Any = "done", *, asked: list[Any] | None
     async def on_tool_call(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
         if asked is not None:
             asked.append([one.id or one.name for one in calls])
-        await trio.sleep(takes)
+        if takes:
+            await trio.sleep(takes)
         return [FunctionResponse.of(one, result) for one in calls]
+
+    return on_tool_call
+
+
+def answering_all_but(*names: str) -> Any:
+    async def on_tool_call(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
+        return [FunctionResponse.of(one, "done") for one in calls if one.name not in names]
 
     return on_tool_call
 

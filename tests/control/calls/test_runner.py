@@ -9,7 +9,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.control.tools import answering, errors, executions, responses, returning
+from tests.control.calls.answers import answering, answering_all_but, errors, executions, responses, returning
 from tests.lanes.rig import BoomError, araising
 from tests.peer import (
     builder,
@@ -25,7 +25,6 @@ from tests.peer import (
 )
 from trio_live import FunctionCall, FunctionResponse, State, events
 from trio_live.errors import CallNotOpen
-from trio_live.phases import PhaseBuilder
 
 # -- answers --------------------------------------------------------------------------------------------------------
 
@@ -117,23 +116,6 @@ async def test_a_callback_that_raises_still_answers(autojump_clock: MockClock) -
     assert errors(seen) == ["on_tool_call: no network"]
 
 
-@pytest.mark.parametrize(
-    "nonsense",
-    [["sunny"], 5, {"f": "sunny"}, [FunctionResponse(id="1", name="f", response={"when": object()})]],
-    ids=["text", "a number", "a mapping", "not JSON"],
-)
-async def test_an_answer_that_makes_no_sense_is_the_callbacks_error(nonsense: Any, autojump_clock: MockClock) -> None:
-    live = builder().on_tool_call(returning(nonsense))
-    async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(tool_call(call_of("f", "1")))
-        await settled()
-        [(id_, response)] = responses(peer)
-        assert id_ == "1"
-        assert response["error"].startswith("Tool execution failed: ")
-        assert session.telemetry.callback_errors == {"on_tool_call": 1}
-    assert len(errors(seen)) == 1
-
-
 async def test_under_raise_an_answer_that_makes_no_sense_ends_the_session(autojump_clock: MockClock) -> None:
     live = builder().callback_errors("raise").on_tool_call(returning(5))
 
@@ -166,97 +148,7 @@ async def test_the_model_speaks_again_after_a_tool_round(autojump_clock: MockClo
         assert str(session.phase) == "Active"
 
 
-# -- before_tool_response -------------------------------------------------------------------------------------------
-
-
-WITHHELD = {"status": "withheld", "error": "The answer of f was withheld by the application.", "retry": False}
-
-
-async def test_an_interceptor_may_change_an_answer_and_answer_an_earlier_call(autojump_clock: MockClock) -> None:
-    async def rewrite(given: Sequence[FunctionResponse], state: State) -> list[FunctionResponse]:
-        kept = given[0]
-        return [more, FunctionResponse(id=kept.id, name=kept.name, response={"rewritten": True})]
-
-    more = FunctionResponse(id="9", name="earlier", response={"at last": True})
-    live = builder().on_tool_call(answering_all_but("earlier")).manual_tools().before_tool_response(rewrite)
-    async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(tool_call(call_of("earlier", "9", b=2)))
-        await settled()
-        assert peer.answers == []
-        await peer.send(tool_call(call_of("g", "2", a=1)))
-        await settled()
-        assert responses(peer) == [("2", {"rewritten": True}), ("9", {"at last": True})]
-    assert executions(seen) == [
-        events.ToolExecution("g", {"a": 1}, {"rewritten": True}),
-        events.ToolExecution("earlier", {"b": 2}, {"at last": True}),
-    ]
-
-
-async def test_a_call_whose_answer_an_interceptor_drops_is_answered_as_withheld(autojump_clock: MockClock) -> None:
-    async def drop_the_first(given: Sequence[FunctionResponse], state: State) -> Sequence[FunctionResponse]:
-        return given[1:]
-
-    live = builder().on_tool_call(answering()).before_tool_response(drop_the_first)
-    async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(tool_call(call_of("f", "1"), call_of("g", "2")))
-        await settled()
-        assert responses(peer) == [("1", WITHHELD), ("2", {"output": "done"})]
-        assert str(session.phase) == "Active"
-    assert executions(seen)[0] == events.ToolExecution("f", {}, WITHHELD)
-
-
-async def test_of_two_like_calls_without_an_id_the_dropped_one_is_withheld(autojump_clock: MockClock) -> None:
-    async def drop_the_second(given: Sequence[FunctionResponse], state: State) -> Sequence[FunctionResponse]:
-        return given[:1]
-
-    live = builder().on_tool_call(answering()).before_tool_response(drop_the_second)
-    async with call(live) as (_, peer):
-        await peer.send(tool_call(call_of("f"), call_of("f")))
-        await settled()
-        assert responses(peer) == [(None, {"output": "done"}), (None, WITHHELD)]
-
-
-async def test_a_piece_that_is_dropped_leaves_its_call_open_for_the_rest(autojump_clock: MockClock) -> None:
-    running = [FunctionResponse(id="1", name="f", response={"status": "running"}, will_continue=True)]
-    live = builder().on_tool_call(returning(running)).before_tool_response(returning([]))
-    async with call(live) as (session, peer):
-        await peer.send(tool_call(call_of("f", "1")))
-        await settled()
-        assert peer.answers == []
-        await session.send_tool_response([FunctionResponse(id="1", name="f", response={"found": 3})])
-        await settled()
-        assert responses(peer) == [("1", {"found": 3})]
-
-
 # -- one answer, whoever gives it -----------------------------------------------------------------------------------
-
-
-def answering_all_but(*names: str) -> Any:
-    async def on_tool_call(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
-        return [FunctionResponse.of(one, "done") for one in calls if one.name not in names]
-
-    return on_tool_call
-
-
-@pytest.mark.parametrize("hook", ["on_tool_call", "before_tool_response"])
-@pytest.mark.parametrize(
-    ("id_", "why"), [("1", "1 (f) was answered already"), ("nobody", "nobody (f) was never asked for")]
-)
-async def test_answers_to_calls_that_are_not_open_are_reported_and_not_sent(
-    hook: str, id_: str, why: str, autojump_clock: MockClock
-) -> None:
-    async def add(given: Sequence[Any], state: State) -> list[FunctionResponse]:
-        own = [FunctionResponse(id=one.id, name=one.name, response={"ok": True}) for one in given]
-        return [*own, FunctionResponse(id=id_, name="f", response={"again": True})] if given[0].id == "2" else own
-
-    live = builder().on_tool_call(answering())
-    live = live.on_tool_call(add) if hook == "on_tool_call" else live.before_tool_response(add)
-    async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(tool_call(call_of("f", "1")), tool_call(call_of("f", "2")))
-        await settled()
-        assert responses(peer) == [("1", {"ok": True}), ("2", {"ok": True})]
-        assert session.telemetry.callback_errors == {hook: 1}
-    assert errors(seen) == [f"{hook}: the function call {why}"]
 
 
 async def test_a_call_that_comes_twice_is_run_once(autojump_clock: MockClock) -> None:
@@ -353,35 +245,6 @@ async def test_a_call_that_was_cancelled_cannot_be_answered_by_hand(autojump_clo
     assert [id_ for ids in told for id_ in ids] == ["1", "2"]
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [araising(BoomError("no")), returning(None), returning(["text"]), returning(7)],
-    ids=["raises", "forgets to return", "returns text", "returns a number"],
-)
-async def test_when_an_interceptor_fails_the_answers_are_sent_as_they_were(
-    broken: Any, autojump_clock: MockClock
-) -> None:
-    live = builder().on_tool_call(answering()).before_tool_response(broken)
-    async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(tool_call(call_of("f", "1")))
-        await settled()
-        assert responses(peer) == [("1", {"output": "done"})]
-        assert session.telemetry.callback_errors == {"before_tool_response": 1}
-    assert len(errors(seen)) == 1
-
-
-async def test_an_interceptor_cannot_spoil_the_answers_it_fails_on(autojump_clock: MockClock) -> None:
-    async def spoil(given: Any, state: State) -> list[FunctionResponse]:
-        given.clear()
-        return []
-
-    live = builder().on_tool_call(answering()).before_tool_response(spoil)
-    async with call(live) as (_, peer):
-        await peer.send(tool_call(call_of("f", "1")))
-        await settled()
-        assert responses(peer) == [("1", {"output": "done"})]
-
-
 # -- the end --------------------------------------------------------------------------------------------------------
 
 
@@ -396,26 +259,3 @@ async def test_an_answer_for_a_session_that_is_over_is_nobodys_error(autojump_cl
         await session.done()
         assert peer.answers == []
     assert errors(seen) == []
-
-
-async def test_a_guarded_function_runs_when_its_guard_holds(autojump_clock: MockClock) -> None:
-    live = (
-        builder()
-        .on_tool_call(returning(None))
-        .initial_phase("a")
-        .phases(
-            PhaseBuilder("a")
-            .instruction("x")
-            .tool_guard("pay", lambda state: bool(state.get("sure")), "not sure")
-            .done()
-        )
-    )
-    async with call(live) as (session, peer):
-        await peer.send(tool_call(call_of("pay", "1")))
-        await settled()
-        session.state.set("sure", True)
-        await peer.send(tool_call(call_of("pay", "2")))
-        await settled()
-        first, second = responses(peer)
-        assert (first[0], first[1]["status"], first[1]["reason"]) == ("1", "refused", "not sure")
-        assert second == ("2", {"error": "Tool not found: pay"}), "it was asked for"

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from tests.control.tools import responses
+from tests.control.calls.answers import responses
 from tests.peer import Frame, Peer, builder, call, call_of, cancels, interrupted, settled, tool_call
 from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, LiveHandle, State
 from trio_live.errors import CallNotOpen

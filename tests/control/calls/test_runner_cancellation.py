@@ -9,7 +9,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.control.tools import answering, responses
+from tests.control.calls.answers import answering, responses
 from tests.peer import (
     Diary,
     builder,
@@ -23,7 +23,7 @@ from tests.peer import (
     tool_call,
     turn_complete,
 )
-from trio_live import FunctionCall, FunctionResponse, LiveHandle, State, events
+from trio_live import FunctionCall, FunctionResponse, LiveHandle, State, events, wire_events
 
 
 async def test_a_call_that_was_cancelled_before_it_began_is_not_asked_for(autojump_clock: MockClock) -> None:
@@ -132,7 +132,7 @@ async def test_a_result_in_the_very_step_of_the_interruption_comes_too_late(auto
         await settled()
         finished.set()
         session._runtime.protocol.calls.give_up()
-        session._runtime.calls.interrupted()
+        session._runtime.router.begin(wire_events.Interrupted())
         await settled()
         assert peer.answers == []
     assert diary.entries == [("cancelled", ("f",))]
@@ -140,7 +140,7 @@ async def test_a_result_in_the_very_step_of_the_interruption_comes_too_late(auto
 
 async def test_more_may_be_cancelled_while_the_first_cancellation_is_told(autojump_clock: MockClock) -> None:
     diary = Diary()
-    live = builder().on_tool_call(answering(takes=1)).on_tool_cancelled(diary.anote("cancelled", takes=2))
+    live = builder().on_tool_call(answering(takes=3)).on_tool_cancelled(diary.anote("cancelled", takes=2))
     async with call(live) as (_, peer):
         await peer.send(tool_call(call_of("f", "1"), call_of("f", "2"), call_of("f", "3")))
         await trio.sleep(0.5)

@@ -1,0 +1,87 @@
+"""What the conversation says to function calls, and hears of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import trio
+
+from trio_live import wire_events
+from trio_live.control._conversation import Conversation
+from trio_live.control._requested_transitions import WishMade
+from trio_live.lanes._internal import CallScope, Router
+from trio_live.phases._internal import ErrorReporter, ToolSplit, split_calls
+from trio_live.session._internal import Answered, SessionProtocol
+from trio_live.wire import FunctionCall
+
+if TYPE_CHECKING:
+    from trio_live.reactive import TemporalPattern
+
+
+class TalkOfCalls:
+    """The conversation, as batches of calls see it.
+
+    Args:
+        conversation: knows the phase, the patterns and the transitions that are asked for.
+        protocol: is told that calls are being run.
+        router: tells what follows from that.
+        note: puts an event of our own on the control lane.
+        start: starts the actions of patterns that were found.
+        report: told which guard raised.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        protocol: SessionProtocol,
+        router: Router,
+        *,
+        note: Callable[[wire_events.SessionEvent], None],
+        start: Callable[[list[TemporalPattern]], None],
+        report: ErrorReporter,
+    ) -> None:
+        self._conversation = conversation
+        self._protocol = protocol
+        self._router = router
+        self._note = note
+        self._start = start
+        self._report = report
+
+    def split(self, calls: Sequence[FunctionCall]) -> ToolSplit:
+        """Which calls the current phase lets run."""
+        conversation = self._conversation
+        return split_calls(calls, conversation.current_phase, conversation.state, self._report)
+
+    def may_stay_open(self, call: FunctionCall) -> bool:
+        """Whether the program answers such calls by hand."""
+        manual = self._conversation.options.manual_tools
+        return manual == "all" or call.name in manual
+
+    async def tools_started(self) -> None:
+        """The calls that are pending are being run now."""
+        for event in self._protocol.tools_started():
+            await self._router.route(event)
+
+    async def returned(self, scope: CallScope) -> None:
+        """Have the control lane make the transitions that a batch asked for, before it is answered.
+
+        Cancellation: they are made all the same.
+        """
+        wishes = [wish for wish in self._conversation.wishes if wish.asked_in is scope]
+        for wish in wishes:
+            wish.asked_in = None
+        if wishes:
+            self._note(WishMade())
+        for wish in wishes:
+            await wish.over.wait()
+
+    def completed(self, answered: Sequence[Answered], refused: Sequence[Answered]) -> None:
+        """Patterns see how each call ended; computed values see what functions wrote."""
+        patterns, now = self._conversation.patterns, trio.current_time()
+        for call, answer in answered:
+            if patterns is None or any(call is each.call for each in refused):
+                continue  # a call that was refused never ran, so it neither failed nor succeeded
+            failed = isinstance(answer.response, dict) and "error" in answer.response
+            self._start(patterns.tool_completed(self._conversation.state, answer.name, now, ok=not failed))
+        self._conversation.recompute()
