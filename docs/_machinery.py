@@ -12,6 +12,7 @@ from trio_live.lanes import CLOSING, QUEUES, Overflow
 from trio_live.lanes._internal import Runtime
 from trio_live.session import CLOSES, LANES, TRANSITIONS, Lane, Retry
 from trio_live.session._internal import CONNECTED, EPOCH_BOUND
+from trio_live.wire import LIMITS
 
 
 def session_phases() -> str:
@@ -64,6 +65,18 @@ def queues() -> str:
         "From `trio_live.lanes.QUEUES`: every queue of a session.",
         table(["queue", "capacity", "when it is full", "why"], rows),
         enum_rows(Overflow),
+    )
+
+
+def limits() -> str:
+    """LIMITS."""
+    rows = [[f"`{name}`", f"{limit.most:,}", limit.what, limit.why] for name, limit in LIMITS.items()]
+    return page(
+        "Limits",
+        "From `trio_live.wire.LIMITS`: how much a peer may make this side read and keep. What exceeds a limit is not "
+        "used; an error that names the limit is told once, and counted after that; the session goes on. "
+        "[What a peer can do](../explanation/limits.md) tells why.",
+        table(["limit", "at most", "what is counted", "why"], rows),
     )
 
 

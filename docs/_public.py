@@ -83,11 +83,11 @@ PUBLIC: Final = (
         "The messages of the protocol as typed values, and what each model takes.",
         """
         AUDIO_INPUT_MIME AUDIO_OUTPUT_RATE CHANGEABLE DEFAULT_MODEL PLATFORM_REFUSALS PREVIEW_VERSION PROFILES
-        UNKNOWN_MODEL AudioMetadata AudioTranscriptionConfig AutomaticActivityDetection AvatarConfig BargeIn Blob
+        LIMITS UNKNOWN_MODEL AudioMetadata AudioTranscriptionConfig AutomaticActivityDetection AvatarConfig BargeIn Blob
         ClientContent ClientContentUse ClientMessage CodeExecutionResult Content ContextUpdate
         ContextWindowCompression CustomizedAvatar DocumentMetadata Duration ErrorStatus ExecutableCode FileData
         FunctionCall FunctionDeclaration FunctionResponse FunctionResponsePart GenerationConfig GoAway
-        GroundingMetadata HistoryConfig IgnoredSetting Int64 LanguageHints LiveModelProfile Marker MediaResolution
+        GroundingMetadata HistoryConfig IgnoredSetting Int64 LanguageHints Limit LiveModelProfile Marker MediaResolution
         ModalityTokenCount Number Part PartialArg Platform PrebuiltVoiceConfig ProactivityConfig RealtimeInput
         RealtimeInputConfig Refusal ReplicatedVoiceConfig SafetySetting ServerContent ServerMessage ServerToolCall
         ServerToolResponse SessionResumptionConfig SessionResumptionUpdate Setup SetupComplete SlidingWindow

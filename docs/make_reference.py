@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docs._drawing import NOTE, page
 from docs._faces import builder, callbacks, emulator, handle, live_events, state, wire
-from docs._machinery import close_reasons, closing, error_tree, lanes, queues, session_phases, turn
+from docs._machinery import close_reasons, closing, error_tree, lanes, limits, queues, session_phases, turn
 from docs._models import models
 from docs._public import public_names
 
@@ -30,6 +30,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "session-phases.md": session_phases,
     "lanes.md": lanes,
     "queues.md": queues,
+    "limits.md": limits,
     "turn.md": turn,
     "closing.md": closing,
     "emulator.md": emulator,

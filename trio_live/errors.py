@@ -270,9 +270,13 @@ class RemoteProtocolError(ProtocolError):
     ``where`` is the path inside the frame (``serverContent.modelTurn.parts[0].inlineData.data``), where known.
     """
 
-    def __init__(self, what: str, *, where: str = "") -> None:
+    limit: str | None
+    """The limit that was exceeded, a key of `trio_live.wire.LIMITS`; ``None`` when the frame is at fault otherwise."""
+
+    def __init__(self, what: str, *, where: str = "", limit: str | None = None) -> None:
         self.what = what
         self.where = where
+        self.limit = limit
         super().__init__(what)
 
     def __str__(self) -> str:

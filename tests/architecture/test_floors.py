@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
     ("errors", "_callables", "_typing", "_values", "_version"),
-    ("wire/_models",),
+    ("wire/_models", "wire/_limits"),
     ("wire", "state"),
     ("wire_events", "events", "tools"),
-    ("session/_turns",),
+    ("session/_turns", "session/_calls"),
     ("session", "conversation", "voice", "telemetry"),
     ("phases/_definition", "reactive"),
     ("phases",),
@@ -73,7 +73,7 @@ CIRCULAR = {("state/_scopes.py", "state/_store.py")}
 ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
     "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py"},
-    "msgspec": {"wire"},
+    "msgspec": {"wire", "wire/_limits"},
     "pybase64": {"wire"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},

@@ -17,6 +17,7 @@ DECLARATIONS = {
     "reactive/_functions.py",
     "tools/_modes.py",
     "transport/_abc.py",
+    "wire/_limits/_table.py",
 }
 """Modules in which nothing happens: names, protocols, bags of values."""
 

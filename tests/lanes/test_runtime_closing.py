@@ -31,7 +31,7 @@ from trio_live import (
     events,
 )
 from trio_live.lanes import CLOSING, QUEUES
-from trio_live.lanes._queues import FAIRNESS
+from trio_live.lanes._control import TimerTick
 from trio_live.transport import Frames, Transport
 
 A_THOUGHT = {"parts": [{"text": "hm", "thought": True}]}
@@ -164,8 +164,10 @@ async def test_a_stuck_callback_and_a_full_control_lane_cannot_hold_up_the_end(a
     diary = Diary()
     live = builder().on_turn_complete(forever).on_disconnected(diary.anote("bye"))
     async with call(live) as (session, peer), reading(session) as seen:
-        await peer.send(*[content(modelTurn=A_THOUGHT, turnComplete=True)] * (QUEUES["control"].capacity + FAIRNESS))
+        await peer.send(*[content(modelTurn=A_THOUGHT, turnComplete=True)] * QUEUES["control"].capacity)
         await settled()
+        while session._runtime.router.post(TimerTick()):
+            pass
         peer.close(1011, "deadline exceeded")
         with trio.fail_after(20):
             await session.done()

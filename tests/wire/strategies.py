@@ -10,8 +10,8 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from trio_live.wire import ClientMessage, ServerMessage
-from trio_live.wire._internal import Wire
+from trio_live.wire import ClientMessage, GoAway, ServerMessage
+from trio_live.wire._internal import Wire, evolve
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=8)
 WHOLE = st.integers(-(2**31), 2**31 - 1)
@@ -46,6 +46,10 @@ def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:
     match kind:
         case inspect.UnionType(types=types):
             return st.one_of([_values(member) for member in types if not isinstance(member, inspect.NoneType)])
+        case inspect.Metadata(type=limited):
+            return _values(limited)
+        case inspect.IntType(ge=0):
+            return st.integers(0, 2**53)
         case inspect.StructType(cls=cls):
             return structs(cast("type[Wire]", cls))
         case inspect.ListType(item_type=item):
@@ -65,7 +69,14 @@ _SCALARS: dict[type[inspect.Type], st.SearchStrategy[Any]] = {
     inspect.StrType: TEXT,
 }
 
-server_messages = structs(ServerMessage)
+
+def _with_a_time(message: ServerMessage) -> ServerMessage:
+    """The message, with a time left that can be one: any other is left out by whoever reads it."""
+    left = message.go_away
+    return message if left is None or left.seconds_left is not None else evolve(message, go_away=GoAway("1s"))
+
+
+server_messages = structs(ServerMessage).map(_with_a_time)
 client_messages = structs(ClientMessage)
 
 
@@ -92,7 +103,8 @@ def spelled_freely(draw: st.DrawFn, value: Any, *, snake: bool) -> Any:
 
 
 def _spelling(content: Any, kind: inspect.Type, *, snake: bool) -> st.SearchStrategy[Any]:
-    kinds = [member for member in getattr(kind, "types", [kind]) if not isinstance(member, inspect.NoneType)]
+    members = [member for member in getattr(kind, "types", [kind]) if not isinstance(member, inspect.NoneType)]
+    kinds = [member.type if isinstance(member, inspect.Metadata) else member for member in members]
     match content:
         case msgspec.Struct():
             return spelled_freely(content, snake=snake)

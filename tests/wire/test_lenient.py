@@ -81,7 +81,7 @@ def test_every_broken_part_is_named() -> None:
         "expected a string, got a list at 'serverContent.modelTurn.parts[1].text'",
         "expected an object, got a number at 'serverContent.modelTurn.parts[3]'",
         "expected an object, got a string at 'serverContent.modelTurn.parts[4].inlineData'",
-        "invalid base64 (Only base64 data is allowed) at 'serverContent.modelTurn.parts[5].thoughtSignature'",
+        "invalid base64 at 'serverContent.modelTurn.parts[5].thoughtSignature'",
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Final
 
 import trio
 
@@ -16,6 +17,9 @@ from trio_live.lanes._writer import Outbound
 from trio_live.session import SessionPhase
 from trio_live.session._internal import SessionProtocol, classify_close
 from trio_live.transport import Frames, Transport
+
+PORTION_BYTES: Final = 128 * 1024
+"""Frames of one read that are taken apart before other tasks get a turn; one that is longer is taken by itself."""
 
 
 class Link:
@@ -116,29 +120,39 @@ class Link:
         """Route the events of everything one read yielded, giving other tasks a turn now and then."""
         self._protocol.turns.now = trio.current_time()
         if len(frames) == 1:  # at the pace of a call there is never more
-            for event in self._protocol.receive(frames[0]):
-                rest = self._router.begin(event)
-                if rest is not None:
-                    await self._router.finish(rest)
+            news = self._protocol.receive(frames[0])
+            if len(news) > FAIRNESS:
+                await self._route(news)
+            else:
+                for event in news:
+                    rest = self._router.begin(event)
+                    if rest is not None:
+                        await self._router.finish(rest)
         else:
-            for start in range(0, len(frames), FAIRNESS):
-                if start:
+            for number, portion in enumerate(portions(frames)):
+                if number:
                     await trio.lowlevel.checkpoint()
-                await self._route(frames[start : start + FAIRNESS])
+                await self._take_together(portion)
         if self._protocol.refusal is not None:
             raise self._protocol.refusal
 
-    async def _route(self, frames: Frames) -> None:
+    async def _take_together(self, frames: Frames) -> None:
         """Route the events of some frames, in order.
 
         Sound that was read together with an interruption that follows it is stale already. Left to the fast lane's
         task, it is dropped there, as everything else that had not been played when the interruption was read.
         """
-        receive, begin = self._protocol.receive, self._router.begin
+        receive = self._protocol.receive
         news = [event for frame in frames for event in receive(frame)]
-        is_cut = wire_events.Interrupted in map(type, news)
-        for event in news:
-            rest = begin(event, queued=is_cut)
+        await self._route(news, queued=wire_events.Interrupted in map(type, news))
+
+    async def _route(self, news: Sequence[wire_events.SessionEvent], *, queued: bool = False) -> None:
+        """Route events in order, giving other tasks a turn where there are many."""
+        begin = self._router.begin
+        for number, event in enumerate(news):
+            if number and not number % FAIRNESS:
+                await trio.lowlevel.checkpoint()
+            rest = begin(event, queued=queued)
             if rest is not None:
                 await self._router.finish(rest)
 
@@ -155,3 +169,14 @@ class Link:
         if self.lost is None and not self._ending.is_set():
             self.lost = lost
         self._ending.set()
+
+
+def portions(frames: Frames) -> Iterator[Frames]:
+    """Frames, cut into as many as are taken without a turn for other tasks: so many, and so many bytes."""
+    start = size = 0
+    for number, frame in enumerate(frames):
+        if number > start and (number - start >= FAIRNESS or size + len(frame) > PORTION_BYTES):
+            yield frames[start:number]
+            start, size = number, 0
+        size += len(frame)
+    yield frames[start:]

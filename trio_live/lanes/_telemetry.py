@@ -51,6 +51,13 @@ Routed: TypeAlias = tuple[wire_events.SessionEvent, Seconds]
 Observer: TypeAlias = Callable[[Sequence[Routed]], None]
 """Sees some events, in their order. Must neither wait nor raise."""
 
+
+def _count_oddity(telemetry: SessionTelemetry, kind: wire_events.OddityKind) -> None:
+    telemetry.oddity(kind.value)
+    if kind is wire_events.OddityKind.SKIPPED_FRAME:
+        telemetry.undecodable_frame()
+
+
 _COUNT: Final[dict[type[wire_events.SessionEvent], Callable[[SessionTelemetry, Any, Seconds], object]]] = {
     wire_events.TextDelta: lambda telemetry, _, now: telemetry.text_out(now),
     wire_events.VoiceActivityStart: lambda telemetry, _, now: telemetry.vad_start(now),
@@ -59,7 +66,7 @@ _COUNT: Final[dict[type[wire_events.SessionEvent], Callable[[SessionTelemetry, A
     wire_events.Error: lambda telemetry, event, _: telemetry.undecodable_frame() if event.skipped_frame else None,
     wire_events.Interrupted: lambda telemetry, event, _: telemetry.interrupted(phantom=event.phantom),
     wire_events.TurnComplete: lambda telemetry, event, now: telemetry.turn_complete(now, overlong=event.overlong),
-    wire_events.Oddity: lambda telemetry, event, _: telemetry.oddity(event.kind.value),
+    wire_events.Oddity: lambda telemetry, event, _: _count_oddity(telemetry, event.kind),
     wire_events.Usage: lambda telemetry, event, _: telemetry.usage(event.usage),
 }
 """What each event changes in the counters."""

@@ -1,8 +1,7 @@
 """What session/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.session._activity import marks_activity
-from trio_live.session._answering import Answered, in_call_order, pair_answers
-from trio_live.session._call_ledger import CallLedger, Fate
+from trio_live.session._calls import Answered, CallLedger, Fate, in_call_order, pair_answers
 from trio_live.session._close_reasons import classify_close
 from trio_live.session._correcting import LESSONS, Lesson, learn
 from trio_live.session._keep_alive import KEEP_ALIVE, QUIET, SILENCE, keep_alive_every

@@ -4,8 +4,7 @@ Two rules for this file: nothing in it waits, and nothing in it reads a clock (t
 feeds it what a transport received and the writer asks it what to send; everything that must be remembered between two
 frames is remembered here and nowhere else.
 
-What is remembered: the phase, the running turn, half a sample of its sound, what became of each function call, whether
-an activity is open, and the newest resumption handle.
+Remembered are the phase, the running turn, half a sample of its sound, the fates of calls, an open activity, mistakes.
 """
 
 from __future__ import annotations
@@ -24,8 +23,9 @@ from trio_live.events._internal import (
     Steer,
 )
 from trio_live.session._activity import marks_activity, patience_of
-from trio_live.session._call_ledger import CallLedger
+from trio_live.session._calls import CallLedger
 from trio_live.session._close_reasons import as_close
+from trio_live.session._complaints import Complaints
 from trio_live.session._correcting import learn
 from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
@@ -78,6 +78,7 @@ class SessionProtocol:
         """Which turn runs. The pump tells it the time."""
         self._samples = WholeSamples(on_lost)
         self._blobs = LoneBlobs()
+        self._complaints = Complaints()
         self._activity_open = self._has_answered = False
 
     def change_setup(self, **changes: Any) -> None:
@@ -126,7 +127,7 @@ class SessionProtocol:
     # -- the server's frames ------------------------------------------------------------------------------------
 
     def receive(self, frame: bytes | str) -> Events:
-        """The events of one frame, in order. A frame that cannot be read becomes an `Error` event and no more."""
+        """The events of one frame, in order. A frame that cannot be read is told of once for each reason."""
         is_speaking = self.turns.sounds_on and self.phase is SessionPhase.MODEL_SPEAKING
         if is_speaking and (audio := audio_of(frame, self._blobs)):
             audio = self._samples.of(audio)
@@ -134,19 +135,20 @@ class SessionProtocol:
         try:
             message = decode_server_message(frame)
         except RemoteProtocolError as problem:
-            words = f"a frame of the server could not be read and was skipped: {problem}"
-            return [wire_events.Error(words, skipped_frame=True)]
-        events = self._opened(message) if self.phase is SessionPhase.SETUP_SENT else []
+            return [self._complaints.skipped(problem)]
+        events = self._opened(message)
         if self.phase is not SessionPhase.SETUP_SENT:
             for event in as_text(translate(message)) if self._writes_speech else translate(message):
                 self._apply(event, events)
+        if message.problems or self.calls.exceeded:
+            events += self._complaints.left_out(message.problems or (), self.calls.take_exceeded())
         if message.error is not None:
             self.refusal = as_close(message.error)
         return events
 
     def _opened(self, message: ServerMessage) -> Events:
         """Before ``setupComplete`` nothing else counts."""
-        if message.setup_complete is None:
+        if self.phase is not SessionPhase.SETUP_SENT or message.setup_complete is None:
             return []
         self.session_id = message.setup_complete.session_id
         return [*self._enter(SessionPhase.ACTIVE), wire_events.Connected(self.session_id)]
@@ -171,10 +173,9 @@ class SessionProtocol:
                 events += self._end(event)
             case wire_events.VoiceActivityStart() | wire_events.VoiceActivityEnd():
                 events += [*self._user_speaks(starts=isinstance(event, wire_events.VoiceActivityStart)), event]
-            case wire_events.SessionResumeUpdate(handle, resumable):
-                self.resume_handle = handle if resumable else self.resume_handle
-                events.append(event)
             case _:
+                if isinstance(event, wire_events.SessionResumeUpdate) and event.resumable:
+                    self.resume_handle = event.handle
                 events.append(event)
         events += self._end_overlong() if self.turns.is_full else []
 
@@ -182,9 +183,9 @@ class SessionProtocol:
         """The model says something; sound that is no whole sample yet is nothing said."""
         self.turns.model_acts(event)
         if isinstance(event, wire_events.AudioData):
-            event = wire_events.AudioData(self._samples.of(event.data))
-            if not event.data:
+            if not (data := self._samples.of(event.data)):
                 return
+            event = wire_events.AudioData(data)
         if not isinstance(event, wire_events.Thought):
             events += self._enter_once(SessionPhase.MODEL_SPEAKING)
         events.append(event)
@@ -200,8 +201,7 @@ class SessionProtocol:
 
     def _user_speaks(self, *, starts: bool) -> Events:
         self.turns.user_acts(begins=starts)
-        here, there = SessionPhase.ACTIVE, SessionPhase.USER_SPEAKING
-        came_from, goes_to = (here, there) if starts else (there, here)
+        came_from, goes_to = (SessionPhase.ACTIVE, SessionPhase.USER_SPEAKING)[:: 1 if starts else -1]
         return self._enter(goes_to) if self.phase is came_from else []
 
     def _interrupt(self, events: Events) -> None:
@@ -231,7 +231,7 @@ class SessionProtocol:
 
     def _end_overlong(self) -> Events:
         """The server goes on and on. It is told once; every such turn is counted."""
-        told = [wire_events.Error(words) for words in self.turns.first_overlong()]
+        told = map(wire_events.Error, self.turns.first_overlong())
         return [*told, *self._complete_turn(wire_events.TurnComplete(overlong=True))]
 
     def _complete_turn(self, event: wire_events.TurnComplete) -> Events:

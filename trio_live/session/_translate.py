@@ -36,7 +36,7 @@ _SPEECH_EDGES: dict[str, wire_events.SessionEvent] = {
 
 
 def translate(message: ServerMessage) -> list[wire_events.SessionEvent]:
-    """The events of one message. ``setupComplete`` and errors are the protocol's own affair and yield nothing."""
+    """The events of one message. ``setupComplete``, errors and problems are the protocol's own affair: they yield nothing."""
     events: list[wire_events.SessionEvent] = []
     content = message.server_content
     if message.tool_call_cancellation is not None and message.tool_call_cancellation.ids:
@@ -142,7 +142,6 @@ def _add_session_news(events: list[wire_events.SessionEvent], message: ServerMes
         events.append(wire_events.GoAway(message.go_away.seconds_left))
     if message.unknown is not None:
         events.append(wire_events.UnknownMessage(message.unknown))
-    events.extend(wire_events.Error(f"a part of a frame was left out: {problem}") for problem in message.problems or ())
 
 
 def _edge(activity: VoiceActivity | None) -> wire_events.SessionEvent | None:

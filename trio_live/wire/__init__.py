@@ -67,6 +67,7 @@ from trio_live.wire._content import (
     Word,
 )
 from trio_live.wire._fitting import IgnoredSetting
+from trio_live.wire._limits import LIMITS, Limit
 from trio_live.wire._models import (
     CHANGEABLE,
     DEFAULT_MODEL,
@@ -111,6 +112,7 @@ __all__ = [
     "AUDIO_OUTPUT_RATE",
     "CHANGEABLE",
     "DEFAULT_MODEL",
+    "LIMITS",
     "PLATFORM_REFUSALS",
     "PREVIEW_VERSION",
     "PROFILES",
@@ -145,6 +147,7 @@ __all__ = [
     "IgnoredSetting",
     "Int64",
     "LanguageHints",
+    "Limit",
     "LiveModelProfile",
     "Marker",
     "MediaResolution",

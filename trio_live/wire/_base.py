@@ -14,10 +14,11 @@ Structs are frozen, and the ones that arrive fifty times a second are kept away 
 
 from __future__ import annotations
 
-import math
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
+
+from trio_live.wire._limits import LIMITS
 
 Int64: TypeAlias = int | str
 """A 64-bit integer. Protobuf writes it as a decimal string, and a number is read as well; what arrived is kept as it
@@ -45,17 +46,18 @@ class Marker(Wire, frozen=True):
 
 
 def int64(value: Int64 | None) -> int | None:
-    """The number behind an `Int64`; ``None`` when it is absent or not a number at all."""
-    if value is None or isinstance(value, int):
-        return value
+    """The number behind an `Int64`; ``None`` when it is absent, not a number at all, or has more than 64 bits."""
     try:
-        return int(value)
+        number = None if value is None else int(value)
     except ValueError:
         return None
+    return number if number is not None and -(2**63) <= number < 2**63 else None
 
 
 def seconds(value: Duration) -> float | None:
-    """The seconds behind a `Duration`; ``None`` when it is absent or unreadable, which infinity and NaN are too.
+    """The seconds behind a `Duration`; ``None`` when it is absent, unreadable, or no time that can be.
+
+    Infinity, NaN, and what is negative or longer than the limit ``seconds`` are no times.
 
     Reads ``"1.5s"``, bare numbers, and the ``{"seconds": 5, "nanos": 0}`` form that some gateways produce: an
     odd duration must never cost the frame it stands in.
@@ -74,7 +76,7 @@ def seconds(value: Duration) -> float | None:
                 return None
     except (TypeError, ValueError, OverflowError):
         return None
-    return length if math.isfinite(length) else None
+    return length if 0 <= length <= LIMITS["seconds"].most else None
 
 
 def duration(length_seconds: float) -> str:

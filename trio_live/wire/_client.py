@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from trio_live.wire._base import Marker, Wire
 from trio_live.wire._config import Setup, Tool
 from trio_live.wire._content import Blob, Content, FunctionResponse
+from trio_live.wire._limits import at_most
 
 
 class ClientContent(Wire, frozen=True):
     """Ordered turns of the conversation. Interrupts a running generation."""
 
-    turns: list[Content] | None = None
+    turns: Annotated[list[Content], at_most("turns")] | None = None
     turn_complete: bool | None = None
     """True: answer now. False or absent: the server waits for more."""
 

@@ -16,8 +16,9 @@ from trio_live.wire._base import Wire, evolve
 from trio_live.wire._client import ClientMessage, RealtimeInput
 from trio_live.wire._content import AUDIO_INPUT_MIME, Blob
 from trio_live.wire._lenient import Walk, convert, relax_struct
+from trio_live.wire._limits import LIMITS, LONG, check_free, check_long, exceeded
 from trio_live.wire._lone_blob import HotBlob
-from trio_live.wire._server import ServerMessage
+from trio_live.wire._server import GoAway, ServerMessage
 
 _encoder = msgspec.json.Encoder()
 _server_decoder = msgspec.json.Decoder(ServerMessage)
@@ -91,11 +92,14 @@ def decode_server_message(data: bytes | str) -> ServerMessage:
 
     Unknown fields and enum strings are passed over; a frame of which nothing is known comes back in
     ``ServerMessage.unknown``; an empty frame is an empty message; a part that cannot be decoded is left out
-    and named in ``ServerMessage.problems``.
+    and named in ``ServerMessage.problems``, and so is a number out of its range.
 
     Raises:
-        RemoteProtocolError: the frame is not JSON, not an object, or a known field holds the wrong kind of value.
+        RemoteProtocolError: the frame is not JSON, not an object, a known field holds the wrong kind of value, or it
+            exceeds one of `LIMITS`.
     """
+    if len(data) > LONG:
+        check_long(data)
     try:
         message = _server_decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -105,6 +109,23 @@ def decode_server_message(data: bytes | str) -> ServerMessage:
             message = _decode_slowly(data)
     if message == _NOTHING:
         return _recognise(data)
+    return _judged(message, is_long=len(data) > LIMITS["text"].most)
+
+
+def _judged(message: ServerMessage, *, is_long: bool) -> ServerMessage:
+    """The message, if what no type can say of it is in order."""
+    if message.tool_call is not None:
+        for number, call in enumerate(message.tool_call.function_calls or ()):
+            streamed = [part.number_value for part in call.partial_args or ()]
+            check_free([call.args, *streamed], f"toolCall.functionCalls[{number}].args")
+    if message.server_content is not None and is_long:
+        turn = message.server_content.model_turn
+        if sum(len(part.text or "") for part in (turn and turn.parts) or ()) > LIMITS["text"].most:
+            raise exceeded("text", "serverContent.modelTurn.parts")
+    left = message.go_away
+    if left is not None and left.time_left is not None and left.seconds_left is None:
+        problem = f"no time from 0 to {LIMITS['seconds'].most:,} s at 'goAway.timeLeft'"
+        return evolve(message, go_away=GoAway(), problems=[*(message.problems or ()), problem])
     return message
 
 
@@ -135,11 +156,13 @@ def decode_client_message(data: bytes | str, *, strict: bool = False) -> ClientM
         strict: refuse unknown fields and enum strings in Google's words, as its servers do.
 
     Raises:
-        RemoteProtocolError: the frame cannot be read, or breaks a rule under ``strict``.
+        RemoteProtocolError: the frame cannot be read, exceeds one of `LIMITS`, or breaks a rule under ``strict``.
     """
     try:
         hot = _hot_decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        if len(data) > LONG:
+            check_long(data)
         walk = Walk(strict=strict)
         return convert(relax_struct(_parse(data), ClientMessage, walk), ClientMessage)  # type: ignore[no-any-return]
     audio = hot.realtime_input.audio

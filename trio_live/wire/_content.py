@@ -5,10 +5,14 @@ These may travel upward inside events; the envelopes around them stop at ``sessi
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from trio_live._typing import JsonObject
 from trio_live.wire._base import Duration, Number, Wire
+from trio_live.wire._limits import at_most, counted
+
+Count: TypeAlias = Annotated[int, counted()]
+"""How many."""
 
 AUDIO_INPUT_MIME = "audio/pcm;rate=16000"
 """PCM16 LE mono at 16 kHz, what the models hear natively. The rate must be declared: bare ``audio/pcm`` from a
@@ -54,7 +58,7 @@ class FunctionCall(Wire, frozen=True):
     name: str = ""
     args: JsonObject | None = None
     """Arguments; absent means none."""
-    partial_args: list[PartialArg] | None = None
+    partial_args: Annotated[list[PartialArg], at_most("pieces")] | None = None
     will_continue: bool | None = None
 
 
@@ -181,7 +185,7 @@ class Word(Wire, frozen=True):
 class Transcription(Wire, frozen=True):
     """Words that were heard or spoken. Every field may be absent; do not wait for ``finished``."""
 
-    text: str | None = None
+    text: Annotated[str, at_most("text")] | None = None
     finished: bool | None = None
     language_code: str | None = None
     speaker_label: str | None = None
@@ -232,7 +236,7 @@ class Content(Wire, frozen=True, gc=False):
 
     role: str | None = None
     """``user`` or ``model``; absent means user when sent, model when received."""
-    parts: list[Part] | None = None
+    parts: Annotated[list[Part], at_most("parts")] | None = None
 
     @classmethod
     def of(cls, text: str, role: str | None = "user") -> Content:
@@ -244,7 +248,7 @@ class ModalityTokenCount(Wire, frozen=True):
     """Tokens of one modality. An absent count means zero."""
 
     modality: str | None = None
-    token_count: int | None = None
+    token_count: Count | None = None
 
 
 class UsageMetadata(Wire, frozen=True):
@@ -254,13 +258,13 @@ class UsageMetadata(Wire, frozen=True):
     `response_details` read whichever came.
     """
 
-    prompt_token_count: int | None = None
-    cached_content_token_count: int | None = None
-    response_token_count: int | None = None
-    candidates_token_count: int | None = None
-    tool_use_prompt_token_count: int | None = None
-    thoughts_token_count: int | None = None
-    total_token_count: int | None = None
+    prompt_token_count: Count | None = None
+    cached_content_token_count: Count | None = None
+    response_token_count: Count | None = None
+    candidates_token_count: Count | None = None
+    tool_use_prompt_token_count: Count | None = None
+    thoughts_token_count: Count | None = None
+    total_token_count: Count | None = None
     prompt_tokens_details: list[ModalityTokenCount] | None = None
     cache_tokens_details: list[ModalityTokenCount] | None = None
     response_tokens_details: list[ModalityTokenCount] | None = None

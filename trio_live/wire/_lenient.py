@@ -11,28 +11,28 @@ the very same structs; on the way every liberty that protobuf JSON allows is tak
 * ``null`` becomes absent.
 
 Strategy: one walker, three manners. *Reading what the server said* passes over unknown fields and leaves out an
-undecodable part alone, naming it. *Being a patient server* passes over unknown fields, but a part that cannot be read
+undecodable part, or a count that can be none, alone, naming it. *Being a patient server* passes over unknown fields, but a part that cannot be read
 fails the frame: dropping what a user said would be worse. *Being a server* (``strict``) refuses unknown fields and enum
 values with the words Google uses, which is what the emulator's strict mode is.
 """
 
 from __future__ import annotations
 
-import base64
 import binascii
+import math
 from functools import cache
 from typing import Any, cast
 
 import attrs
 import msgspec
+import pybase64
 from msgspec import inspect
 
 from trio_live.errors import RemoteProtocolError
 from trio_live.wire._base import Wire
 from trio_live.wire._content import Part
 from trio_live.wire._enums import ENUMS
-
-_URL_SAFE = str.maketrans("-_", "+/")
+from trio_live.wire._limits import exceeded
 
 
 @attrs.define
@@ -41,7 +41,7 @@ class Walk:
 
     strict: bool = False
     problems: list[str] | None = None
-    """Where a part that cannot be read is named and left out; ``None``: it fails the frame."""
+    """Where what is left out by itself is named; ``None``: it fails the frame."""
 
 
 @cache
@@ -86,7 +86,12 @@ def relax_struct(value: Any, struct: type[Wire], walk: Walk, path: str = "") -> 
         where = f"{path}.{step}" if path else step
         if walk.strict and (allowed := ENUMS.get((struct, name))) is not None:
             raw = _check_enum(raw, allowed, where)  # noqa: PLW2901  # the same value, spelled as a string
-        tidy[encoded] = _relax(raw, kind, walk, where)
+        try:
+            tidy[encoded] = _relax(raw, kind, walk, where)
+        except RemoteProtocolError as problem:
+            if walk.problems is None or problem.limit != "count":
+                raise
+            walk.problems.append(str(problem))
     return tidy
 
 
@@ -104,6 +109,8 @@ def _relax(value: Any, kind: inspect.Type, walk: Walk, path: str) -> Any:
         case inspect.UnionType(types=types):
             members = [member for member in types if not isinstance(member, inspect.NoneType)]
             return _relax(value, members[0], walk, path) if len(members) == 1 else _relax_number(value, members, path)
+        case inspect.Metadata(type=limited, extra={"limit": str() as limit}):
+            return _relax_limited(value, limited, limit, walk, path)
         case inspect.StructType(cls=cls):
             return relax_struct(value, cast("type[Wire]", cls), walk, path)
         case inspect.ListType(item_type=item):
@@ -122,6 +129,17 @@ def _relax(value: Any, kind: inspect.Type, walk: Walk, path: str) -> Any:
             return value
 
 
+def _relax_limited(value: Any, kind: inspect.Type, limit: str, walk: Walk, path: str) -> Any:
+    """What has a limit of its own. A list is not looked into when it is too long."""
+    most = getattr(kind, "max_length", None)
+    if most is not None and isinstance(value, list | str) and len(value) > most:
+        raise exceeded(limit, path)
+    tidy = _relax(value, kind, walk, path)
+    if isinstance(kind, inspect.IntType) and not (kind.ge or 0) <= tidy <= (kind.le or math.inf):
+        raise exceeded(limit, path)
+    return tidy
+
+
 def _relax_list(value: Any, item: inspect.Type, walk: Walk, path: str) -> list[Any]:
     items = [value] if isinstance(value, dict) else _expect(value, list, "a list", path)
     is_parts = isinstance(item, inspect.StructType) and item.cls is Part
@@ -137,11 +155,12 @@ def _relax_list(value: Any, item: inspect.Type, walk: Walk, path: str) -> list[A
 
 
 def _relax_bytes(value: Any, path: str) -> bytes:
-    text = _expect(value, str, "base64 text", path).translate(_URL_SAFE).rstrip("=")
+    text = _expect(value, str, "base64 text", path).rstrip("=")
+    alphabet = b"-_" if "-" in text or "_" in text else None
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError) as problem:
-        raise RemoteProtocolError(f"invalid base64 ({problem})", where=path) from None
+        return pybase64.b64decode(text + "=" * (-len(text) % 4), alphabet, validate=True)
+    except (binascii.Error, ValueError):
+        raise RemoteProtocolError("invalid base64", where=path) from None
 
 
 def _relax_number(value: Any, members: list[inspect.Type], path: str) -> Any:
@@ -159,6 +178,8 @@ def _relax_number(value: Any, members: list[inspect.Type], path: str) -> Any:
                 raise RemoteProtocolError(f"expected a number, got {_kind(value)}", where=path) from None
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise RemoteProtocolError(f"expected a number, got {_kind(value)}", where=path)
+    if isinstance(number, float) and not math.isfinite(number):
+        raise RemoteProtocolError("expected a finite number", where=path)
     if isinstance(number, float) and inspect.FloatType not in takes:
         if not number.is_integer():
             raise RemoteProtocolError(f"expected an integer, got {number}", where=path)

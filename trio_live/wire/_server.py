@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from trio_live._typing import Json, JsonObject
 from trio_live.wire._base import Duration, Int64, Wire, int64, seconds
 from trio_live.wire._config import VoiceConsentSignature
 from trio_live.wire._content import Content, FunctionCall, Transcription, UsageMetadata
+from trio_live.wire._limits import at_most
 
 
 class SetupComplete(Wire, frozen=True):
@@ -72,13 +73,13 @@ class ServerContent(Wire, frozen=True, gc=False):
 class ToolCall(Wire, frozen=True):
     """Functions to run. Several calls are to be run in parallel."""
 
-    function_calls: list[FunctionCall] | None = None
+    function_calls: Annotated[list[FunctionCall], at_most("calls")] | None = None
 
 
 class ToolCallCancellation(Wire, frozen=True):
     """Calls whose answers are no longer wanted. May name calls that were answered already."""
 
-    ids: list[str] | None = None
+    ids: Annotated[list[str], at_most("ids")] | None = None
 
 
 class GoAway(Wire, frozen=True):

@@ -168,6 +168,10 @@ class OddityKind(enum.Enum):
     """A ``turnComplete`` about nothing that was said, asked or heard."""
     REPEATED_FRAGMENT = "repeated fragment"
     """A piece of a transcript that tells again what was told."""
+    SKIPPED_FRAME = "skipped frame"
+    """A frame that could not be read, as others before it of which an `Error` has told."""
+    LEFT_OUT = "left out"
+    """A part of a frame that could not be used, as others before it."""
 
 
 @value

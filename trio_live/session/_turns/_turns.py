@@ -40,14 +40,13 @@ from trio_live.events._internal import (
 )
 from trio_live.session._turns._fragments import Fragments
 from trio_live.session._turns._outcome import Outcome, outcome_of
-from trio_live.wire import TurnEnd
+from trio_live.wire import LIMITS, TurnEnd
 from trio_live.wire_events import OddityKind, TurnTally
 
-TURN_CHARACTERS: Final = 262_144
-"""Characters of text kept for one turn, both sides together: what a model of today can write in one answer, and five
-hours of talk."""
+TURN_CHARACTERS: Final = LIMITS["turn"].most
+"""Characters of text kept for one turn, both sides together."""
 
-TURN_PIECES: Final = 32_768
+TURN_PIECES: Final = LIMITS["turn pieces"].most
 """Pieces of text, and function calls, in one turn."""
 
 LATE_SECONDS: Final[Seconds] = 0.5

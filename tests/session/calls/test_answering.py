@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.session._answering import Answered, in_call_order, pair_answers
+from trio_live.session._calls._answering import Answered, in_call_order, pair_answers
 from trio_live.wire import FunctionCall, FunctionResponse
 
 

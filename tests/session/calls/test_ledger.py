@@ -19,8 +19,9 @@ from hypothesis.stateful import (
 )
 
 from trio_live.errors import CallNotOpen
-from trio_live.session._call_ledger import REMEMBERED, CallLedger, Fate
-from trio_live.wire import FunctionCall, FunctionResponse, PartialArg
+from trio_live.session._calls._fates import Fate
+from trio_live.session._calls._ledger import CallLedger
+from trio_live.wire import LIMITS, FunctionCall, FunctionResponse, PartialArg
 
 WAITED_FOR, BESIDE = "look_up", "search"
 """The server waits for calls of the first function, and talks on during calls of the second."""
@@ -168,13 +169,38 @@ def test_calls_without_an_id_are_as_many_as_come() -> None:
     assert len(calls.opened([FunctionCall(name="f"), FunctionCall(name="f"), FunctionCall(name="f")])) == 3
 
 
-def test_only_so_many_ids_are_remembered() -> None:
+def test_what_was_answered_stays_so_whatever_flood_of_cancellations_comes() -> None:
+    calls = ledger(("a", "f"))
+    respond(calls, answer("a", "f"))
+    calls.cancel(f"x{number}" for number in range(5000))
+    assert len(calls.take_cancelled()) <= 2 * LIMITS["open"].most
+    assert set(calls.take_exceeded()) == {"open"}, "those that nobody is told of any more are counted"
+    calls.cancel(["a"])
+    assert calls.take_cancelled() == ()
+    assert calls.opened([FunctionCall("a", "f")]) == ()
+
+
+def test_only_so_many_calls_are_open_and_the_others_are_left_out() -> None:
     calls = ledger()
-    for number in range(REMEMBERED + 1):
-        calls.opened([FunctionCall(str(number), "f")])
-        respond(calls, answer(str(number), "f"))
-    calls.cancel(f"x{number}" for number in range(REMEMBERED))
-    assert len(calls._fates) == REMEMBERED
+    most = LIMITS["open"].most
+    opened = calls.opened([FunctionCall(str(number), "f") for number in range(most + 2)])
+    assert len(opened) == most
+    assert calls.take_exceeded() == ["open", "open"]
+    assert calls.take_exceeded() == []
+    respond(calls, answer("0", "f"))
+    assert len(calls.opened([FunctionCall("again", "f")])) == 1
+
+
+@pytest.mark.parametrize("more", [True, None])
+def test_only_so_many_bytes_of_arguments_are_kept(more: bool | None) -> None:  # noqa: FBT001
+    calls = ledger()
+    many = {"text": "x" * (LIMITS["arguments"].most // 3)}
+    for number in range(4):
+        calls.opened([FunctionCall(str(number), "f", many, will_continue=more)])
+    assert calls.take_exceeded() == ["arguments", "arguments"]
+    calls.lost()
+    calls.opened([FunctionCall("4", "f", many, will_continue=more)])
+    assert calls.take_exceeded() == []
 
 
 # -- arguments in pieces --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from trio_live.session._arguments import joined_call
+from trio_live.session._calls._arguments import joined_call
 from trio_live.wire import FunctionCall, PartialArg
 
 

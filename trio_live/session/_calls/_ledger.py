@@ -14,14 +14,17 @@ cancellation meet in several tasks. So all of them ask here, and every step is o
 - whoever answers has the answer accepted first, which makes any other answer to the same call a mistake;
 - the writer asks again just before the frame is made: what was cancelled in between is dropped.
 
-An id is one call, however often the server sends it: a repeated frame runs nothing twice. Ids that are done with are
-remembered for that, `REMEMBERED` of them; so are cancelled ids that never were called. Calls without an id (Vertex may
-leave them off) are told apart by being different objects.
+An id is one call, however often the server sends it: a repeated frame runs nothing twice. The newest ids that are done
+with are remembered for that (`CallFates`). Calls without an id (Vertex may leave them off) are told apart by being
+different objects.
+
+The server decides how many calls there are, so each is found at once, and only so many are open, with so many bytes of
+arguments (`LIMITS`). Beyond that a call is not run; `take_exceeded` says so.
 """
 
 from __future__ import annotations
 
-import enum
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -30,20 +33,13 @@ import attrs
 
 from trio_live._values import value
 from trio_live.errors import CallNotOpen
-from trio_live.session._answering import Answered, pair_answers
-from trio_live.session._arguments import joined_call
-from trio_live.wire import FunctionCall, FunctionResponse
+from trio_live.session._calls._answering import Answered, pair_answers
+from trio_live.session._calls._fates import CallFates, Fate
+from trio_live.session._calls._streamed import StreamedCalls, size_of
+from trio_live.wire import LIMITS, FunctionCall, FunctionResponse
 
-REMEMBERED: Final = 1024
-"""Ids that are remembered after their call is done. A server repeats itself within seconds, if at all."""
-
-
-class Fate(enum.Enum):
-    """What became of a call that is not open."""
-
-    ANSWERED = "was answered already"
-    CANCELLED = "was cancelled, and nobody waits for its answer any more"
-    UNKNOWN = "was never asked for"
+MOST_UNTOLD: Final = 2 * LIMITS["open"].most
+"""Cancelled calls that may wait until somebody tells of them."""
 
 
 @value
@@ -75,6 +71,11 @@ class _Open:
     """Whether the link's tool round waits for it; a call that outlived an interruption runs beside the talk."""
     accepted: bool = False
     """Its last answer waits to be written."""
+    size: int = attrs.field(init=False)
+    """Bytes of its arguments."""
+
+    def __attrs_post_init__(self) -> None:
+        self.size = size_of(self.call)
 
 
 class CallLedger:
@@ -87,17 +88,21 @@ class CallLedger:
 
     def __init__(self, gives_way: Callable[[str], bool]) -> None:
         self._gives_way = gives_way
-        self._open: list[_Open] = []
-        self._fates: dict[str, Fate] = {}
-        self._pieces: dict[str, list[FunctionCall]] = {}
+        self._open: dict[str | int, _Open] = {}
+        """By id; calls without one by what tells them apart."""
+        self._fates = CallFates()
+        self._open_size = 0
+        self._streamed = StreamedCalls()
         self._accepted: dict[int, tuple[FunctionResponse, _Open]] = {}
-        """Answers that wait to be written, by their identity."""
-        self._untold: list[str] = []
+        """Answers by what tells them apart."""
+        self._untold: deque[str] = deque()
+        self.exceeded: list[str] = []
+        """The limits that were met, once for each call or cancellation that was left out; until `take_exceeded`."""
 
     @property
     def waits(self) -> bool:
         """Whether the link's tool round goes on: somebody still owes it an answer."""
-        return bool(self._open) and any(entry.in_round for entry in self._open)
+        return bool(self._open) and any(entry.in_round for entry in self._open.values())
 
     def is_open(self, call: FunctionCall) -> bool:
         """Whether an answer to ``call`` is wanted, and nobody has given the last one."""
@@ -117,34 +122,37 @@ class CallLedger:
             call = self._completed(piece)
             if call is None or self._fate(call.id) is not Fate.UNKNOWN:
                 continue
-            self._open.append(_Open(call, self._gives_way(call.name)))
-            fresh.append(call)
+            entry = _Open(call, self._gives_way(call.name))
+            if self._has_room(entry.size):
+                self._open[_key(call)] = entry
+                self._open_size += entry.size
+                fresh.append(call)
         return tuple(fresh)
 
     def cancel(self, ids: Iterable[str]) -> None:
         """The server wants no answer to ``ids``. It may name calls that were answered, and some before it asks."""
         for key in ids:
-            entry = next((entry for entry in self._open if key and entry.call.id == key), None)
+            entry = self._open.get(key) if key else None
             if entry is not None:
                 self._cancel(entry)
-            elif key and key not in self._fates:
-                self._remember(key, Fate.CANCELLED)
-                self._untold.append(key)
-            self._pieces.pop(key, None)
+            elif key and self._fate(key) is Fate.UNKNOWN:
+                self._fates.cancelled_early(key)
+                self._tell(key)
+            self._streamed.drop(key)
 
     def give_up(self) -> None:
         """The user interrupted: calls that the server waits for are cancelled, the others run on beside the talk."""
-        for entry in [*self._open]:
+        for entry in [*self._open.values()]:
             if entry.gives_way:
                 self._cancel(entry)
             entry.in_round = False
-        self.cancel([key for key, pieces in self._pieces.items() if self._gives_way(pieces[0].name)])
+        self.cancel([key for key, name in self._streamed.names().items() if self._gives_way(name)])
 
     def lost(self) -> None:
         """The connection is gone, and with it everybody who waited. Nobody is told: that it is gone says it all."""
-        for entry in [*self._open]:
+        for entry in [*self._open.values()]:
             self._close(entry, Fate.CANCELLED)
-        self._pieces.clear()
+        self._streamed.clear()
         self._accepted.clear()
         self._untold.clear()
 
@@ -155,8 +163,14 @@ class CallLedger:
 
     def take_cancelled(self) -> tuple[str, ...]:
         """Calls that were cancelled since this was last asked, by id or, without one, by name; each is told once."""
-        news, self._untold = tuple(self._untold), []
+        news = tuple(self._untold)
+        self._untold.clear()
         return news
+
+    def take_exceeded(self) -> list[str]:
+        """The limits that were met since this was last asked."""
+        met, self.exceeded = self.exceeded, []
+        return met
 
     # -- our side -----------------------------------------------------------------------------------------------
 
@@ -167,9 +181,10 @@ class CallLedger:
             answers: as somebody gave them.
             batch: the calls that they are meant for in the first place; others may be answered as well.
         """
-        open_ = [entry.call for entry in self._open if not entry.accepted]
+        open_ = [entry.call for entry in self._open.values() if not entry.accepted]
         if len(open_) > 1 and batch:
-            open_.sort(key=lambda call: all(call is not each for each in batch))
+            own = {id(call) for call in batch}
+            open_.sort(key=lambda call: id(call) not in own)
         answered: list[Answered] = []
         refused: list[Refused] = []
         for answer, call, is_repeated in pair_answers(open_, answers):
@@ -228,7 +243,7 @@ class CallLedger:
             accepted = self._accepted.get(id(answer))
             if accepted is None:
                 fresh.append(answer)
-            elif accepted[1] in self._open:
+            elif self._is_there(accepted[1]):
                 known.append(answer)
             else:
                 self._taken(answer)  # its call was cancelled while it waited
@@ -246,18 +261,16 @@ class CallLedger:
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _entry(self, call: FunctionCall) -> _Open | None:
-        for entry in self._open:
-            if entry.call is call or (call.id and entry.call.id == call.id):
-                return entry
-        return None
+        return self._open.get(_key(call))
+
+    def _is_there(self, entry: _Open) -> bool:
+        return self._open.get(_key(entry.call)) is entry
 
     def _fate(self, key: str | None) -> Fate | None:
         """What became of an id; ``None`` while it is open."""
-        if key:
-            for entry in self._open:
-                if entry.call.id == key:
-                    return None
-        return self._fates.get(key or "", Fate.UNKNOWN)
+        if not key:
+            return Fate.UNKNOWN
+        return None if key in self._open else self._fates.of(key)
 
     def _fate_of(self, answer: FunctionResponse, batch: Sequence[FunctionCall]) -> Fate:
         """Why an answer that fits no open call is not to be sent."""
@@ -269,14 +282,25 @@ class CallLedger:
 
     def _completed(self, piece: FunctionCall) -> FunctionCall | None:
         """The call, once its last piece is there."""
-        key = piece.id or (next(reversed(self._pieces), "") if not piece.name else "")
-        if not piece.will_continue and key not in self._pieces:
+        if self._streamed.is_whole(piece):
             return piece
+        key = self._streamed.key_of(piece)
         if self._fate(key) is not Fate.UNKNOWN:
             return None
-        pieces = self._pieces.setdefault(key, [])
-        pieces.append(piece)
-        return None if piece.will_continue else joined_call(self._pieces.pop(key))
+        if not self._has_room(size_of(piece)):
+            self._streamed.drop(key)
+            return None
+        return self._streamed.add(piece)
+
+    def _has_room(self, size: int) -> bool:
+        """Whether one call more, or a piece of one, can be kept; that it cannot is told by `take_exceeded`."""
+        if len(self._open) + len(self._streamed) >= LIMITS["open"].most:
+            self.exceeded.append("open")
+        elif self._open_size + self._streamed.size + size > LIMITS["arguments"].most:
+            self.exceeded.append("arguments")
+        else:
+            return True
+        return False
 
     def _taken(self, answer: FunctionResponse) -> _Open | None:
         accepted = self._accepted.pop(id(answer), None)
@@ -284,15 +308,23 @@ class CallLedger:
 
     def _cancel(self, entry: _Open) -> None:
         self._close(entry, Fate.CANCELLED)
-        self._untold.append(entry.call.id or entry.call.name)
+        self._tell(entry.call.id or entry.call.name)
+
+    def _tell(self, name: str) -> None:
+        """Keep for `take_cancelled`. Whoever falls that far behind is not told of the oldest."""
+        self._untold.append(name)
+        if len(self._untold) > MOST_UNTOLD:
+            self._untold.popleft()
+            self.exceeded.append("open")
 
     def _close(self, entry: _Open, fate: Fate) -> None:
-        if entry in self._open:
-            self._open.remove(entry)
+        if self._is_there(entry):
+            del self._open[_key(entry.call)]
+            self._open_size -= entry.size
             if entry.call.id:
-                self._remember(entry.call.id, fate)
+                self._fates.done(entry.call.id, fate)
 
-    def _remember(self, key: str, fate: Fate) -> None:
-        self._fates[key] = fate
-        if len(self._fates) > REMEMBERED:
-            del self._fates[next(iter(self._fates))]
+
+def _key(call: FunctionCall) -> str | int:
+    """What a call is found by. One without an id is kept as long as it is open, so nothing else can be taken for it."""
+    return call.id or id(call)
