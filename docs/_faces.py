@@ -28,13 +28,14 @@ from trio_live import Live, LiveHandle, SessionHandle, SessionWriter, State, eve
 from trio_live.control import STEPS
 from trio_live.conversation import SIGNALS
 from trio_live.emulator import FAULTS, EmulatorOptions, bundled_persona, bundled_personas
-from trio_live.emulator._service import ABILITY_RULES, CONDUCT, UNSEEN
+from trio_live.emulator._service import ABILITY_RULES, CONDUCT, LIMITS, UNSEEN
 from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
 from trio_live.lanes._internal import Runtime
 from trio_live.live import ConversationHandle
 from trio_live.phases import PhaseBuilder
 from trio_live.reactive import WatcherBuilder
 from trio_live.state import SCOPES
+from trio_live.transport._internal import MAX_MESSAGE_BYTES
 
 PREFIX = SCOPES["session"].prefix
 
@@ -161,6 +162,7 @@ def emulator() -> str:
     faults = [[f"`{name}`", row.family.value, row.meaning, f"`{row.usual.value}`"] for name, row in FAULTS.items()]
     refused = [[f"`{rule.ability}`", rule.what, f"`{rule.reason}`"] for rule in ABILITY_RULES]
     kept = [[f"`{ability}`", how] for ability, how in (*CONDUCT.items(), *UNSEEN.items())]
+    limits = [[f"{row.most:,} {row.unit}", row.what, row.then] for row in LIMITS.values()]
     return page(
         "The emulator",
         "## Options",
@@ -172,6 +174,11 @@ def emulator() -> str:
         "## Faults",
         "From `trio_live.emulator.FAULTS`: what can be made to go wrong.",
         table(["fault", "kind", "meaning", "strikes at, unless the plan says otherwise"], faults),
+        "## What it bears",
+        "From `LIMITS`: what one client may ask of it, so that the others are served. How many connect, for how long, and "
+        "how long a client may be silent are options, above; a message of more than "
+        f"{MAX_MESSAGE_BYTES >> 20} MiB is closed with 1009.",
+        table(["most", "of what", "what becomes of more"], limits),
         "## What a model is held to",
         "From `ABILITY_RULES`: what a model without an [ability](models.md) does not take. The connection is closed with "
         "1007 and these words, which are the server's; `on_log` tells what was wrong. `strict=False` lets pass what can "

@@ -6,7 +6,7 @@ import json
 import socket
 import ssl
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -259,3 +259,55 @@ async def test_a_persona_without_its_recordings_is_refused_before_the_port_opens
     with pytest.raises(ConfigError, match=r"index\.toml"):
         async with open_emulator(persona(f'voice = "{tmp_path}"')):
             pass
+
+
+async def test_an_address_that_others_can_reach_needs_a_key() -> None:
+    for host in ("0.0.0.0", "::", "example.com"):  # noqa: S104  # nothing is bound
+        with pytest.raises(ConfigError, match="name the keys"):
+            async with open_emulator(host=host):
+                pass
+    async with open_emulator(host="0.0.0.0", keys=["k"]):  # noqa: S104  # with a key it is
+        pass
+
+
+@pytest.mark.parametrize("line", [b"//[", b"http://[/x", b"/\xff", b"/%", b"*", b"/ws/\x00", b"/" + b"x" * 100_000])
+@pytest.mark.parametrize("method", [b"GET", b"POST", b"BREW"])
+async def test_a_request_that_makes_no_sense_is_answered_and_logs_no_traceback(
+    method: bytes, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_emulator(ECHO, **HASTY) as emulator:
+        with trio.fail_after(20):
+            stream = await trio.open_tcp_stream("127.0.0.1", emulator.port)
+            with suppress(trio.BrokenResourceError):
+                await stream.send_all(method + b" " + line + b" HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}")
+                answer = await stream.receive_some(12)
+                assert answer in (b"", b"HTTP/1.1 400", b"HTTP/1.1 404"), answer
+            await stream.aclose()
+            async with calling(emulator) as caller:
+                await caller.setup()
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_one_message_of_a_hundred_thousand_turns_harms_its_sender_only() -> None:
+    turns = ",".join(['{"role":"user","parts":[{"text":"x"}]}'] * 100_000)
+    async with open_emulator(ECHO, **HASTY) as emulator, calling(emulator) as other:
+        await other.setup()
+        async with calling(emulator) as caller:
+            await caller.setup()
+            await caller.send_raw('{"clientContent":{"turns":[' + turns + "]}}")
+            with pytest.raises(LinkLost) as lost:
+                await caller.transport.receive()
+        assert lost.value.code == 1009
+        assert await other.ask("hello") == "You said hello."
+
+
+async def test_idle_connections_by_the_hundred_hold_up_nobody() -> None:
+    async with open_emulator(ECHO, **HASTY) as emulator, trio.open_nursery() as nursery:
+        silent = [await trio.open_tcp_stream("127.0.0.1", emulator.port) for _ in range(200)]
+        for stream in silent[::2]:
+            await stream.send_all(b"GET / HTTP/1.1\r\n")
+        async with calling(emulator) as caller:
+            await caller.setup()
+            assert await caller.ask("hello") == "You said hello."
+        for stream in silent:
+            nursery.start_soon(stream.aclose)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import shlex
 import sys
@@ -30,6 +29,7 @@ from trio_live.emulator import (
     open_emulator,
     parse_fault,
 )
+from trio_live.transport._internal import is_loopback
 
 LIFETIME = EmulatorOptions().connection_lifetime
 DIALECTS = {"google-ai": Platform.GOOGLE_AI, "vertex": Platform.VERTEX}
@@ -89,11 +89,7 @@ def refuse_exposure(command: EmulatorCommand) -> None:
     Raises:
         ConfigError: one of the two is missing.
     """
-    try:
-        is_loopback = command.host == "localhost" or ipaddress.ip_address(command.host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if is_loopback:
+    if is_loopback(command.host):
         return
     missing = [flag for flag, given in (("--expose", command.expose), ("--key", command.key)) if not given]
     if missing:

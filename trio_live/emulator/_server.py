@@ -24,12 +24,13 @@ from trio_live.emulator._faults import WireStream
 from trio_live.emulator._log import ConnectionLog, Direction, LogHook, logger
 from trio_live.emulator._options import Choices
 from trio_live.emulator._persona import Persona
-from trio_live.emulator._service import Route
+from trio_live.emulator._service import LIMITS, Route
+from trio_live.errors import ConfigError
 from trio_live.transport import Transport, WebSocketTransport
-from trio_live.transport._internal import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES
+from trio_live.transport._internal import MAX_MESSAGE_BYTES, QUEUE_MESSAGES, READ_BYTES, is_loopback
 from trio_live.wire import Platform
 
-UPGRADE_WITHIN: Final[Seconds] = 10.0
+UPGRADE_WITHIN: Final[Seconds] = LIMITS["upgrade"].most
 """How long a peer may take for TLS and its upgrade request."""
 _POST: Final = b"POST "
 
@@ -88,10 +89,12 @@ async def open_emulator(
         choices: see `EmulatorOptions`.
 
     Raises:
-        ConfigError: the options or the persona's recordings cannot be used.
+        ConfigError: the options or the persona's recordings cannot be used, or others could reach it without a key.
         OSError: the port cannot be opened.
     """
     emulation = Emulation(persona, on_log=on_log, **choices)
+    if not (emulation.options.keys or is_loopback(host)):
+        raise ConfigError(f"others could reach {host}: name the keys that let them in, with keys=[...]")
     listeners = await trio.open_tcp_listeners(port, host=host)
     port = listeners[0].socket.getsockname()[1]
     failures: list[Exception] = []

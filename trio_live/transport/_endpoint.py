@@ -9,6 +9,7 @@ a function may return one, the address of a dial is known only once the credenti
 from __future__ import annotations
 
 import inspect
+import ipaddress
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 from urllib.parse import urlsplit, urlunsplit
@@ -226,6 +227,14 @@ def websocket_url(base: str) -> str:
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise ConfigError("base_url holds more than a host, a port and a path: pass the credential as such")
     return urlunsplit((_SCHEMES[parts.scheme], parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, and nobody between here and there can listen."""
+    try:
+        return host.rstrip(".").lower() == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def _resolve(token: Token, name: str) -> str:

@@ -1,7 +1,7 @@
 """What transport/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.transport._abc import SendsNow
-from trio_live.transport._endpoint import check_endpoint, websocket_url
+from trio_live.transport._endpoint import check_endpoint, is_loopback, websocket_url
 from trio_live.transport._limits import CONNECT_WITHIN, MAX_MESSAGE_BYTES, READ_BYTES
 from trio_live.transport._memory import dial_transport
 from trio_live.transport._websocket import QUEUE_MESSAGES
@@ -14,5 +14,6 @@ __all__ = [
     "SendsNow",
     "check_endpoint",
     "dial_transport",
+    "is_loopback",
     "websocket_url",
 ]

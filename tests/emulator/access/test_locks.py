@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ ASKED = Setup(
 
 
 def locked(setup: Any, *mask: str) -> Setup:
-    return locked_setup(ASKED, Terms(expires=0, opens_until=0, setup=setup, mask=mask))
+    written = None if setup is None else json.dumps(setup).encode()
+    return locked_setup(ASKED, Terms(expires=0, opens_until=0, setup=written, mask=mask))
 
 
 def test_without_a_setup_nothing_is_locked() -> None:

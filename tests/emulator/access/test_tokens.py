@@ -33,7 +33,7 @@ def test_the_usual_terms() -> None:
 
 def test_all_terms_in_both_spellings() -> None:
     wanted = Terms(
-        expires=NOW + 3600, opens_until=NOW + 600.5, uses=3, setup={"model": "models/m"}, mask=("model", "tools")
+        expires=NOW + 3600, opens_until=NOW + 600.5, uses=3, setup=b'{"model": "models/m"}', mask=("model", "tools")
     )
     assert wanted == terms(
         expireTime="2027-01-15T09:00:00Z",
@@ -56,6 +56,12 @@ def test_all_terms_in_both_spellings() -> None:
     [
         (b"[]", "Invalid JSON"),
         (b"{", "Invalid JSON"),
+        (b"[" * 100_000, "Invalid JSON"),
+        (b'{"uses": "' + b"9" * 5000 + b'"}', "uses"),
+        (b'{"uses": ' + b"9" * 5000 + b"}", "Invalid JSON"),
+        (b'{"uses": 2147483648}', "uses"),
+        (b'{"fieldMask": "' + b"a." * 1000 + b'a"}', "field_mask"),
+        (b'{"fieldMask": "' + b"a," * 1000 + b'a"}', "field_mask"),
         (b'{"speed": 1}', 'Unknown name "speed"'),
         (b'{"uses": -1}', "uses"),
         (b'{"uses": true}', "uses"),
@@ -115,3 +121,12 @@ def test_the_oldest_tokens_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
     for name in "abc":
         tokens.keep(name, Terms(expires=NOW, opens_until=NOW))
     assert [tokens.find(name) is None for name in "abc"] == [True, False, False]
+
+
+def test_the_settings_of_all_tokens_together_are_bounded() -> None:
+    tokens = Tokens()
+    setup = b"x" * (1024 * 1024)
+    for number in range(40):
+        tokens.keep(str(number), Terms(expires=NOW, opens_until=NOW, setup=setup))
+    kept = [number for number in range(40) if tokens.find(str(number)) is not None]
+    assert kept == list(range(24, 40)), "sixteen megabytes of the newest"

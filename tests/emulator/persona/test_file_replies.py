@@ -28,6 +28,15 @@ CALL = RULE + 'call = { tool = "f" }\n'
             "4: rule[1].say.wav names 'no.wav', which cannot be played: No such file or directory",
         ),
         (
+            RULE + 'say = { text = "x", wav = "../no.wav" }',
+            "4: rule[1].say.wav names '../no.wav', which cannot be played: it lies outside of the persona's folder",
+        ),
+        (
+            RULE + 'say = { text = "x", wav = "/etc/passwd" }',
+            "4: rule[1].say.wav names '/etc/passwd', which cannot be played: it lies outside of the persona's folder",
+        ),
+        ('voice = ".."', "2: voice lies outside of the persona's folder"),
+        (
             RULE + 'calls = [\n { tool = "f" },\n { tool = "f" },\n]',
             "6: rule[1].calls[2] is the second call whose answer would be 'f'; give one another 'as'",
         ),

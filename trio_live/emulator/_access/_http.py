@@ -11,8 +11,9 @@ import h11
 import trio
 
 from trio_live._typing import JsonObject
+from trio_live.emulator._service import LIMITS
 
-MOST_BODY_BYTES: Final = 1024 * 1024
+MOST_BODY_BYTES: Final = LIMITS["request"].most
 READ_BYTES: Final = 64 * 1024
 _STATUSES: Final = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
 

@@ -25,7 +25,7 @@ def locked_setup(setup: Setup, terms: Terms) -> Setup:
     """
     if terms.setup is None:
         return setup
-    asked, locked = _tree(setup), _tree(_setup(terms.setup))
+    asked, locked = _tree(setup), _tree(_setup(json.loads(terms.setup)))
     if terms.mask:
         for path in terms.mask:
             _replace(asked, locked, _steps(path))

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import attrs
 
-from trio_live._typing import JsonObject, Seconds
-from trio_live.emulator._service import HAS_EXPIRED, OPENS_NO_MORE, POLICY, USED_UP, Refused
+from trio_live._typing import Seconds
+from trio_live.emulator._service import HAS_EXPIRED, LIMITS, OPENS_NO_MORE, POLICY, USED_UP, Refused
 
 GOOD_FOR: Final[Seconds] = 30 * 60.0
 """How long messages are taken when the request does not say."""
@@ -21,8 +21,7 @@ OPENS_FOR: Final[Seconds] = 60.0
 """How long new sessions can be opened when the request does not say."""
 AT_MOST: Final[Seconds] = 20 * 3600.0
 """Every time must be nearer than this."""
-MOST_TOKENS: Final = 10_000
-"""Older tokens are forgotten."""
+MOST_TOKENS: Final = LIMITS["tokens"].most
 
 _FIELDS: Final = {
     "expireTime": "expireTime",
@@ -48,8 +47,8 @@ class Terms:
     """New sessions are refused from then on."""
     uses: int = 1
     """How many sessions it opens; 0: any number. Resuming one does not count."""
-    setup: JsonObject | None = None
-    """Settings that are locked; ``None``: none are."""
+    setup: bytes | None = None
+    """Settings that are locked, as JSON: a tenth of what they take as values. ``None``: none are."""
     mask: tuple[str, ...] = ()
     """Paths of the settings that are locked; empty: all of ``setup``."""
 
@@ -66,24 +65,34 @@ def read_terms(body: bytes, now: float) -> Terms:
     """
     wish = _wish(body)
     uses = wish.get("uses", 1)
-    if isinstance(uses, bool) or not str(uses).isdecimal():
+    if isinstance(uses, bool) or not _is_count(uses):
         raise BadTerms("Invalid value at 'auth_token.uses'")
     setup = wish.get("bidiGenerateContentSetup")
     if setup is not None and not isinstance(setup, dict):
         raise BadTerms("Invalid value at 'auth_token.bidi_generate_content_setup'")
+    mask = tuple(path.strip() for path in str(wish.get("fieldMask") or "").split(",") if path.strip())
+    if len(mask) > LIMITS["paths"].most or any(path.count(".") >= LIMITS["steps"].most for path in mask):
+        raise BadTerms("Invalid value at 'auth_token.field_mask'")
     return Terms(
         expires=_time(wish, "expireTime", now, GOOD_FOR),
         opens_until=_time(wish, "newSessionExpireTime", now, OPENS_FOR),
         uses=int(uses),
-        setup=setup.get("setup", setup) if setup is not None else None,
-        mask=tuple(path.strip() for path in str(wish.get("fieldMask") or "").split(",") if path.strip()),
+        setup=None if setup is None else json.dumps(setup.get("setup", setup)).encode(),
+        mask=mask,
     )
+
+
+def _is_count(uses: object) -> bool:
+    """Whether it is a count in digits that no more than a count has."""
+    most = LIMITS["uses"].most
+    text = str(uses)
+    return text.isdecimal() and len(text) <= len(str(most)) and int(text) <= most
 
 
 def _wish(body: bytes) -> dict[str, Any]:
     try:
         wish = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadTerms("Invalid JSON payload received.") from None
     if not isinstance(wish, dict):
         raise BadTerms("Invalid JSON payload received.")
@@ -114,12 +123,15 @@ class Tokens:
     def __init__(self) -> None:
         self._terms: OrderedDict[str, Terms] = OrderedDict()
         self._used: Counter[str] = Counter()
+        self._size = 0
 
     def keep(self, name: str, terms: Terms) -> None:
         """Remember what a new token is good for."""
         self._terms[name] = terms
-        if len(self._terms) > MOST_TOKENS:
-            forgotten, _ = self._terms.popitem(last=False)
+        self._size += len(terms.setup or b"")
+        while len(self._terms) > MOST_TOKENS or self._size > LIMITS["token bytes"].most:
+            forgotten, old = self._terms.popitem(last=False)
+            self._size -= len(old.setup or b"")
             del self._used[forgotten]
 
     def find(self, name: str | None) -> Terms | None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from trio_live.emulator._persona._checks import problems_of
 from trio_live.emulator._persona._decisions import normalised
 from trio_live.emulator._persona._file_replies import finished, read_lines, read_reply, read_values
-from trio_live.emulator._persona._recordings import voice_bank_of
+from trio_live.emulator._persona._recordings import leaves, voice_bank_of
 from trio_live.emulator._persona._tree import Place
 from trio_live.emulator._persona._values import START_STATE, Greets, Heard, Occasion, Persona, Reaction, Reply, Rule
 from trio_live.emulator._toml import Source, Table, read_source
@@ -100,7 +100,7 @@ def _persona(source: Source, directory: Path) -> Persona:
         repeat_utterances=table.flag("repeat_utterances"),
         thought=table.optional("thought"),
         words_per_delta=table.whole("words_per_delta", least=1) or usual.words_per_delta,
-        voice=_voice(table, directory / voice) if voice else None,
+        voice=_voice(table, voice, directory) if voice else None,
     )
     table.done()
     for path, what in problems_of(persona):
@@ -145,8 +145,12 @@ def _greets(greeting: Table | None) -> Greets:
         return Greets.ASKED
 
 
-def _voice(table: Table, directory: Path) -> Path:
-    if not directory.is_dir():
+def _voice(table: Table, name: str, folder: Path) -> Path:
+    """The directory of recordings; one that is kept elsewhere is named outright, from the root."""
+    directory = folder / name
+    if not Path(name).is_absolute() and leaves(directory, folder):
+        table.complain("lies outside of the persona's folder", "voice")
+    elif not directory.is_dir():
         table.complain(f"names {str(directory)!r}, which is no directory", "voice")
     return directory
 

@@ -73,7 +73,7 @@ def finished(table: Table, value: T) -> T:
 
 def _line(table: Table, directory: Path) -> Line:
     wav = table.optional("wav")
-    why = why_unplayable(directory / wav) if wav else None
+    why = why_unplayable(directory / wav, directory) if wav else None
     if why is not None:
         table.complain(f"names {wav!r}, which cannot be played: {why}", "wav")
     if "text" not in table:

@@ -11,6 +11,7 @@ models speak, so that it goes to the wire as it is. A line of a persona may also
 
 from __future__ import annotations
 
+import os
 import wave
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,7 +57,7 @@ def load_voice_bank(directory: Path) -> VoiceBank:
     table.done()
     paths = {line: directory / str(name) for line, name in lines.content.items()} if lines else {}
     for line, path in paths.items():
-        why = why_unplayable(path)
+        why = why_unplayable(path, directory)
         if why is not None:
             source.complain(("lines", line), f"names {path.name!r}, which cannot be played: {why}")
     source.check()
@@ -79,8 +80,20 @@ def voice_bank_of(persona: Persona) -> VoiceBank:
     return VoiceBank({**bank.recordings, **{words: _read(path) for words, path in own.items()}})
 
 
-def why_unplayable(path: Path) -> str | None:
-    """What is wrong with a recording, or ``None`` when it can be played."""
+def leaves(path: Path, directory: Path) -> bool:
+    """Whether a path leads out of a directory: a persona from somebody else names nothing but what came with it."""
+    return not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(directory))  # noqa: PTH100  # links stay what they are
+
+
+def why_unplayable(path: Path, within: Path | None = None) -> str | None:
+    """What is wrong with a recording, or ``None`` when it can be played.
+
+    Args:
+        path: where it is.
+        within: the directory it must not lie outside of.
+    """
+    if within is not None and leaves(path, within):
+        return "it lies outside of the persona's folder"
     try:
         _read(path)
     except OSError as problem:

@@ -12,9 +12,11 @@ from trio_live.emulator._service._behaviour import (
     tool_wait,
     window_size,
 )
+from trio_live.emulator._service._bulk import refuse_bulk, refuse_text
 from trio_live.emulator._service._close_reasons import CLOSE_REASONS, CloseReason
 from trio_live.emulator._service._dialect import GOOGLE_AI, VERTEX, Dialect, dialect_for
 from trio_live.emulator._service._ids import IdSource
+from trio_live.emulator._service._limits import LIMITS, Limit
 from trio_live.emulator._service._message_rules import refuse_message
 from trio_live.emulator._service._refusals import (
     ABORTED,
@@ -52,6 +54,7 @@ __all__ = [
     "INTERNAL_ERROR",
     "INVALID",
     "INVALID_HANDLE",
+    "LIMITS",
     "MODEL_BEHAVIOURS",
     "MOST_REASON_BYTES",
     "NORMAL",
@@ -69,6 +72,7 @@ __all__ = [
     "Context",
     "Dialect",
     "IdSource",
+    "Limit",
     "Meter",
     "ModelBehaviour",
     "Refused",
@@ -83,8 +87,10 @@ __all__ = [
     "is_proactive",
     "makes_mute",
     "model_playing",
+    "refuse_bulk",
     "refuse_message",
     "refuse_setup",
+    "refuse_text",
     "tool_wait",
     "window_for",
     "window_size",

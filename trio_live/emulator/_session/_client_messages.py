@@ -14,6 +14,7 @@ from trio_live.emulator._faults import Point
 from trio_live.emulator._log import text_of
 from trio_live.emulator._persona import Decision, Greets, Say, has_words, images_of, is_image
 from trio_live.emulator._service import (
+    LIMITS,
     Meter,
     SessionSettings,
     is_proactive,
@@ -153,7 +154,8 @@ class ClientMessageHandler:
     def _text(self, text: str) -> None:
         self._meter.read(text)
         if self._activity_open:
-            self._typed.append(text)
+            if len(self._typed) < LIMITS["answers"].most:
+                self._typed.append(text[: LIMITS["heard"].most])
             return
         if self._means_go_on([text]):
             self._context.log.note("a turn without words: the model goes on")

@@ -29,7 +29,9 @@ from trio_live.emulator._service import (
     invalid,
     makes_mute,
     model_playing,
+    refuse_bulk,
     refuse_setup,
+    refuse_text,
 )
 from trio_live.emulator._session._client_messages import ClientMessageHandler
 from trio_live.emulator._session._context import SessionContext
@@ -117,6 +119,9 @@ class Connection:
         log = self._context.log
         if self._terms is not None and (refusal := expired(self._terms, self._admission.now())) is not None:
             raise refusal
+        if (bulk := refuse_bulk(frame)) is not None:
+            log.write(Direction.RECEIVED, "what is too much to read", frame=frame)
+            raise bulk
         try:
             message = decode_client_message(frame, strict=self._context.options.strict)
         except RemoteProtocolError as problem:
@@ -125,6 +130,8 @@ class Connection:
         if log.is_kept:
             summary, is_media = summarise(message)
             log.write(Direction.RECEIVED, summary, is_media=is_media, frame=frame)
+        if (too_long := refuse_text(message, len(frame))) is not None:
+            raise too_long
         return message
 
     def _open(self, message: ClientMessage, nursery: trio.Nursery) -> None:

@@ -7,16 +7,15 @@ many frames asks for room first (`Outbox.wait_room`); that is where a client tha
 
 from __future__ import annotations
 
-from typing import Final
-
 import trio
 
 from trio_live.emulator._audio import Frame
 from trio_live.emulator._faults import FaultInjector
 from trio_live.emulator._log import ConnectionLog, Direction
+from trio_live.emulator._service import LIMITS
 from trio_live.transport import Transport
 
-MOST_WAITING: Final = 256
+MOST_WAITING = LIMITS["frames"].most
 """Frames beyond which producers wait: five seconds of speech with its words, three hundred kilobytes."""
 
 

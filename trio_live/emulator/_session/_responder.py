@@ -24,7 +24,7 @@ from trio_live.emulator._persona import (
     react,
     resume,
 )
-from trio_live.emulator._service import declarations
+from trio_live.emulator._service import LIMITS, declarations
 from trio_live.emulator._session._tool_waits import ToolBatch
 from trio_live.wire import Blob, FunctionResponse, Tool
 
@@ -55,7 +55,9 @@ class Responder:
 
     def answer(self, heard: str) -> Decision:
         """Decide what to answer."""
-        return self._remember(answer(self._persona, self.memory, heard, self._tools), repr(heard))
+        return self._remember(
+            answer(self._persona, self.memory, _looked_at(heard), self._tools), repr(_looked_at(heard))
+        )
 
     def go_on(self, batch: ToolBatch) -> Decision:
         """Decide how to go on with the answers of functions."""
@@ -76,7 +78,7 @@ class Responder:
 
     def equip(self, instruction: str) -> None:
         """The client has told, at the beginning, who to be and what there is to work with."""
-        values = {**self.memory.values, "instruction": instruction, "tools": list(self._tools)}
+        values = {**self.memory.values, "instruction": _looked_at(instruction), "tools": list(self._tools)}
         self.memory = attrs.evolve(self.memory, values=values)
 
     def see(self, image: Blob) -> Decision:
@@ -88,12 +90,14 @@ class Responder:
 
     def read(self, context: str) -> Decision:
         """Take note of a turn that asks for no answer."""
-        return self._react(Occasion.CONTEXT, context, {"context": context})
+        seen = _looked_at(context)
+        return self._react(Occasion.CONTEXT, seen, {"context": seen})
 
     def update(self, instruction: str) -> Decision:
         """Take note of a new instruction, or of new functions."""
-        news = {"tools": list(self._tools)} | ({"instruction": instruction} if instruction else {})
-        return self._react(Occasion.CONTEXT_UPDATE, instruction, news)
+        seen = _looked_at(instruction)
+        news = {"tools": list(self._tools)} | ({"instruction": seen} if seen else {})
+        return self._react(Occasion.CONTEXT_UPDATE, seen, news)
 
     def stray(self, response: FunctionResponse, *, known: bool) -> Decision:
         """Wonder about an answer that nobody waits for."""
@@ -131,3 +135,8 @@ class Responder:
         self.memory = decision.memory
         self._log.note(f"answers {to} by rule {decision.because!r}; state is {decision.memory.state!r}")
         return decision
+
+
+def _looked_at(text: str) -> str:
+    """So much of a text as a persona looks at: rules are searched in all of it, several times over."""
+    return text[: LIMITS["heard"].most]

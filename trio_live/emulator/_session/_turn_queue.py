@@ -16,6 +16,7 @@ import trio
 
 from trio_live._tasks import cancel
 from trio_live.emulator._persona import Decision, Say, Think, Wait
+from trio_live.emulator._service import LIMITS
 from trio_live.emulator._session._context import SessionContext
 from trio_live.emulator._session._tool_batches import ToolBatches
 from trio_live.emulator._session._tool_waits import ToolBatch
@@ -42,6 +43,7 @@ class TurnQueue:
     def __init__(
         self, context: SessionContext, turn_context: TurnContext, boundary: TurnBoundary, nursery: trio.Nursery
     ) -> None:
+        self._context = context
         self._turn_context = turn_context
         self._boundary = boundary
         self._nursery = nursery
@@ -83,8 +85,7 @@ class TurnQueue:
         if self._turn is None and not self._queue:
             self._start(decide, hesitant=True)
         else:
-            self._queue.append(decide)
-            self.next()
+            self.answer_later(decide)
 
     def answer_now(self, decide: Decide) -> None:
         """Answer at once; a running turn is cut off."""
@@ -93,6 +94,9 @@ class TurnQueue:
 
     def answer_later(self, decide: Decide) -> None:
         """Answer as soon as nothing else is being said."""
+        if len(self._queue) >= LIMITS["answers"].most:
+            self._context.log.note("too many answers wait for their turn: this one is passed over")
+            return
         self._queue.append(decide)
         self.next()
 
