@@ -140,8 +140,8 @@ PUBLIC: Final = (
         "Python functions that the model may call.",
         """
         Background Behavior Cancellation ConfirmationProvider ConfirmationRequest DefaultResultFormatter FunctionTool
-        LARGEST_ANSWER Limits ResultFormatter Scheduling Signature Standard ToolClass ToolContext ToolExecutionMode
-        ToolMiddleware ToolPolicy ToolRegistry as_object error_answer normalise tool
+        HttpServer LARGEST_ANSWER Limits McpServer ResultFormatter Scheduling Signature Standard StdioServer ToolClass
+        ToolContext ToolExecutionMode ToolMiddleware ToolPolicy ToolRegistry as_object error_answer normalise tool
         """,
     ),
     _door(
@@ -149,6 +149,13 @@ PUBLIC: Final = (
         "Tools at work: called by name, and in time.",
         """
         THREADS TIMEOUT ToolDispatcher
+        """,
+    ),
+    _door(
+        "trio_live.mcp",
+        "Tools of Model Context Protocol servers.",
+        """
+        open_mcp_tools
         """,
     ),
     _door(

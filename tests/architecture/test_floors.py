@@ -22,7 +22,7 @@ PLAN = (
     ("phases/_definition", "reactive"),
     ("phases",),
     ("_tasks",),
-    ("transport", "dispatch"),
+    ("transport", "dispatch", "mcp"),
     ("lanes",),
     ("control/_calls",),
     ("control",),
@@ -80,6 +80,7 @@ ONLY_IN = {
     "rich": {"cli"},
     "click": {"cli"},
     "h11": {"emulator/_access/_http.py"},
+    "mcp": {"mcp"},
 }
 """Library → the rooms or files that may import it."""
 

@@ -46,6 +46,7 @@ TESTED_BY = {
     "lanes/_link.py": "lanes/test_runtime_closing.py",
     "live/_conversing.py": "scenarios/test_requested_transitions.py",
     "session/_activity.py": "session/test_commands.py",
+    "live/_servers.py": "scenarios/test_mcp.py",
     "live/_session_handle.py": "live/test_handle.py",
     "live/_pages/_connection.py": "live/pages/test_session.py",
     "live/_pages/_control_callbacks.py": "live/pages/test_callbacks.py",

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 import trio
+from trio.testing import MockClock
 
 from trio_live.dispatch._running import run_tool
 from trio_live.errors import ToolError
@@ -30,6 +32,14 @@ async def test_async_functions_are_awaited() -> None:
 
 async def test_plain_functions_run_in_a_thread() -> None:
     assert await run(threading.get_ident) != threading.get_ident()
+
+
+async def test_a_clock_of_tests_does_not_jump_over_a_thread(autojump_clock: MockClock) -> None:
+    with trio.fail_after(1):
+        assert await run(lambda: time.sleep(0.05)) is None
+    with pytest.raises(ZeroDivisionError):
+        await run(lambda: 1 / 0)
+    assert trio.current_time() == 0
 
 
 async def test_a_plain_function_may_return_something_to_await() -> None:

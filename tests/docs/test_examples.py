@@ -39,6 +39,11 @@ IN_MEMORY: Final = {
     "voice_agent.py": ["desk: (interrupted)", "three thirty. Your confirmation number is 4711", "and never heard"],
     "answer_calls.py": ["has just been taken'}", "'confirmation_number': '4711'", "3 answers, all about Thursday"],
     "governed_call.py": ["[welcome -> day: ", "[day: None -> Thursday]", "[goodbye; Chen on Thursday]"],
+    "typed_tools.py": [
+        "{'output': ['14:15', '15:30']}",
+        "on Thursday has just been taken",
+        "'confirmation_number': '4711'",
+    ],
     "keep_state.py": ["[turn 0: nothing yet]", "[turn 2: Friday with Doctor Chen]", "2 lookups"],
 }
 """Example → what it prints, among other things."""

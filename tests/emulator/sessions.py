@@ -77,7 +77,7 @@ async def session_with(emulation: Emulation) -> AsyncGenerator[Session, None]:
     """A session in memory, against an emulation."""
     spec = builder().spec
     plan = compile_plan(spec, GoogleAI("-"), emulation.dialer())
-    async with open_live(spec, lambda: plan) as handle, handle.events() as stream:
+    async with open_live(spec, lambda _: plan) as handle, handle.events() as stream:
         yield Session(handle, stream)
 
 

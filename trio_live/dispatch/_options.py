@@ -14,6 +14,7 @@ from trio_live.tools import (
     Background,
     ConfirmationProvider,
     FunctionTool,
+    McpServer,
     Standard,
     ToolExecutionMode,
     ToolMiddleware,
@@ -29,6 +30,8 @@ class ToolOptions:
     tools: Mapping[str, FunctionTool[..., Any]] = attrs.field(factory=dict)
     modes: Mapping[str, ToolExecutionMode] = attrs.field(factory=dict)
     """How tools run, by name; those that are not here run as they say themselves."""
+    servers: tuple[McpServer, ...] = ()
+    """Bring tools of their own, which are known when connecting."""
     middleware: tuple[ToolMiddleware, ...] = ()
     confirmation: ConfirmationProvider | None = None
     timeout: Seconds = TIMEOUT
@@ -98,7 +101,7 @@ class ToolOptions:
             profile: of the model.
         """
         known = ", ".join(sorted(self.tools)) or "none"
-        missing = sorted(set(self.modes) - set(self.tools))
+        missing = [] if self.servers else sorted(set(self.modes) - set(self.tools))
         found = [
             f"tool_background names {name!r}, which is no tool of this agent; there are {known}" for name in missing
         ]

@@ -21,6 +21,7 @@ from trio_live.live._pages import (
     ControlCallbackPage,
     DeclarationPage,
     InputPage,
+    LiveSpec,
     PhasePage,
     ReactivePage,
     SessionPage,
@@ -116,14 +117,13 @@ class Live(
             endpoint: `GoogleAI` or `Vertex`, with everything that dialling needs.
             ssl_context: for ``wss``, instead of the default one; it must verify the server.
         """
-        return open_live(self.spec, lambda: self._plan(endpoint, ssl_context))
+        return open_live(self.spec, lambda spec: self._plan(spec, endpoint, ssl_context))
 
-    def _plan(self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None) -> SessionPlan:
-        spec = self.spec
+    def _plan(self, spec: LiveSpec, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None) -> SessionPlan:
         dial = dial_websocket(
             endpoint, ssl_context=ssl_context, connect_within=spec.connect_within, kind=spec.transport
         )
-        return compile_plan(self.spec, endpoint, dial)
+        return compile_plan(spec, endpoint, dial)
 
     def connect_from_env(self) -> AbstractAsyncContextManager[LiveHandle]:
         """A session with whatever the environment names. Returns, raises and cancels as `connect_google_ai`.
@@ -133,13 +133,13 @@ class Live(
         dial). Else Google AI, with ``GEMINI_API_KEY``, ``GOOGLE_GENAI_API_KEY`` or ``GOOGLE_API_KEY``.
         """
 
-        def plan() -> SessionPlan:
+        def plan(spec: LiveSpec) -> SessionPlan:
             try:
                 endpoint = endpoint_from_env()
             except ConfigError as missing:
-                problems = check_without_endpoint(self.spec)
+                problems = check_without_endpoint(spec)
                 raise ConfigError([*missing.problems, *problems]) from None
-            return self._plan(endpoint)
+            return self._plan(spec, endpoint)
 
         return open_live(self.spec, plan)
 
@@ -155,7 +155,7 @@ class Live(
             platform: whose rules the setup and the frames follow.
         """
         endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
-        return open_live(self.spec, lambda: compile_plan(self.spec, endpoint, dial_transport(transport)))
+        return open_live(self.spec, lambda spec: compile_plan(spec, endpoint, dial_transport(transport)))
 
     def ignored_settings(self, platform: Platform) -> tuple[IgnoredSetting, ...]:
         """What would be left off the wire on this platform, and why. Connects to nothing.

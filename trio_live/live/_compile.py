@@ -95,15 +95,12 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
     problems = [*check_endpoint(endpoint), *mistakes]
     if problems:
         raise ConfigError(problems)
-    for warning in warnings:
-        logger.warning("%s", warning)
     if ignored:
-        logger.warning(
-            "%s on %s does not take these settings, so they are not sent: %s",
-            abilities.name,
-            endpoint.platform.value,
-            "; ".join(str(setting) for setting in ignored),
-        )
+        named = "; ".join(str(setting) for setting in ignored)
+        where = f"{abilities.name} on {endpoint.platform.value}"
+        warnings.append(f"{where} does not take these settings, so they are not sent: {named}")
+    for warning in warnings if not spec.tools.servers else ():  # their tools come, and then all of this is said
+        logger.warning("%s", warning)
     return SessionPlan(
         setup=setup,
         abilities=abilities,
@@ -123,7 +120,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
 def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tuple[list[str], list[str]]:
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
     functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
-    mistakes, warnings = check_options(spec.control, functions or None)
+    mistakes, warnings = check_options(spec.control, None if spec.tools.servers else functions or None)
     mistakes += spec.tools.problems(abilities)
     if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
         mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")

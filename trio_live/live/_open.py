@@ -15,15 +15,22 @@ from trio_live.control._internal import ControlPlane, Conversation, declares_too
 from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
+from trio_live.live._servers import with_servers
 from trio_live.phases._internal import declared_names, publish_declared_tools
 from trio_live.session._internal import SessionProtocol
 from trio_live.wire import Content
 
 
 @asynccontextmanager
-async def open_live(spec: LiveSpec, make_plan: Callable[[], SessionPlan]) -> AsyncGenerator[LiveHandle, None]:
+async def open_live(spec: LiveSpec, make_plan: Callable[[LiveSpec], SessionPlan]) -> AsyncGenerator[LiveHandle, None]:
     """A session and its handle: connected when entered, finished when left. See `Live.connect_google_ai`."""
-    plan = make_plan()
+    plan = make_plan(spec)  # also with servers: whatever is wrong is told before they are started
+    async with with_servers(spec) as whole, _open(whole, plan if whole is spec else make_plan(whole)) as handle:
+        yield handle
+
+
+@asynccontextmanager
+async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle, None]:
     if spec.state is None:
         plan.state.clock = _session_clock()
 

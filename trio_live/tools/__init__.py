@@ -15,6 +15,7 @@ from trio_live.tools._middleware import ConfirmationProvider, ConfirmationReques
 from trio_live.tools._modes import Background, Behavior, Scheduling, Standard, ToolClass, ToolExecutionMode
 from trio_live.tools._registry import ToolRegistry
 from trio_live.tools._schema import normalise
+from trio_live.tools._servers import HttpServer, McpServer, StdioServer
 from trio_live.tools._signature import Signature
 from trio_live.tools._tool import FunctionTool, ToolPolicy, tool
 
@@ -27,11 +28,14 @@ __all__ = [
     "ConfirmationRequest",
     "DefaultResultFormatter",
     "FunctionTool",
+    "HttpServer",
     "Limits",
+    "McpServer",
     "ResultFormatter",
     "Scheduling",
     "Signature",
     "Standard",
+    "StdioServer",
     "ToolClass",
     "ToolContext",
     "ToolExecutionMode",

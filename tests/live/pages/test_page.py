@@ -18,7 +18,7 @@ from trio_live import CallbackMode, Live, State, TransportKind
 from trio_live.conversation import RepairConfig
 from trio_live.lanes import HOOKS
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
-from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, ToolContext, ToolMiddleware
+from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
 
 Setter = tuple[str, Callable[[Live], Live]]
 
@@ -74,6 +74,7 @@ OTHERS: list[Setter] = [
     ("repair", lambda b: b.repair(RepairConfig())),
     ("manual_tools", lambda b: b.manual_tools("f")),
     ("tools", lambda b: b.tools(helper)),
+    ("mcp", lambda b: b.mcp(HttpServer("http://127.0.0.1:9/mcp"))),
     ("tool_background", lambda b: b.tool_background("helper")),
     ("tool_background_with_formatter", lambda b: b.tool_background_with_formatter("helper", DefaultResultFormatter())),
     ("tool_background_with_scheduling", lambda b: b.tool_background_with_scheduling("helper", "SILENT")),

@@ -143,6 +143,7 @@ async def test_what_cannot_be_is_told_before_connecting(live: Live, reason: str)
         (lambda: NEW.tools(lambda a: a), ConfigError),
         (lambda: NEW.tools(5), ConfigError),
         (lambda: NEW.tool_background(""), ValueError),
+        (lambda: NEW.mcp("http://127.0.0.1:9/mcp"), TypeError),
         (lambda: NEW.tool_background_with_formatter("f", object()), TypeError),
         (lambda: NEW.tool_background_with_scheduling("f", "LATER"), ValueError),
         (lambda: NEW.tool_timeouts(inline=0), ValueError),

@@ -13,7 +13,7 @@ from trio_live.dispatch import ToolDispatcher
 from trio_live.dispatch._internal import ToolOptions
 from trio_live.live._pages import _checks as check
 from trio_live.live._pages._page import Page
-from trio_live.tools import ConfirmationProvider, ResultFormatter, Scheduling, ToolMiddleware
+from trio_live.tools import ConfirmationProvider, McpServer, ResultFormatter, Scheduling, ToolMiddleware
 from trio_live.tools._internal import SCHEDULINGS, as_tool
 
 _SHORTEST: Final[Seconds] = 0.001
@@ -37,6 +37,24 @@ class ToolPage(Page):
         for each in tools:
             options = options.merging(each) if isinstance(each, ToolDispatcher) else options.adding([as_tool(each)])
         return self._with_tools(options)
+
+    def mcp(self, *servers: McpServer) -> Self:
+        """Let the model call the tools of Model Context Protocol servers. Needs the extra ``mcp``.
+
+        The servers are started or dialled when connecting, and end with the session. A tool of the agent's own wins
+        over one of the same name.
+
+        Args:
+            servers: `StdioServer` or `HttpServer`. Later calls add to earlier ones.
+
+        Raises:
+            TypeError: one of them is neither.
+        """
+        for each in servers:
+            if not isinstance(each, McpServer):
+                raise TypeError(f"an MCP server is a StdioServer or an HttpServer, not {each!r}")
+        options = self.spec.tools
+        return self._with_tools(attrs.evolve(options, servers=(*options.servers, *servers)))
 
     def tool_background(self, name: str) -> Self:
         """Run a tool beside the talk: the call is acknowledged at once, and the result follows.
