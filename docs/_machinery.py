@@ -59,11 +59,21 @@ def lanes() -> str:
 
 def queues() -> str:
     """QUEUES."""
-    rows = [[f"`{name}`", str(queue.capacity), queue.overflow.value, queue.why] for name, queue in QUEUES.items()]
+    rows = [
+        [
+            f"`{name}`",
+            str(queue.capacity),
+            f"{queue.most_bytes // 1024**2} MiB" if queue.most_bytes else "",
+            queue.overflow.value,
+            queue.why,
+        ]
+        for name, queue in QUEUES.items()
+    ]
     return page(
         "Queues",
-        "From `trio_live.lanes.QUEUES`: every queue of a session.",
-        table(["queue", "capacity", "when it is full", "why"], rows),
+        "From `trio_live.lanes.QUEUES`: every queue of a session. It is full when it holds so many items, or so many "
+        "bytes of what a peer has sent; one item that is larger may wait alone.",
+        table(["queue", "capacity", "bytes", "when it is full", "why"], rows),
         enum_rows(Overflow),
     )
 

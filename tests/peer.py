@@ -23,6 +23,7 @@ from trio.testing import wait_all_tasks_blocked as settled
 
 from trio_live import Live, LiveEvent, LiveEventStream, LiveHandle, Platform
 from trio_live._tasks import open_service_nursery
+from trio_live.lanes import QUEUES
 from trio_live.lanes._internal import Fanout
 from trio_live.transport import memory_transport_pair
 
@@ -255,7 +256,7 @@ class Witness(LiveEventStream[T], Generic[T]):
     """A reader that writes down every event in the instant in which it is published, among the calls of a diary."""
 
     def __init__(self, fanout: Fanout[T], entries: list[Any]) -> None:
-        super().__init__(1, lambda _: None, lambda: None)
+        super().__init__(QUEUES["events"], lambda _: None, lambda: None)
         self._entries = entries
         fanout.readers.append(self)
 

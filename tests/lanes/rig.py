@@ -9,10 +9,16 @@ from typing import NoReturn
 import trio
 
 from trio_live import State
+from trio_live.lanes import Overflow, Queue
 from trio_live.lanes._internal import Dispatcher, EventHandler, Runtime, SessionPlan
 from trio_live.transport import Dialer, Transport, memory_transport_pair
 from trio_live.wire import Platform, Setup, profile_for
 from trio_live.wire_events import SessionEvent
+
+
+def ring(capacity: int, most_bytes: int = 1024) -> Queue:
+    """How much may wait for a reader."""
+    return Queue(capacity, Overflow.DROP_OLDEST, "a reader in a test", most_bytes)
 
 
 class BoomError(Exception):

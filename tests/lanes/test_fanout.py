@@ -7,6 +7,7 @@ import trio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.lanes.rig import ring
 from tests.peer import audio, call, collect, reading, settled, text, thought
 from trio_live import SessionPhase, events, wire_events
 from trio_live.lanes import LiveEventStream
@@ -24,7 +25,7 @@ class Lagged:
 
 
 def fanout(capacity: int = 4) -> Fanout[int]:
-    return Fanout(capacity, Lagged())
+    return Fanout(ring(capacity), Lagged())
 
 
 async def rest(stream: LiveEventStream[int]) -> list[int]:
@@ -43,7 +44,7 @@ async def test_a_reader_sees_what_is_published_from_now_on_in_order() -> None:
 
 async def test_a_slow_reader_loses_the_oldest_and_knows_how_many() -> None:
     lagged = Lagged()
-    source = Fanout[int](4, lagged)
+    source = Fanout[int](ring(4), lagged)
     slow, quick = source.subscribe(), source.subscribe()
     seen = []
     for number in range(10):
@@ -133,7 +134,7 @@ def test_a_reader_has_the_newest_of_what_it_did_not_read(script: list[int | None
     """Against a list: numbers are published, ``None`` reads one."""
 
     async def main() -> None:
-        source = Fanout[int](capacity, lambda: None)
+        source = Fanout[int](ring(capacity), lambda: None)
         stream, model, lost = source.subscribe(), list[int](), 0
         for step in script:
             if step is not None:

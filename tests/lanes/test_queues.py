@@ -41,7 +41,7 @@ async def test_a_running_session_has_the_queues_of_the_table() -> None:
 async def test_a_queue_does_what_the_table_says_or_does_not_open() -> None:
     with pytest.raises(RuntimeError, match="cannot be made to 'wait'"):
         QUEUES["events"].room_that(Overflow.WAIT)
-    events = Queue(4096, Overflow.WAIT, "a reader that must miss nothing")
+    events = Queue(4096, Overflow.WAIT, "a reader that must miss nothing", 1024)
     with mock.patch.dict(QUEUES, events=events), pytest.raises(RuntimeError, match="'drop the oldest'"):
         Runtime(plan_for(dial_raising(None)))
 

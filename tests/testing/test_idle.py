@@ -6,13 +6,14 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from tests.lanes.rig import ring
 from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import Fanout
 from trio_live.testing import collect_events_until_idle
 
 
 def channel(capacity: int = 100) -> tuple[Fanout[int], LiveEventStream[int]]:
-    fanout: Fanout[int] = Fanout(capacity, lambda: None)
+    fanout: Fanout[int] = Fanout(ring(capacity), lambda: None)
     return fanout, fanout.subscribe()
 
 

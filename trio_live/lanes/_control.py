@@ -13,6 +13,7 @@ from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.lanes._fast import Stamped
 from trio_live.lanes._queues import next_burst
+from trio_live.lanes._weights import ByteBudget, weigh
 
 
 @value
@@ -64,11 +65,13 @@ class ControlLane:
 
     Args:
         queue: stamped events, from the router.
+        room: the bytes that wait in the queue; given back as events are handled.
         handler: what to do with them.
     """
 
-    def __init__(self, queue: trio.MemoryReceiveChannel[Stamped], handler: EventHandler) -> None:
+    def __init__(self, queue: trio.MemoryReceiveChannel[Stamped], room: ByteBudget, handler: EventHandler) -> None:
         self._queue = queue
+        self._room = room
         self._handler = handler
 
     async def run(self) -> None:
@@ -77,3 +80,4 @@ class ControlLane:
             while True:
                 for epoch, event in await next_burst(self._queue):
                     await self._handler.handle(event, epoch)
+                    self._room.release(weigh(event))

@@ -22,6 +22,9 @@ from typing import Any, Generic, TypeVar
 
 import trio
 
+from trio_live.lanes._queues import Overflow, Queue
+from trio_live.lanes._weights import weigh
+
 T = TypeVar("T")
 
 
@@ -33,10 +36,13 @@ class LiveEventStream(Generic[T]):
     """
 
     def __init__(
-        self, capacity: int, unsubscribe: Callable[[LiveEventStream[T]], None], on_lag: Callable[[], None]
+        self, row: Queue, unsubscribe: Callable[[LiveEventStream[T]], None], on_lag: Callable[[], None]
     ) -> None:
         self._ring: deque[T] = deque()
-        self._capacity = capacity
+        self._capacity = row.room_that(Overflow.DROP_OLDEST)
+        self._most_bytes = row.bytes_of_peer
+        self._pushed_bytes = 0
+        """Of what was pushed while something waited already, since the ring was last weighed."""
         self._sleeper: trio.lowlevel.Task | None = None
         self._closed = False
         self._unsubscribe = unsubscribe
@@ -101,20 +107,41 @@ class LiveEventStream(Generic[T]):
 
     def _push(self, event: T) -> None:
         ring = self._ring
-        if len(ring) >= self._capacity:
-            ring.popleft()
-            self.lagged += 1
-            self._on_lag()
+        if ring:  # a reader that keeps up pays nothing for this
+            self._pushed_bytes += weigh(event)
+            if len(ring) >= self._capacity:
+                self._drop_oldest()
+            if self._pushed_bytes > self._most_bytes:
+                self._lighten()
         ring.append(event)
         if self._sleeper is not None:
             self._wake()
 
+    def _lighten(self) -> None:
+        """Weigh what waits, and drop half of it if that is too much: so it is weighed again only after as much more."""
+        weight = sum(map(weigh, self._ring))
+        while len(self._ring) > 1 and weight > self._most_bytes // 2:
+            weight -= weigh(self._ring[0])
+            self._drop_oldest()
+        self._pushed_bytes = weight
+
+    def _drop_oldest(self) -> None:
+        self._ring.popleft()
+        self.lagged += 1
+        self._on_lag()
+
 
 class Fanout(Generic[T]):
-    """The publisher's side."""
+    """The publisher's side.
 
-    def __init__(self, capacity: int, on_lag: Callable[[], None]) -> None:
-        self._capacity = capacity
+    Args:
+        row: how much may wait for each reader.
+        on_lag: called for each event that a reader loses.
+    """
+
+    def __init__(self, row: Queue, on_lag: Callable[[], None]) -> None:
+        row.room_that(Overflow.DROP_OLDEST)
+        self._row = row
         self._on_lag = on_lag
         self.readers: list[LiveEventStream[T]] = []
         """Empty when nobody listens: then building the event can be saved too."""
@@ -122,7 +149,7 @@ class Fanout(Generic[T]):
 
     def subscribe(self) -> LiveEventStream[T]:
         """A new reader; it ends at once when the session has ended."""
-        stream = LiveEventStream[T](self._capacity, self._remove, self._on_lag)
+        stream = LiveEventStream[T](self._row, self._remove, self._on_lag)
         if self._closed:
             stream.close()
         else:

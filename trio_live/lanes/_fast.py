@@ -25,6 +25,7 @@ from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.lanes._dispatch import ErrorDesk
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._queues import next_burst
+from trio_live.lanes._weights import ByteBudget, weigh
 from trio_live.session._internal import EPOCH_BOUND
 
 Stamped: TypeAlias = tuple[int, wire_events.SessionEvent]
@@ -138,6 +139,7 @@ class FastLane:
 
     Args:
         queue: stamped events, from the router.
+        room: the bytes that wait in the queue; given back when they are told.
         handlers: what to do with them.
         barrier: the interruption epoch, and how far this lane has come.
         on_stale: counts one audio frame that an interruption made stale, by its class.
@@ -146,11 +148,13 @@ class FastLane:
     def __init__(
         self,
         queue: trio.MemoryReceiveChannel[Stamped],
+        room: ByteBudget,
         handlers: FastHandlers,
         barrier: Barrier,
         on_stale: Callable[[str], None],
     ) -> None:
         self._queue = queue
+        self._room = room
         self._handlers = handlers
         self._barrier = barrier
         self._on_stale = on_stale
@@ -171,6 +175,7 @@ class FastLane:
                         handlers[kind](event)
                     else:
                         self._on_stale(kind.__name__)
+                    self._room.release(weigh(event))
                 barrier.tell(len(burst))
         except trio.EndOfChannel:
             pass

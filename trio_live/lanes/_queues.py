@@ -33,6 +33,16 @@ class Queue:
     capacity: int
     overflow: Overflow
     why: str
+    most_bytes: int | None
+    """Of what a peer has sent; it does ``overflow`` then, too. One item that is larger may wait alone. ``None``: what waits
+    is this program's own."""
+
+    @property
+    def bytes_of_peer(self) -> int:
+        """`most_bytes`, of a queue that has them."""
+        if self.most_bytes is None:
+            raise RuntimeError("this queue holds nothing that a peer has sent")
+        return self.most_bytes
 
     def room_that(self, overflow: Overflow) -> int:
         """The capacity, for the mechanism that does ``overflow`` when it is full.
@@ -45,15 +55,19 @@ class Queue:
         return self.capacity
 
 
+_MIB: Final = 1024 * 1024
+
 QUEUES: Final[dict[str, Queue]] = {
-    "outbound": Queue(256, Overflow.WAIT, "five seconds of microphone frames; a sender waits for a slow network"),
-    "fast": Queue(512, Overflow.WAIT, "its callbacks are short; it also holds audio while on_interrupted runs"),
-    "control": Queue(512, Overflow.WAIT, "a control event is never lost; 64 was once too few and made audio stutter"),
-    "telemetry": Queue(
-        512, Overflow.EMPTY, "sound wakes nobody until half of it is full; then the lane wakes and counts"
+    "outbound": Queue(256, Overflow.WAIT, "five seconds of microphone frames; a sender waits for a slow network", None),
+    "fast": Queue(512, Overflow.WAIT, "its callbacks are short; it holds sound while on_interrupted runs", 8 * _MIB),
+    "control": Queue(
+        512, Overflow.WAIT, "a control event is never lost; 64 was too few, and sound stuttered", 8 * _MIB
     ),
-    "events": Queue(4096, Overflow.DROP_OLDEST, "a slow reader of handle.events() must not slow the session"),
-    "subscribe": Queue(512, Overflow.DROP_OLDEST, "a slow reader of handle.subscribe() must not slow the session"),
+    "telemetry": Queue(
+        512, Overflow.EMPTY, "sound wakes nobody until half of it is full; then it is counted", 2 * _MIB
+    ),
+    "events": Queue(4096, Overflow.DROP_OLDEST, "a slow reader of events() must not slow the session", 16 * _MIB),
+    "subscribe": Queue(512, Overflow.DROP_OLDEST, "nor must a slow reader of subscribe()", 8 * _MIB),
 }
 """Every queue of a session."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TypeVar
 
 import trio
 
@@ -23,12 +22,11 @@ from trio_live.lanes._calls import RunningCalls
 from trio_live.lanes._fanout import Fanout
 from trio_live.lanes._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
 from trio_live.lanes._queues import QUEUES, Overflow
+from trio_live.lanes._weights import ByteBudget, weigh
 from trio_live.session import LANES, Lane
 from trio_live.session._internal import EPOCH_BOUND
 
 logger = logging.getLogger("trio_live.lanes")
-
-T = TypeVar("T")
 
 _URGENT = frozenset(
     {
@@ -106,6 +104,9 @@ class Router:
         self.phase_waiters = trio.lowlevel.ParkingLot()
         """Whoever waits for a phase of the link."""
         self._to_fast, self.fast = trio.open_memory_channel[Stamped](QUEUES["fast"].room_that(Overflow.WAIT))
+        self.fast_bytes = ByteBudget(QUEUES["fast"].bytes_of_peer)
+        self.control_bytes = ByteBudget(QUEUES["control"].bytes_of_peer)
+        """What waits on the lanes; who takes it from there says so."""
         self._to_control, self.control = trio.open_memory_channel[Stamped](QUEUES["control"].room_that(Overflow.WAIT))
         self._routes = {
             kind: Route(
@@ -141,13 +142,13 @@ class Router:
         ):
             route.at_once(event)
         elif route.to_fast:
-            fast_is_full = not _offer(self._to_fast, (barrier.current, event))
+            fast_is_full = not _offer(self._to_fast, self.fast_bytes, (barrier.current, event))
             barrier.routed += not fast_is_full
         if route.to_telemetry:
             self._count(event)
         if route.to_control:
             # Not before it is on the fast lane: whoever waits for that lane counts on it.
-            control_is_full = fast_is_full or not _offer(self._to_control, (barrier.current, event))
+            control_is_full = fast_is_full or not _offer(self._to_control, self.control_bytes, (barrier.current, event))
         if fast_is_full or control_is_full:
             return Rest((barrier.current, event), fast_is_full, control_is_full)
         return None
@@ -161,7 +162,7 @@ class Router:
         if rest.fast:
             barrier.routed += 1  # before it is: nothing must be handled at once while this one waits
             try:
-                await self._to_fast.send(rest.stamped)
+                await _send(self._to_fast, self.fast_bytes, rest.stamped)
             except BaseException:
                 barrier.routed -= 1  # what a cancellation kept from the lane is not to be waited for
                 raise
@@ -203,7 +204,7 @@ class Router:
     def post(self, event: wire_events.SessionEvent) -> bool:
         """Put an event of our own on the control lane, without waiting. Returns whether there was room."""
         with suppress(trio.ClosedResourceError, trio.BrokenResourceError):
-            return _offer(self._to_control, (self._barrier.current, event))
+            return _offer(self._to_control, self.control_bytes, (self._barrier.current, event))
         return False
 
     async def put(self, event: wire_events.SessionEvent) -> None:
@@ -212,18 +213,19 @@ class Router:
         Cancellation: the event was not put there.
         """
         with suppress(trio.ClosedResourceError, trio.BrokenResourceError):
-            await self._to_control.send((self._barrier.current, event))
+            await _send(self._to_control, self.control_bytes, (self._barrier.current, event))
 
     async def _wait_for_control(self, stamped: Stamped) -> None:
         with trio.move_on_after(STALL_WARNING):
-            await self._to_control.send(stamped)
+            await _send(self._to_control, self.control_bytes, stamped)
             return
         logger.warning(
-            "%d control events wait for %s; nothing is lost, but the session stands still until it returns",
-            QUEUES["control"].capacity,
+            "%d control events (%d KiB) wait for %s; nothing is lost, but the session stands still until it returns",
+            self.control.statistics().current_buffer_used,
+            self.control_bytes.held // 1024,
             self._busy_with() or "the control lane",
         )
-        await self._to_control.send(stamped)
+        await _send(self._to_control, self.control_bytes, stamped)
 
     def close(self) -> None:
         """No more events: the lanes handle what they have, and end."""
@@ -231,10 +233,27 @@ class Router:
         self._to_control.close()
 
 
-def _offer(queue: trio.MemorySendChannel[T], item: T) -> bool:
+def _offer(queue: trio.MemorySendChannel[Stamped], room: ByteBudget, stamped: Stamped) -> bool:
     """Put something into a queue, if there is room; returns whether there was."""
-    try:
-        queue.send_nowait(item)
-    except trio.WouldBlock:
+    size = weigh(stamped[1])
+    if not room.take(size):
         return False
+    try:
+        queue.send_nowait(stamped)
+    except BaseException as error:
+        room.release(size)
+        if isinstance(error, trio.WouldBlock):
+            return False
+        raise
     return True
+
+
+async def _send(queue: trio.MemorySendChannel[Stamped], room: ByteBudget, stamped: Stamped) -> None:
+    """Put something into a queue as soon as there is room."""
+    size = weigh(stamped[1])
+    await room.wait(size)
+    try:
+        await queue.send(stamped)
+    except BaseException:
+        room.release(size)
+        raise

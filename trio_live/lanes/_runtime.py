@@ -41,7 +41,7 @@ from trio_live.lanes._keep_alive import KeepAlive
 from trio_live.lanes._lane_task import LaneTask
 from trio_live.lanes._link import Link
 from trio_live.lanes._plan import CLOSING, SessionPlan
-from trio_live.lanes._queues import QUEUES, Overflow
+from trio_live.lanes._queues import QUEUES
 from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._router import Router
 from trio_live.lanes._telemetry import TelemetryLane
@@ -74,11 +74,9 @@ class Runtime:
         self.signals = SessionSignals(
             plan.state, trio.current_time(), has_phase_machine=plan.has_phases, abilities=plan.abilities
         )
-        self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"].room_that(Overflow.DROP_OLDEST), self._lagged)
+        self.events: Fanout[events.LiveEvent] = Fanout(QUEUES["events"], self._lagged)
         self.reports = TelemetryReports(self.telemetry, self.events, plan.telemetry_interval)
-        self.wire_events: Fanout[wire_events.SessionEvent] = Fanout(
-            QUEUES["subscribe"].room_that(Overflow.DROP_OLDEST), self._lagged
-        )
+        self.wire_events: Fanout[wire_events.SessionEvent] = Fanout(QUEUES["subscribe"], self._lagged)
         self.barrier = Barrier()
         self.calls = RunningCalls(self.protocol.calls)
         self.desk = ErrorDesk(
@@ -246,8 +244,10 @@ class Runtime:
             callbacks.cancel_scope.deadline = trio.current_time() + CLOSING["callbacks"]
 
     def _start_lanes(self, nursery: trio.Nursery, handler: EventHandler) -> list[LaneTask]:
-        fast = FastLane(self.router.fast, self._fast_calls.handlers, self.barrier, self.telemetry.drop)
-        control = ControlLane(self.router.control, handler)
+        fast = FastLane(
+            self.router.fast, self.router.fast_bytes, self._fast_calls.handlers, self.barrier, self.telemetry.drop
+        )
+        control = ControlLane(self.router.control, self.router.control_bytes, handler)
         self._telemetry_lane.observers += (self.signals.on_events, handler.observe)
         keep_alive = KeepAlive(self.plan.keep_alive, self.settled, self.outbound, self.wait_phase)
         patience = CLOSING["lane"]

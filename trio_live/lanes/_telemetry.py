@@ -29,6 +29,7 @@ from trio_live.lanes._callbacks import UsageCallback
 from trio_live.lanes._dispatch import ErrorDesk
 from trio_live.lanes._nap import Nap
 from trio_live.lanes._queues import QUEUES, Overflow
+from trio_live.lanes._weights import weigh
 from trio_live.telemetry import SessionTelemetry
 from trio_live.telemetry._internal import SPELL_SECONDS
 from trio_live.wire import UsageMetadata
@@ -100,6 +101,8 @@ class TelemetryLane:
         self._counted = 0
         self._untold: list[wire_events.Usage] = []
         self._capacity = QUEUES["telemetry"].room_that(Overflow.EMPTY)
+        self._most_bytes = QUEUES["telemetry"].bytes_of_peer
+        self._held = 0
         self._nap = Nap(BATCH)
         self._thread = get_ident()
         self._is_observing = False
@@ -110,9 +113,10 @@ class TelemetryLane:
         waiting = self._waiting
         waiting.append((event, self._clock()))
         kind = type(event)
-        if len(waiting) >= self._capacity // 2:
+        self._held += len(event.data) if isinstance(event, wire_events.AudioData) else weigh(event)
+        if len(waiting) >= self._capacity // 2 or self._held > self._most_bytes:
             self._nap.end()
-            if len(waiting) >= self._capacity:
+            if len(waiting) >= self._capacity or self._held > self._most_bytes:
                 self.observe()
         elif kind is wire_events.AudioData or kind is wire_events.TextDelta:
             return  # they come by the dozen and change counters and stamps only: they wait for the others
@@ -164,7 +168,7 @@ class TelemetryLane:
 
     def _observe(self) -> None:
         self.count()
-        routed, self._waiting, self._counted = self._waiting, [], 0
+        routed, self._waiting, self._counted, self._held = self._waiting, [], 0, 0
         for observer in self.observers:
             observer(routed)
         if self._on_usage is not None:

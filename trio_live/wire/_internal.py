@@ -17,7 +17,7 @@ from trio_live.wire._enums import (
     TURN_COVERAGES,
 )
 from trio_live.wire._fitting import fit_response, fit_setup, missing_settings, sent_behavior
-from trio_live.wire._limits import exceeded, json_size
+from trio_live.wire._limits import exceeded, memory_size
 from trio_live.wire._lone_blob import LoneBlobs
 from trio_live.wire._models import bare_model
 from trio_live.wire._schemas import type_lists
@@ -44,7 +44,7 @@ __all__ = [
     "fit_response",
     "fit_setup",
     "int64",
-    "json_size",
+    "memory_size",
     "missing_settings",
     "sent_behavior",
     "type_lists",

@@ -7,7 +7,7 @@ from trio.testing import MockClock, assert_checkpoints, wait_all_tasks_blocked
 from tests.emulator.callers import Notebook
 from trio_live.emulator._audio import Frame
 from trio_live.emulator._log import ConnectionLog, Direction
-from trio_live.emulator._session._outbox import MOST_WAITING, Outbox
+from trio_live.emulator._session._outbox import MOST_BYTES, MOST_WAITING, Outbox
 from trio_live.errors import LinkLost
 from trio_live.transport import memory_transport_pair
 
@@ -53,6 +53,25 @@ async def test_producers_wait_for_a_client_that_does_not_read(autojump_clock: Mo
         read = 0
         while read < 3 * MOST_WAITING:
             read += len(await near.receive())
+        with trio.fail_after(60):
+            await box.wait_room()
+        nursery.cancel_scope.cancel()
+
+
+async def test_producers_wait_for_a_few_large_frames_as_well(autojump_clock: MockClock) -> None:
+    near, far = memory_transport_pair(capacity=0)
+    box = outbox()
+    large = Frame("x" * (MOST_BYTES // 2 + 1), "a picture")
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(box.write_to, far)
+        await wait_all_tasks_blocked()
+        for _ in range(2):
+            box.put(large)
+            await wait_all_tasks_blocked()
+        box.put(large)
+        with pytest.raises(trio.TooSlowError), trio.fail_after(60):
+            await box.wait_room()
+        await near.receive()
         with trio.fail_after(60):
             await box.wait_room()
         nursery.cancel_scope.cancel()

@@ -34,6 +34,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "text": Limit(1024 * 1024, "bytes", "of one message, without its sound and pictures", "closed with 1009"),
     "heard": Limit(10_000, "letters", "of one text that the persona looks at", "the rest is counted, and passed over"),
     "frames": Limit(256, "frames", "that wait for a client to read", "the persona waits, and nothing more is read"),
+    "frame bytes": Limit(1024 * 1024, "bytes", "of these frames", "the persona waits, and nothing more is read"),
     "answers": Limit(64, "answers", "that wait for their turn", "what was said is passed over, and noted"),
 }
 """Everything else that is bounded is an option: connections, sessions, their age, and the silence of a client."""

@@ -17,6 +17,8 @@ from trio_live.transport import Transport
 
 MOST_WAITING = LIMITS["frames"].most
 """Frames beyond which producers wait: five seconds of speech with its words, three hundred kilobytes."""
+MOST_BYTES = LIMITS["frame bytes"].most
+"""Bytes beyond which they wait as well: for pictures, and for the answers to a client that asks and does not read."""
 
 
 class Outbox:
@@ -27,11 +29,14 @@ class Outbox:
         self._injector = injector or FaultInjector((), log.note)
         self._waiting: list[Frame] = []
         self._writing = 0
+        self._bytes = 0
         self._changed = trio.lowlevel.ParkingLot()
 
     def put(self, *frames: Frame) -> None:
         """Add frames behind all others, or what a fault makes of them."""
-        self._waiting.extend(self._injector.through(frames))
+        frames = tuple(self._injector.through(frames))
+        self._waiting.extend(frames)
+        self._bytes += sum(len(frame.data) for frame in frames)
         if not self._waiting and not self._writing:
             self._injector.all_written()
         self._changed.unpark_all()
@@ -42,7 +47,7 @@ class Outbox:
         Cancellation: nothing is lost.
         """
         await trio.lowlevel.checkpoint()
-        while len(self._waiting) > MOST_WAITING:
+        while len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
             await self._changed.park()
         await trio.lowlevel.checkpoint_if_cancelled()
 
@@ -69,6 +74,7 @@ class Outbox:
                 await self._changed.park()
             batch, self._waiting = self._waiting, []
             self._writing = len(batch)
+            self._bytes = 0
             if self._injector.write_delay:
                 await self._write_slowly(transport, batch)
             else:

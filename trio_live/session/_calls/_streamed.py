@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trio_live.session._calls._arguments import joined_call
 from trio_live.wire import FunctionCall
-from trio_live.wire._internal import json_size
+from trio_live.wire._internal import memory_size
 
 
 class StreamedCalls:
@@ -59,4 +59,4 @@ class StreamedCalls:
 def size_of(call: FunctionCall) -> int:
     """Bytes of the arguments of a call, or of a piece of one."""
     streamed = [(part.json_path, part.string_value) for part in call.partial_args or ()]
-    return json_size([call.id, call.args, streamed])
+    return memory_size([call.id, call.args, streamed])
