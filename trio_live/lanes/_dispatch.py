@@ -19,6 +19,7 @@ from trio_live._callables import answered_nothing
 from trio_live._tasks import unwrapped
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live.lanes._callbacks import HOOKS, CallbackMode
+from trio_live.lanes._ctrl_c import told_of_ctrl_c
 
 logger = logging.getLogger("trio_live.callbacks")
 
@@ -51,12 +52,13 @@ class ErrorDesk:
         *,
         tell: Callable[[str, bool], None],
         count: Callable[[str], None],
-        fail: Callable[[Exception], None],
+        fail: Callable[[BaseException], None],
     ) -> None:
         self._policy = policy
         self._tell = tell
         self._count = count
-        self._fail = fail
+        self.fail = fail
+        """Ends the session with an error."""
         self._last_told: dict[str, Seconds] = {}
         self._silent: dict[str, int] = {}
 
@@ -75,7 +77,7 @@ class ErrorDesk:
             return
         if self._policy == "raise":
             error.add_note(f"raised in {callback}")
-            self._fail(error)
+            self.fail(error)
             return
         missed = self._silent.pop(callback, 0)
         more = f" ({missed} more like it were not reported)" if missed else ""
@@ -130,7 +132,11 @@ class Dispatcher:
 
     def beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
         """Run a function of our own in a task beside the lane; it lives as long as concurrent callbacks may."""
-        self._nursery.start_soon(function, *args)
+        self._nursery.start_soon(self._beside, function, *args)
+
+    async def _beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
+        with told_of_ctrl_c(self._desk.fail):
+            await function(*args)
 
     async def ask(self, name: str, callback: Callable[..., Awaitable[T]], *args: object, read: Callable[[T], U]) -> U:
         """Call an interceptor and return what ``read`` makes of its answer.
@@ -167,12 +173,13 @@ class Dispatcher:
             return None
 
     async def _guarded(self, name: str, callback: Callable[..., Awaitable[Any]], *args: object) -> None:
-        try:
-            answered_nothing(await _call(name, callback, *args))
-        except Exception as error:  # noqa: BLE001  # user code; reported
-            self._desk.report(name, error)
-        except BaseExceptionGroup as group:
-            raise self._cancellation_in(name, group) from None
+        with told_of_ctrl_c(self._desk.fail):
+            try:
+                answered_nothing(await _call(name, callback, *args))
+            except Exception as error:  # noqa: BLE001  # user code; reported
+                self._desk.report(name, error)
+            except BaseExceptionGroup as group:
+                raise self._cancellation_in(name, group) from None
 
     def _cancellation_in(self, name: str, group: BaseExceptionGroup) -> BaseException:
         """Report the errors of a group that also holds a cancellation; returns what is to be raised.
@@ -188,6 +195,7 @@ class Dispatcher:
         return cancelled
 
 
+@trio.lowlevel.disable_ki_protection  # a function of the user that never ends must not need a kill
 async def _call(name: str, callback: Callable[..., Awaitable[T]], *args: object) -> T:
     awaitable = callback(*args)
     if not inspect.isawaitable(awaitable):

@@ -9,6 +9,7 @@ import trio
 
 from trio_live._tasks import cancel
 from trio_live._typing import Seconds
+from trio_live.lanes._ctrl_c import told_of_ctrl_c
 
 
 @attrs.define
@@ -19,12 +20,14 @@ class LaneTask:
     work: Callable[[], Awaitable[None]]
     patience: Seconds
     """How long it may take to handle what it still has."""
+    stop: Callable[[KeyboardInterrupt], None]
+    """Ends the session with a Ctrl-C."""
     scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
     done: trio.Event = attrs.field(factory=trio.Event)
 
     async def run(self) -> None:
         """Do the work. What it raises goes on to the session's nursery."""
-        with self.scope:
+        with self.scope, told_of_ctrl_c(self.stop):
             await self.work()
         self.done.set()
 

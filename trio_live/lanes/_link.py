@@ -10,6 +10,7 @@ import trio
 from trio_live import wire_events
 from trio_live._tasks import cancel
 from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
+from trio_live.lanes._ctrl_c import told_of_ctrl_c
 from trio_live.lanes._plan import CLOSING, SessionPlan
 from trio_live.lanes._queues import FAIRNESS
 from trio_live.lanes._router import Router
@@ -33,6 +34,7 @@ class Link:
         ending: set by whoever wants the session to end, and here when the link is lost.
         farewell: the last words before the outbound queue closes.
         close: closes the outbound queue.
+        stop: ends the session with a Ctrl-C.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Link:
         ending: trio.Event,
         farewell: Callable[[], Awaitable[None]],
         close: Callable[[], None],
+        stop: Callable[[KeyboardInterrupt], None],
     ) -> None:
         self._plan = plan
         self._protocol = protocol
@@ -53,6 +56,7 @@ class Link:
         self._ending = ending
         self._farewell = farewell
         self._close = close
+        self._stop = stop
         self.lost: LinkLost | None = None
         """How it was lost; ``None`` while it is up, and when this side ended it."""
 
@@ -110,11 +114,12 @@ class Link:
             cancel(nursery.cancel_scope, "the session is ending")
 
     async def _pump(self, transport: Transport) -> None:
-        try:
-            while True:
-                await self._take(await transport.receive())
-        except LinkLost as lost:
-            self._lose(lost)
+        with told_of_ctrl_c(self._stop):  # callbacks of the fast lane run in here
+            try:
+                while True:
+                    await self._take(await transport.receive())
+            except LinkLost as lost:
+                self._lose(lost)
 
     async def _take(self, frames: Frames) -> None:
         """Route the events of everything one read yielded, giving other tasks a turn now and then."""

@@ -81,6 +81,9 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
     for error in (body, failure, failures_in(group)):
         if error is not None and not any(error is other for other in errors):
             errors.append(error)
+    pressed = next((error for error in errors if isinstance(error, KeyboardInterrupt)), None)
+    if pressed is not None:
+        raise pressed  # once, however often it was pressed and whatever came of that
     if len(errors) > 1:
         raise BaseExceptionGroup("the block and its session both failed", errors)
     if errors:

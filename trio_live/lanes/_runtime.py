@@ -180,7 +180,7 @@ class Runtime:
         if self.failure is None:
             self.failure = error
             self.reason = self.reason or f"the session failed: {describe(error)}"
-        elif error is not self.failure:
+        elif error is not self.failure and not isinstance(error, KeyboardInterrupt):
             logger.error("something else failed while the session was failing", exc_info=error)
         cancel(self.body, "the session failed")
         self.request_end()
@@ -197,6 +197,7 @@ class Runtime:
 
     # -- the host -----------------------------------------------------------------------------------------------
 
+    @trio.lowlevel.enable_ki_protection  # code of ours is not torn apart; user code is, and then the session ends
     async def host(self, make_handler: HandlerFactory) -> None:
         """Run the session from dial to the last callback. Never raises but for what is not an `Exception`."""
         self._host_task = trio.lowlevel.current_task()
@@ -252,12 +253,12 @@ class Runtime:
         keep_alive = KeepAlive(self.plan.keep_alive, self.settled, self.outbound, self.wait_phase)
         patience = CLOSING["lane"]
         lanes = [
-            LaneTask("control", control.run, patience),
-            LaneTask("fast", fast.run, patience),
-            LaneTask("telemetry", self._telemetry_lane.run, patience),
-            LaneTask("timers", handler.keep_time, patience=0.0),
-            LaneTask("reports", self.reports.run, patience=0.0),
-            LaneTask("keep alive", keep_alive.run, patience=0.0),
+            LaneTask("control", control.run, patience, stop=self.fail),
+            LaneTask("fast", fast.run, patience, stop=self.fail),
+            LaneTask("telemetry", self._telemetry_lane.run, patience, stop=self.fail),
+            LaneTask("timers", handler.keep_time, patience=0.0, stop=self.fail),
+            LaneTask("reports", self.reports.run, patience=0.0, stop=self.fail),
+            LaneTask("keep alive", keep_alive.run, patience=0.0, stop=self.fail),
         ]
         for lane in lanes:
             nursery.start_soon(lane.run, name=f"{lane.name} lane")
@@ -268,13 +269,11 @@ class Runtime:
     async def _conduct(self) -> None:
         """One connection after the other; today there is one. Reconnecting goes here: it is a loop around this."""
         link = Link(
-            self.plan,
-            self.protocol,
-            self.router,
-            self.outbound,
+            *(self.plan, self.protocol, self.router, self.outbound),
             ending=self._ending,
             farewell=self._handler.farewell,
             close=lambda: self.outbound.close(self.reason),
+            stop=self.fail,
         )
         try:
             with self._connecting:
