@@ -95,6 +95,7 @@ BEYOND_MODULES = {
     "testing/test_example_phases.py": "phases as their users test them",
     "testing/test_long_call.py": "a long script",
     "testing/test_pages.py": "what the pages of the docs say",
+    "tools/test_shapes.py": "forty signatures, from the function to the server",
     "transport/test_cancelled_dial.py": "dialling, cancelled",
     "transport/test_credentials.py": "credentials, which must not be shown",
     "transport/test_goodbyes.py": "every kind of end, over both carriers",

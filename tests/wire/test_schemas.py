@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from trio_live.wire._internal import type_lists
+from trio_live.wire._internal import type_lists, unknown_keywords
 
 UNION = {"type": ["string", "null"]}
 
@@ -37,3 +37,19 @@ def test_a_list_of_types_is_found_with_its_path(schema: Any, paths: list[str]) -
 )
 def test_what_the_api_takes_is_left_alone(schema: Any) -> None:
     assert list(type_lists(schema)) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "found"),
+    [
+        ({"type": "OBJECT", "$schema": "x", "properties": {"$ref": {"$ref": "y"}}}, [("$schema", "p"), ("$ref", "p.properties.$ref")]),
+        ({"items": {"const": 1}}, [("const", "p.items")]),
+        ({"anyOf": [{}, {"oneOf": []}]}, [("oneOf", "p.anyOf[1]")]),
+        ({"type": "STRING", "enum": ["a"], "default": {"const": 1}, "nullable": True}, []),
+        (None, []),
+    ],
+)  # fmt: skip
+def test_a_keyword_that_the_api_does_not_know_is_found_with_its_place(
+    schema: Any, found: list[tuple[str, str]]
+) -> None:
+    assert list(unknown_keywords(schema, "p")) == found

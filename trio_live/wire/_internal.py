@@ -20,7 +20,7 @@ from trio_live.wire._fitting import fit_response, fit_setup, missing_settings, s
 from trio_live.wire._limits import exceeded, memory_size
 from trio_live.wire._lone_blob import LoneBlobs
 from trio_live.wire._models import bare_model
-from trio_live.wire._schemas import type_lists
+from trio_live.wire._schemas import type_lists, unknown_keywords
 
 __all__ = [
     "ACTIVITY_HANDLINGS",
@@ -48,4 +48,5 @@ __all__ = [
     "missing_settings",
     "sent_behavior",
     "type_lists",
+    "unknown_keywords",
 ]

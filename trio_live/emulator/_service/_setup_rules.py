@@ -12,7 +12,7 @@ from trio_live.emulator._service._abilities import Attempt, refuse_attempt
 from trio_live.emulator._service._refusals import Refused, invalid, model_not_found, no_list, unknown_name
 from trio_live.emulator._service._settings import SessionSettings
 from trio_live.wire import PLATFORM_REFUSALS, ClientMessage, FunctionDeclaration, Platform, Setup, Tool
-from trio_live.wire._internal import FUNCTION_NAME, bare_model, type_lists
+from trio_live.wire._internal import FUNCTION_NAME, bare_model, type_lists, unknown_keywords
 
 _CAPITAL: Final = re.compile("[A-Z]")
 
@@ -115,6 +115,8 @@ def _tools(tools: list[Tool] | None, place: str) -> Iterator[Refused]:
             for field in ("parameters", "response"):
                 for path in type_lists(getattr(declaration, field), field):
                     yield no_list("type", f"{where}.{path.removesuffix('.type')}")
+                for keyword, path in unknown_keywords(getattr(declaration, field), field):
+                    yield unknown_name(keyword, f"{where}.{path}")
 
 
 def _snake(path: str) -> str:
