@@ -58,6 +58,20 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
+def clients(session: nox.Session) -> None:
+    """The emulator against the clients of others, unpatched, over TLS, each in an environment of its own.
+
+    ``--newest`` installs their newest versions instead of those that are known to work.
+    """
+    session.install(*SUITE)
+    directory = str(Path(session.create_tmp(), "clients").absolute())
+    newest = [argument for argument in session.posargs if argument == "--newest"]
+    session.run("python", "-m", "tests.clients.clients", directory, *newest)
+    arguments = [argument for argument in session.posargs if argument != "--newest"]
+    session.run("pytest", "tests/clients", *arguments, env={"TRIO_LIVE_CLIENTS": directory})
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style: ruff's rules, its formatter's opinion, and no name that nobody uses."""
     session.install(*SUITE, *nox.project.dependency_groups(PYPROJECT, "lint"))

@@ -1,6 +1,6 @@
 """Put the examples into the pages: ``python -m docs.make_includes`` rewrites every block that has a marker.
 
-A marker is a comment on the line before a block of Python::
+A marker is a comment on the line before a block of Python, or of JavaScript::
 
     <!-- example: ../examples/first_words.py -->                        the whole file
     <!-- example: ../examples/voice_agent.py: Microphone, Speaker -->   some of what it defines
@@ -15,7 +15,9 @@ import re
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-MARKED = re.compile(r"(<!-- example: (?P<file>[^\s:]+)(?:: (?P<names>[^>]+?))? -->\n)```python\n.*?```", re.DOTALL)
+MARKED = re.compile(
+    r"(<!-- example: (?P<file>[^\s:]+)(?:: (?P<names>[^>]+?))? -->\n)```(?P<language>python|js)\n.*?```", re.DOTALL
+)
 
 
 def refreshed(page: Path) -> str:
@@ -24,7 +26,7 @@ def refreshed(page: Path) -> str:
     def block(found: re.Match[str]) -> str:
         source = (page.parent / found["file"]).read_text(encoding="utf-8")
         shown = excerpt(source, found["names"].split(", ")) if found["names"] else source
-        return f"{found[1]}```python\n{shown.strip()}\n```"
+        return f"{found[1]}```{found['language']}\n{shown.strip()}\n```"
 
     return MARKED.sub(block, page.read_text(encoding="utf-8"))
 
