@@ -139,7 +139,7 @@ PUBLIC: Final = (
         "trio_live.tools",
         "Python functions that the model may call.",
         """
-        Background Behavior Cancellation ConfirmationProvider ConfirmationRequest DefaultResultFormatter FunctionTool
+        Background Behavior Cancellation CommitGuard ConfirmationProvider ConfirmationRequest DefaultResultFormatter FunctionTool
         HttpServer LARGEST_ANSWER Limits McpServer ResultFormatter Scheduling Signature Standard StdioServer ToolClass
         ToolContext ToolExecutionMode ToolMiddleware ToolPolicy ToolRegistry as_object error_answer normalise tool
         """,

@@ -44,6 +44,7 @@ IN_MEMORY: Final = {
         "on Thursday has just been taken",
         "'confirmation_number': '4711'",
     ],
+    "guarded_tools.py": ["[find_slots: done]", "[May I book? {", "Your confirmation number is 4711"],
     "keep_state.py": ["[turn 0: nothing yet]", "[turn 2: Friday with Doctor Chen]", "2 lookups"],
 }
 """Example → what it prints, among other things."""

@@ -24,6 +24,7 @@ from typing import Any, Final
 import trio
 
 from trio_live._typing import Json, Seconds
+from trio_live.dispatch._commits import Commits
 from trio_live.dispatch._running import run_tool
 from trio_live.errors import ToolError
 from trio_live.tools import (
@@ -82,6 +83,7 @@ class ToolDispatcher(ToolRegistry):
         """Asked before tools that need it."""
         self._threads = threads
         self._limiter: trio.CapacityLimiter | None = None
+        self._commits = Commits()
         self._cache: dict[tuple[str, str], Json] = {}
         super().__init__(*tools)
 
@@ -196,7 +198,18 @@ class ToolDispatcher(ToolRegistry):
         if key is not None and key in self._cache:
             return copy.deepcopy(self._cache[key])
         function = found.prepared(args, context)
-        result = await self._in_time(function, context, self._limit(found, background=background))
+
+        async def run() -> Json:
+            return await self._in_time(function, context, self._limit(found, background=background))
+
+        async def undo(name: str) -> Json:
+            return await self.call(FunctionCall(name=name, args=args), ToolContext(state=context.state))
+
+        guard, state = found.policy.commit, context.state
+        if guard is None:
+            result = await run()
+        else:
+            result = await self._commits.run(guard, found.name, args, state, commit=run, undo=undo)
         if key is not None:
             self._cache[key] = copy.deepcopy(result)
         return result

@@ -107,6 +107,10 @@ class ToolOptions:
         ]
         for name, each in sorted(self.tools.items()):
             found += declaring_problems(each, self.mode(name), profile)
+            if each.policy.commit and each.policy.commit.compensate not in {None, *self.tools}:
+                found.append(
+                    f"{name!r} is undone by {each.policy.commit.compensate!r}, which is no tool; there are {known}"
+                )
             if each.policy.confirm and self.confirmation is None:
                 found.append(f"{name!r} needs a confirmation; say who gives it, with `confirmation_provider`")
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trio_live.tools._commit import CommitGuard
 from trio_live.tools._context import Cancellation, ToolContext
 from trio_live.tools._formatting import (
     LARGEST_ANSWER,
@@ -24,6 +25,7 @@ __all__ = [
     "Background",
     "Behavior",
     "Cancellation",
+    "CommitGuard",
     "ConfirmationProvider",
     "ConfirmationRequest",
     "DefaultResultFormatter",

@@ -1,8 +1,9 @@
 """What tools/ offers to other rooms, and to nobody else: these names may change with every version."""
 
+from trio_live.tools._commit import commit_key, compensated_key
 from trio_live.tools._declaring import declaring_problems
 from trio_live.tools._modes import SCHEDULINGS
 from trio_live.tools._results import as_json
 from trio_live.tools._tool import as_tool
 
-__all__ = ["SCHEDULINGS", "as_json", "as_tool", "declaring_problems"]
+__all__ = ["SCHEDULINGS", "as_json", "as_tool", "commit_key", "compensated_key", "declaring_problems"]

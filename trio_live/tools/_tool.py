@@ -13,6 +13,7 @@ from trio_live._callables import underneath
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
 from trio_live.errors import ConfigError
+from trio_live.tools._commit import CommitGuard
 from trio_live.tools._context import ToolContext
 from trio_live.tools._docstring import read_docstring
 from trio_live.tools._modes import BEHAVIORS, SCHEDULINGS, Background, Behavior, Standard, ToolClass, ToolExecutionMode
@@ -38,6 +39,8 @@ class ToolPolicy:
     """Whether somebody is asked first, and what."""
     cached: bool = False
     """Whether a result is given again to the same arguments, as long as the session lasts."""
+    commit: CommitGuard | None = None
+    """Sees to it that what it does is done once, and undone when it fails."""
 
 
 @value
@@ -93,6 +96,7 @@ def tool(
     timeout: Seconds | None = None,
     confirm: bool | str = False,
     cached: bool = False,
+    commit: CommitGuard | None = None,
 ) -> Callable[[Callable[P, R]], FunctionTool[P, R]]: ...
 def tool(
     function: Callable[..., Any] | None = None,
@@ -106,6 +110,7 @@ def tool(
     timeout: Seconds | None = None,
     confirm: bool | str = False,
     cached: bool = False,
+    commit: CommitGuard | None = None,
 ) -> Any:
     """Make a tool of a typed function; a decorator, with or without arguments.
 
@@ -122,12 +127,13 @@ def tool(
         timeout: seconds.
         confirm: whether somebody must agree first, and what that somebody is asked.
         cached: whether the same arguments get the result of before, as long as the session lasts.
+        commit: for a tool that books, pays or sends: done once, undone when it fails.
 
     Raises:
         ConfigError: a parameter has no type, or one that no model can fill in; the name cannot be used; nothing says what
             the tool is for. Every mistake is told.
     """
-    policy = ToolPolicy(mode=mode, behavior=behavior, timeout=timeout, confirm=confirm, cached=cached)
+    policy = ToolPolicy(mode=mode, behavior=behavior, timeout=timeout, confirm=confirm, cached=cached, commit=commit)
     made = functools.partial(_made, name=name, description=description, parameters=parameters, policy=policy)
     return made if function is None else made(function)
 

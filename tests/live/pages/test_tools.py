@@ -10,7 +10,7 @@ from tests.live.setups import setup_of
 from trio_live import FunctionDeclaration, Live, Platform
 from trio_live.dispatch import ToolDispatcher
 from trio_live.errors import ConfigError
-from trio_live.tools import Background, ToolMiddleware, tool
+from trio_live.tools import Background, CommitGuard, ToolMiddleware, tool
 
 
 async def find_slots(doctor: str, day: str) -> list[str]:
@@ -121,6 +121,7 @@ def test_limits_are_handed_on() -> None:
     ("live", "reason"),
     [
         (NEW.tool_background("find_slot").tools(find_slots), "names 'find_slot', which is no tool of this agent; there are find_slots"),
+        (NEW.tools(tool(name="book", commit=CommitGuard("{day}", compensate="undo"))(find_slots)), "undone by 'undo', which is no tool"),
         (NEW.tools(pay), "'pay' needs a confirmation"),
         (NEW.tools(find_slots).add_tool(FunctionDeclaration(name="find_slots")), "declared 2 times"),
         (Live.builder().model("gemini-3.1-flash-live-preview").tools(find_slots).tool_background("find_slots"), "runs in the background, and the 3.1 flash live model"),
