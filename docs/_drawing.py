@@ -71,8 +71,8 @@ def comments_of(room: Any, names: Iterable[str]) -> dict[str, str]:
 
 @cache
 def source_of(resident: Any) -> str:
-    """All files of the room where something lives."""
-    files = Path(inspect.getfile(resident)).parent.glob("*.py")
+    """All files of the room where something lives, and of the rooms inside of it."""
+    files = Path(inspect.getfile(resident)).parent.rglob("*.py")
     return "\n".join(file.read_text(encoding="utf-8") for file in sorted(files))
 
 

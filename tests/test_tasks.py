@@ -9,7 +9,15 @@ import pytest
 import trio
 import trio.testing
 
-from trio_live._tasks import cancel, failures_in, holds_cancellation, open_service_nursery, unwrapped, within
+from trio_live._tasks import (
+    cancel,
+    failures_in,
+    holds_cancellation,
+    open_service_nursery,
+    runs_inside,
+    unwrapped,
+    within,
+)
 
 
 class BoomError(Exception):
@@ -300,3 +308,34 @@ async def test_a_timeout_of_the_functions_own_comes_out_as_it_is(autojump_clock:
 
     with pytest.raises(TimeoutError, match="mine"):
         await within(2, fails)
+
+
+async def test_a_task_runs_inside_its_own_and_of_whatever_started_it() -> None:
+    answers: list[bool] = []
+
+    async def ask(host: trio.lowlevel.Task) -> None:
+        answers.append(runs_inside(host))
+
+    async def ask_deeper(host: trio.lowlevel.Task) -> None:
+        async with trio.open_nursery() as inner:
+            inner.start_soon(ask, host)
+
+    here = trio.lowlevel.current_task()
+    assert runs_inside(here)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(ask_deeper, here)
+    assert answers == [True]
+
+
+async def test_a_task_beside_another_does_not_run_inside_of_it() -> None:
+    started: list[trio.lowlevel.Task] = []
+
+    async def beside() -> None:
+        started.append(trio.lowlevel.current_task())
+        await trio.sleep_forever()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(beside)
+        await trio.testing.wait_all_tasks_blocked()
+        assert not runs_inside(started[0])
+        cancel(nursery.cancel_scope, "the test is over")

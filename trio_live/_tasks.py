@@ -111,3 +111,11 @@ def _raise(error: BaseException) -> NoReturn:
         raise error
     finally:
         error.__context__ = context
+
+
+def runs_inside(host: trio.lowlevel.Task) -> bool:
+    """Whether the current task is ``host``, or was started in a nursery that stands inside of it."""
+    task: trio.lowlevel.Task | None = trio.lowlevel.current_task()
+    while task is not None and task is not host:
+        task = task.parent_nursery.parent_task if task.parent_nursery is not None else None
+    return task is not None

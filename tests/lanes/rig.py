@@ -9,8 +9,10 @@ from typing import NoReturn
 import trio
 
 from trio_live import State
+from trio_live.events import LiveEvent
 from trio_live.lanes import Overflow, Queue
-from trio_live.lanes._internal import Dispatcher, EventHandler, Runtime, SessionPlan
+from trio_live.lanes._internal import Dispatcher, EventHandler, Fanout, Router, Runtime, SessionPlan, TelemetryLane
+from trio_live.live import LiveHandle
 from trio_live.transport import Dialer, Transport, memory_transport_pair
 from trio_live.wire import Platform, Setup, profile_for
 from trio_live.wire_events import SessionEvent
@@ -26,6 +28,21 @@ class BoomError(Exception):
 
     def __bool__(self) -> bool:
         return False  # an exception is one whatever it says of its truth
+
+
+def live_events(session: LiveHandle) -> Fanout[LiveEvent]:
+    """Where a session publishes its live events."""
+    return session._runtime.events
+
+
+def router_of(session: LiveHandle) -> Router:
+    """What puts the events of a session on their lanes."""
+    return session._runtime.router
+
+
+def telemetry_lane(session: LiveHandle) -> TelemetryLane:
+    """What counts in a session."""
+    return session._runtime._telemetry_lane
 
 
 class Silent(EventHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 import trio
@@ -18,8 +19,8 @@ from trio_live import (
     SessionPhase,
     SessionWriter,
 )
-from trio_live.lanes import QUEUES
-from trio_live.lanes._internal import open_session
+from trio_live.lanes import QUEUES, Overflow, Queue
+from trio_live.lanes._internal import Runtime, open_session
 
 
 async def test_entering_means_connected(autojump_clock: MockClock) -> None:
@@ -187,3 +188,23 @@ async def test_waiting_for_a_phase_ends_with_the_session(when: str, autojump_clo
             await settled()
             peer.close(1001, "")
         assert waited == [SessionPhase.DISCONNECTED]
+
+
+async def test_a_running_session_has_the_queues_of_the_table() -> None:
+    async with call() as (session, _):
+        runtime = session._runtime
+        lanes = {"fast": runtime.router.fast, "control": runtime.router.control}
+        for name, channel in lanes.items():
+            assert channel.statistics().max_buffer_size == QUEUES[name].capacity
+        assert runtime.outbound._receive.statistics().max_buffer_size == QUEUES["outbound"].capacity
+        assert runtime._telemetry_lane._capacity == QUEUES["telemetry"].capacity
+        assert session.events()._capacity == QUEUES["events"].capacity
+        assert session.subscribe()._capacity == QUEUES["subscribe"].capacity
+
+
+async def test_a_queue_does_what_the_table_says_or_does_not_open() -> None:
+    with pytest.raises(RuntimeError, match="cannot be made to 'wait'"):
+        QUEUES["events"].room_that(Overflow.WAIT)
+    events = Queue(4096, Overflow.WAIT, "a reader that must miss nothing", 1024)
+    with mock.patch.dict(QUEUES, events=events), pytest.raises(RuntimeError, match="'drop the oldest'"):
+        Runtime(plan_for(dial_raising(None)))

@@ -31,7 +31,7 @@ from trio_live import (
     events,
 )
 from trio_live.lanes import CLOSING, QUEUES
-from trio_live.lanes._control import TimerTick
+from trio_live.lanes._delivery import TimerTick
 from trio_live.transport import Frames, Transport
 
 A_THOUGHT = {"parts": [{"text": "hm", "thought": True}]}

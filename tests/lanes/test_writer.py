@@ -11,7 +11,7 @@ from trio_live import LiveHandle, SessionClosed, events
 from trio_live.errors import LinkLost, LocalProtocolError
 from trio_live.events._internal import ActivityStart, Command, SendText
 from trio_live.lanes import QUEUES
-from trio_live.lanes._queues import FAIRNESS
+from trio_live.lanes._flow import FAIRNESS
 from trio_live.transport import Frames, MemoryTransport
 from trio_live.wire import FunctionResponse
 

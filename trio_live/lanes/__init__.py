@@ -21,9 +21,8 @@ from trio_live.lanes._callbacks import (
     TurnBoundaryCallback,
     UsageCallback,
 )
-from trio_live.lanes._fanout import LiveEventStream
+from trio_live.lanes._flow import QUEUES, LiveEventStream, Overflow, Queue
 from trio_live.lanes._plan import CLOSING
-from trio_live.lanes._queues import QUEUES, Overflow, Queue
 
 __all__ = [
     "CLOSING",

@@ -1,19 +1,25 @@
 """What lanes/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.lanes._barrier import Barrier
-from trio_live.lanes._callbacks import with_callback
-from trio_live.lanes._calls import CallScope, RunningCalls
-from trio_live.lanes._control import CallbackFailed, ControlLane, EventHandler, TimerTick, TypedTurn
-from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
-from trio_live.lanes._fanout import Fanout
-from trio_live.lanes._fast import FastCalls, FastLane, Stamped
+from trio_live.lanes._callbacks import Dispatcher, ErrorDesk, describe, with_callback
+from trio_live.lanes._delivery import (
+    CallbackFailed,
+    CallScope,
+    ControlLane,
+    EventHandler,
+    FastCalls,
+    FastLane,
+    Router,
+    RunningCalls,
+    Stamped,
+    TelemetryLane,
+    TimerTick,
+    TypedTurn,
+)
+from trio_live.lanes._flow import Barrier, Fanout, next_burst
 from trio_live.lanes._opening import open_session
 from trio_live.lanes._plan import SETUP_WITHIN, SessionPlan
-from trio_live.lanes._queues import next_burst
-from trio_live.lanes._router import Router
 from trio_live.lanes._runtime import Runtime
 from trio_live.lanes._session_writer import RawWriter
-from trio_live.lanes._telemetry import TelemetryLane
 from trio_live.lanes._writer import Outbound
 
 __all__ = [

@@ -9,7 +9,7 @@ import trio
 
 from trio_live._tasks import cancel
 from trio_live._typing import Seconds
-from trio_live.lanes._ctrl_c import told_of_ctrl_c
+from trio_live.lanes._callbacks import told_of_ctrl_c
 
 
 @attrs.define

@@ -10,10 +10,10 @@ import trio
 from trio_live import wire_events
 from trio_live._tasks import cancel
 from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
-from trio_live.lanes._ctrl_c import told_of_ctrl_c
+from trio_live.lanes._callbacks import told_of_ctrl_c
+from trio_live.lanes._delivery import Router
+from trio_live.lanes._flow import FAIRNESS
 from trio_live.lanes._plan import CLOSING, SessionPlan
-from trio_live.lanes._queues import FAIRNESS
-from trio_live.lanes._router import Router
 from trio_live.lanes._writer import Outbound
 from trio_live.session import SessionPhase
 from trio_live.session._internal import SessionProtocol, classify_close

@@ -15,8 +15,8 @@ import trio
 
 from trio_live._tasks import cancel, failures_in, holds_cancellation, unwrapped
 from trio_live.errors import SessionClosed, SessionFailed
-from trio_live.lanes._control import EventHandler
-from trio_live.lanes._dispatch import Dispatcher
+from trio_live.lanes._callbacks import Dispatcher
+from trio_live.lanes._delivery import EventHandler
 from trio_live.lanes._plan import SessionPlan
 from trio_live.lanes._runtime import Runtime
 

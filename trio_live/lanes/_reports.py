@@ -10,7 +10,7 @@ import trio
 
 from trio_live import events
 from trio_live._typing import Seconds
-from trio_live.lanes._fanout import Fanout
+from trio_live.lanes._flow import Fanout
 from trio_live.telemetry import SessionTelemetry
 
 

@@ -28,23 +28,26 @@ from typing import TypeAlias
 import trio
 
 from trio_live import events, wire_events
-from trio_live._tasks import cancel, unwrapped
+from trio_live._tasks import cancel, runs_inside, unwrapped
 from trio_live.conversation import SessionSignals
 from trio_live.errors import ConnectError, LinkLost, SessionFailed
-from trio_live.lanes._barrier import Barrier
-from trio_live.lanes._calls import RunningCalls
-from trio_live.lanes._control import CallbackFailed, ControlLane, EventHandler
-from trio_live.lanes._dispatch import Dispatcher, ErrorDesk, describe
-from trio_live.lanes._fanout import Fanout
-from trio_live.lanes._fast import FastCalls, FastLane
+from trio_live.lanes._callbacks import Dispatcher, ErrorDesk, describe
+from trio_live.lanes._delivery import (
+    CallbackFailed,
+    ControlLane,
+    EventHandler,
+    FastCalls,
+    FastLane,
+    Router,
+    RunningCalls,
+    TelemetryLane,
+)
+from trio_live.lanes._flow import QUEUES, Barrier, Fanout
 from trio_live.lanes._keep_alive import KeepAlive
 from trio_live.lanes._lane_task import LaneTask
 from trio_live.lanes._link import Link
 from trio_live.lanes._plan import CLOSING, SessionPlan
-from trio_live.lanes._queues import QUEUES
 from trio_live.lanes._reports import TelemetryReports
-from trio_live.lanes._router import Router
-from trio_live.lanes._telemetry import TelemetryLane
 from trio_live.lanes._writer import Outbound
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.session._internal import SessionProtocol, classify_close
@@ -170,10 +173,7 @@ class Runtime:
 
         A task that a callback has started in somebody else's nursery is not one: nobody here waits for it.
         """
-        task: trio.lowlevel.Task | None = trio.lowlevel.current_task()
-        while task is not None and task is not self._host_task:
-            task = task.parent_nursery.parent_task if task.parent_nursery is not None else None
-        return task is not None
+        return self._host_task is not None and runs_inside(self._host_task)
 
     def fail(self, error: BaseException) -> None:
         """End the session with ``error``; the first one counts, later ones are logged."""

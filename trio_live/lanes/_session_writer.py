@@ -20,7 +20,7 @@ from trio_live.events._internal import (
     SendVideo,
     Steer,
 )
-from trio_live.lanes._control import TypedTurn
+from trio_live.lanes._delivery import TypedTurn
 from trio_live.phases._internal import InstructionLedger
 from trio_live.session._internal import lower
 from trio_live.wire import Content, FunctionResponse

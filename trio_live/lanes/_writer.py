@@ -26,8 +26,8 @@ from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
 from trio_live.events._internal import Command, SendAudio
-from trio_live.lanes._queues import QUEUES, Overflow, next_burst
-from trio_live.lanes._router import Rest, Router
+from trio_live.lanes._delivery import Rest, Router
+from trio_live.lanes._flow import QUEUES, Overflow, next_burst
 from trio_live.session._internal import SessionProtocol
 from trio_live.transport import Transport
 from trio_live.transport._internal import SendsNow

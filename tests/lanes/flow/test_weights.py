@@ -8,13 +8,13 @@ import pytest
 import trio
 from trio.testing import wait_all_tasks_blocked
 
-from tests.lanes.rig import forever, ring
-from tests.lanes.test_router import SAMPLES
+from tests.lanes.delivery.test_router import SAMPLES
+from tests.lanes.rig import forever, ring, router_of, telemetry_lane
 from tests.peer import builder, call, call_of, media, settled, text, tool_call, turn_complete
 from trio_live import events, wire_events
 from trio_live.lanes import QUEUES
+from trio_live.lanes._flow import ByteBudget, weigh
 from trio_live.lanes._internal import Fanout
-from trio_live.lanes._weights import ByteBudget, weigh
 from trio_live.wire import FunctionCall
 
 MIB = 1024 * 1024
@@ -83,10 +83,10 @@ async def test_a_server_cannot_fill_the_memory_while_a_callback_takes_its_time(a
                 turn_complete(), text("x" * 250_000), media("video/mp4", b"x" * MIB), tool_call(call_of("f"))
             )
         await settled()
-        router = session._runtime.router
+        router = router_of(session)
         assert router.control_bytes.held <= QUEUES["control"].bytes_of_peer + 2 * MIB
         assert router.fast_bytes.held <= QUEUES["fast"].bytes_of_peer + 2 * MIB
-        assert session._runtime._telemetry_lane._held <= QUEUES["telemetry"].bytes_of_peer + 2 * MIB
+        assert telemetry_lane(session)._held <= QUEUES["telemetry"].bytes_of_peer + 2 * MIB
         waiting: list[deque[object]] = [slow._ring, raw._ring]  # type: ignore[list-item]
         for row, held in zip((QUEUES["events"], QUEUES["subscribe"]), waiting, strict=True):
             assert sum(map(weigh, held)) <= row.bytes_of_peer + 2 * MIB

@@ -20,12 +20,8 @@ import trio
 
 from trio_live import events, wire_events
 from trio_live._callables import answered_nothing
-from trio_live.lanes._barrier import Barrier
-from trio_live.lanes._callbacks import EventCallbacks
-from trio_live.lanes._dispatch import ErrorDesk
-from trio_live.lanes._fanout import Fanout
-from trio_live.lanes._queues import next_burst
-from trio_live.lanes._weights import ByteBudget, weigh
+from trio_live.lanes._callbacks import ErrorDesk, EventCallbacks
+from trio_live.lanes._flow import Barrier, ByteBudget, Fanout, next_burst, weigh
 from trio_live.session._internal import EPOCH_BOUND
 
 Stamped: TypeAlias = tuple[int, wire_events.SessionEvent]

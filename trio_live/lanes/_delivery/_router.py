@@ -17,12 +17,9 @@ import trio
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.lanes._barrier import Barrier
-from trio_live.lanes._calls import RunningCalls
-from trio_live.lanes._fanout import Fanout
-from trio_live.lanes._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
-from trio_live.lanes._queues import QUEUES, Overflow
-from trio_live.lanes._weights import ByteBudget, weigh
+from trio_live.lanes._delivery._calls import RunningCalls
+from trio_live.lanes._delivery._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
+from trio_live.lanes._flow import QUEUES, Barrier, ByteBudget, Fanout, Overflow, weigh
 from trio_live.session import LANES, Lane
 from trio_live.session._internal import EPOCH_BOUND
 

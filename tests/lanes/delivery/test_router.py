@@ -13,8 +13,8 @@ from tests.lanes.rig import forever, ring
 from tests.peer import builder, call, turn_complete
 from trio_live import wire_events
 from trio_live.lanes import QUEUES
+from trio_live.lanes._flow import FAIRNESS
 from trio_live.lanes._internal import Barrier, Fanout, Router, RunningCalls, Stamped
-from trio_live.lanes._queues import FAIRNESS
 from trio_live.session import LANES, Lane, SessionPhase
 from trio_live.session._internal import CallLedger
 from trio_live.wire import FunctionCall, UsageMetadata

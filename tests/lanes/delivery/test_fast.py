@@ -9,6 +9,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from tests.lanes.rig import live_events
 from tests.peer import (
     Diary,
     Frame,
@@ -79,7 +80,7 @@ async def test_the_callback_comes_first_and_then_the_event(row: Row, autojump_cl
     async with call(live) as (session, peer):
         await settled()
         diary.entries.clear()
-        Witness(session._runtime.events, diary.entries)
+        Witness(live_events(session), diary.entries)
         await peer.send(*row.frames)
         await settled()
         written = [entry for entry in diary.entries if entry in [row.event, (row.hook, *row.args)]]
@@ -90,7 +91,7 @@ async def test_media_is_no_audio(autojump_clock: MockClock) -> None:
     diary = Diary()
     async with call(builder().on_audio(diary.note("audio"))) as (session, peer):
         await settled()
-        Witness(session._runtime.events, diary.entries)
+        Witness(live_events(session), diary.entries)
         await peer.send(media("video/mp4", b"moving"), media("image/png", b"still"))
         await settled()
         assert diary.entries == [events.Media("video/mp4", b"moving"), events.Media("image/png", b"still")]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.peer import settled
-from trio_live.lanes._nap import Nap
+from trio_live.lanes._flow import Nap
 
 BATCH = 0.5
 

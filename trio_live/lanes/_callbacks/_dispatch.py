@@ -18,8 +18,8 @@ import trio
 from trio_live._callables import answered_nothing
 from trio_live._tasks import unwrapped
 from trio_live._typing import CallbackErrors, Seconds
-from trio_live.lanes._callbacks import HOOKS, CallbackMode
-from trio_live.lanes._ctrl_c import told_of_ctrl_c
+from trio_live.lanes._callbacks._callbacks import HOOKS, CallbackMode
+from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
 
 logger = logging.getLogger("trio_live.callbacks")
 

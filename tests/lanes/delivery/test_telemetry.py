@@ -8,7 +8,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.lanes.rig import BoomError, raising
+from tests.lanes.rig import BoomError, raising, telemetry_lane
 from tests.peer import (
     Diary,
     audio,
@@ -186,15 +186,14 @@ async def test_on_usage_is_called_by_the_lane_alone_whoever_reads(autojump_clock
 
 
 async def test_a_flood_is_counted_to_the_last_event_and_never_piles_up(autojump_clock: MockClock) -> None:
-    async with call(builder().on_usage(lambda _: None)) as (session, peer):
-        lane = session._runtime._telemetry_lane
-        most = 0
+    most = 0
 
-        def look(_: bytes) -> None:
-            nonlocal most
-            most = max(most, len(lane._waiting))
+    def look(_: bytes) -> None:
+        nonlocal most
+        most = max(most, len(lane._waiting))
 
-        session._runtime._fast_calls._on_audio = look
+    async with call(builder().on_usage(lambda _: None).on_audio(look)) as (session, peer):
+        lane = telemetry_lane(session)
         await peer.send(*[audio(b"ab"), usage(1, 1)] * 3000)
         await settled()
         assert session.telemetry.snapshot()["audio_chunks_out"] == 3000

@@ -11,9 +11,8 @@ import trio
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.lanes._fast import Stamped
-from trio_live.lanes._queues import next_burst
-from trio_live.lanes._weights import ByteBudget, weigh
+from trio_live.lanes._delivery._fast import Stamped
+from trio_live.lanes._flow import ByteBudget, next_burst, weigh
 
 
 @value

@@ -25,11 +25,8 @@ import trio
 from trio_live import wire_events
 from trio_live._callables import answered_nothing
 from trio_live._typing import Seconds
-from trio_live.lanes._callbacks import UsageCallback
-from trio_live.lanes._dispatch import ErrorDesk
-from trio_live.lanes._nap import Nap
-from trio_live.lanes._queues import QUEUES, Overflow
-from trio_live.lanes._weights import weigh
+from trio_live.lanes._callbacks import ErrorDesk, UsageCallback
+from trio_live.lanes._flow import QUEUES, Nap, Overflow, weigh
 from trio_live.telemetry import SessionTelemetry
 from trio_live.telemetry._internal import SPELL_SECONDS
 from trio_live.wire import UsageMetadata

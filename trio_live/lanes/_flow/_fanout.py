@@ -22,8 +22,8 @@ from typing import Any, Generic, TypeVar
 
 import trio
 
-from trio_live.lanes._queues import Overflow, Queue
-from trio_live.lanes._weights import weigh
+from trio_live.lanes._flow._queues import Overflow, Queue
+from trio_live.lanes._flow._weights import weigh
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from trio.testing import MockClock
 from tests.peer import Diary, Peer, audio, builder, call, call_of, said, settled, tool_call, turn_complete
 from trio_live import CallbackMode, Live
 from trio_live.errors import LinkLost
-from trio_live.lanes._ctrl_c import told_of_ctrl_c
+from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
 from trio_live.lanes._internal import with_callback
 
 

@@ -1,0 +1,53 @@
+"""The callbacks of a session: which there are, and how code of the user is called."""
+
+from trio_live.lanes._callbacks._callbacks import (
+    HOOKS,
+    AsyncCallback,
+    AsyncCallbackWith,
+    AsyncCallbackWith2,
+    AudioCallback,
+    BeforeToolResponseCallback,
+    CallbackMode,
+    EventCallbacks,
+    GroundingCallback,
+    Hook,
+    InstructionFn,
+    MediaCallback,
+    PhaseCallback,
+    SignalCallback,
+    TextCallback,
+    ToolCallCallback,
+    TranscriptCallback,
+    TurnBoundaryCallback,
+    UsageCallback,
+    with_callback,
+)
+from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
+from trio_live.lanes._callbacks._dispatch import Dispatcher, ErrorDesk, describe
+
+__all__ = [
+    "HOOKS",
+    "AsyncCallback",
+    "AsyncCallbackWith",
+    "AsyncCallbackWith2",
+    "AudioCallback",
+    "BeforeToolResponseCallback",
+    "CallbackMode",
+    "Dispatcher",
+    "ErrorDesk",
+    "EventCallbacks",
+    "GroundingCallback",
+    "Hook",
+    "InstructionFn",
+    "MediaCallback",
+    "PhaseCallback",
+    "SignalCallback",
+    "TextCallback",
+    "ToolCallCallback",
+    "TranscriptCallback",
+    "TurnBoundaryCallback",
+    "UsageCallback",
+    "describe",
+    "told_of_ctrl_c",
+    "with_callback",
+]

@@ -1,0 +1,21 @@
+"""What moves and holds back events between tasks: queues, the barrier, what they weigh, fan-out, naps."""
+
+from trio_live.lanes._flow._barrier import Barrier
+from trio_live.lanes._flow._fanout import Fanout, LiveEventStream
+from trio_live.lanes._flow._nap import Nap
+from trio_live.lanes._flow._queues import FAIRNESS, QUEUES, Overflow, Queue, next_burst
+from trio_live.lanes._flow._weights import ByteBudget, weigh
+
+__all__ = [
+    "FAIRNESS",
+    "QUEUES",
+    "Barrier",
+    "ByteBudget",
+    "Fanout",
+    "LiveEventStream",
+    "Nap",
+    "Overflow",
+    "Queue",
+    "next_burst",
+    "weigh",
+]
