@@ -192,9 +192,9 @@ PUBLIC: Final = (
     ),
     _door(
         "trio_live.control",
-        "The order of a turn's steps, and context that waits for the user.",
+        "The order of a turn's steps, context that waits for the user, tools that run in the background.",
         """
-        STEPS DeferredWriter PendingContext
+        STEPS BackgroundToolTracker DeferredWriter PendingContext
         """,
     ),
     _door(

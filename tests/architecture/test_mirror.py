@@ -13,6 +13,7 @@ TESTS = Path(__file__).parents[1]
 DECLARATIONS = {
     "_typing.py",
     "_version.py",
+    "control/_calls/_talk.py",
     "emulator/_session/_context.py",
     "reactive/_functions.py",
     "tools/_modes.py",

@@ -14,7 +14,14 @@ import trio
 from trio_live import events, wire_events
 from trio_live._tasks import within
 from trio_live._typing import Seconds
-from trio_live.control._calls import AnswerSender, CallHooks, ToolCaller, ToolRunner
+from trio_live.control._calls import (
+    AnswerSender,
+    BackgroundCalls,
+    BackgroundToolTracker,
+    CallHooks,
+    ToolCaller,
+    ToolRunner,
+)
 from trio_live.control._conversation import Conversation
 from trio_live.control._deferred import DeferredWriter
 from trio_live.control._greeting import watch_greeting
@@ -81,6 +88,7 @@ class ControlPlane:
             publish=runtime.events.publish,
             report=runtime.desk.report,
         )
+        self.background_tools = BackgroundToolTracker(runtime.calls, dispatcher.beside)
         self._tools = self._tool_runner()
 
     def _tool_runner(self) -> ToolRunner:
@@ -93,12 +101,26 @@ class ControlPlane:
             start=self._turn.start,
             report=runtime.desk.report,
         )
+        sender = AnswerSender(ledger, self._talk.buffer, runtime.events.publish, runtime.outbound)
+        tools = ToolCaller(
+            self._talk.dispatcher,
+            runtime.calls,
+            ledger,
+            runtime.state,
+            sender=sender,
+            talk=talk,
+            report=runtime.desk.report,
+        )
+        background = BackgroundCalls(
+            ledger, self.background_tools, hooks=self._hooks, tools=tools, sender=sender, talk=talk
+        )
         return ToolRunner(
             ledger,
             runtime.calls,
             hooks=self._hooks,
-            tools=ToolCaller(self._talk.dispatcher, runtime.calls, ledger, runtime.state),
-            sender=AnswerSender(ledger, self._talk.buffer, runtime.events.publish, runtime.outbound),
+            tools=tools,
+            background=background,
+            sender=sender,
             talk=talk,
             beside=self._dispatcher.beside,
         )

@@ -13,7 +13,8 @@ from trio_live.control._requested_transitions import WishMade
 from trio_live.lanes._internal import CallScope, Router
 from trio_live.phases._internal import ErrorReporter, ToolSplit, split_calls
 from trio_live.session._internal import Answered, SessionProtocol
-from trio_live.wire import FunctionCall
+from trio_live.wire import FunctionCall, FunctionResponse
+from trio_live.wire._internal import fit_response
 
 if TYPE_CHECKING:
     from trio_live.reactive import TemporalPattern
@@ -76,12 +77,18 @@ class TalkOfCalls:
         for wish in wishes:
             await wish.over.wait()
 
-    def completed(self, answered: Sequence[Answered], refused: Sequence[Answered]) -> None:
+    def may_continue(self, call: FunctionCall) -> bool:
+        """Whether a call may be answered in pieces: the model talks on meanwhile, and takes more than one answer."""
+        protocol = self._protocol
+        piece, _ = fit_response(FunctionResponse(will_continue=True), protocol.abilities)
+        return bool(piece.will_continue) and not protocol.calls.gives_way(call.name)
+
+    def completed(self, answered: Sequence[Answered], never_ran: Sequence[FunctionCall]) -> None:
         """Patterns see how each call ended; computed values see what functions wrote."""
         patterns, now = self._conversation.patterns, trio.current_time()
         for call, answer in answered:
-            if patterns is None or any(call is each.call for each in refused):
-                continue  # a call that was refused never ran, so it neither failed nor succeeded
+            if patterns is None or answer.will_continue or any(call is each for each in never_ran):
+                continue  # what has not run to its end neither failed nor succeeded
             failed = isinstance(answer.response, dict) and "error" in answer.response
             self._start(patterns.tool_completed(self._conversation.state, answer.name, now, ok=not failed))
         self._conversation.recompute()

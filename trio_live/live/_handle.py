@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import trio
 
 from trio_live import events, wire_events
+from trio_live.control import BackgroundToolTracker
 from trio_live.control._internal import Conversation
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream
@@ -26,12 +27,20 @@ class LiveHandle(ConversationHandle):
     `SessionClosed` once the session is over. Frames of one caller keep their order. Properties never wait.
     """
 
-    def __init__(self, runtime: Runtime, raw: RawWriter, user: RawWriter, conversation: Conversation) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        raw: RawWriter,
+        user: RawWriter,
+        conversation: Conversation,
+        background_tools: BackgroundToolTracker,
+    ) -> None:
         self._runtime = runtime
         self._raw = raw
         self._user = user
         self._conversation = conversation
         self._session = SessionHandle(runtime, raw)
+        self._background_tools = background_tools
 
     def __repr__(self) -> str:
         return f"<LiveHandle {self.phase} with {self._runtime.plan.setup.model}>"
@@ -248,6 +257,11 @@ class LiveHandle(ConversationHandle):
     def session(self) -> SessionHandle:
         """The link itself."""
         return self._session
+
+    @property
+    def background_tools(self) -> BackgroundToolTracker:
+        """The tools that run in the background now; may give them up."""
+        return self._background_tools
 
     @property
     def state(self) -> State:

@@ -55,7 +55,7 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
     async with open_session(plan, make_plane) as (runtime, plane):
         await runtime.begun.wait()
         runtime.handed_out.set()  # noticed when the block waits for the first time
-        yield LiveHandle(runtime, plane.writer, plane.user_writer, plane.conversation)
+        yield LiveHandle(runtime, plane.writer, plane.user_writer, plane.conversation, plane.background_tools)
 
 
 def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:

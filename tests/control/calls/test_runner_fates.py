@@ -8,7 +8,7 @@ side a callback answers late, too little, or never; somebody answers by hand wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import trio
@@ -18,8 +18,9 @@ from trio.testing import MockClock
 
 from tests.control.calls.answers import responses
 from tests.peer import Frame, Peer, builder, call, call_of, cancels, interrupted, settled, tool_call
-from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, LiveHandle, State
+from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, Live, LiveHandle, State, ToolContext
 from trio_live.errors import CallNotOpen
+from trio_live.tools import tool
 
 FUNCTIONS: Final = {"look_up": "BLOCKING", "search": "NON_BLOCKING", "by_hand": "BLOCKING", "mail": "NON_BLOCKING"}
 BY_HAND: Final = frozenset({"by_hand", "mail"})
@@ -51,6 +52,8 @@ class Manner:
     """Ids whose answers the interceptor drops."""
     also_answers: str | None
     """An id that the callback answers with every batch, whosever it is."""
+    typed: bool
+    """No callback answers, but typed functions do, and ``mail`` runs in the background."""
 
 
 @attrs.define
@@ -77,6 +80,7 @@ MANNERS = st.builds(
     forgets=FEW,
     withholds=FEW,
     also_answers=st.none() | st.sampled_from([*IDS, "nobody"]),
+    typed=st.booleans(),
 )
 
 
@@ -91,7 +95,7 @@ def test_every_call_is_answered_once_or_cancelled_or_left_to_be_answered_by_hand
 async def perform(acts: list[Act], manner: Manner) -> None:
     record = Record()
 
-    async def tool(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
+    async def callback(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
         record.ran.extend(one.id or "" for one in calls)
         await trio.sleep(manner.tool_takes)
         mine = [one for one in calls if one.name not in BY_HAND and one.id not in manner.forgets]
@@ -102,20 +106,39 @@ async def perform(acts: list[Act], manner: Manner) -> None:
         return [answer for answer in answers if answer.id not in manner.withholds]
 
     async def cancelled(ids: Sequence[str]) -> None:
-        assert not set(ids) & {key for key, _ in responses(peer)}, "what was answered is not told of as cancelled"
+        last = {each.get("id") for batch in peer.answers for each in batch if not each.get("willContinue")}
+        assert not set(ids) & last, "what was answered is not told of as cancelled"
         record.told.extend(ids)
         await trio.sleep(manner.telling_takes)
 
-    live = builder().on_tool_call(tool).before_tool_response(intercept).on_tool_cancelled(cancelled)
+    live = builder().before_tool_response(intercept).on_tool_cancelled(cancelled)
+    live = with_typed(live, manner, record) if manner.typed else live.on_tool_call(callback)
+    declared = live.spec.tools.dispatcher()
     for name, behavior in FUNCTIONS.items():
-        live = live.add_tool(FunctionDeclaration(name=name, behavior=behavior))
-    async with call(live.manual_tools(*BY_HAND)) as (session, peer):
+        if name not in declared:
+            live = live.add_tool(FunctionDeclaration(name=name, behavior=behavior))
+    async with call(live.manual_tools(*BY_HAND - set(declared))) as (session, peer):
         for act in acts:
             await trio.sleep_until(act.at)
             await do(act, session, peer, record)
         await trio.sleep(30)
-        check(acts, record, [key for key, _ in responses(peer)])
+        last = [each for batch in peer.answers for each in batch if not each.get("willContinue")]
+        check(acts, record, [each.get("id") for each in last], BY_HAND - set(declared))
         await nothing_is_stuck(session, peer)
+
+
+def with_typed(live: Live, manner: Manner, record: Record) -> Live:
+    """Typed functions instead of a callback."""
+
+    async def run(context: ToolContext) -> str:
+        record.ran.append(context.call_id or "")
+        await trio.sleep(manner.tool_takes)
+        return "done"
+
+    for name in ("look_up", "search", "mail"):
+        behavior: Any = FUNCTIONS[name]
+        live = live.tools(tool(name=name, description="One of many.", behavior=behavior)(run))
+    return live.tool_background("mail")
 
 
 async def do(act: Act, session: LiveHandle, peer: Peer, record: Record) -> None:
@@ -141,7 +164,7 @@ def frame_of(act: Act) -> Frame:
             return interrupted()
 
 
-def check(acts: list[Act], record: Record, answered: list[str | None]) -> None:
+def check(acts: list[Act], record: Record, answered: list[str | None], by_hand: frozenset[str]) -> None:
     asked = {key for act in acts if act.kind == "call" for key in act.ids}
     named = {key for act in acts if act.kind == "cancel" for key in act.ids}
     left = asked - set(answered) - set(record.told)
@@ -150,7 +173,7 @@ def check(acts: list[Act], record: Record, answered: list[str | None]) -> None:
     assert not set(answered) & set(record.told), "one fate"
     assert set(answered) <= asked
     assert set(record.told) <= asked | named
-    assert {NAMES[int(key)] for key in left} <= BY_HAND, "only what is answered by hand may stay open"
+    assert {NAMES[int(key)] for key in left} <= by_hand, "only what is answered by hand may stay open"
     assert len(record.ran) == len(set(record.ran)), "nothing runs twice"
     assert set(record.by_hand) <= set(answered) | set(record.told), "what was accepted is written, or cancelled in time"
     beside = {key for key in asked if FUNCTIONS[NAMES[int(key)]] == "NON_BLOCKING"} - named

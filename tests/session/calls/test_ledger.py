@@ -130,11 +130,20 @@ def test_an_answer_that_could_not_be_queued_leaves_its_call_open() -> None:
 
 
 def test_an_answer_that_goes_on_leaves_its_call_open() -> None:
-    calls = ledger(("a", "f"))
-    assert respond(calls, answer("a", "f", more=True)) == ["a"]
+    calls = ledger(("a", WAITED_FOR))
+    assert respond(calls, answer("a", more=True)) == ["a"]
     assert calls.waits
-    assert respond(calls, answer("a", "f")) == ["a"]
+    assert respond(calls, answer("a")) == ["a"]
     assert not calls.waits
+
+
+def test_a_call_that_the_server_does_not_wait_for_goes_on_beside_the_talk_once_it_is_acknowledged() -> None:
+    calls = ledger(("a", BESIDE), ("b", WAITED_FOR))
+    assert respond(calls, answer("b")) == ["b"]
+    assert calls.waits
+    respond(calls, answer("a", BESIDE, more=True))
+    assert [calls.waits] == [False]
+    assert respond(calls, answer("a", BESIDE)) == ["a"]
 
 
 def test_where_answers_cannot_go_on_the_first_one_was_the_last() -> None:

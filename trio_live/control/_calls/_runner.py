@@ -20,16 +20,16 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
 
 import attrs
 import trio
 
+from trio_live.control._calls._background import BackgroundCalls
 from trio_live.control._calls._hooks import CallHooks
 from trio_live.control._calls._sender import AnswerSender
-from trio_live.control._calls._tools import ToolCaller
-from trio_live.lanes._internal import CallScope, RunningCalls
-from trio_live.phases._internal import ToolSplit
+from trio_live.control._calls._talk import Talk
+from trio_live.control._calls._tools import ToolAnswers, ToolCaller
+from trio_live.lanes._internal import RunningCalls
 from trio_live.session._internal import Answered, CallLedger, in_call_order
 from trio_live.wire import FunctionCall, FunctionResponse
 
@@ -45,30 +45,13 @@ class CallBatch:
     """Those that the phase lets run."""
     refused: Sequence[Answered] = ()
     """The others, with what the model is told."""
+    ran: ToolAnswers = attrs.field(factory=ToolAnswers)
+    """What came of those that were left to the tools."""
 
-
-class Talk(Protocol):
-    """What a batch asks of the conversation and tells it."""
-
-    def split(self, calls: Sequence[FunctionCall]) -> ToolSplit:
-        """Which calls the current phase lets run."""
-        ...
-
-    def may_stay_open(self, call: FunctionCall) -> bool:
-        """Whether the program answers such calls by hand."""
-        ...
-
-    async def tools_started(self) -> None:
-        """The calls that are pending are being run now."""
-        ...
-
-    async def returned(self, scope: CallScope) -> None:
-        """Whatever answers the calls of a batch has returned; the transitions that it asked for are made."""
-        ...
-
-    def completed(self, answered: Sequence[Answered], refused: Sequence[Answered]) -> None:
-        """A batch was answered; some of its calls were refused before they ran."""
-        ...
+    @property
+    def never_ran(self) -> list[FunctionCall]:
+        """Calls that were answered without having run: they neither failed nor succeeded."""
+        return [*(each.call for each in self.refused), *self.ran.declined]
 
 
 class ToolRunner:
@@ -79,6 +62,7 @@ class ToolRunner:
         running: may end what answers calls.
         hooks: the callbacks that answer, and that look at answers.
         tools: the typed functions.
+        background: runs those of them that need not be waited for.
         sender: sends answers.
         talk: the conversation.
         beside: runs a function in a task of the session.
@@ -91,6 +75,7 @@ class ToolRunner:
         *,
         hooks: CallHooks,
         tools: ToolCaller,
+        background: BackgroundCalls,
         sender: AnswerSender,
         talk: Talk,
         beside: Callable[[Callable[[], Awaitable[None]]], None],
@@ -99,6 +84,7 @@ class ToolRunner:
         self._running = running
         self._hooks = hooks
         self._tools = tools
+        self._background = background
         self._sender = sender
         self._talk = talk
         self._beside = beside
@@ -130,7 +116,8 @@ class ToolRunner:
         with self._running.scope(batch.calls) as scope:
             answered = await self._answers(batch)
         await self._talk.returned(scope)
-        self._talk.completed(await self._sender.send(answered), batch.refused)
+        self._talk.completed(await self._sender.send(answered), batch.never_ran)
+        self._background.start(batch.ran.later)
 
     async def _answers(self, batch: CallBatch) -> Sequence[Answered]:
         is_open = self._ledger.is_open
@@ -138,21 +125,23 @@ class ToolRunner:
         answered = [each for each in batch.refused if is_open(each.call)]
         if asked:
             given, left = await self._hooks.ask(asked, self._tools.knows)
-            ran = await self._tools.answer(left)
-            answered += [*given, *ran, *self._missing(asked, [*given, *ran], is_told=bool(given))]
+            if left:
+                await self._tools.answer(left, batch.ran)
+            answered += [*given, *batch.ran.answered]
+            answered += self._missing(asked, answered, batch.ran.later, is_told=bool(given))
         if len(answered) > 1:
             answered = in_call_order(batch.calls, answered)
         return await self._hooks.intercept(batch.calls, answered)
 
-    def _missing(self, asked: Sequence[FunctionCall], given: Sequence[Answered], *, is_told: bool) -> list[Answered]:
+    def _missing(
+        self, asked: Sequence[FunctionCall], given: Sequence[Answered], later: Sequence[FunctionCall], *, is_told: bool
+    ) -> list[Answered]:
         """Answers to the calls that nobody answered, but for those that are answered by hand."""
         missing = []
         for call in asked:
-            if (
-                any(each.call is call for each in given)
-                or self._talk.may_stay_open(call)
-                or not self._ledger.is_open(call)
-            ):
+            if any(call is each for each in later) or any(each.call is call for each in given):
+                continue
+            if self._talk.may_stay_open(call) or not self._ledger.is_open(call):
                 continue
             text = f"No answer was given for {call.name}" if is_told else f"Tool not found: {call.name}"
             logger.warning(

@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
+import attrs
+
+from trio_live._typing import Json, JsonObject
+from trio_live._values import value
+from trio_live.control._calls._sender import AnswerSender
+from trio_live.control._calls._talk import Talk
 from trio_live.dispatch import ToolDispatcher
-from trio_live.errors import ToolError
+from trio_live.errors import ToolError, ToolErrorKind
 from trio_live.lanes._internal import RunningCalls
+from trio_live.phases._internal import ErrorReporter
 from trio_live.session._internal import Answered, CallLedger
 from trio_live.state import State
-from trio_live.tools import ToolContext
-from trio_live.wire import FunctionCall
+from trio_live.tools import Background, DefaultResultFormatter, ResultFormatter, ToolContext, as_object
+from trio_live.tools._internal import as_json
+from trio_live.wire import FunctionCall, FunctionResponse
+
+T = TypeVar("T")
+
+
+@value
+class Outcome:
+    """How a tool ended."""
+
+    result: Json | ToolError
+
+    @property
+    def never_ran(self) -> bool:
+        """Whether it was kept from running; such a call neither failed nor succeeded."""
+        return isinstance(self.result, ToolError) and self.result.kind is ToolErrorKind.DECLINED
+
+
+@attrs.define(eq=False)
+class ToolAnswers:
+    """What came of the calls of a batch that were left to the tools."""
+
+    answered: list[Answered] = attrs.field(factory=list)
+    declined: list[FunctionCall] = attrs.field(factory=list)
+    """Calls among them that were kept from running."""
+    later: list[FunctionCall] = attrs.field(factory=list)
+    """Calls that are to run in the background, once the batch is answered."""
 
 
 class ToolCaller:
@@ -21,34 +56,102 @@ class ToolCaller:
         running: ends a tool for whose answer nobody waits.
         ledger: knows which calls are open.
         state: is given to tools that ask for it.
+        sender: sends what a tool tells while it runs.
+        talk: knows which calls may be answered in pieces.
+        report: told which formatter raised.
     """
 
-    def __init__(self, tools: ToolDispatcher, running: RunningCalls, ledger: CallLedger, state: State) -> None:
+    def __init__(
+        self,
+        tools: ToolDispatcher,
+        running: RunningCalls,
+        ledger: CallLedger,
+        state: State,
+        *,
+        sender: AnswerSender,
+        talk: Talk,
+        report: ErrorReporter,
+    ) -> None:
         self._tools = tools
         self._running = running
         self._ledger = ledger
         self._state = state
+        self._sender = sender
+        self._talk = talk
+        self._report = report
 
     def knows(self, call: FunctionCall) -> bool:
         """Whether there is a tool for a call."""
         return call.name in self._tools
 
-    async def answer(self, calls: Sequence[FunctionCall]) -> list[Answered]:
-        """Run the tool of each call, in their order; leaves out what is not known, and what nobody waits for.
+    async def answer(self, calls: Sequence[FunctionCall], into: ToolAnswers) -> None:
+        """Run the tool of each call, in their order; acknowledge those that are to run in the background.
+
+        Args:
+            calls: of one batch. Those that no tool is for, or that nobody waits for, are passed over.
+            into: takes what comes of them.
 
         Cancellation: the tool that runs is cancelled, and the others are not started.
         """
-        answered = []
         for call in calls:
-            if self.knows(call) and self._ledger.is_open(call):
-                context = ToolContext(call, self._state)
-                with self._running.scope((call,), context.cancellation.request):
-                    answered.append(await self._answer(call, context))
-        return answered
+            if not self.knows(call) or not self._ledger.is_open(call):
+                continue
+            mode = self._tools.mode(call.name)
+            if isinstance(mode, Background):
+                into.later.append(call)
+                if self._talk.may_continue(call):
+                    into.answered.append(Answered(call, self._acknowledgement(call, mode)))
+                continue
+            context = self.context(call)
+            with self._running.scope((call,), context.cancellation.request):
+                outcome = await self.run(context)
+                into.answered.append(Answered(call, self._tools.build_response(call, outcome.result)))
+                if outcome.never_ran:
+                    into.declined.append(call)
 
-    async def _answer(self, call: FunctionCall, context: ToolContext) -> Answered:
+    def context(self, call: FunctionCall) -> ToolContext:
+        """What the tool of a call may know and do."""
+        return ToolContext(call, self._state, progress=partial(self._tell, call))
+
+    async def run(self, context: ToolContext, *, background: bool = False) -> Outcome:
+        """Run one tool to its end.
+
+        Cancellation: the tool is cancelled.
+        """
         try:
-            result = await self._tools.call(call, context)
+            return Outcome(await self._tools.call(context.call, context, background=background))
         except ToolError as error:
-            return Answered(call, self._tools.build_response(call, error))
-        return Answered(call, self._tools.build_response(call, result))
+            return Outcome(error)
+
+    # -- the words of the background ----------------------------------------------------------------------------
+
+    def result(self, call: FunctionCall, outcome: Outcome) -> FunctionResponse:
+        """The last answer to a call that ran in the background."""
+        mode = self._tools.mode(call.name)
+        words = self._worded(call, lambda formatter: formatter.format_result(call, outcome.result))
+        return FunctionResponse.of(call, words, scheduling=mode.scheduling if isinstance(mode, Background) else None)
+
+    def cancelled(self, call: FunctionCall) -> JsonObject:
+        """For the record: nobody waits for the answer to a call any more."""
+        return self._worded(call, lambda formatter: formatter.format_cancelled(call.id or call.name))
+
+    def _acknowledgement(self, call: FunctionCall, mode: Background) -> FunctionResponse:
+        words = self._worded(call, lambda formatter: formatter.format_running(call))
+        return FunctionResponse(
+            id=call.id, name=call.name, response=words, scheduling=mode.scheduling, will_continue=True
+        )
+
+    def _worded(self, call: FunctionCall, say: Callable[[ResultFormatter], JsonObject]) -> JsonObject:
+        formatter = self._tools.formatter(call.name)
+        try:
+            return as_object(as_json(say(formatter)))
+        except Exception as error:  # noqa: BLE001  # user code; reported
+            self._report(f"the formatter of {call.name}", error)
+            return say(DefaultResultFormatter())
+
+    async def _tell(self, call: FunctionCall, words: Json) -> bool:
+        """Send what a tool tells while it runs; returns whether it could be sent."""
+        if not self._talk.may_continue(call):
+            return False
+        piece = FunctionResponse(id=call.id, name=call.name, response=as_object(words), will_continue=True)
+        return bool(await self._sender.send([Answered(call, piece)]))

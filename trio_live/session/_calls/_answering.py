@@ -12,6 +12,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from trio_live._values import value
+from trio_live.session._calls._fates import Fate
 from trio_live.wire import FunctionCall, FunctionResponse
 from trio_live.wire._internal import evolve
 
@@ -33,6 +35,26 @@ class Paired(NamedTuple):
     """``None`` when it answers none of the calls."""
     is_repeated: bool = False
     """Whether its call has its last answer already; such an answer is not to be sent: the model asked once."""
+
+
+@value
+class Refused:
+    """An answer that is not to be sent, and why."""
+
+    answer: FunctionResponse
+    fate: Fate
+
+    def __str__(self) -> str:
+        return f"the function call {self.answer.id or '(no id)'} ({self.answer.name}) {self.fate.value}"
+
+
+@value
+class Verdict:
+    """What the ledger says to some answers."""
+
+    answered: Sequence[Answered]
+    """Those that may be sent, in the order given."""
+    refused: Sequence[Refused]
 
 
 def pair_answers(calls: Sequence[FunctionCall], answers: Iterable[FunctionResponse]) -> list[Paired]:

@@ -31,35 +31,14 @@ from typing import Final
 
 import attrs
 
-from trio_live._values import value
 from trio_live.errors import CallNotOpen
-from trio_live.session._calls._answering import Answered, pair_answers
+from trio_live.session._calls._answering import Answered, Refused, Verdict, pair_answers
 from trio_live.session._calls._fates import CallFates, Fate
 from trio_live.session._calls._streamed import StreamedCalls, size_of
 from trio_live.wire import LIMITS, FunctionCall, FunctionResponse
 
 MOST_UNTOLD: Final = 2 * LIMITS["open"].most
 """Cancelled calls that may wait until somebody tells of them."""
-
-
-@value
-class Refused:
-    """An answer that is not to be sent, and why."""
-
-    answer: FunctionResponse
-    fate: Fate
-
-    def __str__(self) -> str:
-        return f"the function call {self.answer.id or '(no id)'} ({self.answer.name}) {self.fate.value}"
-
-
-@value
-class Verdict:
-    """What the ledger says to some answers."""
-
-    answered: Sequence[Answered]
-    """Those that may be sent, in the order given."""
-    refused: Sequence[Refused]
 
 
 @attrs.define(eq=False)
@@ -87,7 +66,7 @@ class CallLedger:
     """
 
     def __init__(self, gives_way: Callable[[str], bool]) -> None:
-        self._gives_way = gives_way
+        self.gives_way = gives_way
         self._open: dict[str | int, _Open] = {}
         """By id; calls without one by what tells them apart."""
         self._fates = CallFates()
@@ -122,7 +101,7 @@ class CallLedger:
             call = self._completed(piece)
             if call is None or self._fate(call.id) is not Fate.UNKNOWN:
                 continue
-            entry = _Open(call, self._gives_way(call.name))
+            entry = _Open(call, self.gives_way(call.name))
             if self._has_room(entry.size):
                 self._open[_key(call)] = entry
                 self._open_size += entry.size
@@ -146,7 +125,7 @@ class CallLedger:
             if entry.gives_way:
                 self._cancel(entry)
             entry.in_round = False
-        self.cancel([key for key, name in self._streamed.names().items() if self._gives_way(name)])
+        self.cancel([key for key, name in self._streamed.names().items() if self.gives_way(name)])
 
     def lost(self) -> None:
         """The connection is gone, and with it everybody who waited. Nobody is told: that it is gone says it all."""
@@ -253,10 +232,17 @@ class CallLedger:
             return (*known, *taken)
 
     def written(self, answer: FunctionResponse, *, more_follows: bool) -> None:
-        """An answer that was due is on its way; without ``more_follows`` it was its call's last."""
+        """An answer that was due is on its way; without ``more_follows`` it was its call's last.
+
+        With it, a call for which the server does not wait goes on beside the talk.
+        """
         entry = self._taken(answer)
-        if entry is not None and not more_follows:
+        if entry is None:
+            return
+        if not more_follows:
             self._close(entry, Fate.ANSWERED)
+        elif not entry.gives_way:
+            entry.in_round = False
 
     # -- inside -------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,39 @@
+"""What function calls ask of the conversation: declared here, and given by the room above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from trio_live.lanes._internal import CallScope
+from trio_live.phases._internal import ToolSplit
+from trio_live.session._internal import Answered
+from trio_live.wire import FunctionCall
+
+
+class Talk(Protocol):
+    """What a batch asks of the conversation and tells it."""
+
+    def split(self, calls: Sequence[FunctionCall]) -> ToolSplit:
+        """Which calls the current phase lets run."""
+        ...
+
+    def may_stay_open(self, call: FunctionCall) -> bool:
+        """Whether the program answers such calls by hand."""
+        ...
+
+    async def tools_started(self) -> None:
+        """The calls that are pending are being run now."""
+        ...
+
+    async def returned(self, scope: CallScope) -> None:
+        """Whatever answers the calls of a batch has returned; the transitions that it asked for are made."""
+        ...
+
+    def may_continue(self, call: FunctionCall) -> bool:
+        """Whether a call may be answered in pieces: the model talks on meanwhile, and takes more than one answer."""
+        ...
+
+    def completed(self, answered: Sequence[Answered], never_ran: Sequence[FunctionCall]) -> None:
+        """Calls were answered; some of them without having run."""
+        ...
