@@ -9,44 +9,16 @@ declared here, decided by trio-live at the end of every turn, and shown on the t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import trio
 
-from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, Live, RepairConfig, State, SteeringMode
-from trio_live._typing import JsonObject, Seconds
+from trio_live import Live, RepairConfig, State, SteeringMode
+from trio_live._typing import Seconds
 
 LOOKUP: Final[Seconds] = 0.35
 """How long the clinic's calendar takes."""
-
-_TEXT = {"type": "STRING"}
-
-FUNCTIONS: Final = (
-    FunctionDeclaration(
-        name="find_slots",
-        description="Free times of a doctor on a day.",
-        parameters={"type": "OBJECT", "properties": {"doctor": _TEXT, "day": _TEXT}, "required": ["doctor", "day"]},
-        behavior="BLOCKING",
-    ),
-    FunctionDeclaration(
-        name="book_appointment",
-        description="Book a time. Returns the confirmation number.",
-        parameters={
-            "type": "OBJECT",
-            "properties": {"patient": _TEXT, "doctor": _TEXT, "day": _TEXT, "time": _TEXT},
-            "required": ["patient", "doctor", "day", "time"],
-        },
-        behavior="BLOCKING",
-    ),
-)
-
-# 3.8 models talk on while a function runs, unless it says that they must wait for it. A booking is worth the wait.
-
-CALENDAR: Final[dict[str, JsonObject]] = {
-    "find_slots": {"slots": ["half past one", "a quarter past two", "half past three", "four o'clock"]},
-    "book_appointment": {"confirmation_number": "4711"},
-}
 
 HEARD: Final = {
     "patient": re.compile(r"this is (\w+ \w+)", re.IGNORECASE),
@@ -88,17 +60,23 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         if is_final:
             understand(state, words)
 
-    async def answer(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
+    async def find_slots(doctor: str, day: str) -> dict[str, list[str]]:
+        """Free times of a doctor on a day."""
         await trio.sleep(LOOKUP / scale)
-        for call in calls:
-            state.set(f"calendar:{call.name}", CALENDAR[call.name])
-        return [FunctionResponse.of(call, CALENDAR[call.name]) for call in calls]
+        state.set("calendar:found", [doctor, day])
+        return {"slots": ["half past one", "a quarter past two", "half past three", "four o'clock"]}
+
+    async def book_appointment(patient: str, doctor: str, day: str, time: str) -> dict[str, str]:
+        """Book a time. Returns the confirmation number."""
+        await trio.sleep(LOOKUP / scale)
+        state.set("calendar:booked", [patient, doctor, day, time])
+        return {"confirmation_number": "4711"}
 
     async def send_message(_old: Any, request: Any, _state: State) -> None:
         note(f"watcher: the request is now “{request}”")
 
     # fmt: off
-    live = (
+    return (
         Live.builder()
         .model("gemini-3.8-live")
         .voice("Kore")
@@ -106,7 +84,7 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         .transcription()
         .state(state)
         .on_input_transcript(listen)
-        .on_tool_call(answer)
+        .tools(find_slots, book_appointment)
         .callback_errors("raise")
         .steering_mode(SteeringMode.CONTEXT_INJECTION)
         .repair(RepairConfig(nudge_after=1, escalate_after=3))
@@ -122,13 +100,13 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
             .instruction("Find a day, and look up what is free.")
             .needs(["day"])
             .tools(["find_slots"])
-            .transition_with("time", _knows("day", "calendar:find_slots"), "when times were found")
+            .transition_with("time", _knows("day", "calendar:found"), "when times were found")
             .done()
         .phase("time")
             .instruction("Settle on a time and book it.")
             .needs(["time"])
             .tools(["find_slots", "book_appointment"])
-            .transition_with("farewell", _knows("calendar:book_appointment"), "when it is booked")
+            .transition_with("farewell", _knows("calendar:booked"), "when it is booked")
             .done()
         .phase("farewell")
             .instruction("Say goodbye.")
@@ -139,6 +117,3 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         .initial_phase("welcome")
     )
     # fmt: on
-    for function in FUNCTIONS:
-        live = live.add_tool(function)
-    return live
