@@ -33,6 +33,7 @@ SCHEMA = {
     "tokens_by_modality": {},
     "dropped": {},
     "callback_errors": 0,
+    "tool_errors": {},
     "lagged_subscribers": 0,
     "undecodable_frames": 0,
     "soft_turns": 0,
@@ -296,6 +297,7 @@ calls = st.one_of(
     ),
     st.tuples(st.just("usage"), usages),
     st.tuples(st.just("callback_error"), st.text()),
+    st.tuples(st.just("tool_error"), st.text()),
     st.tuples(st.just("drop"), st.text(), st.integers(1, 10)),
     st.tuples(st.just("lag"), st.integers(1, 10)),
 )
@@ -346,6 +348,7 @@ def test_counters_count_calls(history: list[tuple[float, tuple[Any, ...]]]) -> N
     assert snapshot["turn_count"] == names.count("turn_complete")
     assert snapshot["interruptions"] == names.count("interrupted")
     assert snapshot["callback_errors"] == names.count("callback_error")
+    assert sum(snapshot["tool_errors"].values()) == names.count("tool_error")
     assert snapshot["response_count"] <= sum(names.count(n) for n in ("vad_end", "user_speech_ended", "text_sent"))
 
 

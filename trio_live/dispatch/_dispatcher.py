@@ -59,6 +59,7 @@ class ToolDispatcher(ToolRegistry):
         threads: plain functions that may run at once.
         middleware: stands around every tool, the first outermost.
         confirmation: asked before tools that need it.
+        count_error: told the name of each tool that did not do what was asked.
 
     Raises:
         ConfigError: a function cannot be a tool, or two have one name.
@@ -72,6 +73,7 @@ class ToolDispatcher(ToolRegistry):
         threads: int = THREADS,
         middleware: tuple[ToolMiddleware, ...] = (),
         confirmation: ConfirmationProvider | None = None,
+        count_error: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.timeout = timeout
         """Seconds an inline tool may take, unless it says otherwise itself."""
@@ -81,6 +83,7 @@ class ToolDispatcher(ToolRegistry):
         """Stands around every tool, the first outermost."""
         self.confirmation = confirmation
         """Asked before tools that need it."""
+        self._count_error = count_error
         self._threads = threads
         self._limiter: trio.CapacityLimiter | None = None
         self._commits = Commits()
@@ -116,7 +119,13 @@ class ToolDispatcher(ToolRegistry):
 
         Cancellation: the tool is cancelled; the thread of a plain one is left behind.
         """
-        context = context or ToolContext(call)
+        try:
+            return await self._called(call, context or ToolContext(call), background=background)
+        except ToolError:
+            self._count_error(call.name)
+            raise
+
+    async def _called(self, call: FunctionCall, context: ToolContext, *, background: bool) -> Json:
         found = self._tools.get(call.name)
         if found is None:
             raise ToolError.not_found(call.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -82,13 +82,18 @@ class ToolOptions:
         found = self.tools.get(name)
         return self.modes.get(name) or (found.policy.mode if found else None) or Standard()
 
-    def dispatcher(self) -> ToolDispatcher:
-        """A dispatcher for one session."""
+    def dispatcher(self, count_error: Callable[[str], None] = lambda _: None) -> ToolDispatcher:
+        """A dispatcher for one session.
+
+        Args:
+            count_error: told the name of each tool that did not do what was asked.
+        """
         made = ToolDispatcher(
             timeout=self.timeout,
             background_timeout=self.background_timeout,
             middleware=self.middleware,
             confirmation=self.confirmation,
+            count_error=count_error,
         )
         for name, each in self.tools.items():
             made.register(each, mode=self.mode(name))

@@ -43,7 +43,7 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
             report_sparingly=runtime.desk.report_sparingly,
             abilities=plan.abilities,
             tools=plan.setup.tools or (),
-            dispatcher=spec.tools.dispatcher(),
+            dispatcher=spec.tools.dispatcher(runtime.telemetry.tool_error),
         )
         _instruct(runtime.protocol, talk)
         runtime.outbound.watch(talk.ledger.settle)

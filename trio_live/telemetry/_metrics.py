@@ -47,6 +47,7 @@ class SessionTelemetry:
         "_soft_turns",
         "_timer",
         "_tokens",
+        "_tool_errors",
         "_turn_seconds",
         "_turns",
         "_undecodable_frames",
@@ -76,6 +77,7 @@ class SessionTelemetry:
         self._dropped: Counter[str] = Counter()
         self._callback_errors: Counter[str] = Counter()
         self._oddities: Counter[str] = Counter()
+        self._tool_errors: Counter[str] = Counter()
         self._quiet = QuietOutput()
         self._latencies = LatencySamples()
         self._timer = TurnTimer()
@@ -187,6 +189,10 @@ class SessionTelemetry:
         """The user's callback ``name`` raised."""
         self._callback_errors[name] += 1
 
+    def tool_error(self, name: str) -> None:
+        """The tool ``name`` did not do what the model asked, and the model was told."""
+        self._tool_errors[name] += 1
+
     def oddity(self, kind: str) -> None:
         """The server did something that means nothing, or that came late, and that was put right."""
         self._oddities[kind] += 1
@@ -258,6 +264,7 @@ class SessionTelemetry:
             "tokens_by_modality": self._tokens.by_modality(),
             "dropped": dict(self._dropped),
             "callback_errors": self._callback_errors.total(),
+            "tool_errors": dict(self._tool_errors),
             "lagged_subscribers": self._lagged,
             "undecodable_frames": self._undecodable_frames,
             "soft_turns": self._soft_turns,
