@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
-    ("errors", "_callables", "_typing", "_values", "_version"),
+    ("errors", "_callables", "_typing", "_values", "_version", "_wording"),
     ("wire/_models", "wire/_limits"),
     ("wire", "state"),
     ("wire_events", "events", "tools"),

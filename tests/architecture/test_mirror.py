@@ -26,7 +26,6 @@ TESTED_BY = {
     "__main__.py": "cli/test_commands.py",
     "cli/_agent.py": "cli/test_commands.py",
     "cli/_caller.py": "cli/test_commands.py",
-    "cli/_chat.py": "cli/test_commands.py",
     "cli/_demo.py": "cli/test_commands.py",
     "cli/_emulator.py": "cli/test_commands.py",
     "cli/_entry.py": "cli/test_commands.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -180,3 +181,19 @@ def test_each_mistake_is_told_in_a_sentence(endpoint: Endpoint, problems: list[s
 
 def test_all_mistakes_are_told_at_once() -> None:
     assert len(check_endpoint(Vertex("", "?", "", base_url="nowhere"))) == 4
+
+
+@pytest.mark.parametrize(
+    "base", ["ws://10.0.0.7:8080", "http://example.com", "ws://localhost.example.com", "ws://127.0.0.1.nip.io"]
+)
+def test_a_credential_goes_to_another_machine_with_tls_or_by_name_only(base: str) -> None:
+    for endpoint in (GoogleAI("k", base), Vertex("p", "us", "t", base)):
+        (problem,) = check_endpoint(endpoint)
+        assert "without TLS" in problem
+        assert check_endpoint(attrs.evolve(endpoint, cleartext=True)) == []
+        assert check_endpoint(attrs.evolve(endpoint, base_url="wss://example.com")) == []
+
+
+@pytest.mark.parametrize("base", ["ws://127.0.0.1:8080", "http://localhost:8080", "ws://[::1]:1", "ws://127.1.2.3"])
+def test_this_machine_is_reached_without_tls(base: str) -> None:
+    assert check_endpoint(GoogleAI("k", base)) == []

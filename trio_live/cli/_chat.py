@@ -9,6 +9,7 @@ import trio
 from rich.console import Console
 
 from trio_live import ConfigError, Live, LiveEventStream, LiveHandle, events
+from trio_live._wording import shown
 from trio_live.emulator import open_emulator
 from trio_live.live import endpoint_from_env
 
@@ -38,12 +39,12 @@ async def _show_answer(stream: LiveEventStream[events.LiveEvent], console: Conso
     async for event in stream:
         match event:
             case events.OutputTranscript(text, is_final=False) | events.TextDelta(text):
-                console.print(text, end="", markup=False, highlight=False, soft_wrap=True)
+                console.print(shown(text), end="", markup=False, highlight=False, soft_wrap=True)
                 spoken = True
             case events.Thought(text):
-                console.print(text.strip(), style="dim italic", markup=False)
+                console.print(shown(text.strip()), style="dim italic", markup=False)
             case events.Error(message):
-                console.print(f"\n[red]{message}[/]")
+                console.print(f"\n{shown(message)}", style="red", markup=False, highlight=False)
             case events.TurnComplete() if spoken:
                 console.print()
                 return True

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from trio_live import ConfigError, Platform
 from trio_live._typing import Json, Seconds
+from trio_live._wording import one_line
 from trio_live.cli._authority import kept_authority, open_tls
 from trio_live.emulator import (
     Direction,
@@ -181,7 +182,7 @@ class _Log:
         if self.console is not None and not record.is_media:
             arrow = _ARROWS[record.direction]
             self.console.print(f"{seconds:8.2f}  #{record.connection} {arrow} ", end="")
-            self.console.print(record.summary, markup=False, overflow="ellipsis", no_wrap=True)
+            self.console.print(one_line(record.summary), markup=False, overflow="ellipsis", no_wrap=True)
         if self.file is not None:
             values = {**attrs.asdict(record), "at": round(seconds, 3), "direction": str(record.direction)}
             values["frame"] = _readable(record.frame)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from trio_live import events
 from trio_live._typing import JsonObject, Seconds
+from trio_live._wording import shown
 
 _STYLES = {
     "caller": "bold cyan",
@@ -73,7 +74,7 @@ class Screen:
         elif self._column > _LABEL_WIDTH and word:
             self._console.print(" ", end="")
             self._column += 1
-        self._console.print(word, end="", markup=False, highlight=False, style=style)
+        self._console.print(shown(word), end="", markup=False, highlight=False, style=style)
         self._column += len(word)
 
     def end(self) -> None:

@@ -9,6 +9,7 @@ import trio
 
 from trio_live import wire_events
 from trio_live._tasks import cancel
+from trio_live._wording import one_line
 from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
 from trio_live.lanes._callbacks import told_of_ctrl_c
 from trio_live.lanes._delivery import Router
@@ -18,6 +19,7 @@ from trio_live.lanes._writer import Outbound
 from trio_live.session import SessionPhase
 from trio_live.session._internal import SessionProtocol, classify_close
 from trio_live.transport import Frames, Transport
+from trio_live.transport._internal import Discreet
 
 PORTION_BYTES: Final = 128 * 1024
 """Frames of one read that are taken apart before other tasks get a turn; one that is longer is taken by itself."""
@@ -88,6 +90,7 @@ class Link:
                 advice="some models fall silent when a setting does not suit them; try with fewer settings",
             ) from None
         except LinkLost as lost:
+            told(transport, lost)
             row = classify_close(lost.code, lost.reason)
             raise ConnectRejected(
                 f"the server refused the setup: {row.meaning}; it closed with {lost.code}"
@@ -119,7 +122,7 @@ class Link:
                 while True:
                     await self._take(await transport.receive())
             except LinkLost as lost:
-                self._lose(lost)
+                self._lose(told(transport, lost))
 
     async def _take(self, frames: Frames) -> None:
         """Route the events of everything one read yielded, giving other tasks a turn now and then."""
@@ -167,7 +170,7 @@ class Link:
         except LinkLost as lost:
             # The pump may still be reading what the peer said before it hung up, and why. It ends by itself then.
             await trio.sleep(CLOSING["last frames"])
-            self._lose(lost)
+            self._lose(told(transport, lost))
         written.set()
 
     def _lose(self, lost: LinkLost) -> None:
@@ -185,3 +188,14 @@ def portions(frames: Frames) -> Iterator[Frames]:
             start, size = number, 0
         size += len(frame)
     yield frames[start:]
+
+
+def told(transport: Transport, lost: LinkLost) -> LinkLost:
+    """How a link was lost, as it may be told: in one line, and without the credential that the peer may repeat.
+
+    The error itself is changed: as the context of a later one it would still be seen.
+    """
+    words = transport.redacted(lost.reason) if isinstance(transport, Discreet) else lost.reason
+    lost.reason = one_line(words)
+    lost.args = (lost.code, lost.reason)
+    return lost

@@ -67,7 +67,12 @@ class Live(
         return cls()
 
     def connect_google_ai(
-        self, api_key: Token, *, base_url: str | None = None, ssl_context: ssl.SSLContext | None = None
+        self,
+        api_key: Token,
+        *,
+        base_url: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        cleartext: bool = False,
     ) -> AbstractAsyncContextManager[LiveHandle]:
         """A session with the Gemini Developer API.
 
@@ -75,6 +80,8 @@ class Live(
             api_key: an API key, an ephemeral token, or a function (plain or async) that returns one at every dial.
             base_url: another address, such as the emulator's; also read from ``GOOGLE_GEMINI_BASE_URL``.
             ssl_context: for ``wss``, instead of the default one; it must verify the server.
+            cleartext: allow a ``base_url`` of ``ws`` or ``http`` that leads to another machine; the key is read by whoever
+                listens on the way.
 
         Returns:
             An async context manager. Entering means connected; leaving means that every task is finished.
@@ -85,7 +92,8 @@ class Live(
 
         Cancellation: leaves no task and no socket behind.
         """
-        return self.connect(GoogleAI(api_key, base_url or os.environ.get("GOOGLE_GEMINI_BASE_URL")), ssl_context)
+        base_url = base_url or os.environ.get("GOOGLE_GEMINI_BASE_URL")
+        return self.connect(GoogleAI(api_key, base_url, cleartext=cleartext), ssl_context)
 
     def connect_vertex(
         self,
@@ -95,6 +103,7 @@ class Live(
         *,
         base_url: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        cleartext: bool = False,
     ) -> AbstractAsyncContextManager[LiveHandle]:
         """A session with Vertex AI. Returns, raises and cancels as `connect_google_ai`.
 
@@ -104,9 +113,10 @@ class Live(
             token: an OAuth access token, or a function (plain or async) that returns one at every dial.
             base_url: another address, such as the emulator's; also read from ``GOOGLE_VERTEX_BASE_URL``.
             ssl_context: for ``wss``, instead of the default one; it must verify the server.
+            cleartext: as in `connect_google_ai`.
         """
         base_url = base_url or os.environ.get("GOOGLE_VERTEX_BASE_URL")
-        return self.connect(Vertex(project, location, token, base_url), ssl_context)
+        return self.connect(Vertex(project, location, token, base_url, cleartext=cleartext), ssl_context)
 
     def connect(
         self, endpoint: Endpoint, ssl_context: ssl.SSLContext | None = None
@@ -130,7 +140,8 @@ class Live(
 
         ``GOOGLE_GENAI_USE_VERTEXAI=true``: Vertex, with ``GOOGLE_CLOUD_PROJECT``, ``GOOGLE_CLOUD_LOCATION``
         (``us-central1`` by default) and ``GOOGLE_ACCESS_TOKEN`` (otherwise the gcloud command is asked at every
-        dial). Else Google AI, with ``GEMINI_API_KEY``, ``GOOGLE_GENAI_API_KEY`` or ``GOOGLE_API_KEY``.
+        dial). Else Google AI, with ``GEMINI_API_KEY``, ``GOOGLE_GENAI_API_KEY`` or ``GOOGLE_API_KEY``. An address of
+        another machine without TLS, in ``GOOGLE_…_BASE_URL``, is taken with ``TRIO_LIVE_CLEARTEXT=true`` only.
         """
 
         def plan(spec: LiveSpec) -> SessionPlan:
@@ -173,18 +184,23 @@ def endpoint_from_env() -> Endpoint:
     Raises:
         ConfigError: the variables that are missing, all of them.
     """
-    if os.environ.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in {"1", "true", "yes"}:
+    cleartext = _is_on("TRIO_LIVE_CLEARTEXT")
+    if _is_on("GOOGLE_GENAI_USE_VERTEXAI"):
         project = os.environ.get("GOOGLE_CLOUD_PROJECT")
         if not project:
             raise ConfigError("GOOGLE_GENAI_USE_VERTEXAI is set, but GOOGLE_CLOUD_PROJECT is not")
         location = os.environ.get("GOOGLE_CLOUD_LOCATION") or "us-central1"
         token = os.environ.get("GOOGLE_ACCESS_TOKEN") or _token_from_gcloud
-        return Vertex(project, location, token, os.environ.get("GOOGLE_VERTEX_BASE_URL"))
+        return Vertex(project, location, token, os.environ.get("GOOGLE_VERTEX_BASE_URL"), cleartext=cleartext)
     for variable in _KEY_VARIABLES:
         key = os.environ.get(variable)
         if key:
-            return GoogleAI(key, os.environ.get("GOOGLE_GEMINI_BASE_URL"))
+            return GoogleAI(key, os.environ.get("GOOGLE_GEMINI_BASE_URL"), cleartext=cleartext)
     raise ConfigError(f"no API key in the environment: set one of {', '.join(_KEY_VARIABLES)}")
+
+
+def _is_on(variable: str) -> bool:
+    return os.environ.get(variable, "").lower() in {"1", "true", "yes"}
 
 
 async def _token_from_gcloud() -> str:

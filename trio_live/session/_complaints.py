@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from trio_live import wire_events
+from trio_live._wording import one_line
 from trio_live.errors import RemoteProtocolError
 from trio_live.wire._internal import exceeded
 from trio_live.wire_events import OddityKind
@@ -30,7 +31,7 @@ class Complaints:
 
     def skipped(self, problem: RemoteProtocolError) -> wire_events.SessionEvent:
         """A frame was skipped."""
-        words = str(problem)[:_LONGEST]
+        words = one_line(str(problem)[:_LONGEST])
         if not self._is_news(words):
             return wire_events.Oddity(OddityKind.SKIPPED_FRAME, words)
         return wire_events.Error(
@@ -42,7 +43,7 @@ class Complaints:
         news: list[wire_events.SessionEvent] = []
         known: list[wire_events.SessionEvent] = []
         for problem in (*problems, *map(str, map(exceeded, limits))):
-            words = problem[:_LONGEST]
+            words = one_line(problem[:_LONGEST])
             if self._is_news(words):
                 news.append(wire_events.Error(f"a part of a frame was left out: {words}"))
             elif not known:

@@ -69,6 +69,15 @@ class SendsNow(Protocol):
         ...
 
 
+@runtime_checkable
+class Discreet(Protocol):
+    """What a transport may offer besides: to keep the credential it was opened with out of the peer's words."""
+
+    def redacted(self, text: str) -> str:
+        """``text``, which the peer wrote, without the credential."""
+        ...
+
+
 Dialer: TypeAlias = Callable[[], AbstractAsyncContextManager[Transport]]
 """Opens one connection; called again for every reconnect.
 

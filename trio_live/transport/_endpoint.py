@@ -32,6 +32,10 @@ _SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
 _NOT_AN_ADDRESS = "base_url is not an address such as 'ws://127.0.0.1:8080'"
+_IN_THE_CLEAR = (
+    "base_url leads to another machine without TLS, where anybody on the way can read the credential: "
+    "use wss:// or https://, or ask for it with cleartext=True"
+)
 _BAD_CREDENTIAL = "holds a blank, a line break or another character that no credential has"
 
 
@@ -66,6 +70,8 @@ class GoogleAI:
     version: str = "v1beta"
     model: str | None = None
     """Used when the builder names no model."""
+    cleartext: bool = attrs.field(default=False, kw_only=True)
+    """Let the credential go to another machine without TLS, where anybody on the way can read it."""
 
     @property
     def platform(self) -> Platform:
@@ -123,6 +129,8 @@ class Vertex:
     model: str | None = None
     """Used when the builder names no model."""
     quota_project: str | None = None
+    cleartext: bool = attrs.field(default=False, kw_only=True)
+    """As `GoogleAI.cleartext`."""
 
     @property
     def platform(self) -> Platform:
@@ -186,9 +194,11 @@ def check_endpoint(endpoint: Endpoint) -> list[str]:
                 problems.append(f"quota_project {quota_project!r} is not a Google Cloud project id")
     if endpoint.base_url is not None:
         try:
-            websocket_url(endpoint.base_url)
+            url = urlsplit(websocket_url(endpoint.base_url))
         except ConfigError as error:
-            problems.extend(error.problems)
+            return [*problems, *error.problems]
+        if url.scheme == "ws" and not endpoint.cleartext and not is_loopback(url.hostname or ""):
+            problems.append(_IN_THE_CLEAR)
     return problems
 
 

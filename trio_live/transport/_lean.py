@@ -10,6 +10,7 @@ Pings are answered by the task that receives. A session always does; whoever use
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -33,6 +34,8 @@ class LeanTransport:
 
     def __init__(self, line: Line, protocol: Protocol, inbound: Inbound) -> None:
         self._line = line
+        self.redacted: Callable[[str], str] = str
+        """See `Discreet`."""
         self._protocol = protocol
         self._inbound = inbound
         self._outbound = Outbound()

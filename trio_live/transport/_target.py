@@ -12,6 +12,7 @@ import attrs
 import trio
 
 from trio_live._typing import Seconds
+from trio_live._wording import one_line
 from trio_live.errors import ConnectTimeout
 from trio_live.transport import _failures as failures
 from trio_live.transport._endpoint import Address
@@ -56,7 +57,9 @@ class Target:
 
     def refused(self, status: int, body: bytes | None) -> Exception:
         """An HTTP status instead of the upgrade, with the server's words but without our credential."""
-        return failures.refused(self.name, status, self.address.redacted((body or b"").decode(errors="replace")))
+        return failures.refused(
+            self.name, status, one_line(self.address.redacted((body or b"").decode(errors="replace").strip()))
+        )
 
     async def open_line(self) -> Line:
         """TCP, and TLS where the address asks for it.

@@ -44,6 +44,7 @@ async def upgrade(target: Target, line: Line) -> LeanTransport:
     if protocol.state is not OPEN:
         raise _refusal(target, protocol, answer)
     transport = LeanTransport(line, protocol, Inbound(protocol, MAX_MESSAGE_BYTES))
+    transport.redacted = target.address.redacted
     protocol.events_received()
     if rest:
         transport.feed(rest)

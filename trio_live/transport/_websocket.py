@@ -51,6 +51,8 @@ class WebSocketTransport:
     def __init__(self, connection: trio_websocket.WebSocketConnection) -> None:
         self._connection = connection
         self._failure: str | None = None
+        self.redacted: Callable[[str], str] = str
+        """See `Discreet`."""
 
     async def send(self, frames: Frames) -> None:
         """See `Transport.send`."""
@@ -108,6 +110,7 @@ async def open_connection(target: Target) -> AsyncGenerator[WebSocketTransport, 
             reader.nursery.start_soon(line.carry)
             with target.explained(), trio.fail_at(deadline):
                 transport = WebSocketTransport(await _upgrade(target, LineStream(line), reader))
+                transport.redacted = target.address.redacted
             reader.nursery.start_soon(transport.keep_alive, line)
             try:
                 yield transport

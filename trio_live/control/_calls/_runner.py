@@ -145,7 +145,7 @@ class ToolRunner:
                 continue
             text = f"No answer was given for {call.name}" if is_told else f"Tool not found: {call.name}"
             logger.warning(
-                "the function call %s (%s) was not answered; the model is told: %s", call.id, call.name, text
+                "the function call %r (%r) was not answered; the model is told: %r", call.id, call.name, text
             )
             missing.append(Answered(call, FunctionResponse.error(call, text)))
         return missing

@@ -18,6 +18,7 @@ import trio
 from trio_live._callables import answered_nothing
 from trio_live._tasks import unwrapped
 from trio_live._typing import CallbackErrors, Seconds
+from trio_live._wording import one_line
 from trio_live.lanes._callbacks._callbacks import HOOKS, CallbackMode
 from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
 
@@ -81,7 +82,7 @@ class ErrorDesk:
             return
         missed = self._silent.pop(callback, 0)
         more = f" ({missed} more like it were not reported)" if missed else ""
-        logger.error("%s raised; the session goes on%s", callback, more, exc_info=error)
+        logger.error("%s raised; the session goes on%s", one_line(callback), more, exc_info=error)
         self._tell(f"{callback}: {describe(error)}{more}", callback == "on_error")
 
     def _is_due(self, callback: str) -> bool:
