@@ -146,9 +146,9 @@ PUBLIC: Final = (
     ),
     _door(
         "trio_live.dispatch",
-        "Tools at work: called by name, and in time.",
+        "Tools at work: called by name, and in time; text agents beside a talk.",
         """
-        THREADS TIMEOUT ToolDispatcher
+        THREADS TIMEOUT BackgroundAgentDispatcher TextAgent ToolDispatcher
         """,
     ),
     _door(

@@ -168,6 +168,7 @@ class ControlPlane:
             return
         match event:
             case wire_events.TurnComplete(tally=tally):
+                self._tools.turn_ended()
                 await self._turn.complete(tally)
                 return
             case TimerTick() | WishMade():

@@ -26,6 +26,7 @@ import trio
 
 from trio_live.control._calls._background import BackgroundCalls
 from trio_live.control._calls._hooks import CallHooks
+from trio_live.control._calls._repeats import REPEATS, Repeats, noticed
 from trio_live.control._calls._sender import AnswerSender
 from trio_live.control._calls._talk import Talk
 from trio_live.control._calls._tools import ToolAnswers, ToolCaller
@@ -45,6 +46,8 @@ class CallBatch:
     """Those that the phase lets run."""
     refused: Sequence[Answered] = ()
     """The others, with what the model is told."""
+    repeated: dict[int, int] = attrs.field(factory=dict)
+    """By what tells calls apart: how often one came in this turn, where that was too often."""
     ran: ToolAnswers = attrs.field(factory=ToolAnswers)
     """What came of those that were left to the tools."""
 
@@ -88,6 +91,7 @@ class ToolRunner:
         self._sender = sender
         self._talk = talk
         self._beside = beside
+        self._repeats = Repeats()
         self.waiting: deque[CallBatch] = deque()
         """Batches whose task has not begun. Any of those tasks takes the oldest: Trio starts them in no certain order."""
 
@@ -98,8 +102,15 @@ class ToolRunner:
         if split.rejected:
             rejected = [call for call in calls if all(call is not allowed for allowed in split.allowed)]
             batch.refused = [*map(Answered, rejected, split.rejected)]
+        for call in calls:
+            if (times := self._repeats.count(call)) > REPEATS:
+                batch.repeated[id(call)] = times
         self.waiting.append(batch)
         self._beside(self._answer_next)
+
+    def turn_ended(self) -> None:
+        """What is called from now on belongs to another turn."""
+        self._repeats.forget()
 
     async def wait_begun(self) -> None:
         """Let every batch run up to where it has to wait: what needs no waiting is answered before the next event.
@@ -131,6 +142,11 @@ class ToolRunner:
             answered += self._missing(asked, answered, batch.ran.later, is_told=bool(given))
         if len(answered) > 1:
             answered = in_call_order(batch.calls, answered)
+        if batch.repeated:
+            answered = [
+                noticed(each, batch.repeated[id(each.call)]) if id(each.call) in batch.repeated else each
+                for each in answered
+            ]
         return await self._hooks.intercept(batch.calls, answered)
 
     def _missing(
