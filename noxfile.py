@@ -95,6 +95,14 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Mutated frames and a hostile server, for an hour; arguments go to ``python -m tests.fuzz``."""
+    session.install(*SUITE)
+    hour = ("--minutes", "60", "--frames", "1000000000", "--sessions", "1000000000")
+    session.run("python", "-m", "tests.fuzz", *(session.posargs or hour))
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed and memory, also of the official client in an environment of its own; see ``benchmarks/``."""
     session.install("-e", ".", "trustme")

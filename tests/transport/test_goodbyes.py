@@ -62,10 +62,7 @@ async def test_our_goodbye_is_answered(kind: TransportKind, contexts: Contexts, 
 async def test_what_comes_before_the_answer_is_let_go_and_a_ping_is_not_answered(
     kind: TransportKind, contexts: Contexts, patient_clock: Clock
 ) -> None:
-    """Over trio-websocket the answer behind the ping is not heard: its reader falls over the pong that it may not send.
-
-    Then the goodbye takes as long as one that is not answered.
-    """
+    """Over trio-websocket the answer behind the ping is not heard: its reader falls over the pong that it may not send."""
     heard: list[tuple[Opcode, bytes]] = []
 
     async def talk_on(peer: Peer) -> None:
@@ -75,7 +72,7 @@ async def test_what_comes_before_the_answer_is_let_go_and_a_ping_is_not_answered
 
     async with connected(kind, talk_on, contexts) as transport:
         await transport.aclose()
-        assert trio.current_time() == pytest.approx(0 if kind is TransportKind.LEAN else CLOSE_WITHIN)
+        assert trio.current_time() == pytest.approx(0)
     assert heard == [OURS]
 
 

@@ -50,6 +50,7 @@ _KEY = "check the API key or token"
 _SETUP = "check the model name, the settings and the credentials"
 
 CLOSES: Final = (
+    CloseRow(ANY, "broke a rule of websockets", "the server broke a rule, and this side closed", Retry.RESUME),
     CloseRow(1000, "", "the server ended the session", Retry.NO),
     CloseRow(1001, "", "the server is going away", Retry.RESUME),
     CloseRow(1006, "", "the connection broke", Retry.RESUME),

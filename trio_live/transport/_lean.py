@@ -20,7 +20,7 @@ from websockets.protocol import CLOSED, OPEN, Protocol
 from trio_live.errors import LinkLost
 from trio_live.transport._abc import Frames
 from trio_live.transport._frames import Inbound, Outbound
-from trio_live.transport._limits import ABNORMAL, BROKE, CLOSE_WITHIN, NO_SIGN_OF_LIFE, watch_for_life
+from trio_live.transport._limits import ABNORMAL, BROKE, BROKE_A_RULE, CLOSE_WITHIN, NO_SIGN_OF_LIFE, watch_for_life
 from trio_live.transport._line import Line
 
 TURN_BYTES: Final = 64 * 1024
@@ -145,7 +145,7 @@ class LeanTransport:
         if received is not None:
             self._end(int(received.code), received.reason)
         elif self._closing is None and sent is not None:
-            self._end(int(sent.code), sent.reason)  # the library's verdict on the peer
+            self._end(int(sent.code), f"{BROKE_A_RULE}: {sent.reason}")  # the library's verdict on the peer
         elif self._protocol.state is CLOSED:
             self._end(ABNORMAL, BROKE)
 

@@ -13,23 +13,26 @@ from typing import Final
 import trio
 
 from trio_live._typing import Seconds
+from trio_live.wire import LIMITS
 
 CONNECT_WITHIN: Final[Seconds] = 10.0
 """TCP, TLS and the upgrade together."""
 WORDS_WITHIN: Final[Seconds] = 1.0
 """How long a server that refuses the upgrade may take to say why; it may also keep the connection open and never end."""
-CLOSE_WITHIN: Final[Seconds] = 2.0
+CLOSE_WITHIN: Final[Seconds] = 1.0
 """How long the peer may take to answer our close frame."""
 PING_AFTER: Final[Seconds] = 20.0
 """Silence after which we ask for a sign of life."""
 PONG_WITHIN: Final[Seconds] = 60.0
 """Silence after the ping that ends the connection."""
-MAX_MESSAGE_BYTES: Final = 32 * 1024 * 1024
+MAX_MESSAGE_BYTES: Final = LIMITS["frame"].most
 READ_BYTES: Final = 64 * 1024
 """The most that one read takes: about 24 frames of audio."""
 
 ABNORMAL: Final = 1006
 """The code of a connection that ended without a goodbye."""
+BROKE_A_RULE: Final = "the peer broke a rule of WebSockets"
+"""What this side has found, and closed the connection for."""
 BROKE: Final = "the connection broke"
 NO_SIGN_OF_LIFE: Final = f"no sign of life for {PONG_WITHIN + PING_AFTER:.0f} s"
 

@@ -53,6 +53,8 @@ class WebSocketTransport:
         self._failure: str | None = None
         self.redacted: Callable[[str], str] = str
         """See `Discreet`."""
+        self._goodbye = trio.CancelScope()
+        self._is_deaf = False
 
     async def send(self, frames: Frames) -> None:
         """See `Transport.send`."""
@@ -75,8 +77,16 @@ class WebSocketTransport:
 
     async def aclose(self, code: int = 1000, reason: str = "") -> None:
         """See `Transport.aclose`. A server may give another code, and a reason of at most 123 bytes."""
-        with trio.move_on_after(CLOSE_WITHIN):
+        with trio.move_on_after(0 if self._is_deaf else CLOSE_WITHIN) as self._goodbye:
             await self._connection.aclose(code, reason or None)
+
+    def hears_no_more(self) -> None:
+        """The library has stopped reading, so an answer to our goodbye would not be heard.
+
+        It does when it may not answer a ping any more, which is what a server sends that has not seen the goodbye yet.
+        """
+        self._is_deaf = True
+        cancel(self._goodbye, "nobody reads the answer")
 
     async def keep_alive(self, line: Line) -> None:
         """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
@@ -111,6 +121,7 @@ async def open_connection(target: Target) -> AsyncGenerator[WebSocketTransport, 
             with target.explained(), trio.fail_at(deadline):
                 transport = WebSocketTransport(await _upgrade(target, LineStream(line), reader))
                 transport.redacted = target.address.redacted
+            reader.on_end = transport.hears_no_more
             reader.nursery.start_soon(transport.keep_alive, line)
             try:
                 yield transport
@@ -135,6 +146,8 @@ class _Reader:
         self.nursery = nursery
         self._connection: object = None
         self._error: Exception | None = None
+        self.on_end: Callable[[], None] = lambda: None
+        """Called when nothing more is read."""
         self.waiting = trio.CancelScope()
         self.life = trio.CancelScope(shield=True)
 
@@ -149,6 +162,7 @@ class _Reader:
         except Exception as error:  # noqa: BLE001  # whatever breaks the reader has broken the link, nothing more
             self._error = error
         cancel(self.waiting, "the connection ended during the upgrade")
+        self.on_end()
 
     def refusal(self, target: Target) -> Exception:
         """Why the reader ended before there was a connection."""

@@ -14,7 +14,9 @@ LONG: Final = 64 * 1024
 """Length of a frame from which on its values are counted. Below it there is no room for too many."""
 
 VERY_LONG: Final = 1024 * 1024
-"""Length from which on commas of texts count as well. Only media are as long, which have none."""
+"""Length from which on those of texts count as well, and blanks like commas. Only media are as long, and have none."""
+
+_BLANKS: Final = (" ", "\n", "\t", "\r")
 
 _ITEMS: Final[dict[type, Any]] = {dict: dict.values, list: iter}
 
@@ -23,22 +25,27 @@ def check_long(frame: bytes | str) -> None:
     """Refuse a frame of too many values, before anything is made of them. For frames longer than `LONG`.
 
     There are fewer values than commas, and looking for the next comma is quick where there are few, as in nearly every
-    long frame. Those inside of texts are told from the others only as long as that is quick, too.
+    long frame. Those inside of texts are told from the others only as long as that is quick, too. Blanks are no values,
+    but take the decoder as long as everything else.
 
     Raises:
         RemoteProtocolError: there are too many; or nothing but white space for so long.
     """
     if not frame[:LONG].strip():
         raise RemoteProtocolError(f"Invalid JSON payload received. It begins with {LONG} characters of white space")
-    if _has_commas(frame) and (len(frame) > VERY_LONG or _has_commas(_outside_strings(frame))):
+    if len(frame) > VERY_LONG:
+        is_full = any(_has_many(frame, sign) for sign in (",", *_BLANKS))
+    else:
+        is_full = _has_many(frame, ",") and _has_many(_outside_strings(frame), ",")
+    if is_full:
         raise exceeded("values")
 
 
-def _has_commas(text: bytes | str) -> bool:
-    comma: Any = "," if isinstance(text, str) else b","
+def _has_many(text: bytes | str, sign: str) -> bool:
+    wanted: Any = sign if isinstance(text, str) else sign.encode()
     find, at = text.find, -1
     for _ in range(LIMITS["values"].most):
-        at = find(comma, at + 1)
+        at = find(wanted, at + 1)
         if at < 0:
             return False
     return True

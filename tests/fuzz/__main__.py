@@ -1,0 +1,45 @@
+"""The fuzzers by hand: ``python -m tests.fuzz [--seed N] [--frames N] [--sessions N] [--minutes N]``.
+
+Ends with 1 when something came out that must not: an error of another class, a frame that held the loop, something left
+behind, a call that was both answered and cancelled. The seed that is printed makes the same again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import sys
+from functools import partial
+
+import trio
+
+from tests.fuzz.decoding import fuzz_frames
+from tests.fuzz.sessions import LEAVING_WITHIN, fuzz_sessions
+
+SLOWEST_MS = 50.0
+
+
+def main() -> int:
+    """Run both, tell what came of it, and say whether all is well."""
+    parser = argparse.ArgumentParser(description="Mutated frames, and sessions against a hostile server.")
+    parser.add_argument("--seed", type=int, default=random.randrange(2**31), help="where to begin")  # noqa: S311
+    parser.add_argument("--frames", type=int, default=50_000, help="how many frames")
+    parser.add_argument("--sessions", type=int, default=300, help="how many sessions")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="when to stop, at the latest")
+    chosen = parser.parse_args()
+    logging.disable(logging.CRITICAL)  # every session that is cut warns of it
+    seconds = 30.0 * chosen.minutes
+    print(f"seed {chosen.seed}")
+    frames = fuzz_frames(chosen.seed, chosen.frames, seconds)
+    print(frames)
+    sessions = trio.run(partial(fuzz_sessions, chosen.seed, chosen.sessions, seconds))
+    print(sessions)
+    for failure in [*frames.failures[:5], *sessions.failures[:5]]:
+        print(f"\n{failure}")
+    is_well = not (frames.failures or sessions.failures or sessions.left_behind or sessions.in_both)
+    return 0 if is_well and frames.slowest_ms < SLOWEST_MS and sessions.leaving_p99 < LEAVING_WITHIN else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

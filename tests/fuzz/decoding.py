@@ -1,0 +1,89 @@
+"""Mutated frames through the decoder and through a whole session without its socket."""
+
+from __future__ import annotations
+
+import resource
+import time
+import traceback
+from collections import Counter
+
+import attrs
+
+from tests.fuzz.corpus import frames
+from tests.fuzz.mutation import Mutator
+from trio_live.errors import RemoteProtocolError
+from trio_live.session import SessionPhase
+from trio_live.session._internal import SessionProtocol
+from trio_live.wire import Platform, Setup, decode_server_message, profile_for
+
+FRAMES_OF_A_SESSION = 500
+SUSPICIOUS_MS = 20.0
+
+
+@attrs.define
+class DecodingReport:
+    """What came of some frames."""
+
+    frames: int = 0
+    refused: int = 0
+    limits: Counter[str] = attrs.field(factory=Counter)
+    slowest_ms: float = 0.0
+    slowest: bytes | str = b""
+    peak_mb: float = 0.0
+    failures: list[str] = attrs.field(factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.frames:,} frames: {self.refused:,} refused by RemoteProtocolError, {len(self.failures)} other errors; "
+            f"the slowest took {self.slowest_ms:.1f} ms ({self.slowest[:60]!r}…, {len(self.slowest):,} long); "
+            f"peak memory {self.peak_mb:.0f} MB; limits met: {dict(self.limits)}"
+        )
+
+
+def fuzz_frames(seed: int, count: int, seconds: float = float("inf")) -> DecodingReport:
+    """So many frames, or for so long; stops at nothing but that."""
+    report, mutator, until = DecodingReport(), Mutator(seed, frames()), time.monotonic() + seconds
+    protocol = _open_protocol()
+    while report.frames < count and time.monotonic() < until:
+        if report.frames % FRAMES_OF_A_SESSION == 0:
+            protocol = _open_protocol()
+        _one(mutator.frame(), protocol, report)
+    report.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return report
+
+
+def _one(frame: bytes | str, protocol: SessionProtocol, report: DecodingReport) -> None:
+    report.frames += 1
+    protocol.turns.now += 0.04
+    try:
+        took = _took(frame, protocol, report)
+        if took > SUSPICIOUS_MS:  # a collection of garbage, or a busy machine: what is slow by itself is so again
+            took = min(took, *(_took(frame, _open_protocol(), DecodingReport()) for _ in range(3)))
+    except Exception:  # noqa: BLE001  # what the report is for
+        report.failures.append(f"{frame[:2000]!r}\n{traceback.format_exc()}")
+        return
+    if took > report.slowest_ms:
+        report.slowest_ms, report.slowest = took, frame
+
+
+def _took(frame: bytes | str, protocol: SessionProtocol, report: DecodingReport) -> float:
+    """Milliseconds of CPU time that the slower of the two took."""
+    begin = time.thread_time()
+    try:
+        decode_server_message(frame)
+    except RemoteProtocolError as refusal:
+        report.refused += 1
+        report.limits[refusal.limit or "(none)"] += 1
+    middle = time.thread_time()
+    protocol.receive(frame)
+    return 1000 * max(middle - begin, time.thread_time() - middle)
+
+
+def _open_protocol() -> SessionProtocol:
+    protocol = SessionProtocol(
+        Setup(model="models/m"), profile_for("m", Platform.GOOGLE_AI), on_lost=lambda _: None, writes_speech=False
+    )
+    protocol.begin()
+    protocol.receive(b'{"setupComplete": {}}')
+    assert protocol.phase is SessionPhase.ACTIVE
+    return protocol

@@ -1,0 +1,153 @@
+"""Sessions against the hostile server: how each came out, what it left behind, and how long leaving took."""
+
+from __future__ import annotations
+
+import random
+import resource
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import attrs
+import trio
+import trio.testing
+import trio_websocket  # noqa: F401  # at once, and not in the middle of the first session
+
+from tests.fuzz.hostile import HostileServer, open_hostile_server
+from trio_live import FunctionCall, FunctionResponse, Live, LiveError, LiveHandle, State, TransportKind
+from trio_live.lanes import CLOSING
+
+LEAVING_WITHIN: Final = sum(CLOSING.values())
+"""No end may take longer than its deadlines together."""
+AT_ONCE: Final = 20
+
+
+@attrs.define
+class SessionsReport:
+    """What came of some sessions."""
+
+    sessions: int = 0
+    ends: Counter[str] = attrs.field(factory=Counter)
+    leaving: list[tuple[float, int, str]] = attrs.field(factory=list)
+    """Seconds, the seed, and what carried the frames."""
+    in_both: list[str] = attrs.field(factory=list)
+    answered: int = 0
+    cancelled: int = 0
+    failures: list[str] = attrs.field(factory=list)
+    left_behind: dict[str, int] = attrs.field(factory=dict)
+    longest_step_ms: float = 0.0
+    longest_step: str = ""
+    peak_mb: float = 0.0
+
+    @property
+    def leaving_p99(self) -> float:
+        return sorted(self.leaving)[int(len(self.leaving) * 0.99)][0] if self.leaving else 0.0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.sessions:,} sessions: {dict(self.ends)}; {len(self.failures)} untyped errors; left behind: "
+            f"{self.left_behind}; {self.answered:,} calls answered, {self.cancelled:,} cancelled, {len(self.in_both)} both; "
+            f"leaving p50 {sorted(self.leaving)[len(self.leaving) // 2][0]:.3f} s, p99 {self.leaving_p99:.3f} s, "
+            f"max {max(self.leaving)}; longest step {self.longest_step_ms:.1f} ms in {self.longest_step}; "
+            f"peak memory {self.peak_mb:.0f} MB"
+        )
+
+
+class Steps(trio.abc.Instrument):
+    """How long the loop was held by one step of one task, in CPU time."""
+
+    def __init__(self) -> None:
+        self.longest, self.name, self._began = 0.0, "", time.thread_time()
+
+    def before_task_step(self, task: trio.lowlevel.Task) -> None:
+        self._began = time.thread_time()
+
+    def after_task_step(self, task: trio.lowlevel.Task) -> None:
+        took = time.thread_time() - self._began
+        if took > self.longest and "hostile" not in task.name:
+            self.longest, self.name = took, task.name
+
+
+async def fuzz_sessions(
+    first_seed: int, count: int, seconds: float = float("inf"), at_once: int = AT_ONCE
+) -> SessionsReport:
+    """So many sessions, or for so long."""
+    report, until = SessionsReport(), time.monotonic() + seconds
+    before = _things()
+    steps = Steps()
+    seeds = iter(range(first_seed, first_seed + count))
+
+    async def worker(server: HostileServer) -> None:
+        for seed in seeds:
+            if time.monotonic() > until:
+                return
+            await _one(seed, server, report)
+
+    async with open_hostile_server() as server:
+        trio.lowlevel.add_instrument(steps)
+        async with trio.open_nursery() as nursery:
+            for _ in range(at_once):
+                nursery.start_soon(worker, server)
+        trio.lowlevel.remove_instrument(steps)
+    await trio.testing.wait_all_tasks_blocked(0.05)
+    after = _things()
+    report.left_behind = {name: after[name] - before[name] for name in after if after[name] > before[name]}
+    report.longest_step_ms, report.longest_step = 1000 * steps.longest, steps.name
+    report.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return report
+
+
+def _things() -> dict[str, int]:
+    return {
+        "tasks": trio.lowlevel.current_statistics().tasks_living,
+        "threads": threading.active_count(),
+        "files": len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0,
+    }
+
+
+async def _one(seed: int, server: HostileServer, report: SessionsReport) -> None:
+    pick = random.Random(seed * 7 + 1)  # noqa: S311  # no secret
+    cancelled: list[str] = []
+    left_at: list[float] = []
+
+    async def answer(calls: Sequence[FunctionCall], _: State) -> list[FunctionResponse]:
+        await trio.sleep(pick.choice((0, 0, 0.002, 0.05)))
+        return [FunctionResponse.of(call, {"ok": True}) for call in calls]
+
+    async def note(ids: Sequence[str]) -> None:
+        cancelled.extend(ids)
+
+    kind = TransportKind.LEAN if pick.random() < 0.8 else TransportKind.TRIO_WEBSOCKET
+    live = Live.builder().model("gemini-3.8-live").on_tool_call(answer).on_tool_cancelled(note).transport(kind)
+    live = live.timeouts(connect=1, setup=1)
+    report.sessions += 1
+    try:
+        async with live.connect_google_ai(f"seed-{seed}-", base_url=server.url) as session:
+            await _body(session, pick)
+            left_at.append(trio.current_time())
+        report.ends["left"] += 1
+    except LiveError as error:
+        report.ends[type(error).__name__] += 1
+        if type(error).__name__ == "SessionFailed":
+            report.failures.append(f"seed {seed}\n{traceback.format_exc()}")
+    except Exception:  # noqa: BLE001  # what the report is for
+        report.failures.append(f"seed {seed}\n{traceback.format_exc()}")
+    report.leaving += [(trio.current_time() - at, seed, kind.name) for at in left_at]
+    heard = server.answers.pop(seed, None)
+    answered = set(heard.ids) if heard is not None else set()
+    report.answered += len(answered)
+    report.cancelled += len(cancelled)
+    report.in_both += [f"{seed}: {key}" for key in answered & set(cancelled)]
+
+
+async def _body(session: LiveHandle, pick: random.Random) -> None:
+    with trio.move_on_after(pick.choice((0, 0.01, 0.05, 0.2, 1.0))):
+        if pick.random() < 0.5:
+            await session.send_text("hello")
+        while pick.random() < 0.9:
+            await session.send_audio(bytes(640))
+        await session.done()

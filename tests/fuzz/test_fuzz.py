@@ -1,0 +1,29 @@
+"""A moment of each fuzzer; ``nox -s fuzz`` runs them for as long as it is told."""
+
+from __future__ import annotations
+
+from tests.fuzz.corpus import frames
+from tests.fuzz.decoding import fuzz_frames
+from tests.fuzz.mutation import Mutator
+from tests.fuzz.sessions import LEAVING_WITHIN, fuzz_sessions
+from trio_live.wire import LIMITS
+
+
+def test_the_same_seed_makes_the_same_frames() -> None:
+    first, second = Mutator(7, frames()), Mutator(7, frames())
+    assert [first.frame() for _ in range(50)] == [second.frame() for _ in range(50)]
+
+
+def test_mutated_frames_are_read_or_refused_by_one_error() -> None:
+    report = fuzz_frames(seed=1, count=3000)
+    assert report.failures == [], report.failures[0]
+    assert 0 < report.refused < report.frames
+    assert set(report.limits) <= {"(none)", *LIMITS}
+
+
+async def test_a_hostile_server_leaves_nothing_behind_and_no_call_both_answered_and_cancelled() -> None:
+    report = await fuzz_sessions(first_seed=1, count=12, at_once=12)
+    assert report.failures == [], report.failures[0]
+    assert report.left_behind == {}
+    assert report.in_both == []
+    assert all(seconds < LEAVING_WITHIN for seconds, _, _ in report.leaving)
