@@ -33,6 +33,7 @@ from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
 from trio_live.lanes._internal import Runtime
 from trio_live.live import ConversationHandle
 from trio_live.phases import PhaseBuilder
+from trio_live.phases._internal import ENTRY_WITHIN, HOOK_WITHIN
 from trio_live.reactive import WatcherBuilder
 from trio_live.state import SCOPES
 from trio_live.transport._internal import MAX_MESSAGE_BYTES
@@ -99,8 +100,7 @@ def callbacks() -> str:
         mode = "either" if hook.modes else ("blocking" if hook.is_async else "inline")
         kind = "async" if hook.is_async else "plain"
         lane, does = str(hook.lane.name).lower(), summary(getattr(Live, name))
-        deadline = "" if hook.deadline is None else f"{hook.deadline:g} s"
-        rows.append([f"`{name}`", lane, kind, codes([", ".join(hook.payload)]), mode, deadline, does])
+        rows.append([f"`{name}`", lane, kind, codes([", ".join(hook.payload)]), mode, hook.patience, does])
     return page(
         "Callbacks",
         f"From `trio_live.lanes.HOOKS`. Each of these {len(HOOKS)} is a method of the builder. `EventCallbacks` has "
@@ -108,6 +108,10 @@ def callbacks() -> str:
         table(["callback", "lane", "function", "receives", "mode", "deadline", "what for"], rows),
         "## Modes",
         enum_rows(CallbackMode),
+        "At the end of a session whatever still runs is cancelled; [closing deadlines](closing.md) has the seconds, also those "
+        f"of `on_disconnected`. Of the hooks of phases, `on_enter` and `on_exit` have {HOOK_WITHIN:g} s, `on_enter` of the "
+        f"initial phase {ENTRY_WITHIN:g} s, because whoever connects waits for it; preparations and watchers as long as their "
+        "`timeout` says, and without one as long as they like; actions of patterns run beside the talk, and nobody waits.",
         "Give the mode as `mode=CallbackMode.CONCURRENT`, or use the method with `_concurrent` at the end of its name.",
         reserved("calls", [name for name in HOOKS if not mentioned(f"callbacks.{name}")]),
     )

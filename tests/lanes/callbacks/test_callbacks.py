@@ -83,3 +83,9 @@ def test_a_repr_shows_what_is_set_and_how_and_nothing_else() -> None:
     callbacks = with_callback(EventCallbacks(on_audio=print), "on_error", act, CallbackMode.CONCURRENT)
     assert repr(callbacks) == "EventCallbacks(on_audio, on_error (concurrent))"
     assert repr(EventCallbacks()) == "EventCallbacks()"
+
+
+def test_every_hook_has_a_deadline_or_a_sentence_why_not() -> None:
+    for name, hook in HOOKS.items():
+        assert hook.patience.startswith("none: ") is (hook.deadline is None), name
+    assert HOOKS["on_interrupted"].patience == "5 s"

@@ -131,7 +131,18 @@ class Hook:
     modes: bool = False
     """Whether it may run concurrently."""
     deadline: Seconds | None = None
-    """How long it may take before it is cancelled and told as an error; ``None``: as long as it likes."""
+    """How long it may take before it is cancelled and told as an error; ``None``: as long as it likes, see `patience`."""
+
+    @property
+    def patience(self) -> str:
+        """How long it may take, or why nobody looks at the clock."""
+        if self.deadline is not None:
+            return f"{self.deadline:g} s"
+        if not self.is_async:
+            return "none: nothing can interrupt a plain function; it is to return within a millisecond"
+        if self.modes:
+            return "none: sound goes on beside it; what takes long belongs into a concurrent one"
+        return "none: the turn or the model waits for what it does, and its code knows best for how long"
 
 
 _FAST, _TELEMETRY, _CONTROL = Lane.FAST, Lane.TELEMETRY, Lane.CONTROL
