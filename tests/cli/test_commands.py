@@ -25,7 +25,8 @@ def test_demo_holds_the_whole_call(tmp_path: Path) -> None:
     assert figures["turns"] == 6
     assert figures["phases"] == "welcome → day → time → farewell"
     assert "the model is reminded: Still missing: time" in " ".join(done.stdout.split())
-    assert figures["function calls"] == 2
+    assert figures["function calls"] == 3
+    assert "sent to Maria Lopez" in done.stdout, "the tool in the background did not run"
     assert figures["interruptions"] == 1
     transcript = (tmp_path / "call/transcript.txt").read_text()
     assert "Maria Lopez" in transcript

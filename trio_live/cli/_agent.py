@@ -1,4 +1,4 @@
-"""The agent of the demo, as its author would write it: phases, needs, a watcher, a computed value, two functions.
+"""The agent of the demo, as its author would write it: phases, needs, a watcher, a computed value, three functions.
 
 The model (here the emulator's front desk) speaks. What it may do, what is still missing and when the talk moves on is
 declared here, decided by trio-live at the end of every turn, and shown on the terminal::
@@ -19,6 +19,9 @@ from trio_live._typing import Seconds
 
 LOOKUP: Final[Seconds] = 0.35
 """How long the clinic's calendar takes."""
+
+POST: Final[Seconds] = 0.3
+"""How long a message to the patient takes: nobody should wait for it on the line."""
 
 HEARD: Final = {
     "patient": re.compile(r"this is (\w+ \w+)", re.IGNORECASE),
@@ -72,6 +75,12 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         state.set("calendar:booked", [patient, doctor, day, time])
         return {"confirmation_number": "4711"}
 
+    async def send_confirmation(patient: str) -> str:
+        """Send a patient the confirmation of what was booked."""
+        await trio.sleep(POST / scale)
+        note(f"sent to {patient}: {state.get('calendar:booked')}")
+        return "sent"
+
     async def send_message(_old: Any, request: Any, _state: State) -> None:
         note(f"watcher: the request is now “{request}”")
 
@@ -84,7 +93,8 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         .transcription()
         .state(state)
         .on_input_transcript(listen)
-        .tools(find_slots, book_appointment)
+        .tools(find_slots, book_appointment, send_confirmation)
+        .tool_background_with_scheduling("send_confirmation", "SILENT")
         .callback_errors("raise")
         .steering_mode(SteeringMode.CONTEXT_INJECTION)
         .repair(RepairConfig(nudge_after=1, escalate_after=3))
@@ -111,7 +121,7 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         .phase("farewell")
             .instruction("Say goodbye.")
             .presents(["confirmation"])
-            .tools([])
+            .tools(["send_confirmation"])
             .terminal()
             .done()
         .initial_phase("welcome")

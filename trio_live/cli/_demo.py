@@ -64,7 +64,7 @@ class Call:
         """Show what happens, and notice the ends of turns."""
         async for event in stream:
             self.screen.show(event)
-            if isinstance(event, events.ToolExecution):
+            if isinstance(event, events.ToolExecution) and event.result.get("status") != "running":
                 self.tool_calls += 1
             if isinstance(event, events.PhaseTransition):
                 self.phases = [*(self.phases or [event.from_]), event.to]
