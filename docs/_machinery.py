@@ -9,7 +9,7 @@ from docs._drawing import attribute_docs, codes, comments_of, enum_rows, page, p
 from trio_live import SessionPhase, errors
 from trio_live.control import STEPS
 from trio_live.lanes import CLOSING, QUEUES, Overflow
-from trio_live.lanes._internal import Runtime
+from trio_live.lanes._internal import SessionPlan
 from trio_live.session import CLOSES, LANES, TRANSITIONS, Lane, Retry
 from trio_live.session._internal import CONNECTED, EPOCH_BOUND
 from trio_live.wire import LIMITS
@@ -102,7 +102,7 @@ def turn() -> str:
 
 def closing() -> str:
     """CLOSING."""
-    why = comments_of(Runtime, CLOSING)
+    why = comments_of(SessionPlan, CLOSING)
     rows = [[f"`{name}`", f"{seconds:g} s", why[name]] for name, seconds in CLOSING.items()]
     return page(
         "Closing deadlines",

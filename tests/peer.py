@@ -17,14 +17,15 @@ import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 import trio
 from trio.testing import wait_all_tasks_blocked as settled
 
 from trio_live import Live, LiveEvent, LiveEventStream, LiveHandle, Platform
 from trio_live._tasks import open_service_nursery
-from trio_live.lanes import QUEUES
-from trio_live.lanes._internal import Fanout
+from trio_live.lanes import QUEUES, _opening
+from trio_live.lanes._internal import Fanout, SessionParts, SessionPlan, assemble
 from trio_live.transport import memory_transport_pair
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "heard",
     "interrupted",
     "media",
+    "parts_of",
     "reading",
     "resumable",
     "said",
@@ -289,3 +291,20 @@ async def reading(session: LiveHandle) -> AsyncGenerator[Sequence[LiveEvent], No
         await settled()
         stream.close()
         await settled()
+
+
+def parts_of(session: LiveHandle) -> SessionParts:
+    """What a running session is made of. Nobody keeps it all, so it is noted here while it is put together."""
+    return _PARTS[id(session._lifetime)]
+
+
+_PARTS: WeakValueDictionary[int, SessionParts] = WeakValueDictionary()
+
+
+def _noted(plan: SessionPlan) -> SessionParts:
+    parts = assemble(plan)
+    _PARTS[id(parts.lifetime)] = parts
+    return parts
+
+
+vars(_opening)["assemble"] = _noted

@@ -11,6 +11,7 @@ from tests.architecture.test_floors import DOORS, FILES, name_of
 TESTS = Path(__file__).parents[1]
 
 DECLARATIONS = {
+    "control/_turn_run.py",
     "_typing.py",
     "_version.py",
     "control/_calls/_talk.py",
@@ -33,7 +34,7 @@ TESTED_BY = {
     "cli/_screen.py": "cli/test_commands.py",
     "cli/_speaker.py": "cli/test_commands.py",
     "control/_conversation.py": "scenarios/test_phases.py",
-    "control/_deferred.py": "scenarios/test_deferred.py",
+    "control/_speaking/_deferred.py": "scenarios/test_deferred.py",
     "control/_opening.py": "scenarios/test_opening.py",
     "control/_options.py": "scenarios/test_bad_input.py",
     "control/_steering.py": "scenarios/test_steering.py",
@@ -43,7 +44,10 @@ TESTED_BY = {
     "emulator/_persona/_file_keys.py": "docs/test_personas_page.py",
     "dispatch/_options.py": "live/pages/test_tools.py",
     "events/_steering.py": "session/test_lowering.py",
-    "lanes/_link.py": "lanes/test_runtime_closing.py",
+    "lanes/_link.py": "lanes/test_host_closing.py",
+    "lanes/_parts.py": "lanes/flow/test_queues.py",
+    "control/_assembly.py": "scenarios/test_deferred.py",
+    "control/_clocks.py": "scenarios/test_soft_turns.py",
     "live/_conversing.py": "scenarios/test_requested_transitions.py",
     "session/_activity.py": "session/test_commands.py",
     "live/_servers.py": "scenarios/test_mcp.py",

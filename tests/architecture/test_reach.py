@@ -15,6 +15,10 @@ TESTS = Path(__file__).parents[1]
 TEST_FILES = sorted(path for path in TESTS.rglob("*.py") if path != Path(__file__) and path.stem != "test_floors")
 
 MODULES = {
+    (
+        "peer.py",
+        "trio_live.lanes._opening",
+    ): "notes what sessions are made of, for tests of the rooms that it comes from",
     ("docs/test_personas_page.py", "trio_live.cli._emulator"): "the page promises how the command finds a persona",
     ("emulator/sessions.py", "trio_live.live._compile"): "no public method dials in memory, through a refused upgrade",
     ("emulator/sessions.py", "trio_live.live._open"): "as before",
@@ -26,16 +30,13 @@ MODULES = {
 ATTRIBUTES = {
     ("architecture/test_exports.py", "_OFFERED"): "compares the two lists of the front door",
     ("control/calls/test_runner_beside_the_lane.py", "_conversation"): "as in `test_turn.py`",
-    ("control/calls/test_runner_cancellation.py", "_runtime"): "no server can interrupt in the very step of a result",
+    ("peer.py", "_lifetime"): "finds the parts of a session by it, for tests of the rooms that they come from",
     ("control/calls/test_sender.py", "_conversation"): "as in `test_turn.py`",
     ("control/test_turn.py", "_conversation"): "no method of the handle shows a window of the transcript",
     ("lanes/test_cancellation.py", "_fate"): "whether a connection was left open is nobody's business but this test's",
     ("lanes/flow/test_weights.py", "_held"): "how much waits for the telemetry lane shows nowhere else",
     ("lanes/test_endurance.py", "_scopes"): "what a session still remembers shows nowhere else",
-    ("lanes/test_runtime.py", "_capacity"): "whether a session has the queues of the table shows nowhere else",
     ("scenarios/harness.py", "_conversation"): "compares the whole state of a conversation with its model",
-    ("scenarios/harness.py", "_runtime"): "sees events in the order in which they are published",
-    ("scenarios/test_cancellation.py", "_handler"): "cancels one control event at each of its checkpoints",
 }
 """(test file, attribute) → why it may use it all the same."""
 

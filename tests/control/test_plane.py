@@ -20,6 +20,7 @@ from tests.peer import (
     generation_complete,
     go_away,
     interrupted,
+    parts_of,
     resumable,
     settled,
     tool_call,
@@ -68,7 +69,7 @@ def with_hook(name: str, function: Any, mode: CallbackMode = CallbackMode.BLOCKI
 
 def watched(session: LiveHandle, diary: Diary) -> None:
     diary.entries.clear()
-    Witness(session._runtime.events, diary.entries)
+    Witness(parts_of(session).events, diary.entries)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.hook)
@@ -103,7 +104,7 @@ async def test_an_event_does_not_wait_for_a_concurrent_callback(row: Row, autoju
 async def test_on_connected_comes_before_its_event_and_gets_a_writer(autojump_clock: MockClock) -> None:
     diary = Diary()
     async with call(builder().on_connected(diary.anote("connected", takes=0.1))) as (session, _):
-        Witness(session._runtime.events, diary.entries)
+        Witness(parts_of(session).events, diary.entries)
         await trio.sleep(1)
         (name, writer), *rest = diary.entries
         assert name == "connected"

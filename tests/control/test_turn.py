@@ -6,7 +6,19 @@ from typing import Any
 
 from trio.testing import MockClock
 
-from tests.peer import Diary, Witness, builder, call, heard, interrupted, reading, said, settled, turn_complete
+from tests.peer import (
+    Diary,
+    Witness,
+    builder,
+    call,
+    heard,
+    interrupted,
+    parts_of,
+    reading,
+    said,
+    settled,
+    turn_complete,
+)
 from trio_live import events
 
 
@@ -25,7 +37,7 @@ async def test_a_turn_ends_with_one_final_text_a_side_and_the_event_last(autojum
     )
     async with call(live) as (session, peer):
         await settled()
-        Witness(session._runtime.events, diary.entries)
+        Witness(parts_of(session).events, diary.entries)
         await peer.send(heard("What "), heard("time?"), said("It is "), said("noon."))
         await settled()
         diary.entries.clear()

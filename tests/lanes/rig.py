@@ -8,10 +8,11 @@ from typing import NoReturn
 
 import trio
 
+from tests.peer import parts_of
 from trio_live import State
 from trio_live.events import LiveEvent
 from trio_live.lanes import Overflow, Queue
-from trio_live.lanes._internal import Dispatcher, EventHandler, Fanout, Router, Runtime, SessionPlan, TelemetryLane
+from trio_live.lanes._internal import EventHandler, Fanout, Router, SessionParts, SessionPlan, TelemetryLane
 from trio_live.live import LiveHandle
 from trio_live.transport import Dialer, Transport, memory_transport_pair
 from trio_live.wire import Platform, Setup, profile_for
@@ -32,17 +33,17 @@ class BoomError(Exception):
 
 def live_events(session: LiveHandle) -> Fanout[LiveEvent]:
     """Where a session publishes its live events."""
-    return session._runtime.events
+    return parts_of(session).events
 
 
 def router_of(session: LiveHandle) -> Router:
     """What puts the events of a session on their lanes."""
-    return session._runtime.router
+    return parts_of(session).router
 
 
 def telemetry_lane(session: LiveHandle) -> TelemetryLane:
     """What counts in a session."""
-    return session._runtime._telemetry_lane
+    return parts_of(session).telemetry_lane
 
 
 class Silent(EventHandler):
@@ -64,7 +65,7 @@ class Silent(EventHandler):
         return
 
 
-def silent(runtime: Runtime, dispatcher: Dispatcher) -> EventHandler:
+def silent(parts: SessionParts) -> EventHandler:
     return Silent()
 
 

@@ -17,7 +17,19 @@ from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.lanes.rig import BoomError
-from tests.peer import Frame, Peer, Witness, audio, builder, interrupted, settled, text, thought, turn_complete
+from tests.peer import (
+    Frame,
+    Peer,
+    Witness,
+    audio,
+    builder,
+    interrupted,
+    parts_of,
+    settled,
+    text,
+    thought,
+    turn_complete,
+)
 from trio_live import LiveHandle, events
 from trio_live.lanes import QUEUES
 
@@ -113,7 +125,7 @@ async def perform(script: Sequence[Step], deeds: dict[int, str], takes: float, t
     await peer.ready()
     async with trio.open_nursery() as nursery, live.connect_with_transport(peer.client) as session:
         entries: list[Any] = []
-        Witness(session._runtime.events, entries)
+        Witness(parts_of(session).events, entries)
         await play(script, peer)
         await trio.sleep(200)
         dropped = session.telemetry.snapshot()["dropped"].get("AudioData", 0)

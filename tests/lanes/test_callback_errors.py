@@ -27,6 +27,7 @@ from tests.peer import (
     heard,
     interrupted,
     media,
+    parts_of,
     reading,
     resumable,
     said,
@@ -115,8 +116,7 @@ def with_hook(live: Live, name: str, function: Callable[..., Any], mode: Callbac
 async def provoke(name: str, mode: CallbackMode, faulty: Faulty, session: LiveHandle, peer: Peer) -> None:
     faulty.armed = True
     if name in BY_HAND:
-        dispatcher = session._runtime.dispatcher
-        assert dispatcher is not None
+        dispatcher = parts_of(session).dispatcher
         await dispatcher.run(name, faulty.function, "from", "to", mode=mode)
     elif TRIGGERS[name]:
         await peer.send(*TRIGGERS[name])

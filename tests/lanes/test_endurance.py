@@ -15,12 +15,13 @@ from tests.peer import (
     call_of,
     cancels,
     interrupted,
+    parts_of,
     settled,
     text,
     tool_call,
     turn_complete,
 )
-from trio_live.lanes._internal import Runtime
+from trio_live.lanes._internal import SessionParts
 
 SESSIONS = 500
 ALLOWED_BYTES = 1_000_000
@@ -36,7 +37,7 @@ async def one_session() -> None:
 
 def sessions() -> int:
     """Those that are in memory: other tests may still hold a few."""
-    return sum(isinstance(thing, Runtime) for thing in gc.get_objects())
+    return sum(isinstance(thing, SessionParts) for thing in gc.get_objects())
 
 
 async def test_five_hundred_sessions_leave_neither_tasks_nor_memory(autojump_clock: MockClock) -> None:
@@ -75,8 +76,8 @@ async def test_what_is_remembered_of_a_long_session_does_not_grow(autojump_clock
             if number % 50 == 0:
                 await settled()
         await settled()
-        calls = session._runtime.protocol.calls
+        calls = parts_of(session).protocol.calls
         assert not calls.waits
         assert calls.take_cancelled() == ()
-        assert not session._runtime.calls._scopes
+        assert not parts_of(session).calls._scopes
         assert session.phase.value == "ModelSpeaking"

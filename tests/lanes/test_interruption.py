@@ -23,6 +23,7 @@ from tests.peer import (
     call_of,
     interrupted,
     media,
+    parts_of,
     reading,
     said,
     settled,
@@ -57,7 +58,7 @@ async def test_audio_from_after_waits_for_the_callback_and_comes_in_order(autoju
     live = listening(diary).on_interrupted(diary.anote("interrupted", takes=2))
     async with call(live) as (session, peer):
         await settled()
-        Witness(session._runtime.events, diary.entries)
+        Witness(parts_of(session).events, diary.entries)
         await peer.send(interrupted(), audio(b"b1"), text("new"), audio(b"b2"))
         await settled()
         assert diary.entries == [("interrupted",)]
@@ -249,7 +250,7 @@ async def perform(script: list[Step], interruption_takes: float, turn_takes: flo
     def play(sound: bytes) -> None:
         number, epoch = sound[0], sound[1]
         noted.pieces.append(number)
-        if epoch != session._runtime.barrier.current:
+        if epoch != parts_of(session).barrier.current:
             noted.problems.append(f"piece {number} is older than the newest interruption")
         if noted.handled < epoch:
             noted.problems.append(f"piece {number} came before on_interrupted was done")
@@ -272,7 +273,7 @@ async def perform(script: list[Step], interruption_takes: float, turn_takes: flo
     live = live.on_interrupted(on_interrupted).on_turn_complete(on_turn_complete)
     async with call(live) as (session, peer):
         entries: list[Any] = []
-        Witness(session._runtime.events, entries)
+        Witness(parts_of(session).events, entries)
         batch: list[Frame] = []
         epoch, sent = 0, list[tuple[int, int]]()
         for number, step in enumerate(script):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from tests.peer import Peer, builder, call_of, settled, tool_call
+from tests.peer import Peer, builder, call_of, parts_of, settled, tool_call
 from trio_live import LiveHandle, SessionClosed
 from trio_live.errors import LinkLost
 from trio_live.events._internal import SendText
@@ -142,7 +142,7 @@ async def perform(scripts: list[list[Act]]) -> None:
     async def submit(said: list[str], *texts: str) -> None:
         # Nobody may ever let go, so the wait for room has an end; what was given up then must not be written.
         with trio.move_on_after(1) as patience:
-            await session._runtime.outbound.submit(*map(SendText, texts))
+            await parts_of(session).outbound.submit(*map(SendText, texts))
         if not patience.cancelled_caught:
             said += texts
 

@@ -6,7 +6,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.peer import Peer, builder, call, call_of, reading, settled, text, tool_call
+from tests.peer import Peer, builder, call, call_of, parts_of, reading, settled, text, tool_call
 from trio_live import LiveHandle, SessionClosed, events
 from trio_live.errors import LinkLost, LocalProtocolError
 from trio_live.events._internal import ActivityStart, Command, SendText
@@ -232,7 +232,7 @@ async def test_a_command_that_cannot_be_written_is_told_of_and_the_rest_is_sent(
 async def test_what_the_protocol_refuses_raises_at_the_call(autojump_clock: MockClock) -> None:
     async with call() as (session, peer):
         with pytest.raises(LocalProtocolError, match=r"vad\(disabled=True\)"):
-            await session._runtime.outbound.submit(SendText("not this either"), ActivityStart())
+            await parts_of(session).outbound.submit(SendText("not this either"), ActivityStart())
         await session.flush()
         assert peer.talk == []
 
@@ -240,7 +240,7 @@ async def test_what_the_protocol_refuses_raises_at_the_call(autojump_clock: Mock
 async def test_several_commands_go_as_one(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     """What belongs together, such as context and the user's words, nobody gets between."""
     async with call() as (session, peer):
-        outbound = session._runtime.outbound
+        outbound = parts_of(session).outbound
         for letter in "abcdef":
             nursery.start_soon(outbound.submit, SendText(f"{letter}1"), SendText(f"{letter}2"))
         await settled()
@@ -276,7 +276,7 @@ async def test_whoever_watches_is_told_what_was_written_and_what_was_not(autojum
             raise LinkLost(1006, "gone")
 
     async with call() as (session, _):
-        outbound = session._runtime.outbound
+        outbound = parts_of(session).outbound
         outbound.watch(settle)
         await session.send_text("one")
         await session.flush()

@@ -10,17 +10,18 @@ One line is one frame. A test that lists the lines of a turn says both what was 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import trio
 
-from tests.peer import Diary, Frame, Peer, Witness, builder, call, said, settled, turn_complete
+from tests.peer import Diary, Frame, Peer, Witness, builder, call, parts_of, said, settled, turn_complete
 from trio_live import Live, LiveEvent, LiveHandle, Platform, State, events
-from trio_live.control._internal import Conversation
+from trio_live.control._internal import ControlPlane, Conversation
 from trio_live.events import SessionWriter
-from trio_live.lanes._internal import Runtime
+from trio_live.lanes._internal import SessionParts
 from trio_live.phases import Phase, PhaseMachine
 
 __all__ = [
@@ -117,8 +118,16 @@ class Stage:
         return self.session.state
 
     @property
-    def runtime(self) -> Runtime:
-        return self.session._runtime
+    def parts(self) -> SessionParts:
+        return parts_of(self.session)
+
+    @property
+    def plane(self) -> ControlPlane:
+        """What hears the control lane's events. Only its lane has it, so it is looked for."""
+        talk = self.talk
+        return next(
+            thing for thing in gc.get_objects() if isinstance(thing, ControlPlane) and thing.conversation is talk
+        )
 
     @property
     def talk(self) -> Conversation:
@@ -181,7 +190,7 @@ class Stage:
 
 def witness(session: LiveHandle, entries: list[Any]) -> None:
     """Have every event noted in the instant in which it is published."""
-    Witness(session._runtime.events, entries)
+    Witness(parts_of(session).events, entries)
 
 
 @asynccontextmanager

@@ -118,8 +118,10 @@ async def test_a_turn_cancelled_anywhere_is_wholly_before_or_wholly_after_each_o
             if mode is not SteeringMode.CONTEXT_INJECTION:
                 assert talk.talk.ledger.last_sent in ({sent[-1]} if lines else {"", "Be a."})
 
+        plane = talk.plane
+
         async def work() -> None:
-            await talk.runtime._handler.handle(wire_events.TurnComplete(), 0)
+            await plane.handle(wire_events.TurnComplete(), 0)
 
         assert await cancelled_at_each(talk, work, check) > 10
         assert await talk.turn() or deferred, "and the session goes on"
@@ -137,7 +139,7 @@ async def test_a_batch_of_calls_cancelled_anywhere_is_answered_wholly_or_not_at_
 
     live = builder().on_tool_call(answer).before_tool_response(intercept)  # type: ignore[arg-type]
     async with stage(live) as talk:
-        numbers = count()
+        numbers, plane = count(), talk.plane
 
         def check(lines: list[str], *, cancelled: bool) -> None:
             assert lines == [] or (len(lines) == 1 and "one=" in lines[0] and "two=" in lines[0])
@@ -146,8 +148,8 @@ async def test_a_batch_of_calls_cancelled_anywhere_is_answered_wholly_or_not_at_
         async def work() -> None:
             number = next(numbers)
             calls = [FunctionCall(name="f", id=f"{number}-one"), FunctionCall(name="g", id=f"{number}-two")]
-            asked = talk.runtime.protocol.calls.opened(calls)
-            await talk.runtime._handler.handle(wire_events.ToolCall(asked), 0)
+            asked = talk.parts.protocol.calls.opened(calls)
+            await plane.handle(wire_events.ToolCall(asked), 0)
 
         await cancelled_at_each(talk, work, check)
         assert await talk.hears(tool_call(call_of("f", "3")))

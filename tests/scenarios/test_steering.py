@@ -69,7 +69,7 @@ async def test_what_was_steered_is_the_setup_of_the_next_connection(autojump_clo
     async with stage(agent()) as talk:
         talk.state.set("b", True)
         await talk.turn()
-        setup = talk.runtime.protocol.setup
+        setup = talk.parts.protocol.setup
         assert setup.system_instruction == Content.of("Stay polite.\n\nBe b.")
         assert setup.tools == [Tool(function_declarations=[FunctionDeclaration("pay")]), Tool(google_search={})]
 
@@ -162,7 +162,7 @@ async def test_an_update_says_what_became_of_it(
         assert (outcome.applied, outcome.road) == (applied, road)
         assert why in outcome.why
         assert bool(await talk.after(1)) is (applied in {Applied.NOW, Applied.NEXT_TURN})
-        kept = talk.runtime.protocol.setup.system_instruction
+        kept = talk.parts.protocol.setup.system_instruction
         assert (kept == Content.of("Be brief.")) is (applied is not Applied.UNSUPPORTED)
 
 

@@ -130,7 +130,7 @@ def test_a_long_corridor_is_walked_to_its_end() -> None:
 
 def test_hooks_may_take_their_time_and_write() -> None:
     async def look_up(state: State, _: SessionWriter) -> None:
-        await trio.sleep(20)
+        await trio.sleep(5)
         state.set("found", value=True)
 
     first = Phase("first", "x", on_enter=look_up, transitions=[Transition("last", knows("found"))])

@@ -13,9 +13,8 @@ import attrs
 import trio
 
 from trio_live._typing import Seconds
-from trio_live.control._deferred import PendingContext
-from trio_live.control._greeting import TrackedGreeting
 from trio_live.control._options import ControlOptions
+from trio_live.control._speaking import PendingContext, TrackedGreeting
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
 from trio_live.dispatch import ToolDispatcher
 from trio_live.events import Road, SteeringChannel

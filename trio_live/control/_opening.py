@@ -13,19 +13,33 @@ from trio_live.control._steering import deliver
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events._internal import SendText
-from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime
+from trio_live.lanes._internal import Dispatcher, RawWriter
 from trio_live.phases import TransitionResult
 from trio_live.phases._internal import TurnSayings
-from trio_live.wire import Content
+from trio_live.wire import Content, LiveModelProfile
 
 
 async def open_conversation(
-    runtime: Runtime, dispatcher: Dispatcher, talk: Conversation, window: TranscriptWindow, writer: RawWriter
+    talk: Conversation,
+    window: TranscriptWindow,
+    writer: RawWriter,
+    *,
+    dispatcher: Dispatcher,
+    abilities: LiveModelProfile,
+    begun: trio.Event,
 ) -> None:
     """Enter the initial phase and greet; the handle is given out after this.
 
     The greeting goes straight to the queue: it is no words of the user, and so not part of the transcript. Like words of
     the user it takes the context along that was deferred: the model is to know its phase before it answers.
+
+    Args:
+        talk: the conversation.
+        window: its transcript so far.
+        writer: the raw writer.
+        dispatcher: calls user code.
+        abilities: of the model.
+        begun: set when the beginning is over.
 
     Cancellation: the session is ending; nothing else is lost.
     """
@@ -36,24 +50,24 @@ async def open_conversation(
 
     async def say(entry: TransitionResult, steering: str | None) -> None:
         sayings = TurnSayings(mode=talk.options.steering_mode, transition=entry, unsaid=talk.unsaid, steering=steering)
-        await deliver(talk, sayings, runtime.protocol.abilities, writer, may_wait=True)
+        await deliver(talk, sayings, abilities, writer, may_wait=True)
 
     try:
         await say(TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False), None)
         if talk.machine is not None:
-            steps = talk.machine.enter_initial(runtime.state, window, has_greeting=tracked is not None)
-            entry = await run_steps(steps, dispatcher, runtime.state, writer)
+            steps = talk.machine.enter_initial(talk.state, window, has_greeting=tracked is not None)
+            entry = await run_steps(steps, dispatcher, talk.state, writer)
             talk.recompute()
-            await say(entry, talk.machine.steering_text(runtime.state))
+            await say(entry, talk.machine.steering_text(talk.state))
             if talk.watchers is not None:
-                talk.watchers.rebase(runtime.state)
+                talk.watchers.rebase(talk.state)
         if tracked is not None:
             tracked.say()
             await writer.submit_all([SendText(tracked.greeting.text, _held_back(talk))])
     except SessionClosed:
         await trio.lowlevel.checkpoint()
     finally:
-        runtime.begun.set()
+        begun.set()
 
 
 def _held_back(talk: Conversation) -> tuple[Content, ...]:

@@ -9,7 +9,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.control._greeting import Greeting
+from trio_live.control._speaking import Greeting
 from trio_live.conversation import RepairConfig
 from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode
 from trio_live.phases._internal import merge_defaults, validate_phases

@@ -7,13 +7,15 @@ a force: guards and requirements are not asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import trio
 
 from trio_live import wire_events
 from trio_live._values import value
 from trio_live.control._conversation import Conversation, PhaseWish
 from trio_live.errors import ConfigError
-from trio_live.lanes._internal import Runtime
+from trio_live.lanes._internal import Lifetime, RunningCalls
 
 
 @value
@@ -21,24 +23,51 @@ class WishMade(wire_events.SessionEvent):
     """The program has asked for a transition; ours, not the server's. Which one stands in the conversation."""
 
 
-async def wish_phase(runtime: Runtime, talk: Conversation, target: str, reason: str) -> bool:
-    """Ask for a transition; see ``LiveHandle.transition_to``."""
-    if talk.machine is None or target not in talk.machine.phases:
-        known = ", ".join(talk.machine.phases) if talk.machine is not None else "none"
-        raise ConfigError(f"there is no phase {target!r}; there are: {known}")
-    runtime.outbound.check_open()
-    wish = PhaseWish(target, reason, runtime.calls.here())
-    talk.wishes.append(wish)
-    runtime.note(WishMade())
-    if runtime.is_inside():
-        await trio.lowlevel.checkpoint()
-        return False
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(_leave_when, runtime.ended, nursery.cancel_scope)
-        await wish.over.wait()
-        nursery.cancel_scope.cancel()
-    runtime.outbound.check_open()
-    return True
+class RequestedTransitions:
+    """Takes the program's wishes.
+
+    Args:
+        talk: the conversation.
+        lifetime: of the session.
+        calls: knows whether a function call is being answered by whoever asks.
+        check_open: raises `SessionClosed` when the session is over.
+        note: puts an event of our own on the control lane.
+    """
+
+    def __init__(
+        self,
+        talk: Conversation,
+        lifetime: Lifetime,
+        calls: RunningCalls,
+        *,
+        check_open: Callable[[], None],
+        note: Callable[[wire_events.SessionEvent], None],
+    ) -> None:
+        self._talk = talk
+        self._lifetime = lifetime
+        self._calls = calls
+        self._check_open = check_open
+        self._note = note
+
+    async def ask(self, target: str, reason: str) -> bool:
+        """Ask for a transition; see ``LiveHandle.transition_to``."""
+        machine = self._talk.machine
+        if machine is None or target not in machine.phases:
+            known = ", ".join(machine.phases) if machine is not None else "none"
+            raise ConfigError(f"there is no phase {target!r}; there are: {known}")
+        self._check_open()
+        wish = PhaseWish(target, reason, self._calls.here())
+        self._talk.wishes.append(wish)
+        self._note(WishMade())
+        if self._lifetime.is_inside():
+            await trio.lowlevel.checkpoint()
+            return False
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_leave_when, self._lifetime.ended, nursery.cancel_scope)
+            await wish.over.wait()
+            nursery.cancel_scope.cancel()
+        self._check_open()
+        return True
 
 
 async def _leave_when(event: trio.Event, scope: trio.CancelScope) -> None:

@@ -12,27 +12,27 @@ import trio
 
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
-from trio_live.lanes._internal import Router, Runtime, TimerTick
-from trio_live.session._internal import QUIET_SECONDS
+from trio_live.lanes._internal import Router, TimerTick
+from trio_live.session._internal import QUIET_SECONDS, SessionProtocol
 from trio_live.wire import TurnEnd
 
 SOFT_TURN_RESOLUTION: Final[Seconds] = 0.1
 """How late a soft turn may be noticed."""
 
 
-async def end_quiet_turns(runtime: Runtime) -> None:
+async def end_quiet_turns(protocol: SessionProtocol, router: Router) -> None:
     """End the turns of a model that leaves it to silence; returns at once where the model says it.
 
     Cancellation: turns stay open.
     """
-    turns = runtime.protocol.turns
+    turns = protocol.turns
     if TurnEnd.QUIET not in turns.ends_on:
         return
     while True:
         now = trio.current_time()
         due = turns.quiet_at
         if due is not None and due <= now:
-            await runtime.router.route_all(runtime.protocol.end_quiet_turn())
+            await router.route_all(protocol.end_quiet_turn())
             continue
         await trio.sleep_until(due if due is not None else now + QUIET_SECONDS)
 

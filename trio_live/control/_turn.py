@@ -23,16 +23,17 @@ from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
 from trio_live.control._steering import announce_tools, declares_tools, deliver, redeclared
+from trio_live.control._turn_run import TurnRun
 from trio_live.control._words import Words
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events import Road, SteeringChannel
-from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime
+from trio_live.lanes import EventCallbacks
+from trio_live.lanes._internal import Barrier, Dispatcher, RawWriter
 from trio_live.phases import PhaseMachine, PhaseTransition, Programmatic, TransitionResult
 from trio_live.phases._internal import STEERING, Steps, TurnSayings, join_results
 from trio_live.session import SessionPhase
-from trio_live.session._internal import lower
-from trio_live.wire import Tool
+from trio_live.session._internal import SessionProtocol, lower
 
 if TYPE_CHECKING:
     from trio_live.reactive import TemporalPattern
@@ -43,41 +44,44 @@ WINDOW_TURNS: Final = 5
 """Turns that guards' helpers and entry contexts see."""
 
 
-@attrs.define
-class TurnRun:
-    """One turn being closed: what its steps have found so far."""
-
-    is_soft: bool
-    tally: wire_events.TurnTally = attrs.field(factory=wire_events.TurnTally)
-    """What the turn holds; of a move between turns, nothing."""
-    user_spoke: bool = False
-    transition: TransitionResult | None = None
-    tools: tuple[Tool, ...] | None = None
-    advisory: str | None = None
-    nudge: Nudge | None = None
-    steering: str | None = None
-    amendment: str | None = None
-    template: str | None = None
-
-
 class TurnPipeline:
     """Closes turns.
 
     Args:
-        runtime: the session.
+        words: what was said and written.
         dispatcher: calls user code.
         conversation: what is remembered between turns.
         writer: the raw writer, for hooks and callbacks.
+        callbacks: the user's.
+        protocol: knows the model, and whether it speaks or waits for an answer.
+        barrier: knows how far the fast lane has come.
+        publish: publishes a live event.
+        count_soft_turn: counts one.
     """
 
-    def __init__(self, runtime: Runtime, dispatcher: Dispatcher, conversation: Conversation, writer: RawWriter) -> None:
-        self._runtime = runtime
-        self._callbacks = runtime.plan.callbacks
+    def __init__(
+        self,
+        words: Words,
+        dispatcher: Dispatcher,
+        conversation: Conversation,
+        writer: RawWriter,
+        *,
+        callbacks: EventCallbacks,
+        protocol: SessionProtocol,
+        barrier: Barrier,
+        publish: Callable[[events.LiveEvent], None],
+        count_soft_turn: Callable[[], None],
+    ) -> None:
+        self.words = words
         self._dispatcher = dispatcher
         self._talk = conversation
         self._writer = writer
-        self._state = runtime.state
-        self.words = Words(runtime, dispatcher, conversation)
+        self._callbacks = callbacks
+        self._protocol = protocol
+        self._barrier = barrier
+        self._publish = publish
+        self._count_soft_turn = count_soft_turn
+        self._state = conversation.state
 
     async def complete(self, tally: wire_events.TurnTally, *, soft: bool = False) -> None:
         """Run the steps of a turn, of which ``tally`` says what it holds.
@@ -92,7 +96,7 @@ class TurnPipeline:
 
     async def final_transcripts(self, run: TurnRun) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""
-        await self._runtime.barrier.wait_told()  # all of its pieces come before it
+        await self._barrier.wait_told()  # all of its pieces come before it
         self.words.tell_finals(run.tally)
 
     async def close_transcript(self, run: TurnRun) -> None:
@@ -131,7 +135,7 @@ class TurnPipeline:
             if wish is None:
                 return
             wishes.remove(wish)
-            run, before_answer = TurnRun(is_soft=False), self._runtime.protocol.calls.waits
+            run, before_answer = TurnRun(is_soft=False), self._protocol.calls.waits
             try:
                 trigger = Programmatic(wish.reason)
                 steps = machine.transition(wish.target, trigger, self._state, self.window(), now=trio.current_time())
@@ -142,7 +146,7 @@ class TurnPipeline:
                 wish.over.set()
 
     async def _say_now(self, run: TurnRun, transition: TransitionResult, *, before_answer: bool) -> None:
-        abilities = self._runtime.protocol.abilities
+        abilities = self._protocol.abilities
         replaces = lower(SteeringChannel.INSTRUCTION, abilities).road is Road.CONTEXT_UPDATE
         if before_answer and replaces and STEERING[self._talk.options.steering_mode].replaces_instruction:
             rest = attrs.evolve(transition, instruction=None)
@@ -151,7 +155,7 @@ class TurnPipeline:
                 run.tools = redeclared(self._talk)
             await self.deliver(run)
             self._talk.unsaid = join_results(self._talk.unsaid, rest)
-        elif before_answer or self._runtime.protocol.phase is not SessionPhase.ACTIVE:
+        elif before_answer or self._protocol.phase is not SessionPhase.ACTIVE:
             self._talk.unsaid = join_results(self._talk.unsaid, transition)
         else:
             await self.advise(run)
@@ -167,13 +171,13 @@ class TurnPipeline:
             # Also when ``on_enter`` was cancelled: the talk has moved, and that is what the event says.
             record = _newest(machine)
             if record is not None and record is not before:
-                self._runtime.events.publish(events.PhaseTransition(record.from_, record.to, record.reason))
+                self._publish(events.PhaseTransition(record.from_, record.to, record.reason))
         self._talk.recompute()  # hooks and preparations may have written
 
     async def advise(self, run: TurnRun) -> None:
         """Declare the tools of the phase, or where that cannot be done, tell the model which of them it may use."""
         talk = self._talk
-        if declares_tools(talk, self._runtime.protocol.abilities):
+        if declares_tools(talk, self._protocol.abilities):
             run.tools = redeclared(talk)
         elif run.transition or talk.unsaid:
             run.advisory = announce_tools(talk)
@@ -252,7 +256,7 @@ class TurnPipeline:
         )
         may_wait = not (run.transition or talk.unsaid or run.user_spoke)
         with suppress(SessionClosed):
-            await deliver(talk, sayings, self._runtime.protocol.abilities, self._writer, may_wait=may_wait)
+            await deliver(talk, sayings, self._protocol.abilities, self._writer, may_wait=may_wait)
 
     # -- the program's turn -------------------------------------------------------------------------------------
 
@@ -273,11 +277,11 @@ class TurnPipeline:
 
     async def publish(self, run: TurnRun) -> None:
         """Last of all: whoever sees this event knows that all the rest is done."""
-        self._runtime.events.publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally)))
+        self._publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally)))
 
     async def count_soft(self, _: TurnRun) -> None:
         """A soft turn is no turn; the telemetry knows it."""
-        self._runtime.telemetry.soft_turn()
+        self._count_soft_turn()
 
     def window(self) -> TranscriptWindow:
         """The last turns, as hooks see them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import trio
@@ -9,7 +10,8 @@ import trio
 from trio_live import events, wire_events
 from trio_live._callables import answered_nothing
 from trio_live.control._conversation import Conversation
-from trio_live.lanes._internal import Dispatcher, Runtime, TypedTurn
+from trio_live.lanes import EventCallbacks
+from trio_live.lanes._internal import Dispatcher, TypedTurn
 from trio_live.phases._internal import USER_HAS_SPOKEN_KEY
 
 Said: TypeAlias = wire_events.InputTranscription | wire_events.OutputTranscription | wire_events.TextDelta | TypedTurn
@@ -20,15 +22,31 @@ class Words:
     """The words of one conversation.
 
     Args:
-        runtime: the session.
         dispatcher: calls user code.
         conversation: it has the transcript.
+        callbacks: the user's.
+        publish: publishes a live event.
+        oddity: counts something odd of the server.
+        are_asked_for: whether the model's words are to be transcribed.
     """
 
-    def __init__(self, runtime: Runtime, dispatcher: Dispatcher, conversation: Conversation) -> None:
-        self._runtime = runtime
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        conversation: Conversation,
+        *,
+        callbacks: EventCallbacks,
+        publish: Callable[[events.LiveEvent], None],
+        oddity: Callable[[str], None],
+        are_asked_for: bool,
+    ) -> None:
         self._dispatcher = dispatcher
         self._buffer = conversation.buffer
+        self._state = conversation.state
+        self._callbacks = callbacks
+        self._publish = publish
+        self._oddity = oddity
+        self._are_asked_for = are_asked_for
 
     def take(self, event: Said) -> None:
         """Somebody has said or written something."""
@@ -47,18 +65,18 @@ class Words:
     def tell_finals(self, tally: wire_events.TurnTally) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""
         said, heard = self._buffer.final_output(), self._buffer.final_input()
-        callbacks, turn = self._runtime.plan.callbacks, tally.turn
+        callbacks, turn = self._callbacks, tally.turn
         if said:
             self._dispatcher.ask_now(
                 "on_output_transcript", callbacks.on_output_transcript, said, True, read=answered_nothing
             )
             final = events.OutputTranscript(said, is_final=True, turn=turn, sequence=tally.said)
-            self._runtime.events.publish(final)
+            self._publish(final)
         if heard:
             self._dispatcher.ask_now(
                 "on_input_transcript", callbacks.on_input_transcript, heard, True, read=answered_nothing
             )
-            self._runtime.events.publish(events.InputTranscript(heard, is_final=True, turn=turn, sequence=tally.heard))
+            self._publish(events.InputTranscript(heard, is_final=True, turn=turn, sequence=tally.heard))
 
     def close(self, tally: wire_events.TurnTally) -> bool:
         """The transcript gets a new entry, if anything was said; returns whether the user said something."""
@@ -70,8 +88,7 @@ class Words:
 
     def are_missing(self, tally: wire_events.TurnTally) -> bool:
         """Whether the model spoke, transcripts were asked for, and no word of it has come."""
-        asked_for = self._runtime.plan.setup.output_audio_transcription is not None
-        return asked_for and tally.sounded and not (tally.said or tally.wrote)
+        return self._are_asked_for and tally.sounded and not (tally.said or tally.wrote)
 
     def _amend(self, event: wire_events.InputTranscription | wire_events.OutputTranscription) -> None:
         """A piece of a transcript has come after the end of its turn: that turn is put right, and said to be."""
@@ -83,10 +100,10 @@ class Words:
         else:
             buffer.amend_output(event.text, now)
             speaker, text = events.Speaker.MODEL, buffer.closed_output()
-        self._runtime.telemetry.oddity("late fragment")
-        self._runtime.events.publish(events.TranscriptAmended(event.turn, speaker, text, event.text))
+        self._oddity("late fragment")
+        self._publish(events.TranscriptAmended(event.turn, speaker, text, event.text))
 
     def _user_has_spoken(self) -> None:
         """The State remembers from now on that the user has said something."""
-        if self._runtime.state.get_raw(USER_HAS_SPOKEN_KEY) is not True:
-            self._runtime.state.set(USER_HAS_SPOKEN_KEY, True)
+        if self._state.get_raw(USER_HAS_SPOKEN_KEY) is not True:
+            self._state.set(USER_HAS_SPOKEN_KEY, True)

@@ -8,6 +8,7 @@ from trio_live.lanes._delivery import (
     EventHandler,
     FastCalls,
     FastLane,
+    PhaseWatch,
     Router,
     RunningCalls,
     Stamped,
@@ -16,10 +17,11 @@ from trio_live.lanes._delivery import (
     TypedTurn,
 )
 from trio_live.lanes._flow import Barrier, Fanout, next_burst
+from trio_live.lanes._lifetime import Lifetime
 from trio_live.lanes._opening import open_session
+from trio_live.lanes._parts import SessionParts, assemble
 from trio_live.lanes._plan import SETUP_WITHIN, SessionPlan
-from trio_live.lanes._runtime import Runtime
-from trio_live.lanes._session_writer import RawWriter
+from trio_live.lanes._session_writer import RawWriter, WriterParts
 from trio_live.lanes._writer import Outbound
 
 __all__ = [
@@ -34,16 +36,20 @@ __all__ = [
     "Fanout",
     "FastCalls",
     "FastLane",
+    "Lifetime",
     "Outbound",
+    "PhaseWatch",
     "RawWriter",
     "Router",
     "RunningCalls",
-    "Runtime",
+    "SessionParts",
     "SessionPlan",
     "Stamped",
     "TelemetryLane",
     "TimerTick",
     "TypedTurn",
+    "WriterParts",
+    "assemble",
     "describe",
     "next_burst",
     "open_session",

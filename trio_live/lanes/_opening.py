@@ -15,19 +15,23 @@ import trio
 
 from trio_live._tasks import cancel, failures_in, holds_cancellation, unwrapped
 from trio_live.errors import SessionClosed, SessionFailed
-from trio_live.lanes._callbacks import Dispatcher
 from trio_live.lanes._delivery import EventHandler
+from trio_live.lanes._host import host
+from trio_live.lanes._parts import SessionParts, assemble
 from trio_live.lanes._plan import SessionPlan
-from trio_live.lanes._runtime import Runtime
 
 H = TypeVar("H", bound=EventHandler)
 
 
 @asynccontextmanager
 async def open_session(
-    plan: SessionPlan, make_handler: Callable[[Runtime, Dispatcher], H]
-) -> AsyncGenerator[tuple[Runtime, H], None]:
+    plan: SessionPlan, make_handler: Callable[[SessionParts], H]
+) -> AsyncGenerator[tuple[SessionParts, H], None]:
     """A running session and its handler: connected when the block is entered, every task finished when it is left.
+
+    Args:
+        plan: what session.
+        make_handler: makes what the control lane hands its events to.
 
     Raises:
         ConnectError: there is no session to be had.
@@ -36,37 +40,31 @@ async def open_session(
 
     Cancellation: the session is closed in order, within the deadlines of `CLOSING`; nothing is left behind.
     """
-    runtime = Runtime(plan)
-    handler: H | None = None
-
-    def make(runtime: Runtime, dispatcher: Dispatcher) -> H:
-        nonlocal handler
-        handler = make_handler(runtime, dispatcher)
-        return handler
-
+    parts = assemble(plan)
+    lifetime, handler = parts.lifetime, make_handler(parts)
     body_error: BaseException | None = None
     group: BaseExceptionGroup | None = None
     try:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(runtime.host, make, name="trio-live session")
+            nursery.start_soon(host, parts, handler, name="trio-live session")
             try:
-                with runtime.body:
-                    await runtime.settled.wait()
-                    if runtime.connected and handler is not None:
-                        yield runtime, handler
+                with lifetime.body:
+                    await lifetime.settled.wait()
+                    if lifetime.connected:
+                        yield parts, handler
             except BaseException as error:
-                if not runtime.connected:
-                    cancel(runtime.shell, "connecting was given up")
+                if not lifetime.connected:
+                    cancel(lifetime.shell, "connecting was given up")
                 if holds_cancellation(error):
                     raise  # only Trio knows whose it is: the nursery's own ends there, one from outside goes on
                 body_error = error
             finally:
-                runtime.request_end()
+                lifetime.request_end()
                 with trio.CancelScope(shield=True):
-                    await runtime.ended.wait()
+                    await lifetime.ended.wait()
     except BaseExceptionGroup as raised:
         group = raised
-    _come_out(body_error, runtime.failure, group)
+    _come_out(body_error, lifetime.failure, group)
 
 
 def _come_out(body: BaseException | None, failure: BaseException | None, group: BaseExceptionGroup | None) -> None:
@@ -93,6 +91,6 @@ def _come_out(body: BaseException | None, failure: BaseException | None, group: 
 
 
 def _tells_of(failure: BaseException, error: BaseException | None) -> bool:
-    """Whether an error is what `Runtime.wait_ended` made of the failure."""
+    """Whether an error is what `Lifetime.wait_ended` made of the failure."""
     cause = error.__cause__ if isinstance(error, SessionFailed) else None
     return cause is not None and any(cause is each for each in (failure, failure.__cause__))

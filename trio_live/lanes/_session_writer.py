@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import trio
 
+from trio_live import wire_events
+from trio_live._values import value
 from trio_live.events import SteeringChannel, SteeringOutcome
 from trio_live.events._internal import (
     ActivityEnd,
@@ -21,32 +23,51 @@ from trio_live.events._internal import (
     Steer,
 )
 from trio_live.lanes._delivery import TypedTurn
+from trio_live.lanes._writer import Outbound
 from trio_live.phases._internal import InstructionLedger
-from trio_live.session._internal import lower
+from trio_live.session._internal import SessionProtocol, lower
+from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import Content, FunctionResponse
-
-if TYPE_CHECKING:
-    from trio_live.lanes._runtime import Runtime
 
 BYTES_PER_SAMPLE = 2
 HUSHED: Final = "sound while the model greets"
 """Under which what the model was not let hear is counted."""
 
 
+@value
+class WriterParts:
+    """What a writer of a session sends by, and whom it tells."""
+
+    outbound: Outbound
+    protocol: SessionProtocol
+    telemetry: SessionTelemetry
+    note: Callable[[wire_events.SessionEvent], None]
+    """Puts an event of our own on the control lane."""
+    saw_video: Callable[[], None]
+    """Told that a picture was sent."""
+    disconnect: Callable[[], Awaitable[None]]
+    """Ends the session."""
+
+
 class RawWriter:
     """A `SessionWriter` that goes straight to the outbound queue, but for sound of the user while it is kept out.
 
     Args:
-        runtime: the session.
+        parts: what it sends by, and whom it tells.
         ledger: remembers which instruction the model has; every update passes here, the user's own too.
         hushes: says whether the model must not hear the user now; silence is sent then, and no mark of an activity.
     """
 
-    def __init__(self, runtime: Runtime, ledger: InstructionLedger, hushes: Callable[[], bool] | None = None) -> None:
+    def __init__(self, parts: WriterParts, ledger: InstructionLedger, hushes: Callable[[], bool] | None = None) -> None:
         self._hushes = hushes
-        self._runtime = runtime
+        self._outbound = parts.outbound
+        self._protocol = parts.protocol
+        self._telemetry = parts.telemetry
+        self._note = parts.note
+        self._saw_video = parts.saw_video
+        self._disconnect = parts.disconnect
         self._ledger = ledger
-        self._submit = runtime.outbound.submit
+        self._submit = parts.outbound.submit
         self._half_sample = b""
 
     async def send_audio(self, data: bytes) -> None:
@@ -66,12 +87,12 @@ class RawWriter:
         sound = self._half_sample + bytes(data) if self._half_sample else bytes(data)
         whole = len(sound) - len(sound) % BYTES_PER_SAMPLE
         if self._hushes is not None and whole and self._hushes():
-            self._runtime.telemetry.drop(HUSHED)
+            self._telemetry.drop(HUSHED)
             await self._submit_user(SendAudio(bytes(whole)))
         elif whole:
             await self._submit_user(SendAudio(sound[:whole]))
         else:
-            self._runtime.outbound.check_open()
+            self._outbound.check_open()
             await trio.lowlevel.checkpoint()
         self._half_sample = sound[whole:]
 
@@ -85,14 +106,13 @@ class RawWriter:
         Cancellation: nothing was queued.
         """
         self._check_text("text", text)
-        telemetry = self._runtime.telemetry
-        telemetry.text_sent()
+        self._telemetry.text_sent()
         try:
             await self._submit_user(SendText(text))
         except BaseException:
-            telemetry.send_failed()
+            self._telemetry.send_failed()
             raise
-        self._runtime.note(TypedTurn(text))
+        self._note(TypedTurn(text))
 
     async def send_video(self, jpeg: bytes) -> None:
         """One still picture; at most one a second is looked at.
@@ -109,7 +129,7 @@ class RawWriter:
         if not jpeg:
             raise ValueError("the picture is empty")
         await self._submit_user(SendVideo(bytes(jpeg)))
-        self._runtime.signals.mark_video_sent()
+        self._saw_video()
 
     async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> SteeringOutcome:
         """Turns for the history; with ``turn_complete`` the model answers.
@@ -147,11 +167,11 @@ class RawWriter:
                 raise TypeError(
                     f"the response to {response.name!r} must be a JSON object; FunctionResponse.of wraps other values"
                 )
-        self._runtime.outbound.check_open()
+        self._outbound.check_open()
         if not responses:
             await trio.lowlevel.checkpoint()
             return
-        with self._runtime.protocol.calls.accepting(responses) as accepted:
+        with self._protocol.calls.accepting(responses) as accepted:
             await self._submit(SendToolResponse(accepted))
 
     async def update_instruction(self, text: str) -> SteeringOutcome:
@@ -171,7 +191,7 @@ class RawWriter:
         return self._outcome(SteeringChannel.INSTRUCTION)
 
     def _outcome(self, channel: SteeringChannel) -> SteeringOutcome:
-        return lower(channel, self._runtime.protocol.abilities)
+        return lower(channel, self._protocol.abilities)
 
     async def signal_activity_start(self) -> None:
         """The user began to speak. Not told while a greeting is protected.
@@ -182,7 +202,7 @@ class RawWriter:
 
         Cancellation: nothing was queued.
         """
-        self._runtime.protocol.check(ActivityStart())
+        self._protocol.check(ActivityStart())
         await self._mark(ActivityStart())
 
     async def signal_activity_end(self) -> None:
@@ -201,20 +221,20 @@ class RawWriter:
 
     async def user_speech_started(self) -> None:
         """See `LiveHandle.user_speech_started`."""
-        self._runtime.telemetry.user_speech_started()
+        self._telemetry.user_speech_started()
         await self._mark(ActivityStart())
 
     async def user_speech_ended(self) -> None:
         """See `LiveHandle.user_speech_ended`."""
-        self._runtime.telemetry.user_speech_ended()
+        self._telemetry.user_speech_ended()
         await self._mark(ActivityEnd())
 
     async def _mark(self, edge: ActivityStart | ActivityEnd) -> None:
         kept_out = isinstance(edge, ActivityStart) and self._hushes is not None and self._hushes()
-        if self._runtime.protocol.manual_activity and not kept_out:
+        if self._protocol.manual_activity and not kept_out:
             await self._submit(edge)
         else:
-            self._runtime.outbound.check_open()
+            self._outbound.check_open()
             await trio.lowlevel.checkpoint()
 
     async def submit_all(self, commands: Sequence[Command]) -> None:
@@ -233,7 +253,7 @@ class RawWriter:
                 self._ledger.queue(command)
             return tuple(commands)
 
-        await self._runtime.outbound.submit_made(queued)
+        await self._outbound.submit_made(queued)
 
     def _submit_user(self, command: Command) -> Awaitable[None]:
         """Queue what the user says; a writer that holds context back lets it go here."""
@@ -258,7 +278,7 @@ class RawWriter:
 
     async def disconnect(self) -> None:
         """End the session; see `LiveHandle.disconnect`."""
-        await self._runtime.disconnect()
+        await self._disconnect()
 
     def _check_text(self, what: str, text: str) -> None:
         if not isinstance(text, str):

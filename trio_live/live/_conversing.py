@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from trio_live.control._internal import Conversation, wish_phase
+from trio_live.control._internal import Conversation, RequestedTransitions
 from trio_live.errors import ConfigError
-from trio_live.lanes._internal import Runtime
 from trio_live.phases._internal import Explanation, explain
 
 
 class ConversationHandle:
     """What can be asked of the phases of a running session, and asked for."""
 
-    _runtime: Runtime
     _conversation: Conversation
+    _requested: RequestedTransitions
 
     @property
     def conversation_phase(self) -> str | None:
@@ -40,12 +39,12 @@ class ConversationHandle:
 
         Cancellation: the talk moves all the same.
         """
-        return await wish_phase(self._runtime, self._conversation, phase, reason)
+        return await self._requested.ask(phase, reason)
 
     def explain(self) -> Explanation | None:
         """Where the talk stands, with the truth of each guard, need and requirement; ``None`` without phases."""
         machine = self._conversation.machine
-        return None if machine is None else explain(machine.phases, machine.current, self._runtime.state)
+        return None if machine is None else explain(machine.phases, machine.current, self._conversation.state)
 
     def why_blocked(self, phase: str) -> tuple[str, ...]:
         """What keeps the talk from moving on to a phase, as sentences; none when the way is open.
@@ -59,4 +58,4 @@ class ConversationHandle:
         machine = self._conversation.machine
         if machine is None or phase not in machine.phases:
             raise ConfigError(f"there is no phase {phase!r}")
-        return explain(machine.phases, machine.current, self._runtime.state).why_blocked(phase)
+        return explain(machine.phases, machine.current, self._conversation.state).why_blocked(phase)

@@ -8,10 +8,10 @@ import trio
 
 from trio_live import events, wire_events
 from trio_live.control import BackgroundToolTracker
-from trio_live.control._internal import Conversation
+from trio_live.control._internal import Conversation, RequestedTransitions
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream
-from trio_live.lanes._internal import RawWriter, Runtime
+from trio_live.lanes._internal import RawWriter, SessionParts
 from trio_live.live._conversing import ConversationHandle
 from trio_live.live._session_handle import SessionHandle
 from trio_live.session import SessionEnd, SessionPhase
@@ -29,21 +29,30 @@ class LiveHandle(ConversationHandle):
 
     def __init__(
         self,
-        runtime: Runtime,
+        parts: SessionParts,
         raw: RawWriter,
         user: RawWriter,
         conversation: Conversation,
         background_tools: BackgroundToolTracker,
     ) -> None:
-        self._runtime = runtime
+        self._plan = parts.plan
+        self._protocol = parts.protocol
+        self._outbound = parts.outbound
+        self._events = parts.events
+        self._wire_events = parts.wire_events
+        self._lifetime = parts.lifetime
+        self._telemetry = parts.telemetry
         self._raw = raw
         self._user = user
         self._conversation = conversation
-        self._session = SessionHandle(runtime, raw)
+        self._requested = RequestedTransitions(
+            conversation, parts.lifetime, parts.calls, check_open=parts.outbound.check_open, note=parts.note
+        )
+        self._session = SessionHandle(parts, raw)
         self._background_tools = background_tools
 
     def __repr__(self) -> str:
-        return f"<LiveHandle {self.phase} with {self._runtime.plan.setup.model}>"
+        return f"<LiveHandle {self.phase} with {self._plan.setup.model}>"
 
     # -- saying things ------------------------------------------------------------------------------------------
 
@@ -169,7 +178,7 @@ class LiveHandle(ConversationHandle):
 
         Cancellation: harmless.
         """
-        await self._runtime.outbound.flush()
+        await self._outbound.flush()
 
     @property
     def writer(self) -> SessionWriter:
@@ -205,11 +214,11 @@ class LiveHandle(ConversationHandle):
         Each stream is independent. A reader that waits sees an event at once. The stream ends after the
         session's last event. A reader that falls 4096 events behind loses the oldest; ``stream.lagged`` counts them.
         """
-        return self._runtime.events.subscribe()
+        return self._events.subscribe()
 
     def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
         """Raw wire events from now on, as `events`; 512 may wait."""
-        return self._runtime.wire_events.subscribe()
+        return self._wire_events.subscribe()
 
     # -- the end ------------------------------------------------------------------------------------------------
 
@@ -226,7 +235,7 @@ class LiveHandle(ConversationHandle):
 
         Cancellation: harmless; the session goes on.
         """
-        await self._runtime.wait_ended()
+        await self._lifetime.wait_ended()
 
     @property
     def ended(self) -> SessionEnd | None:
@@ -234,7 +243,7 @@ class LiveHandle(ConversationHandle):
 
         A block whose connection is lost is left without an exception, so look here when that matters.
         """
-        return self._runtime.end
+        return self._lifetime.end
 
     async def disconnect(self) -> None:
         """End the session: what was accepted is still sent, lanes handle what they have, callbacks finish.
@@ -244,14 +253,14 @@ class LiveHandle(ConversationHandle):
 
         Cancellation: the session ends all the same.
         """
-        await self._runtime.disconnect()
+        await self._lifetime.disconnect()
 
     # -- looking ------------------------------------------------------------------------------------------------
 
     @property
     def phase(self) -> SessionPhase:
         """Where the link stands. The phase of the conversation is another thing."""
-        return self._runtime.protocol.phase
+        return self._protocol.phase
 
     @property
     def session(self) -> SessionHandle:
@@ -266,17 +275,17 @@ class LiveHandle(ConversationHandle):
     @property
     def state(self) -> State:
         """The session's State: the very object that callbacks and tools see."""
-        return self._runtime.state
+        return self._conversation.state
 
     @property
     def telemetry(self) -> SessionTelemetry:
         """The session's counters; ``telemetry.snapshot()`` is JSON."""
-        return self._runtime.telemetry
+        return self._telemetry
 
     @property
     def resume_handle(self) -> str | None:
         """The newest handle with which this session can be resumed."""
-        return self._runtime.protocol.resume_handle
+        return self._protocol.resume_handle
 
     @property
     def abilities(self) -> LiveModelProfile:
@@ -285,9 +294,9 @@ class LiveHandle(ConversationHandle):
         A server that refuses something corrects it for the rest of the session. To keep it for other sessions, say so
         to their builders: ``abilities(context_update=False)``.
         """
-        return self._runtime.protocol.abilities
+        return self._protocol.abilities
 
     @property
     def ignored_settings(self) -> tuple[IgnoredSetting, ...]:
         """Settings that model or platform refuse, so that they were not sent."""
-        return self._runtime.plan.ignored
+        return self._plan.ignored

@@ -10,9 +10,8 @@ from typing import Any
 import trio
 
 from trio_live._typing import Seconds
-from trio_live.control import DeferredWriter
-from trio_live.control._internal import ControlPlane, Conversation, declares_tools, tools_of_phase
-from trio_live.lanes._internal import Dispatcher, RawWriter, Runtime, SessionPlan, open_session
+from trio_live.control._internal import ControlPlane, Conversation, assemble_plane, declares_tools, tools_of_phase
+from trio_live.lanes._internal import SessionParts, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._servers import with_servers
@@ -34,28 +33,24 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
     if spec.state is None:
         plan.state.clock = _session_clock()
 
-    def make_plane(runtime: Runtime, dispatcher: Dispatcher) -> ControlPlane:
+    def make_plane(parts: SessionParts) -> ControlPlane:
         talk = Conversation(
             spec.control,
-            runtime.state,
-            runtime.desk.report,
+            parts.state,
+            parts.desk.report,
             trio.current_time(),
-            report_sparingly=runtime.desk.report_sparingly,
+            report_sparingly=parts.desk.report_sparingly,
             abilities=plan.abilities,
             tools=plan.setup.tools or (),
-            dispatcher=spec.tools.dispatcher(runtime.telemetry.tool_error),
+            dispatcher=spec.tools.dispatcher(parts.telemetry.tool_error),
         )
-        _instruct(runtime.protocol, talk)
-        runtime.outbound.watch(talk.ledger.settle)
-        hushes = talk.greeting.hushes if talk.greeting is not None else None
-        raw = RawWriter(runtime, talk.ledger, hushes)
-        user = raw if talk.pending is None else DeferredWriter(runtime, talk.ledger, talk.pending, hushes)
-        return ControlPlane(runtime, dispatcher, talk, raw, user)
+        _instruct(parts.protocol, talk)
+        return assemble_plane(parts, talk)
 
-    async with open_session(plan, make_plane) as (runtime, plane):
-        await runtime.begun.wait()
-        runtime.handed_out.set()  # noticed when the block waits for the first time
-        yield LiveHandle(runtime, plane.writer, plane.user_writer, plane.conversation, plane.background_tools)
+    async with open_session(plan, make_plane) as (parts, plane):
+        await parts.lifetime.begun.wait()
+        parts.lifetime.handed_out.set()  # noticed when the block waits for the first time
+        yield LiveHandle(parts, plane.writer, plane.user_writer, plane.conversation, plane.background_tools)
 
 
 def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:

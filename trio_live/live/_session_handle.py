@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from trio_live import wire_events
 from trio_live.lanes import LiveEventStream
-from trio_live.lanes._internal import RawWriter, Runtime
+from trio_live.lanes._internal import RawWriter, SessionParts
 from trio_live.session import SessionPhase
 
 
 class SessionHandle:
     """The link's face: what stands below callbacks and events."""
 
-    def __init__(self, runtime: Runtime, writer: RawWriter) -> None:
-        self._runtime = runtime
+    def __init__(self, parts: SessionParts, writer: RawWriter) -> None:
+        self._protocol = parts.protocol
+        self._phases = parts.phases
+        self._wire_events = parts.wire_events
+        self._lifetime = parts.lifetime
         self.writer = writer
         """The raw writer."""
 
     @property
     def phase(self) -> SessionPhase:
         """Where the link stands."""
-        return self._runtime.protocol.phase
+        return self._protocol.phase
 
     @property
     def session_id(self) -> str | None:
         """What the server calls this session; Google AI does not say."""
-        return self._runtime.protocol.session_id
+        return self._protocol.session_id
 
     @property
     def resume_handle(self) -> str | None:
         """The newest handle with which this session can be resumed."""
-        return self._runtime.protocol.resume_handle
+        return self._protocol.resume_handle
 
     async def wait_phase(self, *wanted: SessionPhase) -> SessionPhase:
         """Wait until the link is in one of some phases, or the session is over; returns the phase it is in.
@@ -41,15 +44,15 @@ class SessionHandle:
 
         Cancellation: harmless.
         """
-        return await self._runtime.wait_phase(*wanted)
+        return await self._phases.wait(*wanted)
 
     def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
         """Raw wire events from now on; see `LiveHandle.subscribe`."""
-        return self._runtime.wire_events.subscribe()
+        return self._wire_events.subscribe()
 
     async def join(self) -> None:
         """Wait until the session is over; see `LiveHandle.done`.
 
         Cancellation: harmless.
         """
-        await self._runtime.wait_ended()
+        await self._lifetime.wait_ended()

@@ -18,6 +18,7 @@ from tests.peer import (
     cancels,
     generation_complete,
     interrupted,
+    parts_of,
     reading,
     settled,
     tool_call,
@@ -131,8 +132,8 @@ async def test_a_result_in_the_very_step_of_the_interruption_comes_too_late(auto
         await peer.send(tool_call(call_of("f")))
         await settled()
         finished.set()
-        session._runtime.protocol.calls.give_up()
-        session._runtime.router.begin(wire_events.Interrupted())
+        parts_of(session).protocol.calls.give_up()
+        parts_of(session).router.begin(wire_events.Interrupted())
         await settled()
         assert peer.answers == []
     assert diary.entries == [("cancelled", ("f",))]

@@ -58,9 +58,18 @@ class Rig:
         self.calls = RunningCalls(self.ledger)
         self.readers: Fanout[wire_events.SessionEvent] = Fanout(ring(512), lambda: None)
         self.counted: list[wire_events.SessionEvent] = []
+        self.phases = 0
         self.router = Router(
-            self.barrier, self.calls, self.readers, lambda: "on_turn_complete", count=self.counted.append
+            self.barrier,
+            self.calls,
+            self.readers,
+            lambda: "on_turn_complete",
+            count=self.counted.append,
+            phase_changed=self.changed,
         )
+
+    def changed(self) -> None:
+        self.phases += 1
 
     def fast(self) -> list[Stamped]:
         return drained(self.router.fast)

@@ -1,5 +1,6 @@
 """The callbacks of a session: which there are, and how code of the user is called."""
 
+from trio_live.lanes._callbacks._aside import Aside
 from trio_live.lanes._callbacks._callbacks import (
     HOOKS,
     AsyncCallback,
@@ -27,6 +28,7 @@ from trio_live.lanes._callbacks._dispatch import Dispatcher, ErrorDesk, describe
 
 __all__ = [
     "HOOKS",
+    "Aside",
     "AsyncCallback",
     "AsyncCallbackWith",
     "AsyncCallbackWith2",

@@ -19,6 +19,7 @@ from trio_live._callables import answered_nothing
 from trio_live._tasks import unwrapped
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live._wording import one_line
+from trio_live.lanes._callbacks._aside import Starts
 from trio_live.lanes._callbacks._callbacks import HOOKS, CallbackMode
 from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
 
@@ -96,11 +97,16 @@ class ErrorDesk:
 
 
 class Dispatcher:
-    """Runs async callbacks for the control lane."""
+    """Runs async callbacks for the control lane.
 
-    def __init__(self, desk: ErrorDesk, nursery: trio.Nursery) -> None:
+    Args:
+        desk: where their errors go.
+        aside: where those run that nothing waits for.
+    """
+
+    def __init__(self, desk: ErrorDesk, aside: Starts) -> None:
         self._desk = desk
-        self._nursery = nursery
+        self._aside = aside
         self._in_progress: list[str] = []
 
     @property
@@ -129,11 +135,11 @@ class Dispatcher:
 
     def spawn(self, name: str, callback: Callable[..., Awaitable[Any]], *args: object) -> None:
         """Call ``callback`` in a task of its own; nothing waits for it but the session's end."""
-        self._nursery.start_soon(self._guarded, name, callback, *args, name=f"callback {name}")
+        self._aside.start_soon(self._guarded, name, callback, *args, name=f"callback {name}")
 
     def beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
         """Run a function of our own in a task beside the lane; it lives as long as concurrent callbacks may."""
-        self._nursery.start_soon(self._beside, function, *args)
+        self._aside.start_soon(self._beside, function, *args)
 
     async def _beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
         with told_of_ctrl_c(self._desk.fail):

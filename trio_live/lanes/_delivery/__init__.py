@@ -3,6 +3,7 @@
 from trio_live.lanes._delivery._calls import CallScope, RunningCalls
 from trio_live.lanes._delivery._control import CallbackFailed, ControlLane, EventHandler, TimerTick, TypedTurn
 from trio_live.lanes._delivery._fast import FastCalls, FastLane, Stamped
+from trio_live.lanes._delivery._phase_watch import PhaseWatch
 from trio_live.lanes._delivery._router import Rest, Router
 from trio_live.lanes._delivery._telemetry import TelemetryLane
 
@@ -13,6 +14,7 @@ __all__ = [
     "EventHandler",
     "FastCalls",
     "FastLane",
+    "PhaseWatch",
     "Rest",
     "Router",
     "RunningCalls",

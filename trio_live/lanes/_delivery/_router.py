@@ -80,6 +80,7 @@ class Router:
         subscribers: readers of raw wire events.
         busy_with: names what the control lane is doing, for the warning about a full queue.
         count: takes an event of the telemetry lane; never waits.
+        phase_changed: told that the link is in another phase.
         at_once: what the fast lane does with an event, for the router to do itself while that lane has no backlog.
     """
 
@@ -91,6 +92,7 @@ class Router:
         busy_with: Callable[[], str | None],
         *,
         count: Callable[[wire_events.SessionEvent], None],
+        phase_changed: Callable[[], object],
         at_once: FastHandlers = NOTHING_AT_ONCE,
     ) -> None:
         self._barrier = barrier
@@ -98,8 +100,7 @@ class Router:
         self._subscribers = subscribers
         self._busy_with = busy_with
         self._count = count
-        self.phase_waiters = trio.lowlevel.ParkingLot()
-        """Whoever waits for a phase of the link."""
+        self._phase_changed = phase_changed
         self._to_fast, self.fast = trio.open_memory_channel[Stamped](QUEUES["fast"].room_that(Overflow.WAIT))
         self.fast_bytes = ByteBudget(QUEUES["fast"].bytes_of_peer)
         self.control_bytes = ByteBudget(QUEUES["control"].bytes_of_peer)
@@ -190,7 +191,7 @@ class Router:
                 self._barrier.interrupt()
                 self._calls.review("the user interrupted")
             case wire_events.PhaseChanged():
-                self.phase_waiters.unpark_all()
+                self._phase_changed()
             case wire_events.ToolCallCancelled():
                 self._calls.review("the server cancelled the call")
             case wire_events.Disconnected():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,7 @@ from trio_live.errors import SessionClosed
 from trio_live.events._internal import SendText
 
 if TYPE_CHECKING:
-    from trio_live.lanes._internal import RawWriter, Runtime
+    from trio_live.lanes._internal import RawWriter
 
 WITHIN: Final[Seconds] = 10.0
 """A model that thinks needs a few seconds; a caller who hears nothing for longer hangs up."""
@@ -122,21 +122,32 @@ class TrackedGreeting:
         return protects(self.standing, self.greeting, trio.current_time())
 
 
-async def watch_greeting(runtime: Runtime, tracked: TrackedGreeting, writer: RawWriter) -> None:
+async def watch_greeting(
+    tracked: TrackedGreeting,
+    writer: RawWriter,
+    observe: Callable[[], None],
+    note: Callable[[wire_events.SessionEvent], None],
+) -> None:
     """Say the greeting once more when it is due, or tell that the model did not greet. Returns when it is settled.
+
+    Args:
+        tracked: where the greeting stands.
+        writer: says it once more.
+        observe: shows ``tracked`` what was heard so far.
+        note: puts an event of our own on the control lane.
 
     Cancellation: nothing more is said.
     """
     with suppress(SessionClosed):
         while tracked.standing.stage is Stage.WAITING:
             await trio.sleep_until(tracked.standing.due_at)
-            runtime.observe()
+            observe()
             before = tracked.standing
             tracked.standing = fell_due(before, tracked.greeting, trio.current_time())
             if tracked.standing.attempts > before.attempts:
                 await writer.submit_all([SendText(tracked.greeting.text)])
             elif tracked.standing.stage is Stage.MISSED:
-                runtime.note(wire_events.Error(_missed(tracked)))
+                note(wire_events.Error(_missed(tracked)))
 
 
 def _missed(tracked: TrackedGreeting) -> str:

@@ -7,14 +7,15 @@ faster than it is played, and is played from its arrival on.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
-from trio_live.control._deferred import DeferredWriter, PendingContext
-from trio_live.lanes._internal import Runtime
+from trio_live.control._speaking._deferred import PendingContext
+from trio_live.lanes._internal import PhaseWatch
 from trio_live.session import SessionPhase
 from trio_live.wire import AUDIO_OUTPUT_RATE
 
@@ -39,26 +40,37 @@ class PlaybackEstimate:
 
 
 async def release_when_played(
-    runtime: Runtime, pending: PendingContext, estimate: PlaybackEstimate, writer: DeferredWriter
+    pending: PendingContext,
+    estimate: PlaybackEstimate,
+    phases: PhaseWatch,
+    observe: Callable[[], None],
+    release: Callable[[], Awaitable[None]],
 ) -> None:
     """Release armed prompts for which no player does it, once the model's sound must have been heard and nobody speaks.
 
     Returns when a player reports: from then on it is the player's business.
 
+    Args:
+        pending: what waits, and whether a player reports.
+        estimate: when the sound that was received is over.
+        phases: of the link.
+        observe: brings the estimate up to date.
+        release: sends what waits.
+
     Cancellation: nothing was sent.
     """
     while True:
         await pending.wait_prompt()
-        runtime.observe()
+        observe()
         wake_at = estimate.ends_at + GRACE
-        phase = runtime.protocol.phase
-        if writer.has_player:
+        phase = phases.now
+        if pending.has_player:
             return
         if trio.current_time() < max(wake_at, pending.armed_at + GRACE):
             await trio.sleep_until(max(wake_at, pending.armed_at + GRACE))
         elif phase is SessionPhase.USER_SPEAKING:
             pending.clear_prompt()  # whoever speaks is not talked over
         elif phase is SessionPhase.ACTIVE:
-            await writer.release_prompt()
-        elif await runtime.wait_phase(SessionPhase.ACTIVE, SessionPhase.USER_SPEAKING) is SessionPhase.DISCONNECTED:
+            await release()
+        elif await phases.wait(SessionPhase.ACTIVE, SessionPhase.USER_SPEAKING) is SessionPhase.DISCONNECTED:
             return

@@ -19,7 +19,7 @@ import trio
 from trio_live._typing import Seconds
 from trio_live.errors import SessionClosed
 from trio_live.events._internal import Command, SendText, Steer
-from trio_live.lanes._internal import RawWriter, Runtime
+from trio_live.lanes._internal import RawWriter, WriterParts
 from trio_live.phases._internal import InstructionLedger
 from trio_live.wire import Content
 
@@ -33,6 +33,8 @@ class PendingContext:
         self._changed = trio.lowlevel.ParkingLot()
         self.armed_at: Seconds = 0.0
         """When the prompt was armed last."""
+        self.has_player = False
+        """Whether somebody reports the end of the playback."""
 
     async def wait_prompt(self) -> None:
         """Wait until the prompt is armed.
@@ -89,19 +91,17 @@ class DeferredWriter(RawWriter):
 
     def __init__(
         self,
-        runtime: Runtime,
+        parts: WriterParts,
         ledger: InstructionLedger,
         pending: PendingContext,
         hushes: Callable[[], bool] | None = None,
     ) -> None:
-        super().__init__(runtime, ledger, hushes)
+        super().__init__(parts, ledger, hushes)
         self._pending = pending
-        self.has_player = False
-        """Whether somebody reports the end of the playback."""
 
     async def playback_drained(self) -> None:
         """As `release_prompt`, from a player: it will go on reporting, so nobody has to guess."""
-        self.has_player = True
+        self._pending.has_player = True
         await self.release_prompt()
 
     async def _submit_user(self, command: Command) -> None:
@@ -110,7 +110,7 @@ class DeferredWriter(RawWriter):
                 return (attrs.evolve(command, facts=self._pending.drain_context()),)
             return (*self._context(), command)
 
-        await self._runtime.outbound.submit_made(queued)
+        await self._outbound.submit_made(queued)
 
     async def user_speech_started(self) -> None:
         """As the raw writer's; and whoever speaks is not talked over: the prompt is disarmed, its context waits on."""
@@ -126,7 +126,7 @@ class DeferredWriter(RawWriter):
             await trio.lowlevel.checkpoint()
             return
         with suppress(SessionClosed):
-            await self._runtime.outbound.submit_made(self._context)
+            await self._outbound.submit_made(self._context)
 
     async def release_prompt(self) -> None:
         """Send what waits and, if a prompt is armed, ask the model to speak. Without one, context stays queued.
@@ -145,7 +145,7 @@ class DeferredWriter(RawWriter):
             prompted = self._pending.take_prompt()
             return (Steer(facts=self._pending.drain_context(), prompt=True),) if prompted else ()
 
-        await self._runtime.outbound.submit_made(queued)
+        await self._outbound.submit_made(queued)
 
     def _context(self) -> tuple[Command, ...]:
         """Take the pending turns, as the one frame they leave in; none for none."""

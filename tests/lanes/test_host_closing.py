@@ -18,6 +18,7 @@ from tests.peer import (
     content,
     go_away,
     interrupted,
+    parts_of,
     reading,
     settled,
     text,
@@ -166,7 +167,7 @@ async def test_a_stuck_callback_and_a_full_control_lane_cannot_hold_up_the_end(a
     async with call(live) as (session, peer), reading(session) as seen:
         await peer.send(*[content(modelTurn=A_THOUGHT, turnComplete=True)] * QUEUES["control"].capacity)
         await settled()
-        while session._runtime.router.post(TimerTick()):
+        while parts_of(session).router.post(TimerTick()):
             pass
         peer.close(1011, "deadline exceeded")
         with trio.fail_after(20):

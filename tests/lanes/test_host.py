@@ -10,7 +10,7 @@ import trio
 from trio.testing import MockClock
 
 from tests.lanes.rig import BoomError, dial_raising, plan_for, raising, silent
-from tests.peer import Diary, Peer, builder, call, settled, setup_complete, text
+from tests.peer import Diary, Peer, builder, call, parts_of, settled, setup_complete, text
 from trio_live import (
     ConnectError,
     ConnectRejected,
@@ -20,7 +20,7 @@ from trio_live import (
     SessionWriter,
 )
 from trio_live.lanes import QUEUES, Overflow, Queue
-from trio_live.lanes._internal import Runtime, open_session
+from trio_live.lanes._internal import assemble, open_session
 
 
 async def test_entering_means_connected(autojump_clock: MockClock) -> None:
@@ -192,12 +192,12 @@ async def test_waiting_for_a_phase_ends_with_the_session(when: str, autojump_clo
 
 async def test_a_running_session_has_the_queues_of_the_table() -> None:
     async with call() as (session, _):
-        runtime = session._runtime
+        runtime = parts_of(session)
         lanes = {"fast": runtime.router.fast, "control": runtime.router.control}
         for name, channel in lanes.items():
             assert channel.statistics().max_buffer_size == QUEUES[name].capacity
         assert runtime.outbound._receive.statistics().max_buffer_size == QUEUES["outbound"].capacity
-        assert runtime._telemetry_lane._capacity == QUEUES["telemetry"].capacity
+        assert runtime.telemetry_lane._capacity == QUEUES["telemetry"].capacity
         assert session.events()._capacity == QUEUES["events"].capacity
         assert session.subscribe()._capacity == QUEUES["subscribe"].capacity
 
@@ -207,4 +207,4 @@ async def test_a_queue_does_what_the_table_says_or_does_not_open() -> None:
         QUEUES["events"].room_that(Overflow.WAIT)
     events = Queue(4096, Overflow.WAIT, "a reader that must miss nothing", 1024)
     with mock.patch.dict(QUEUES, events=events), pytest.raises(RuntimeError, match="'drop the oldest'"):
-        Runtime(plan_for(dial_raising(None)))
+        assemble(plan_for(dial_raising(None)))

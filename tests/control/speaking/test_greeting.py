@@ -11,8 +11,8 @@ from trio.testing import MockClock
 from tests.peer import Diary, audio, builder, interrupted, turn_complete
 from tests.scenarios.harness import Stage, stage
 from trio_live import Live, LiveHandle
-from trio_live.control._greeting import Greeting, Standing, fell_due, heard, protects, said
-from trio_live.control._greeting import Stage as Where
+from trio_live.control._speaking._greeting import Greeting, Standing, fell_due, heard, protects, said
+from trio_live.control._speaking._greeting import Stage as Where
 from trio_live.wire_events import AudioData, Interrupted, SessionEvent, TextDelta, TurnComplete
 
 GREETING = Greeting(text="Greet.", within=4.0, protected=2.0)

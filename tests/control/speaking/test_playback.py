@@ -7,7 +7,7 @@ from trio.testing import MockClock
 from tests.peer import audio, builder, turn_complete
 from tests.scenarios.harness import stage, truth
 from trio_live import ContextDelivery, Live
-from trio_live.control._playback import GRACE, PlaybackEstimate
+from trio_live.control._speaking._playback import GRACE, PlaybackEstimate
 from trio_live.phases import Phase, Transition
 from trio_live.wire_events import AudioData, Interrupted, TextDelta
 

@@ -1,0 +1,133 @@
+"""The control plane of a session, put together: each of its parts gets what it needs."""
+
+from __future__ import annotations
+
+from trio_live.control._calls import (
+    AnswerSender,
+    BackgroundCalls,
+    BackgroundToolTracker,
+    CallHooks,
+    ToolCaller,
+    ToolRunner,
+)
+from trio_live.control._clocks import Clocks
+from trio_live.control._conversation import Conversation
+from trio_live.control._plane import ControlPlane
+from trio_live.control._speaking import DeferredWriter
+from trio_live.control._talk_of_calls import TalkOfCalls
+from trio_live.control._turn import TurnPipeline
+from trio_live.control._words import Words
+from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
+
+
+def assemble_plane(parts: SessionParts, conversation: Conversation) -> ControlPlane:
+    """What hears the events of the control lane in one session.
+
+    Args:
+        parts: of the session.
+        conversation: what is remembered between events.
+    """
+    writer, deferred = _writers(parts, conversation)
+    turn = _turn(parts, conversation, writer)
+    hooks = CallHooks(
+        parts.plan.callbacks,
+        parts.dispatcher,
+        parts.protocol.calls,
+        parts.state,
+        publish=parts.events.publish,
+        report=parts.desk.report,
+    )
+    tracker = BackgroundToolTracker(parts.calls, parts.dispatcher.beside)
+    clocks = Clocks(
+        conversation,
+        writer,
+        None if deferred is None else deferred.release_prompt,
+        protocol=parts.protocol,
+        router=parts.router,
+        phases=parts.phases,
+        catch_up=parts.telemetry_lane.observe,
+        note=parts.note,
+    )
+    return ControlPlane(
+        conversation,
+        parts.dispatcher,
+        writer,
+        deferred or writer,
+        turn=turn,
+        tools=_tools(parts, conversation, turn, hooks, tracker),
+        hooks=hooks,
+        clocks=clocks,
+        background_tools=tracker,
+        callbacks=parts.plan.callbacks,
+        protocol=parts.protocol,
+        barrier=parts.barrier,
+        lifetime=parts.lifetime,
+        publish=parts.events.publish,
+        report=parts.desk.report,
+        catch_up=parts.telemetry_lane.observe,
+    )
+
+
+def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter, DeferredWriter | None]:
+    """The raw writer, and the one that holds context back, where that is wanted."""
+    hushes = conversation.greeting.hushes if conversation.greeting is not None else None
+    ways = WriterParts(
+        outbound=parts.outbound,
+        protocol=parts.protocol,
+        telemetry=parts.telemetry,
+        note=parts.note,
+        saw_video=parts.signals.mark_video_sent,
+        disconnect=parts.lifetime.disconnect,
+    )
+    parts.outbound.watch(conversation.ledger.settle)
+    raw = RawWriter(ways, conversation.ledger, hushes)
+    if conversation.pending is None:
+        return raw, None
+    return raw, DeferredWriter(ways, conversation.ledger, conversation.pending, hushes)
+
+
+def _turn(parts: SessionParts, conversation: Conversation, writer: RawWriter) -> TurnPipeline:
+    words = Words(
+        parts.dispatcher,
+        conversation,
+        callbacks=parts.plan.callbacks,
+        publish=parts.events.publish,
+        oddity=parts.telemetry.oddity,
+        are_asked_for=parts.plan.setup.output_audio_transcription is not None,
+    )
+    return TurnPipeline(
+        words,
+        parts.dispatcher,
+        conversation,
+        writer,
+        callbacks=parts.plan.callbacks,
+        protocol=parts.protocol,
+        barrier=parts.barrier,
+        publish=parts.events.publish,
+        count_soft_turn=parts.telemetry.soft_turn,
+    )
+
+
+def _tools(
+    parts: SessionParts,
+    conversation: Conversation,
+    turn: TurnPipeline,
+    hooks: CallHooks,
+    tracker: BackgroundToolTracker,
+) -> ToolRunner:
+    ledger, report = parts.protocol.calls, parts.desk.report
+    talk = TalkOfCalls(conversation, parts.protocol, parts.router, note=parts.note, start=turn.start, report=report)
+    sender = AnswerSender(ledger, conversation.buffer, parts.events.publish, parts.outbound)
+    tools = ToolCaller(
+        conversation.dispatcher, parts.calls, ledger, parts.state, sender=sender, talk=talk, report=report
+    )
+    return ToolRunner(
+        ledger,
+        parts.calls,
+        hooks=hooks,
+        tools=tools,
+        background=BackgroundCalls(ledger, tracker, hooks=hooks, tools=tools, sender=sender, talk=talk),
+        sender=sender,
+        talk=talk,
+        beside=parts.dispatcher.beside,
+    )

@@ -1,0 +1,100 @@
+"""What happens because nothing happens: ticks, quiet turns, the greeting's deadline, prompts that wait for silence.
+
+Runs beside the control lane. It sees what never reaches that lane, sound above all, and leaves to it what is to be
+decided there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import trio
+
+from trio_live import wire_events
+from trio_live._typing import Seconds
+from trio_live.control._conversation import Conversation
+from trio_live.control._speaking import PlaybackEstimate, release_when_played, watch_greeting
+from trio_live.control._timers import end_quiet_turns, keep_time
+from trio_live.lanes._internal import PhaseWatch, RawWriter, Router
+from trio_live.session._internal import SessionProtocol
+
+_SIGNS_OF_LIFE = (
+    wire_events.AudioData,
+    wire_events.TextDelta,
+    wire_events.OutputTranscription,
+    wire_events.ToolCall,
+    wire_events.GenerationComplete,
+    wire_events.TurnComplete,
+)
+"""What the telemetry lane sees when the model answers after all. That lane also sees the end of speech, so what comes
+after it there came after it on the wire; the control lane may be ahead."""
+
+
+class Clocks:
+    """The clocks of one conversation.
+
+    Args:
+        conversation: what they are about.
+        writer: the raw writer, which greets once more.
+        release: sends what is held back for when the model may speak; ``None`` where nothing is.
+        protocol: knows the running turn.
+        router: takes ticks, and turns that are ended here.
+        phases: of the link.
+        catch_up: lets `observe` see what was routed so far.
+        note: puts an event of our own on the control lane.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        writer: RawWriter,
+        release: Callable[[], Awaitable[None]] | None,
+        *,
+        protocol: SessionProtocol,
+        router: Router,
+        phases: PhaseWatch,
+        catch_up: Callable[[], None],
+        note: Callable[[wire_events.SessionEvent], None],
+    ) -> None:
+        self._talk = conversation
+        self._writer = writer
+        self._release = release
+        self._protocol = protocol
+        self._router = router
+        self._phases = phases
+        self._catch_up = catch_up
+        self._note = note
+        self._playback = PlaybackEstimate()
+
+    def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+        """See what was routed: playback, greeting and soft turns go by it."""
+        if self._talk.greeting is not None:
+            self._talk.greeting.observe(routed)
+        if self._talk.pending is not None:
+            for event, now in routed:
+                self._playback.observe(event, now)
+        soft = self._talk.soft_turn
+        if soft is None:
+            return
+        for event, now in routed:
+            if isinstance(event, _SIGNS_OF_LIFE):
+                soft.on_model_response()
+            elif isinstance(event, wire_events.VoiceActivityEnd):
+                soft.on_vad_end(now)
+            elif isinstance(event, wire_events.VoiceActivityStart):
+                soft.on_vad_start()
+
+    async def run(self, begun: trio.Event) -> None:
+        """Keep time once the conversation has begun.
+
+        Cancellation: every clock stops.
+        """
+        await begun.wait()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(keep_time, self._talk, self._router)
+            nursery.start_soon(end_quiet_turns, self._protocol, self._router)
+            if self._talk.greeting is not None:
+                nursery.start_soon(watch_greeting, self._talk.greeting, self._writer, self._catch_up, self._note)
+            if self._talk.pending is not None and self._release is not None:
+                waits_for = (self._talk.pending, self._playback, self._phases, self._catch_up, self._release)
+                nursery.start_soon(release_when_played, *waits_for)

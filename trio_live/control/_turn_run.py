@@ -1,0 +1,27 @@
+"""What the steps of one turn's end hand on to each other."""
+
+from __future__ import annotations
+
+import attrs
+
+from trio_live import wire_events
+from trio_live.conversation import Nudge
+from trio_live.phases import TransitionResult
+from trio_live.wire import Tool
+
+
+@attrs.define
+class TurnRun:
+    """One turn being closed: what its steps have found so far."""
+
+    is_soft: bool
+    tally: wire_events.TurnTally = attrs.field(factory=wire_events.TurnTally)
+    """What the turn holds; of a move between turns, nothing."""
+    user_spoke: bool = False
+    transition: TransitionResult | None = None
+    tools: tuple[Tool, ...] | None = None
+    advisory: str | None = None
+    nudge: Nudge | None = None
+    steering: str | None = None
+    amendment: str | None = None
+    template: str | None = None

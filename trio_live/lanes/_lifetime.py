@@ -1,0 +1,130 @@
+"""Whether one session is connecting, up, ending or over, and why; and how to wait for it, and to end it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import trio
+
+from trio_live._tasks import cancel, runs_inside
+from trio_live.errors import LinkLost, SessionFailed
+from trio_live.lanes._callbacks import describe
+from trio_live.session import Outcome, SessionEnd
+
+logger = logging.getLogger("trio_live.session")
+
+
+class Lifetime:
+    """One session's life.
+
+    Args:
+        outcome: says what came of the talk, given whether the session was ``ready`` at all.
+    """
+
+    def __init__(self, outcome: Callable[[bool], Outcome]) -> None:
+        self._outcome = outcome
+        self.failure: BaseException | None = None
+        """What ended the session, when it was not its user or its peer."""
+        self.connected = False
+        self.settled = trio.Event()
+        """Connected, or certain never to be."""
+        self.begun = trio.Event()
+        """The beginning (initial phase, greeting) is over, or never will be."""
+        self.handed_out = trio.Event()
+        """The user's block has its handle and runs, or never will."""
+        self.ending = trio.Event()
+        """Somebody wants the session to end, or its link is lost."""
+        self.ended = trio.Event()
+        """Every task has finished."""
+        self.reason: str | None = None
+        """Why the session ended; ``None`` when this side ended it, or while it runs."""
+        self.lost: LinkLost | None = None
+        """How the link was lost; ``None`` when this side ended it, or while it runs."""
+        self.is_over = False
+        """The connection is gone; the last callbacks may still run."""
+        self.connecting = trio.CancelScope()
+        self.body = trio.CancelScope()
+        """Around the user's block."""
+        self.shell = trio.CancelScope(shield=True)
+        """Around everything of the session's own."""
+        self._host: trio.lowlevel.Task | None = None
+
+    def begin(self) -> None:
+        """The task that asks is the session's host from now on."""
+        self._host = trio.lowlevel.current_task()
+
+    def connect(self) -> None:
+        """The session is up."""
+        self.connected = True
+        self.settled.set()
+
+    def finish(self) -> None:
+        """Every task has finished: nobody waits any longer."""
+        self.is_over = True
+        for event in (self.ended, self.settled, self.begun):
+            event.set()
+        self._host = None
+
+    def request_end(self) -> None:
+        """Begin to end the session; `ended` tells when it has."""
+        self.ending.set()
+        self.handed_out.set()
+        if not self.connected:
+            cancel(self.connecting, "the session is ended before it began")
+
+    async def disconnect(self) -> None:
+        """End the session in order and wait until every task has finished.
+
+        Called from one of the session's own callbacks it only begins the end: waiting there would be waiting for
+        oneself. Calling it again does no harm.
+
+        Cancellation: the session ends all the same.
+        """
+        self.request_end()
+        if self.is_inside():
+            await trio.lowlevel.checkpoint()
+        else:
+            await self.ended.wait()
+
+    async def wait_ended(self) -> None:
+        """Wait until every task has finished.
+
+        Raises:
+            RuntimeError: called from one of the session's own tasks, which would wait for itself.
+            SessionFailed: the session did not end, it failed; the cause is attached.
+
+        Cancellation: harmless.
+        """
+        if self.is_inside():
+            raise RuntimeError("a callback cannot wait for the end of its own session; call disconnect() instead")
+        await self.ended.wait()
+        if self.failure is not None:
+            # One of its own for each who waits: an exception that is raised in two tasks mixes their tracebacks.
+            cause = self.failure.__cause__ if isinstance(self.failure, SessionFailed) else None
+            raise SessionFailed(self.reason or "the session failed") from (self.failure if cause is None else cause)
+
+    @property
+    def end(self) -> SessionEnd | None:
+        """How the session ended; ``None`` while its connection is up."""
+        if not self.is_over:
+            return None
+        code, words = (None, None) if self.lost is None else (self.lost.code, self.lost.reason)
+        return SessionEnd(self.reason, code, words, self.failure, self._outcome(self.connected))
+
+    def is_inside(self) -> bool:
+        """Whether a task of this session is asking: a callback must not wait for its own lane to end.
+
+        A task that a callback has started in somebody else's nursery is not one: nobody here waits for it.
+        """
+        return self._host is not None and runs_inside(self._host)
+
+    def fail(self, error: BaseException) -> None:
+        """End the session with ``error``; the first one counts, later ones are logged."""
+        if self.failure is None:
+            self.failure = error
+            self.reason = self.reason or f"the session failed: {describe(error)}"
+        elif error is not self.failure and not isinstance(error, KeyboardInterrupt):
+            logger.error("something else failed while the session was failing", exc_info=error)
+        cancel(self.body, "the session failed")
+        self.request_end()

@@ -1,0 +1,123 @@
+"""What a session is made of, put together once. Each part is given what it needs, and holds on to nothing else."""
+
+from __future__ import annotations
+
+import attrs
+import trio
+
+from trio_live import events
+from trio_live.conversation import SessionSignals
+from trio_live.events import LiveEvent
+from trio_live.lanes._callbacks import Aside, Dispatcher, ErrorDesk
+from trio_live.lanes._delivery import CallbackFailed, FastCalls, PhaseWatch, Router, RunningCalls, TelemetryLane
+from trio_live.lanes._flow import QUEUES, Barrier, Fanout
+from trio_live.lanes._lifetime import Lifetime
+from trio_live.lanes._plan import SessionPlan
+from trio_live.lanes._reports import TelemetryReports
+from trio_live.lanes._writer import Outbound
+from trio_live.session._internal import SessionProtocol
+from trio_live.state import State
+from trio_live.telemetry import SessionTelemetry
+from trio_live.wire_events import SessionEvent
+
+
+@attrs.frozen(eq=False)
+class SessionParts:
+    """The parts of one session. For those who put others together from them; nobody keeps them all."""
+
+    plan: SessionPlan
+    state: State
+    lifetime: Lifetime
+    telemetry: SessionTelemetry
+    protocol: SessionProtocol
+    signals: SessionSignals
+    events: Fanout[LiveEvent]
+    wire_events: Fanout[SessionEvent]
+    reports: TelemetryReports
+    barrier: Barrier
+    calls: RunningCalls
+    aside: Aside
+    desk: ErrorDesk
+    dispatcher: Dispatcher
+    fast_calls: FastCalls
+    telemetry_lane: TelemetryLane
+    phases: PhaseWatch
+    router: Router
+    outbound: Outbound
+
+    def note(self, event: SessionEvent) -> None:
+        """Put an event of our own on the control lane; dropped when the session is over.
+
+        Never waits: the caller may be a callback that the lane itself is waiting for. While the lane is full, a task
+        beside it waits in the caller's place, and the order is kept.
+        """
+        if not self.router.post(event) and self.aside.is_open:
+            self.aside.start_soon(self.router.put, event)
+
+
+def assemble(plan: SessionPlan) -> SessionParts:
+    """The parts of a session that is about to run."""
+    telemetry = SessionTelemetry(
+        trio.current_time,
+        keeps_turns=plan.telemetry_interval is not None,
+        catch_up=lambda: telemetry_lane.count(),  # noqa: PLW0108  # which is made further below
+    )
+    protocol = SessionProtocol(plan.setup, plan.abilities, on_lost=telemetry.drop, writes_speech=plan.writes_speech)
+    signals = SessionSignals(
+        plan.state, trio.current_time(), has_phase_machine=plan.has_phases, abilities=plan.abilities
+    )
+    lifetime = Lifetime(lambda ready: protocol.turns.outcome(ready=ready))
+    live = Fanout[LiveEvent](QUEUES["events"], lambda: telemetry.lag(1))
+    wire = Fanout[SessionEvent](QUEUES["subscribe"], lambda: telemetry.lag(1))
+    aside, barrier, calls = Aside(), Barrier(), RunningCalls(protocol.calls)
+    desk = ErrorDesk(
+        plan.callback_errors,
+        tell=lambda words, from_on_error: _tell(parts, words, from_on_error=from_on_error),
+        count=telemetry.callback_error,
+        fail=lifetime.fail,
+    )
+    dispatcher = Dispatcher(desk, aside)
+    fast_calls = FastCalls(plan.callbacks, live, desk)
+    telemetry_lane = TelemetryLane(telemetry, plan.callbacks.on_usage, desk, signals.tick)
+    phases = PhaseWatch(lambda: protocol.phase)
+    router = Router(
+        barrier,
+        calls,
+        wire,
+        lambda: dispatcher.in_progress,
+        count=telemetry_lane.add,
+        phase_changed=phases.changed,
+        at_once=fast_calls.handlers,
+    )
+    parts = SessionParts(
+        plan=plan,
+        state=plan.state,
+        lifetime=lifetime,
+        telemetry=telemetry,
+        protocol=protocol,
+        signals=signals,
+        events=live,
+        wire_events=wire,
+        reports=TelemetryReports(telemetry, live, plan.telemetry_interval),
+        barrier=barrier,
+        calls=calls,
+        aside=aside,
+        desk=desk,
+        dispatcher=dispatcher,
+        fast_calls=fast_calls,
+        telemetry_lane=telemetry_lane,
+        phases=phases,
+        router=router,
+        outbound=Outbound(protocol, router),
+    )
+    return parts
+
+
+def _tell(parts: SessionParts, words: str, *, from_on_error: bool) -> None:
+    """Publish an error and hand it to ``on_error``: by the control lane, or beside it when that is full or has ended."""
+    if not from_on_error and parts.router.post(CallbackFailed(words)):
+        return
+    parts.events.publish(events.Error(words))
+    on_error = parts.plan.callbacks.on_error
+    if on_error is not None and not from_on_error and parts.aside.is_open:
+        parts.dispatcher.spawn("on_error", on_error, words)
