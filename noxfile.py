@@ -63,7 +63,7 @@ def clients(session: nox.Session) -> None:
 
     ``--newest`` installs their newest versions instead of those that are known to work.
     """
-    session.install(*SUITE)
+    session.install(*SUITE, "uv")
     directory = str(Path(session.create_tmp(), "clients").absolute())
     newest = [argument for argument in session.posargs if argument == "--newest"]
     session.run("python", "-m", "tests.clients.clients", directory, *newest)
