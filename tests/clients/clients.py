@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import pytest
 
 HERE: Final = Path(__file__).parent
 DRIVERS: Final = HERE / "drivers"
@@ -132,6 +133,12 @@ CLIENTS: Final = (
 def environments() -> Path:
     """Where the environments are: the directory that the variable ``TRIO_LIVE_CLIENTS`` names."""
     return Path(os.environ.get("TRIO_LIVE_CLIENTS", "/nowhere"))
+
+
+def needs(client: Client) -> pytest.MarkDecorator:
+    """Skips a test where a client cannot be run, and says why."""
+    excuse = client.excuse(environments())
+    return pytest.mark.skipif(excuse is not None, reason=excuse or "")
 
 
 def main() -> None:

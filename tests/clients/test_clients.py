@@ -6,15 +6,19 @@ Run by ``nox -s clients``, which makes an environment for each client; skipped e
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 
-from tests.clients.clients import CLIENTS, Client, environments
+from tests.clients.clients import CLIENTS, Client, environments, needs
 from tests.clients.emulators import Exchange, Outcome, emulating, play, run
 
 if "TRIO_LIVE_CLIENTS" not in os.environ:
     pytest.skip("the clients of others are not installed here; nox -s clients installs them", allow_module_level=True)
+
+pytestmark = pytest.mark.timeout(600)  # the first test of a client plays for all of its tests
 
 OLD, FLASH, NEW = "gemini-2.5-flash-native-audio-latest", "gemini-3.1-flash-live-preview", "gemini-3.8-live"
 FASTER = ("--time-scale", "4")
@@ -32,13 +36,16 @@ SHORTCOMINGS = {
 SCENARIOS = (f"text:{OLD}", f"text:{FLASH}", f"barge_in:{NEW}", f"tool:{OLD}", f"tool:{NEW}")
 """Played by one process of a client, one after the other."""
 
-EACH = pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
+EACH = pytest.mark.parametrize("client", [pytest.param(each, marks=needs(each), id=each.name) for each in CLIENTS])
 
 
-@pytest.fixture(autouse=True)
-def _installed(client: Client) -> None:
-    if excuse := client.excuse(environments()):
-        pytest.skip(excuse)
+def rounds_of_functions() -> Iterator[object]:
+    """Every client with the models on which it is to call a function."""
+    for client in CLIENTS:
+        for model in (OLD, NEW):
+            why = SHORTCOMINGS.get((client.name, f"tool:{model}"))
+            marks = pytest.mark.skip(reason=f"{client.name} {why}") if why else needs(client)
+            yield pytest.param(client, model, marks=marks, id=f"{client.name}-{model}")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +58,12 @@ def performances() -> dict[str, Outcome]:
 async def performance(client: Client, performances: dict[str, Outcome], tmp_path: Path) -> Outcome:
     if client.name not in performances:
         played = [each for each in SCENARIOS if (client.name, each) not in SHORTCOMINGS]
-        performances[client.name] = await play(client, tmp_path, *FASTER, scenarios=played)
+        outcome = await play(client, tmp_path, *FASTER, scenarios=played)
+        # Clients have deadlines of their own (LiveKit gives an answer five seconds), which a busy machine can miss.
+        if missed := [each for each in played if outcome.of(each).told("failed")]:
+            again = await play(client, tmp_path, *FASTER, scenarios=missed)
+            outcome = attrs.evolve(outcome, reports=[*outcome.reports, *again.reports])
+        performances[client.name] = outcome
     return performances[client.name]
 
 
@@ -74,13 +86,9 @@ async def test_it_is_interrupted_by_speech(client: Client, performance: Outcome)
     assert answer == "You said I interrupt you."
 
 
-@EACH
-@pytest.mark.parametrize("model", [OLD, NEW])
+@pytest.mark.parametrize(("client", "model"), list(rounds_of_functions()))
 async def test_it_plays_the_round_of_a_function(client: Client, performance: Outcome, model: str) -> None:
-    scenario = f"tool:{model}"
-    if shortcoming := SHORTCOMINGS.get((client.name, scenario)):
-        pytest.skip(f"{client.name} {shortcoming}")
-    seen = performance.of(scenario)
+    seen = performance.of(f"tool:{model}")
     assert seen.told("call") == ["get_weather"], seen
     assert seen.told("args") == [{"city": "London"}]
     assert seen.told("said") == ["It is foggy."]
