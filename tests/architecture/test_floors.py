@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2] / "trio_live"
 PLAN = (
     ("errors", "_callables", "_typing", "_values", "_version", "_wording"),
     ("wire/_models", "wire/_limits"),
+    ("state/_conversion",),
     ("wire", "state"),
     ("wire_events", "events", "tools"),
     ("session/_turns", "session/_calls"),

@@ -5,9 +5,9 @@ import pytest
 from trio_live._typing import Json
 from trio_live.errors import StateError
 from trio_live.state import ABSENT, Mutation, MutationOrigin
+from trio_live.state._conversion import Absent
 from trio_live.state._entries import Entries
 from trio_live.state._journal import Journal
-from trio_live.state._values import Absent
 
 SET, REMOVE = MutationOrigin.SET, MutationOrigin.REMOVE
 

@@ -8,7 +8,7 @@ from trio_live.errors import StateError
 from trio_live.state import ABSENT, REDACTED, JournalGap, MemoryJournalSink, Mutation, MutationOrigin, State
 from trio_live.state._entries import Entries
 from trio_live.state._internal import UNJOURNALED_KEYS
-from trio_live.state._journal import CAPACITY, Journal
+from trio_live.state._journal import CAPACITY, MOST_BYTES, Journal
 
 
 def journal_of(count: int) -> Journal:
@@ -217,3 +217,15 @@ def test_running_alone_nests() -> None:
         journal.run_alone("the outer one", inner, None)
     assert caught.value.kind == "reentrant"
     assert entries.put("k", 1, MutationOrigin.SET) is ABSENT
+
+
+def test_a_large_key_that_is_written_again_and_again_is_not_kept_a_thousand_times() -> None:
+    state = State()
+    for number in range(1100):
+        state.set("app:document", [number, "x" * 500_000])
+    kept = state._journal.recent()
+    assert 1 <= len(kept) <= MOST_BYTES // 500_000
+    assert kept[-1].new == [1099, "x" * 500_000]
+    assert state._journal.gap_since(0) is not None
+    state.set("app:document", "x" * (2 * MOST_BYTES))
+    assert len(state._journal.recent()) == 1, "the newest is remembered whatever its size"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trio_live.state._conversion import ABSENT, Absent
 from trio_live.state._evidence import Evidence
 from trio_live.state._journal import REDACTED, Clock
 from trio_live.state._keys import StateKey
@@ -9,7 +10,6 @@ from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin
 from trio_live.state._scopes import SCOPES, Scope
 from trio_live.state._sinks import FileJournalSink, JournalSink, MemoryJournalSink, read_journal
 from trio_live.state._store import State
-from trio_live.state._values import ABSENT, Absent
 
 __all__ = [
     "ABSENT",

@@ -19,9 +19,9 @@ from typing import Final
 
 from trio_live._typing import Json, Seconds
 from trio_live.errors import StateError
+from trio_live.state._conversion import ABSENT, Absent, differing
 from trio_live.state._journal import Journal
 from trio_live.state._mutation import MutationOrigin
-from trio_live.state._values import ABSENT, Absent, differing
 
 DERIVED: Final = "derived:"
 """Where computed values live; keys without any colon are looked up there when they hold nothing themselves."""

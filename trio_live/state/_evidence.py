@@ -6,8 +6,8 @@ from typing import Final
 
 from trio_live._typing import Json
 from trio_live._values import value
+from trio_live.state._conversion import ABSENT, Absent, copy_out
 from trio_live.state._mutation import Mutation, MutationOrigin
-from trio_live.state._values import ABSENT, Absent, copy_out
 
 META: Final = "state_meta:"
 """Before a key: where its provenance is written, an object with ``source`` and perhaps ``confidence``."""

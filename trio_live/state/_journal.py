@@ -19,13 +19,17 @@ from typing import Final, TypeAlias, TypeVar
 import attrs
 
 from trio_live._typing import Json, Seconds
+from trio_live.state._conversion import Absent, json_size
 from trio_live.state._late import LateKeys
 from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin, Row, mutation_of
 from trio_live.state._sinks import JournalSink
-from trio_live.state._values import Absent
 
 CAPACITY: Final = 1024
 """How many mutations are remembered."""
+
+MOST_BYTES: Final = 8 * 1024 * 1024
+"""Of their values, about: one large key that is written again and again must not be kept a thousand times. The newest
+mutation is remembered whatever its size."""
 
 REDACTED: Final = "[redacted]"
 """What stands in the place of a redacted value."""
@@ -51,7 +55,19 @@ class Journal:
         redact_keys: keys whose values leave the session masked.
     """
 
-    __slots__ = ("_ring", "clock", "last_sequence", "late", "lock", "redact_keys", "running", "sink_errors", "sinks")
+    __slots__ = (
+        "_bytes",
+        "_ring",
+        "_sizes",
+        "clock",
+        "last_sequence",
+        "late",
+        "lock",
+        "redact_keys",
+        "running",
+        "sink_errors",
+        "sinks",
+    )
 
     last_sequence: int
     """The sequence assigned last; 0 before the first."""
@@ -70,7 +86,9 @@ class Journal:
         self.redact_keys = frozenset(redact_keys)
         self.sink_errors = 0
         self.last_sequence = 0
-        self._ring: deque[Row] = deque(maxlen=CAPACITY)
+        self._ring: deque[Row] = deque()
+        self._sizes: deque[int] = deque()
+        self._bytes = 0
 
     def append(
         self,
@@ -87,9 +105,18 @@ class Journal:
             return
         self.last_sequence += 1
         row = (self.last_sequence, key, old, new, origin, stamp, delta)
-        self._ring.append(row)
+        self._keep(row, json_size(new))
         for sink in self.sinks:
             self._run(sink, lambda sink: sink.record(self._outgoing(row)))
+
+    def _keep(self, row: Row, size: int) -> None:
+        """Remember a row. What it replaces was the new value of an earlier one, and is not counted again."""
+        self._ring.append(row)
+        self._sizes.append(size)
+        self._bytes += size
+        while len(self._ring) > CAPACITY or (self._bytes > MOST_BYTES and len(self._ring) > 1):
+            self._ring.popleft()
+            self._bytes -= self._sizes.popleft()
 
     def masked(self, key: str, value: T) -> T | str:
         """The value, or `REDACTED` if the key is listed. What is absent stays absent."""
@@ -135,6 +162,8 @@ class Journal:
         """All that is remembered, oldest first; forgotten afterwards. Sequences go on."""
         drained = self.recent()
         self._ring.clear()
+        self._sizes.clear()
+        self._bytes = 0
         return drained
 
     @property

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
-from trio_live.state._values import ABSENT, Absent, copy_out
+from trio_live.state._conversion import ABSENT, Absent, copy_out
 
 
 class MutationOrigin(StrEnum):

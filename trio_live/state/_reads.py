@@ -8,8 +8,7 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 from trio_live._typing import Json
 from trio_live.errors import StateError
-from trio_live.state._convert import MismatchError, convert
-from trio_live.state._values import ABSENT, Absent, copy_out
+from trio_live.state._conversion import ABSENT, Absent, MismatchError, convert, copy_out
 
 T = TypeVar("T")
 D = TypeVar("D")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Self, overload
 from trio_live._typing import Json
 from trio_live._values import value
 from trio_live.errors import StateError
+from trio_live.state._conversion import ABSENT
 from trio_live.state._entries import DERIVED
 from trio_live.state._reads import Reads
-from trio_live.state._values import ABSENT
 
 if TYPE_CHECKING:
     from trio_live.state._store import State

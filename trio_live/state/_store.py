@@ -20,17 +20,7 @@ from typing import Any, Final, TypeVar, overload
 
 from trio_live._typing import Json, JsonObject
 from trio_live.errors import ConfigError
-from trio_live.state._convert import plain
-from trio_live.state._entries import Entries
-from trio_live.state._evidence import META, Evidence, weigh
-from trio_live.state._journal import REDACTED, Clock, Journal
-from trio_live.state._journal_access import JournalAccess
-from trio_live.state._keys import StateKey
-from trio_live.state._mutation import MutationOrigin
-from trio_live.state._reads import Reads
-from trio_live.state._scopes import ScopeAccessor
-from trio_live.state._sinks import JournalSink
-from trio_live.state._values import (
+from trio_live.state._conversion import (
     ABSENT,
     Absent,
     check_key,
@@ -40,7 +30,17 @@ from trio_live.state._values import (
     json_entry,
     json_equal,
     json_kind,
+    plain,
 )
+from trio_live.state._entries import Entries
+from trio_live.state._evidence import META, Evidence, weigh
+from trio_live.state._journal import REDACTED, Clock, Journal
+from trio_live.state._journal_access import JournalAccess
+from trio_live.state._keys import StateKey
+from trio_live.state._mutation import MutationOrigin
+from trio_live.state._reads import Reads
+from trio_live.state._scopes import ScopeAccessor
+from trio_live.state._sinks import JournalSink
 
 T = TypeVar("T")
 D = TypeVar("D")

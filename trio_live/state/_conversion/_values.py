@@ -24,6 +24,10 @@ MAX_DEPTH: Final = 128
 """How deep containers may nest: the limit serde_json has, and far below Python's own. It also ends every cycle."""
 
 _LONGEST_PATH: Final = 8
+_LARGE: Final = 2**63
+"""Integers below it need no second look."""
+_BESIDES: Final = 16
+"""Bytes of a value besides its text."""
 _SCALARS: Final = frozenset({NoneType, bool, int, float, str})
 _EXACT: Final = _SCALARS | {list, dict}
 
@@ -73,6 +77,8 @@ def json_copy(value: Any, *, key: str = "") -> Json:
         return _checked(value, MAX_DEPTH)
     except _NotJsonError as refusal:
         raise StateError(key, "serialize", str(refusal)) from None
+    except RuntimeError:
+        raise StateError(key, "serialize", "another thread changed it while it was copied") from None
 
 
 def check_key(key: Any) -> str:
@@ -146,9 +152,26 @@ def json_kind(value: Any) -> type:
     return next((base for base in (str, int, float, dict, list) if issubclass(kind, base)), kind)
 
 
+def json_size(value: Json | Absent) -> int:
+    """About how many bytes the text of a stored value takes; what is not text counts little."""
+    size, waiting = 0, [value]
+    while waiting:
+        one: Any = waiting.pop()
+        kind = type(one)
+        size += _BESIDES
+        if kind is str:
+            size += len(one)
+        elif kind is dict:
+            size += sum(map(len, one))
+            waiting += one.values()
+        elif kind is list:
+            waiting += one
+    return size
+
+
 def _checked(value: Any, depth: int) -> Json:
     kind = type(value)
-    if kind is bool or kind is int or value is None:
+    if kind is bool or value is None or (kind is int and -_LARGE < value < _LARGE):
         return value
     match value:
         case str():
@@ -160,7 +183,7 @@ def _checked(value: Any, depth: int) -> Json:
         case list():
             return _array(value, depth)
         case int():
-            return int.__int__(value)
+            return _whole(int.__int__(value))
     raise _NotJsonError(f"a {kind.__qualname__} is not a JSON value")
 
 
@@ -172,6 +195,14 @@ def _text(value: str) -> str:
         except UnicodeEncodeError:
             raise _NotJsonError("text with a lone surrogate is not Unicode") from None
     return plain
+
+
+def _whole(value: int) -> int:
+    try:
+        float(value)
+    except OverflowError:
+        raise _NotJsonError("an integer of more than 308 digits is no JSON number: no double holds it") from None
+    return value
 
 
 def _finite(value: float) -> float:

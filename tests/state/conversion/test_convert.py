@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from trio_live.errors import ConfigError
-from trio_live.state._convert import MismatchError, convert, plain
+from trio_live.state._conversion._convert import MismatchError, convert, plain
 
 T = TypeVar("T")
 UserId = NewType("UserId", int)

@@ -37,7 +37,7 @@ import attrs
 
 from trio_live._typing import Json
 from trio_live.errors import ConfigError
-from trio_live.state._values import copy_out, json_equal
+from trio_live.state._conversion._values import copy_out, json_equal
 
 if TYPE_CHECKING:
     import cattrs

@@ -123,3 +123,21 @@ def test_nesting_ends_at_128(depth: int, *, accepted: bool) -> None:
 def test_scalars_cross_the_border_as_they_are() -> None:
     text = "x" * 1000
     assert json_copy(text) is text
+
+
+@pytest.mark.parametrize("number", [10**5000, -(10**309)], ids=["long", "negative"])
+def test_an_integer_that_no_double_holds_is_not_json(number: int) -> None:
+    with pytest.raises(StateError, match="308 digits"):
+        json_copy([number], key="app:a")
+    assert json_copy(10**300, key="app:a") == 10**300
+
+
+def test_an_object_that_changes_while_it_is_copied_is_refused() -> None:
+    class Restless(dict[str, int]):
+        def items(self) -> Any:
+            for name, item in super().items():
+                yield name, item
+                self[f"{name} more"] = item
+
+    with pytest.raises(StateError, match="another thread"):
+        json_copy(Restless(a=1), key="app:a")

@@ -1,0 +1,33 @@
+"""From Python values to what a State holds, and back to the types that are asked for."""
+
+from trio_live.state._conversion._convert import MismatchError, convert, plain
+from trio_live.state._conversion._values import (
+    ABSENT,
+    Absent,
+    check_key,
+    copy_out,
+    differing,
+    json_copy,
+    json_entries,
+    json_entry,
+    json_equal,
+    json_kind,
+    json_size,
+)
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "MismatchError",
+    "check_key",
+    "convert",
+    "copy_out",
+    "differing",
+    "json_copy",
+    "json_entries",
+    "json_entry",
+    "json_equal",
+    "json_kind",
+    "json_size",
+    "plain",
+]
