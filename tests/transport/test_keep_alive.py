@@ -181,12 +181,12 @@ async def test_the_watch_ends_with_the_connection(kind: TransportKind, autojump_
         assert line.ended_at <= 30
 
 
-async def test_a_peer_that_does_not_answer_the_goodbye_is_left_after_two_seconds(
+async def test_a_peer_that_does_not_answer_the_goodbye_is_left_after_a_second(
     kind: TransportKind, autojump_clock: Clock
 ) -> None:
     async with open_line(kind) as line:
         await line.transport.aclose()
-        assert trio.current_time() == pytest.approx(2)
+        assert trio.current_time() == pytest.approx(1)
         assert any(isinstance(event, CloseConnection) for event in await line.hear())
         with pytest.raises(LinkLost) as caught:
             await line.transport.receive()

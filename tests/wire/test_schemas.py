@@ -53,3 +53,10 @@ def test_a_keyword_that_the_api_does_not_know_is_found_with_its_place(
     schema: Any, found: list[tuple[str, str]]
 ) -> None:
     assert list(unknown_keywords(schema, "p")) == found
+
+
+def test_keywords_are_known_in_both_spellings_of_the_api() -> None:
+    schema = {"type": "OBJECT", "property_ordering": ["a"], "properties": {"a": {"any_of": [{"max_length": 3}]}}}
+    assert not [*unknown_keywords(schema, "parameters")]
+    schema["properties"]["a"]["any_of"][0]["add_props"] = 1  # type: ignore[index]
+    assert [*unknown_keywords(schema, "parameters")] == [("add_props", "parameters.properties.a.any_of[0]")]
