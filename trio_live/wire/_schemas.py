@@ -80,9 +80,8 @@ def unknown_keywords(schema: Any, path: str = "") -> Iterator[tuple[str, str]]:
             named = schema.get("properties")
             for name, value in named.items() if isinstance(named, dict) else ():
                 yield from unknown_keywords(value, _join(path, f"properties.{name}"))
-            for key in schema:
-                if _spelled(key) in {"items", "anyOf"}:
-                    yield from unknown_keywords(schema[key], _join(path, key))
+            for key in (key for key in schema if _spelled(key) in {"items", "anyOf"}):
+                yield from unknown_keywords(schema[key], _join(path, key))
         case list():
             for index, item in enumerate(schema):
                 yield from unknown_keywords(item, f"{path}[{index}]")
@@ -90,8 +89,7 @@ def unknown_keywords(schema: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def _spelled(name: str) -> str:
     """A keyword as the API writes it; it reads ``any_of`` for ``anyOf`` as well, as all JSON of protocol buffers."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
+    return name[:1] + name.title().replace("_", "")[1:] if "_" in name else name
 
 
 def _join(path: str, name: str) -> str:
