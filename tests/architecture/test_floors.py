@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2] / "trio_live"
 PLAN = (
     ("errors", "_callables", "_typing", "_values", "_version", "_wording"),
     ("wire/_models", "wire/_limits"),
+    ("wire/_messages",),
     ("state/_conversion",),
     ("wire", "state"),
     ("wire_events", "events", "tools"),
@@ -72,7 +73,7 @@ CIRCULAR = {("state/_scopes.py", "state/_store.py")}
 ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
     "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py"},
-    "msgspec": {"wire", "wire/_limits"},
+    "msgspec": {"wire", "wire/_limits", "wire/_messages"},
     "pybase64": {"wire"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},

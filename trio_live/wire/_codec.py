@@ -12,13 +12,19 @@ import msgspec
 import pybase64
 
 from trio_live.errors import LocalProtocolError, RemoteProtocolError
-from trio_live.wire._base import Wire, evolve
-from trio_live.wire._client import ClientMessage, RealtimeInput
-from trio_live.wire._content import AUDIO_INPUT_MIME, Blob
 from trio_live.wire._lenient import Walk, convert, relax_struct
 from trio_live.wire._limits import LIMITS, LONG, check_free, check_long, exceeded
 from trio_live.wire._lone_blob import HotBlob
-from trio_live.wire._server import GoAway, ServerMessage
+from trio_live.wire._messages import (
+    AUDIO_INPUT_MIME,
+    Blob,
+    ClientMessage,
+    GoAway,
+    RealtimeInput,
+    ServerMessage,
+    Wire,
+    evolve,
+)
 
 _encoder = msgspec.json.Encoder()
 _server_decoder = msgspec.json.Decoder(ServerMessage)

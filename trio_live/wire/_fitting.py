@@ -7,8 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from trio_live._values import value
-from trio_live.wire._config import Setup
-from trio_live.wire._content import FunctionResponse
+from trio_live.wire._messages import FunctionResponse, Setup
 from trio_live.wire._models import LiveModelProfile
 from trio_live.wire._refusals import Refusal, required_settings, response_refusals, setup_refusals
 

@@ -1,13 +1,15 @@
 """What wire/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.wire._base import Wire, evolve, int64
 from trio_live.wire._codec import encode_audio_input
-from trio_live.wire._config import FUNCTION_NAME
-from trio_live.wire._enums import (
+from trio_live.wire._fitting import fit_response, fit_setup, missing_settings, sent_behavior
+from trio_live.wire._limits import exceeded, memory_size
+from trio_live.wire._lone_blob import LoneBlobs
+from trio_live.wire._messages import (
     ACTIVITY_HANDLINGS,
     BEHAVIORS,
     END_SENSITIVITIES,
     ENUMS,
+    FUNCTION_NAME,
     MEDIA_RESOLUTIONS,
     MODALITIES,
     SCHEDULINGS,
@@ -15,10 +17,10 @@ from trio_live.wire._enums import (
     THINKING_LEVELS,
     TRANSCRIPTION_MODES,
     TURN_COVERAGES,
+    Wire,
+    evolve,
+    int64,
 )
-from trio_live.wire._fitting import fit_response, fit_setup, missing_settings, sent_behavior
-from trio_live.wire._limits import exceeded, memory_size
-from trio_live.wire._lone_blob import LoneBlobs
 from trio_live.wire._models import bare_model
 from trio_live.wire._schemas import type_lists, unknown_keywords
 

@@ -29,10 +29,8 @@ import pybase64
 from msgspec import inspect
 
 from trio_live.errors import RemoteProtocolError
-from trio_live.wire._base import Wire
-from trio_live.wire._content import Part
-from trio_live.wire._enums import ENUMS
 from trio_live.wire._limits import exceeded
+from trio_live.wire._messages import ENUMS, Part, Wire
 
 
 @attrs.define

@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 import pybase64
 
-from trio_live.wire._base import Wire
+from trio_live.wire._messages import Wire
 
 _QUOTE: Final = b'"'
 _DATA: Final = re.compile(rb'"data"\s*:\s*"\Z')

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from trio_live.wire import _config as config
-from trio_live.wire import _content as content
-from trio_live.wire._base import Wire
+from trio_live.wire._messages import _config as config
+from trio_live.wire._messages import _content as content
+from trio_live.wire._messages._base import Wire
 
 
 def _named(prefix: str, *names: str) -> frozenset[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeAlias
 
 from trio_live._typing import JsonObject
-from trio_live.wire._base import Duration, Number, Wire
 from trio_live.wire._limits import at_most, counted
+from trio_live.wire._messages._base import Duration, Number, Wire
 
 Count: TypeAlias = Annotated[int, counted()]
 """How many."""

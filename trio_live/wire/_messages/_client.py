@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from trio_live.wire._base import Marker, Wire
-from trio_live.wire._config import Setup, Tool
-from trio_live.wire._content import Blob, Content, FunctionResponse
 from trio_live.wire._limits import at_most
+from trio_live.wire._messages._base import Marker, Wire
+from trio_live.wire._messages._config import Setup, Tool
+from trio_live.wire._messages._content import Blob, Content, FunctionResponse
 
 
 class ClientContent(Wire, frozen=True):

@@ -10,8 +10,8 @@ import re
 from typing import Any, Final
 
 from trio_live._typing import JsonObject
-from trio_live.wire._base import Int64, Marker, Number, Wire
-from trio_live.wire._content import Content
+from trio_live.wire._messages._base import Int64, Marker, Number, Wire
+from trio_live.wire._messages._content import Content
 
 
 class PrebuiltVoiceConfig(Wire, frozen=True):

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from trio_live._typing import Json, JsonObject
-from trio_live.wire._base import Duration, Int64, Wire, int64, seconds
-from trio_live.wire._config import VoiceConsentSignature
-from trio_live.wire._content import Content, FunctionCall, Transcription, UsageMetadata
 from trio_live.wire._limits import at_most
+from trio_live.wire._messages._base import Duration, Int64, Wire, int64, seconds
+from trio_live.wire._messages._config import VoiceConsentSignature
+from trio_live.wire._messages._content import Content, FunctionCall, Transcription, UsageMetadata
 
 
 class SetupComplete(Wire, frozen=True):
