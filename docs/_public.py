@@ -198,6 +198,14 @@ PUBLIC: Final = (
         """,
     ),
     _door(
+        "trio_live.contract",
+        "What an agent declares, as a value that can be kept and compared.",
+        """
+        ComputedContract ControlContract Difference PhaseContract PreparationContract RuntimeContract ToolContract
+        TransitionContract WatcherContract
+        """,
+    ),
+    _door(
         "trio_live.transport",
         "Bytes over Trio: where to connect, and connections of your own.",
         """

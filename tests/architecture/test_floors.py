@@ -20,7 +20,7 @@ PLAN = (
     ("wire", "state"),
     ("wire_events", "events", "tools"),
     ("session/_turns", "session/_calls"),
-    ("session", "conversation", "voice", "telemetry"),
+    ("session", "conversation", "voice", "telemetry", "contract"),
     ("phases/_definition", "reactive"),
     ("phases",),
     ("_tasks",),

@@ -17,6 +17,7 @@ DECLARATIONS = {
     "control/_calls/_talk.py",
     "emulator/_session/_context.py",
     "reactive/_functions.py",
+    "contract/_parts.py",
     "tools/_modes.py",
     "transport/_abc.py",
     "wire/_limits/_table.py",
@@ -26,6 +27,8 @@ DECLARATIONS = {
 TESTED_BY = {
     "__main__.py": "cli/test_commands.py",
     "cli/_agent.py": "cli/test_commands.py",
+    "cli/_builders.py": "cli/test_commands.py",
+    "cli/_contract.py": "cli/test_commands.py",
     "cli/_caller.py": "cli/test_commands.py",
     "cli/_demo.py": "cli/test_commands.py",
     "cli/_emulator.py": "cli/test_commands.py",

@@ -213,3 +213,25 @@ def test_phases_of_a_builder_are_drawn(tmp_path: Path) -> None:
     assert "a (the talk begins here)\n  system instruction:\n    A.\n" in said.stdout
     assert run("phases", "nowhere:live").returncode == 1
     assert "module:attribute" in run("phases", "nothing").stderr
+
+
+def test_a_contract_is_printed_and_compared(tmp_path: Path) -> None:
+    (tmp_path / "my_agent.py").write_text(
+        "from trio_live import Live\nlive = Live.builder().model('m')\nother = live.model('n').google_search()\n",
+        encoding="utf-8",
+    )
+    printed = run("contract", "my_agent:live", cwd=tmp_path)
+    assert printed.returncode == 0, printed.stderr
+    assert '"model": "m"' in printed.stdout
+    (tmp_path / "kept.json").write_text(printed.stdout, encoding="utf-8")
+    same = run("contract", "kept.json", "--diff", "my_agent:live", cwd=tmp_path)
+    assert (same.returncode, same.stdout) == (0, "")
+    changed = run("contract", "kept.json", "--diff", "my_agent:other", cwd=tmp_path)
+    assert changed.returncode == 1
+    assert [line[:20] for line in changed.stdout.splitlines()] == ['~ model: "m" → "n"', "+ tools[google_searc"]
+    assert "no contract" in run("contract", "my_agent.json", "--diff", "my_agent:live", cwd=_with(tmp_path)).stderr
+
+
+def _with(folder: Path) -> Path:
+    (folder / "my_agent.json").write_text("{}", encoding="utf-8")
+    return folder

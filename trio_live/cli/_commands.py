@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,20 @@ HELP = {"help_option_names": ["-h", "--help"]}
 
 
 def run(main: Callable[[], Awaitable[Any]]) -> None:
-    """Run an async command: errors of ours become one line, a signal ends it quietly with status 128 and its number."""
-    try:
+    """Run an async command; a signal ends it quietly with status 128 and its number."""
+    with told_in_a_line():
         told = trio.run(run_until_told, main)
-    except (LiveError, OSError) as error:
-        raise click.ClickException(str(error)) from None
     if told is not None:
         raise SystemExit(128 + told)
+
+
+@contextmanager
+def told_in_a_line() -> Iterator[None]:
+    """Errors of ours, and of the system's, are told without a traceback."""
+    try:
+        yield
+    except (LiveError, OSError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.group(context_settings=HELP)
@@ -138,7 +146,22 @@ def phases(builder: str, as_format: str, say: bool) -> None:  # noqa: FBT001  # 
     """
     from trio_live.cli._phases import show_phases
 
-    try:
+    with told_in_a_line():
         show_phases(builder, as_format=as_format, say=say)
-    except LiveError as error:
-        raise click.ClickException(str(error)) from None
+
+
+@cli.command()
+@click.argument("builder")
+@click.option("--diff", "other", help="Print what OTHER has otherwise instead, and end with status 1 if anything.")
+def contract(builder: str, other: str | None) -> None:
+    """Print what BUILDER declares as JSON: its tools, phases, watchers and so on.
+
+    BUILDER and OTHER are given as module:attribute, or as a JSON file with a contract that was printed earlier.
+    """
+    from trio_live.cli._contract import show_contract, show_differences
+
+    with told_in_a_line():
+        if other is None:
+            show_contract(builder)
+        else:
+            show_differences(builder, other)

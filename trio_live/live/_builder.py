@@ -32,6 +32,7 @@ from trio_live.transport._internal import dial_transport
 from trio_live.wire import IgnoredSetting, Platform
 
 if TYPE_CHECKING:
+    from trio_live.contract import RuntimeContract
     from trio_live.live._handle import LiveHandle
 
 _KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
@@ -176,6 +177,16 @@ class Live(
         """
         endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
         return fitted_setup(self.spec, endpoint)[1]
+
+    def describe_contract(self) -> RuntimeContract:
+        """What this agent declares, as a value to be kept and compared. Connects to nothing, and checks nothing.
+
+        Functions are shown by name, schema and behaviour, guards and predicates as booleans and labels. Tools of MCP
+        servers are known when connecting, and not in it.
+        """
+        from trio_live.live._describe import describe  # here, so that a session never pays for it
+
+        return describe(self.spec)
 
 
 def endpoint_from_env() -> Endpoint:

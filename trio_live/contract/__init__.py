@@ -1,0 +1,25 @@
+"""What an agent is, as a value that can be printed, stored and compared: no closures, no secrets, no session."""
+
+from trio_live.contract._diff import Difference
+from trio_live.contract._parts import (
+    ComputedContract,
+    ControlContract,
+    PhaseContract,
+    PreparationContract,
+    ToolContract,
+    TransitionContract,
+    WatcherContract,
+)
+from trio_live.contract._runtime import RuntimeContract
+
+__all__ = [
+    "ComputedContract",
+    "ControlContract",
+    "Difference",
+    "PhaseContract",
+    "PreparationContract",
+    "RuntimeContract",
+    "ToolContract",
+    "TransitionContract",
+    "WatcherContract",
+]
