@@ -10,7 +10,7 @@ from trio_live import SessionPhase, errors
 from trio_live.control import STEPS
 from trio_live.lanes import CLOSING, QUEUES, Overflow
 from trio_live.lanes._internal import SessionPlan
-from trio_live.session import CLOSES, LANES, TRANSITIONS, Lane, Retry
+from trio_live.session import CLOSES, LANES, TRANSITIONS, CloseKind, Lane
 from trio_live.session._internal import CONNECTED, EPOCH_BOUND
 from trio_live.wire import LIMITS
 
@@ -130,13 +130,13 @@ def error_tree() -> str:
 
 def close_reasons() -> str:
     """CLOSES."""
-    rows = [[close_code(row.code), row.contains, row.meaning, row.retry.value, row.advice or ""] for row in CLOSES]
+    rows = [[close_code(row.code), row.contains, row.meaning, row.kind.value, row.advice or ""] for row in CLOSES]
     return page(
         "Close reasons",
         "From `trio_live.session.CLOSES`. The first row whose code fits, and whose words stand in the server's reason "
         "(whatever their case), says what a close means.",
         table(["code", "words in the reason", "meaning", "dialling again", "advice"], rows),
-        enum_rows(Retry),
+        enum_rows(CloseKind),
     )
 
 

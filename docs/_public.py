@@ -177,7 +177,7 @@ PUBLIC: Final = (
         "trio_live.session",
         "Where the link stands, what the lanes take, and what a close means.",
         """
-        CLOSES CloseRow LANES Lane Outcome Retry SessionEnd SessionPhase TRANSITIONS
+        CLOSES CloseKind CloseRow LANES Lane Outcome SessionEnd SessionPhase TRANSITIONS
         """,
     ),
     _door(

@@ -28,7 +28,7 @@ from tests.session.link import (
 )
 from trio_live import wire_events
 from trio_live.errors import InvalidTransition
-from trio_live.session import Retry, SessionPhase
+from trio_live.session import CloseKind, SessionPhase
 from trio_live.session._internal import SessionProtocol, classify_close
 from trio_live.wire import (
     Platform,
@@ -178,7 +178,7 @@ def test_an_error_frame_is_told_as_the_close_it_stands_for(reach: Callable[[], S
     assert hear(protocol, error=error) == []
     assert protocol.refusal is not None
     assert "The caller may not." in protocol.refusal.reason
-    assert classify_close(protocol.refusal.code, protocol.refusal.reason).retry is Retry.NO
+    assert classify_close(protocol.refusal.code, protocol.refusal.reason).kind is CloseKind.AUTHENTICATION
 
 
 def test_what_comes_with_an_error_is_heard_before_it() -> None:

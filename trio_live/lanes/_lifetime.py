@@ -11,6 +11,7 @@ from trio_live._tasks import cancel, runs_inside
 from trio_live.errors import LinkLost, SessionFailed
 from trio_live.lanes._callbacks import describe
 from trio_live.session import Outcome, SessionEnd
+from trio_live.session._internal import classify_close
 
 logger = logging.getLogger("trio_live.session")
 
@@ -109,8 +110,11 @@ class Lifetime:
         """How the session ended; ``None`` while its connection is up."""
         if not self.is_over:
             return None
-        code, words = (None, None) if self.lost is None else (self.lost.code, self.lost.reason)
-        return SessionEnd(self.reason, code, words, self.failure, self._outcome(self.connected))
+        code, words, kind = None, None, None
+        if self.lost is not None:
+            code, words = self.lost.code, self.lost.reason
+            kind = classify_close(code, words).kind
+        return SessionEnd(self.reason, code, words, kind, self.failure, self._outcome(self.connected))
 
     def is_inside(self) -> bool:
         """Whether a task of this session is asking: a callback must not wait for its own lane to end.

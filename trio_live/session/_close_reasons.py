@@ -20,17 +20,30 @@ from trio_live.wire import ErrorStatus
 ANY: Final = None
 
 
-class Retry(enum.Enum):
-    """What a reconnect may hope for."""
+class CloseKind(enum.Enum):
+    """What a close comes to: whether another dial may help, and if not, who can."""
 
-    NO = "no"
-    """The same setup would be refused again."""
-    RESUME = "resume"
-    """Dial again with the newest handle."""
-    FRESH = "fresh"
-    """Dial again without a handle: the handle is what was refused."""
-    ONCE = "once"
-    """Dial again once, with a fresh session."""
+    RETRY = "dial again"
+    """Something broke on the way, or the server had enough of this connection: dial again, with the newest handle."""
+    RETRY_WITHOUT_HANDLE = "dial again, without the handle"
+    """The handle is what was refused."""
+    RETRY_ONCE = "dial again once, without a handle"
+    """The model broke; one fresh session may do better, and a second would break like it."""
+    CONFIGURATION = "fix the configuration"
+    """The same setup, or the same message, would be refused again."""
+    AUTHENTICATION = "check the credential"
+    QUOTA = "quota is used up"
+    BILLING = "the account does not pay"
+    ENDED = "ended in order"
+    """The server has nothing more to say."""
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether another dial may help."""
+        return self in _PASSING
+
+
+_PASSING: Final = frozenset({CloseKind.RETRY, CloseKind.RETRY_WITHOUT_HANDLE, CloseKind.RETRY_ONCE})
 
 
 @value
@@ -42,7 +55,7 @@ class CloseRow:
     contains: str
     """A piece of the reason, in lower case."""
     meaning: str
-    retry: Retry
+    kind: CloseKind
     advice: str | None = None
 
 
@@ -50,67 +63,92 @@ _KEY = "check the API key or token"
 _SETUP = "check the model name, the settings and the credentials"
 
 CLOSES: Final = (
-    CloseRow(ANY, "broke a rule of websockets", "the server broke a rule, and this side closed", Retry.RESUME),
-    CloseRow(1000, "", "the server ended the session", Retry.NO),
-    CloseRow(1001, "", "the server is going away", Retry.RESUME),
-    CloseRow(1006, "", "the connection broke", Retry.RESUME),
-    CloseRow(1009, "", "a message was too big", Retry.NO, "send smaller pieces"),
+    CloseRow(ANY, "broke a rule of websockets", "the server broke a rule, and this side closed", CloseKind.RETRY),
+    CloseRow(1011, "quota", "quota or concurrent sessions are used up", CloseKind.QUOTA, "wait, or ask for more quota"),
+    CloseRow(ANY, "billing", "the account is not billed", CloseKind.BILLING, "enable billing for the project"),
+    CloseRow(ANY, "credits are depleted", "the account's credits are used up", CloseKind.BILLING, "add credits"),
+    CloseRow(1000, "", "the server ended the session", CloseKind.ENDED),
+    CloseRow(1001, "", "the server is going away", CloseKind.RETRY),
+    CloseRow(1006, "", "the connection broke", CloseKind.RETRY),
+    CloseRow(1009, "", "a message was too big", CloseKind.CONFIGURATION, "send smaller pieces"),
     CloseRow(
         1007,
         "invalid json payload",
         "the server does not know a field that was sent",
-        Retry.NO,
+        CloseKind.CONFIGURATION,
         "leave out the field it names",
     ),
     CloseRow(
         1007,
         "explicit activity control",
         "activity marks were sent while the server detects activity itself",
-        Retry.NO,
+        CloseKind.CONFIGURATION,
         "disable automatic activity detection, or send no marks",
     ),
-    CloseRow(1007, "invalid session handle", "the resumption handle is not valid", Retry.FRESH),
-    CloseRow(1007, "combination of response modalities", "the model does not answer in this modality", Retry.NO),
-    CloseRow(1007, "user location is not supported", "the service is not offered from this country", Retry.NO),
-    CloseRow(1007, "api key not valid", "the API key is not valid", Retry.NO, _KEY),
-    CloseRow(1007, "precondition check failed", "the model cannot do this now", Retry.NO),
+    CloseRow(1007, "invalid session handle", "the resumption handle is not valid", CloseKind.RETRY_WITHOUT_HANDLE),
+    CloseRow(
+        1007,
+        "combination of response modalities",
+        "the model does not answer in this modality",
+        CloseKind.CONFIGURATION,
+    ),
+    CloseRow(
+        1007, "user location is not supported", "the service is not offered from this country", CloseKind.CONFIGURATION
+    ),
+    CloseRow(1007, "api key not valid", "the API key is not valid", CloseKind.AUTHENTICATION, _KEY),
+    CloseRow(1007, "precondition check failed", "the model cannot do this now", CloseKind.CONFIGURATION),
     CloseRow(
         1007,
         "",
         "an argument was refused, or the context is full",
-        Retry.NO,
+        CloseKind.CONFIGURATION,
         "check the settings against the model; a long talk needs context compression",
     ),
-    CloseRow(1008, "session not found", "the resumption handle is dead", Retry.FRESH),
-    CloseRow(1008, "requested entity was not found", "the resumption handle is dead", Retry.FRESH),
+    CloseRow(1008, "session not found", "the resumption handle is dead", CloseKind.RETRY_WITHOUT_HANDLE),
+    CloseRow(1008, "requested entity was not found", "the resumption handle is dead", CloseKind.RETRY_WITHOUT_HANDLE),
     CloseRow(
         1008,
         "not found for api version",
         "the model does not exist here, or does not serve Live",
-        Retry.NO,
+        CloseKind.CONFIGURATION,
         "check the model name",
     ),
-    CloseRow(1008, "not implemented, or supported, or enabled", "the model failed", Retry.ONCE),
-    CloseRow(1008, "goaway", "the connection outlived the server's warning", Retry.RESUME),
-    CloseRow(1008, "operation was aborted", "the server gave up an idle session", Retry.RESUME),
-    CloseRow(1008, "unregistered callers", "no credential reached the server", Retry.NO, _KEY),
-    CloseRow(1008, "api key", "the API key was refused", Retry.NO, _KEY),
-    CloseRow(1008, "permission_denied", "the credential may not do this", Retry.NO, _KEY),
-    CloseRow(1008, "", "the server refused to go on", Retry.NO, _SETUP),
-    CloseRow(1011, "deadline", "the connection reached its age limit", Retry.RESUME),
-    CloseRow(1011, "overloaded", "the service is overloaded", Retry.RESUME),
-    CloseRow(1011, "internal error", "the server failed", Retry.RESUME),
-    CloseRow(1011, "currently unavailable", "the service is overloaded", Retry.RESUME),
-    CloseRow(1011, "quota", "quota or concurrent sessions are used up", Retry.NO, "wait, or ask for more quota"),
-    CloseRow(1011, "resource_exhausted", "quota or concurrent sessions are used up", Retry.NO, "wait, or ask for more"),
+    CloseRow(1008, "not implemented, or supported, or enabled", "the model failed", CloseKind.RETRY_ONCE),
+    CloseRow(1008, "goaway", "the connection outlived the server's warning", CloseKind.RETRY),
+    CloseRow(1008, "operation was aborted", "the server gave up an idle session", CloseKind.RETRY),
+    CloseRow(1008, "unregistered callers", "no credential reached the server", CloseKind.AUTHENTICATION, _KEY),
+    CloseRow(1008, "api key", "the API key was refused", CloseKind.AUTHENTICATION, _KEY),
+    CloseRow(1008, "unauthenticated", "the credential was refused", CloseKind.AUTHENTICATION, _KEY),
+    CloseRow(1008, "permission_denied", "the credential may not do this", CloseKind.AUTHENTICATION, _KEY),
+    CloseRow(1008, "", "the server refused to go on", CloseKind.CONFIGURATION, _SETUP),
+    CloseRow(1011, "deadline", "the connection reached its age limit", CloseKind.RETRY),
+    CloseRow(1011, "overloaded", "the service is overloaded", CloseKind.RETRY),
+    CloseRow(1011, "internal error", "the server failed", CloseKind.RETRY),
+    CloseRow(1011, "currently unavailable", "the service is overloaded", CloseKind.RETRY),
     CloseRow(
-        1011, "keepalive ping timeout", "no pong came in time", Retry.RESUME, "wait longer for pongs, or ask for none"
+        1011, "resource_exhausted", "quota or concurrent sessions are used up", CloseKind.QUOTA, "wait, or ask for more"
     ),
-    CloseRow(1011, "", "the server failed", Retry.RESUME),
-    CloseRow(429, "", "too many requests", Retry.RESUME, "wait, or ask for more quota"),
-    CloseRow(range(400, 500), "", "the server refused the connection", Retry.NO, "check the address and the key"),
-    CloseRow(range(500, 600), "", "the server cannot take a connection now", Retry.RESUME),
-    CloseRow(ANY, "", "the connection was closed", Retry.RESUME),
+    CloseRow(
+        1011,
+        "keepalive ping timeout",
+        "no pong came in time",
+        CloseKind.RETRY,
+        "wait longer for pongs, or ask for none",
+    ),
+    CloseRow(1011, "", "the server failed", CloseKind.RETRY),
+    CloseRow(429, "", "too many requests", CloseKind.RETRY, "wait, or ask for more quota"),
+    CloseRow(401, "", "the credential was refused", CloseKind.AUTHENTICATION, _KEY),
+    CloseRow(402, "", "the account is not billed", CloseKind.BILLING, "enable billing for the project"),
+    CloseRow(403, "", "the credential may not do this", CloseKind.AUTHENTICATION, _KEY),
+    CloseRow(
+        range(400, 500),
+        "",
+        "the server refused the connection",
+        CloseKind.CONFIGURATION,
+        "check the address and the key",
+    ),
+    CloseRow(range(500, 600), "", "the server cannot take a connection now", CloseKind.RETRY),
+    CloseRow(ANY, "", "the connection was closed", CloseKind.RETRY),
 )
 """First fit decides; the last row fits everything."""
 

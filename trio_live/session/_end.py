@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trio_live._values import value
+from trio_live.session._close_reasons import CloseKind
 from trio_live.session._turns import Outcome
 
 
@@ -16,6 +17,8 @@ class SessionEnd:
     """The WebSocket code with which the connection was lost (1006 when there was no close frame); else ``None``."""
     close_reason: str | None = None
     """The words the server closed with, or what broke; ``None`` when the connection was not lost."""
+    kind: CloseKind | None = None
+    """What that close comes to: whose fault it was, and whether another session may do better."""
     error: BaseException | None = None
     """What failed on this side, when something did: a callback under ``callback_errors="raise"``, or a fault."""
     outcome: Outcome = Outcome.TALKED
