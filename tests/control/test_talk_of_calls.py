@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import trio
 from trio.testing import MockClock
 
-from tests.control.calls.answers import answering, responses, returning
+from tests.control.calls.answers import answering, failed, responses, returning
 from tests.peer import Diary, builder, call, call_of, settled, tool_call, turn_complete
 from trio_live import FunctionCall, FunctionResponse, LiveHandle, State
 from trio_live.phases import Phase, PhaseBuilder, Transition
@@ -90,4 +90,4 @@ async def test_a_guarded_function_runs_when_its_guard_holds(autojump_clock: Mock
         await settled()
         first, second = responses(peer)
         assert (first[0], first[1]["status"], first[1]["reason"]) == ("1", "refused", "not sure")
-        assert second == ("2", {"error": "Tool not found: pay"}), "it was asked for"
+        assert second == ("2", failed("Tool not found: pay")), "it was asked for"

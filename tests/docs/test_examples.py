@@ -37,7 +37,7 @@ IN_MEMORY: Final = {
     "speak_and_listen.py": ["caller: Hello, this is Maria Lopez.", "desk: Hello Maria Lopez", "s of speech"],
     "with_a_function.py": ["[find_slots({'doctor': 'Chen', 'day': 'Thursday'})", "one thirty and three thirty"],
     "voice_agent.py": ["desk: (interrupted)", "three thirty. Your confirmation number is 4711", "and never heard"],
-    "answer_calls.py": ["has just been taken'}", "'confirmation_number': '4711'", "3 answers, all about Thursday"],
+    "answer_calls.py": ["has just been taken'", "'confirmation_number': '4711'", "3 answers, all about Thursday"],
     "governed_call.py": ["[welcome -> day: ", "[day: None -> Thursday]", "[goodbye; Chen on Thursday]"],
     "typed_tools.py": [
         "{'output': ['14:15', '15:30']}",

@@ -76,7 +76,11 @@ def test_a_call_outside_the_phase_is_answered_with_an_error() -> None:
     cook, pay = FunctionCall("1", "cook", {"dish": "soup"}), FunctionCall("2", "pay")
     split = split_calls([cook, pay], Phase("a", tools_enabled=("cook",)), State(), unreported)
     assert split.allowed == (cook,)
-    error = {"error": "Tool 'pay' is not available in the current conversation phase."}
+    error = {
+        "status": "error",
+        "error": "Tool 'pay' is not available in the current conversation phase.",
+        "retry": False,
+    }
     assert split.rejected == (FunctionResponse("2", "pay", error),)
 
 

@@ -10,6 +10,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from tests.control.calls.answers import failed
 from tests.peer import builder, call_of, said, tool_call, turn_complete
 from tests.scenarios.harness import stage
 from trio_live import LiveEvent, LiveEventStream, events, tool
@@ -49,15 +50,11 @@ async def until(stream: LiveEventStream[LiveEvent], last: type[LiveEvent]) -> As
             return
 
 
-def failed(text: str) -> dict[str, Any]:
-    return {"status": "error", "error": text, "retry": False}
-
-
 WRONG: list[tuple[Callable[..., Any], str]] = [
     (sleeps, "Tool execution timed out after 30 s"),
     (raises, "Tool execution failed: no line"),
     (nan, "Tool execution failed: its result cannot be told: nan is not a JSON number"),
-    (huge, "Tool execution failed: its result has 262,146 bytes of JSON; ask for less, at most 262,144"),
+    (huge, "Tool execution failed: its result has about 262,160 bytes of JSON; ask for less, at most 262,144"),
     (opaque, "Tool execution failed: its result cannot be told"),
 ]
 

@@ -11,7 +11,7 @@ import pytest
 import trio
 import trio_websocket
 
-from tests.control.calls.answers import answering
+from tests.control.calls.answers import answering, failed
 from tests.peer import Diary, Frame, call_of, interrupted, setup_complete, tool_call, turn_complete
 from tests.transport.servers import open_server, talking
 from trio_live import (
@@ -114,7 +114,7 @@ async def test_a_call_that_is_left_to_be_answered_by_hand_gets_that_one_answer()
             await session.send_tool_response([FunctionResponse.of(asked, "found again")])
         await server.wait_answers(2)
         await server.wait_quiet(session)
-        assert server.answers == [("2", {"error": "Tool not found: unknown"}), ("1", {"output": "found"})]
+        assert server.answers == [("2", failed("Tool not found: unknown")), ("1", {"output": "found"})]
 
 
 async def test_a_call_that_nobody_answers_is_refused_at_once_and_an_answer_by_hand_comes_too_late() -> None:
@@ -124,7 +124,7 @@ async def test_a_call_that_nobody_answers_is_refused_at_once_and_an_answer_by_ha
         with pytest.raises(CallNotOpen, match=r"1 .*was answered already"):
             await session.send_tool_response([FunctionResponse(id="1", name="search", response={"found": True})])
         await server.wait_quiet(session)
-        assert server.answers == [("1", {"error": "Tool not found: search"})]
+        assert server.answers == [("1", failed("Tool not found: search"))]
 
 
 async def test_an_answer_by_hand_is_never_followed_by_a_refusal() -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from trio.testing import MockClock
 
+from tests.control.calls.answers import failed
 from tests.peer import Diary, builder, call_of, cancels, tool_call
 from tests.scenarios.harness import BoomError, stage, truth
 from trio_live import Live, State, SteeringMode
@@ -70,7 +71,7 @@ async def test_without_transition_there_is_no_advisory_and_switched_off_there_is
         talk.state.set("go limited", True)
         assert await talk.turns(2) == [[], []]
         assert "session:active_tools" not in talk.state
-        assert await talk.hears(tool_call(call_of("pay", "1"))) == [f"answers: 1={ {'error': REFUSED} }"]
+        assert await talk.hears(tool_call(call_of("pay", "1"))) == [f"answers: 1={failed(REFUSED)}"]
 
 
 async def test_a_phase_the_talk_did_not_move_into_advises_nothing(autojump_clock: MockClock) -> None:
@@ -95,9 +96,9 @@ async def test_p27_a_tool_outside_of_the_phase_never_reaches_the_callback_and_ev
         talk.state.set("go limited", True)
         await talk.turn()
         assert await talk.hears(tool_call(call_of("pay", "4"), call_of("order", "5"), call_of("pay", "6"))) == [
-            f"answers: 4={ {'error': REFUSED} } | 5={ {'output': 'done'} } | 6={ {'error': REFUSED} }"
+            f"answers: 4={failed(REFUSED)} | 5={ {'output': 'done'} } | 6={failed(REFUSED)}"
         ]
-        assert await talk.hears(tool_call(call_of("pay", "7"))) == [f"answers: 7={ {'error': REFUSED} }"]
+        assert await talk.hears(tool_call(call_of("pay", "7"))) == [f"answers: 7={failed(REFUSED)}"]
         assert asked == [["pay", "order", "pay"], ["order"]]
 
 
@@ -111,7 +112,7 @@ async def test_p27_a_callback_that_leaves_the_calls_alone_does_not_let_refused_o
         talk.state.set("go limited", True)
         await talk.turn()
         lines = await talk.hears(tool_call(call_of("order", "1"), call_of("pay", "2")))
-        assert lines == [f"answers: 1={ {'error': 'Tool not found: order'} } | 2={ {'error': REFUSED} }"]
+        assert lines == [f"answers: 1={failed('Tool not found: order')} | 2={failed(REFUSED)}"]
 
 
 async def test_a_callback_that_raises_or_answers_too_little_leaves_no_call_open(autojump_clock: MockClock) -> None:
@@ -123,8 +124,8 @@ async def test_a_callback_that_raises_or_answers_too_little_leaves_no_call_open(
     async with stage(shop().on_tool_call(partly)) as talk:
         lines = await talk.hears(tool_call(call_of("a", "1"), call_of("b", "2")), tool_call(call_of("break", "3")))
         assert lines == [
-            f"answers: 1={ {'output': 1} } | 2={ {'error': 'No answer was given for b'} }",
-            f"answers: 3={ {'error': 'Tool execution failed: no kitchen'} }",
+            f"answers: 1={ {'output': 1} } | 2={failed('No answer was given for b')}",
+            f"answers: 3={failed('Tool execution failed: no kitchen')}",
         ]
 
 
@@ -134,7 +135,7 @@ async def test_p27_a_cancelled_call_gets_no_answer_and_the_others_of_its_batch_d
     async with stage(shop().on_tool_call(slow)) as talk:
         assert await talk.hears(tool_call(call_of("a", "1"), call_of("b", "2"))) == []
         await talk.hears(cancels("1"))
-        assert await talk.after(3) == [f"answers: 2={ {'error': 'Tool not found: b'} }"]
+        assert await talk.after(3) == [f"answers: 2={failed('Tool not found: b')}"]
 
 
 async def test_the_phase_that_is_current_when_the_call_is_handled_decides(autojump_clock: MockClock) -> None:
@@ -147,5 +148,5 @@ async def test_the_phase_that_is_current_when_the_call_is_handled_decides(autoju
         assert await talk.hears(tool_call(call_of("pay", "1")), turn, tool_call(call_of("pay", "2"))) == [
             f"answers: 1={ {'output': 'done'} }",
             ONLY_ORDER,
-            f"answers: 2={ {'error': REFUSED} }",
+            f"answers: 2={failed(REFUSED)}",
         ]

@@ -56,7 +56,7 @@ async def test_a_table_is_booked(scripted: Scripted, virtual_clock: MockClock) -
 @pytest.mark.trio
 async def test_nine_guests_are_too_many(scripted: Scripted, virtual_clock: MockClock) -> None:
     run = await scripted(waiter(), Script().calls("book", guests=9).turn_complete())
-    assert_answered(run, "book", {"error": "there are only eight chairs"})
+    assert_answered(run, "book", {"status": "error", "error": "there are only eight chairs", "retry": False})
     assert "app:guests" not in run.state
 
 

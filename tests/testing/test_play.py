@@ -219,7 +219,7 @@ async def test_a_frame_is_handled_before_the_next_is_sent(autojump_clock: MockCl
 
 async def test_a_tool_without_a_callback_is_answered_all_the_same(autojump_clock: MockClock) -> None:
     run = await play(agent(), Script().calls("nobody").turn_complete())
-    assert run.tool_responses[0].response == {"error": "Tool not found: nobody"}
+    assert run.tool_responses[0].response == {"status": "error", "error": "Tool not found: nobody", "retry": False}
 
 
 async def test_answers_that_will_continue_are_not_the_last(autojump_clock: MockClock) -> None:

@@ -76,11 +76,7 @@ def _refusal(call: FunctionCall, phase: Phase, state: State, report: ErrorReport
         where = f"phase {phase.name!r} guard of the tool {each.tool!r}"
         if each.tool == call.name and not attempt(report, where, each.guard, state, read=answered_truth):
             error = f"Tool '{call.name}' may not be used yet: {each.reason}"
-            return FunctionResponse(
-                id=call.id,
-                name=call.name,
-                response={"status": "refused", "error": error, "reason": each.reason, "retry": True},
-            )
+            return FunctionResponse.error(call, error, status="refused", retry=True, reason=each.reason)
     return None
 
 

@@ -1,6 +1,6 @@
 """What state/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.state._conversion import MismatchError, convert, json_copy, json_equal, plain
+from trio_live.state._conversion import MismatchError, convert, json_copy, json_equal, json_size, plain
 from trio_live.state._journal import UNJOURNALED_KEYS
 from trio_live.state._scopes import ScopeRule
 from trio_live.state._store import keep_late
@@ -12,6 +12,7 @@ __all__ = [
     "convert",
     "json_copy",
     "json_equal",
+    "json_size",
     "keep_late",
     "plain",
 ]

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from trio_live._typing import Json, JsonObject
 from trio_live.errors import ToolError
 from trio_live.wire import FunctionCall
+from trio_live.wire._internal import failure
 
 LARGEST_ANSWER: Final = 256 * 1024
 """Bytes of JSON. Some 64,000 tokens: half the context of today's models, and far more than anybody wants to hear."""
@@ -61,7 +62,7 @@ class DefaultResultFormatter:
 
 def error_answer(error: ToolError) -> JsonObject:
     """What the model reads of an error: that it is one, what went wrong, and whether asking again may help."""
-    return {"status": "error", "error": str(error), "retry": error.retry}
+    return failure(str(error), retry=error.retry)
 
 
 def as_object(result: Json) -> JsonObject:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from trio_live._typing import Json
 from trio_live.errors import StateError, ToolError
-from trio_live.state._internal import json_copy, plain
+from trio_live.state._internal import json_copy, json_size, plain
 from trio_live.tools._formatting import LARGEST_ANSWER
 
 
@@ -26,7 +25,6 @@ def as_json(result: Any) -> Json:
         raise ToolError.failed(f"its result cannot be told: {refusal.why}") from refusal
     except Exception as error:  # a class that cannot be taken apart
         raise ToolError.failed(f"its result cannot be told: {error}") from error
-    size = len(json.dumps(value, ensure_ascii=False).encode()) if isinstance(value, str | list | dict) else 0
-    if size > LARGEST_ANSWER:
-        raise ToolError.failed(f"its result has {size:,} bytes of JSON; ask for less, at most {LARGEST_ANSWER:,}")
+    if (size := json_size(value)) > LARGEST_ANSWER:  # counted, not encoded: that is done once, when it is sent
+        raise ToolError.failed(f"its result has about {size:,} bytes of JSON; ask for less, at most {LARGEST_ANSWER:,}")
     return value

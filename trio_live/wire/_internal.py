@@ -19,6 +19,7 @@ from trio_live.wire._messages import (
     TURN_COVERAGES,
     Wire,
     evolve,
+    failure,
     int64,
 )
 from trio_live.wire._models import bare_model
@@ -43,6 +44,7 @@ __all__ = [
     "encode_audio_input",
     "evolve",
     "exceeded",
+    "failure",
     "fit_response",
     "fit_setup",
     "int64",

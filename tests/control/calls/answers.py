@@ -50,3 +50,8 @@ def executions(seen: Sequence[LiveEvent]) -> list[events.ToolExecution]:
 
 def errors(seen: Sequence[LiveEvent]) -> list[str]:
     return [event.message for event in seen if isinstance(event, events.Error)]
+
+
+def failed(error: str, *, retry: bool = False) -> dict[str, Any]:
+    """What the model reads of every failure."""
+    return {"status": "error", "error": error, "retry": retry}

@@ -9,10 +9,12 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.control.calls.answers import answering, answering_all_but, errors, executions, responses, returning
+from tests.control.calls.answers import answering, answering_all_but, errors, executions, failed, responses, returning
 from tests.lanes.rig import BoomError, araising
 from tests.peer import Diary, builder, call, call_of, interrupted, reading, settled, tool_call
-from trio_live import FunctionResponse, State, events
+from trio_live import FunctionResponse, State, ToolError, events
+from trio_live.tools import LARGEST_ANSWER
+from trio_live.wire import FunctionResponsePart
 
 # -- on_tool_call ---------------------------------------------------------------------------------------------------
 
@@ -32,6 +34,38 @@ async def test_an_answer_that_makes_no_sense_is_the_callbacks_error(nonsense: An
         assert response["error"].startswith("Tool execution failed: ")
         assert session.telemetry.callback_errors == {"on_tool_call": 1}
     assert len(errors(seen)) == 1
+
+
+@pytest.mark.parametrize(
+    ("result", "why"),
+    [
+        (float("nan"), "its result cannot be told: nan is not a JSON number at ['output']"),
+        ("x" * LARGEST_ANSWER, "its result has about 262,182 bytes of JSON; ask for less, at most 262,144"),
+    ],
+    ids=["NaN", "huge"],
+)
+async def test_what_no_tool_may_answer_no_callback_may(result: Any, why: str, autojump_clock: MockClock) -> None:
+    async with call(builder().on_tool_call(answering(result=result))) as (_, peer):
+        await peer.send(tool_call(call_of("f", "1")))
+        await settled()
+        assert responses(peer) == [("1", failed(f"Tool execution failed: {why}"))]
+
+
+async def test_media_that_cannot_be_sent_are_the_callbacks_error(autojump_clock: MockClock) -> None:
+    media: Any = [FunctionResponsePart(file_data=object())]  # type: ignore[arg-type]  # on purpose
+    async with call(builder().on_tool_call(returning([FunctionResponse("1", "f", {}, parts=media)]))) as (_, peer):
+        await peer.send(tool_call(call_of("f", "1")))
+        await settled()
+        ((_, answer),) = responses(peer)
+        assert "holds a value that is not JSON" in answer["error"]
+
+
+async def test_a_callback_that_raises_a_tool_error_chooses_the_words(autojump_clock: MockClock) -> None:
+    live = builder().on_tool_call(araising(ToolError("the line is busy", retry=True)))
+    async with call(live) as (_, peer):
+        await peer.send(tool_call(call_of("f", "1")))
+        await settled()
+        assert responses(peer) == [("1", failed("the line is busy", retry=True))]
 
 
 @pytest.mark.parametrize("hook", ["on_tool_call", "before_tool_response"])

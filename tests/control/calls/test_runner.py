@@ -9,7 +9,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.control.calls.answers import answering, answering_all_but, errors, executions, responses, returning
+from tests.control.calls.answers import answering, answering_all_but, errors, executions, failed, responses, returning
 from tests.lanes.rig import BoomError, araising
 from tests.peer import (
     builder,
@@ -57,7 +57,7 @@ async def test_a_call_that_nobody_knows_is_answered_as_not_found(live: Any, auto
     async with call(live) as (_, peer):
         await peer.send(tool_call(call_of("f", "1"), call_of("g", "2")))
         await settled()
-        assert responses(peer) == [("1", {"error": "Tool not found: f"}), ("2", {"error": "Tool not found: g"})]
+        assert responses(peer) == [("1", failed("Tool not found: f")), ("2", failed("Tool not found: g"))]
 
 
 async def test_a_call_that_was_left_out_is_answered_with_an_error(
@@ -67,7 +67,7 @@ async def test_a_call_that_was_left_out_is_answered_with_an_error(
     async with call(builder().on_tool_call(returning(only_one))) as (_, peer):
         await peer.send(tool_call(call_of("f", "1"), call_of("g", "2")))
         await settled()
-        assert responses(peer) == [("1", {"error": "No answer was given for f"}), ("2", {"ok": True})]
+        assert responses(peer) == [("1", failed("No answer was given for f")), ("2", {"ok": True})]
     assert any("'1' ('f') was not answered" in record.getMessage() for record in caplog.records)
 
 
@@ -109,7 +109,7 @@ async def test_a_callback_that_raises_still_answers(autojump_clock: MockClock) -
     async with call(live) as (session, peer), reading(session) as seen:
         await peer.send(tool_call(call_of("f", "1"), call_of("g", "2")))
         await settled()
-        message = {"error": "Tool execution failed: no network"}
+        message = failed("Tool execution failed: no network")
         assert responses(peer) == [("1", message), ("2", message)]
     assert errors(seen) == ["on_tool_call: no network"]
 
@@ -204,7 +204,7 @@ async def test_only_the_functions_named_are_left_open(autojump_clock: MockClock)
     async with call(builder().manual_tools("f").manual_tools("h")) as (_, peer):
         await peer.send(tool_call(call_of("f", "1"), call_of("g", "2"), call_of("h", "3")))
         await settled()
-        assert responses(peer) == [("2", {"error": "Tool not found: g"})]
+        assert responses(peer) == [("2", failed("Tool not found: g"))]
 
 
 async def test_the_callback_comes_first_and_what_it_leaves_is_answered_by_hand(autojump_clock: MockClock) -> None:

@@ -9,6 +9,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from tests.control.calls.answers import failed as told
 from tests.control.calls.answers import responses
 from tests.lanes.rig import BoomError
 from tests.peer import Peer, builder, call, call_of, cancels, interrupted, reading, tool_call
@@ -24,7 +25,7 @@ FOUND: Final = {BACKGROUND: {"status": "completed", "tool": "look_up", "result":
 
 def failed(kind: str, error: str) -> dict[str, Any]:
     named = {"tool": "look_up"} if kind == BACKGROUND else {}
-    return {**named, "status": "error", "error": error, "retry": False}
+    return {**named, **told(error)}
 
 
 @attrs.define
@@ -114,7 +115,7 @@ async def test_phase_rejection(kind: str, autojump_clock: MockClock) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_unknown_name(kind: str, autojump_clock: MockClock) -> None:
     run = Run(kind)
-    assert await answers(run, run.agent(), name="find") == [{"error": "Tool not found: find"}]
+    assert await answers(run, run.agent(), name="find") == [failed("", "Tool not found: find")]
     assert run.notes == []
 
 

@@ -9,7 +9,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.control.calls.answers import answering_all_but, responses, returning
+from tests.control.calls.answers import answering_all_but, failed, responses, returning
 from tests.lanes.rig import BoomError, araising
 from tests.peer import builder, call, call_of, cancels, interrupted, settled, tool_call
 from trio_live import FunctionResponse, State
@@ -49,21 +49,21 @@ async def test_a_tool_answers_where_the_callback_leaves_it_to(callback: Any, aut
     async with call(live) as (_, peer):
         await peer.send(tool_call(call_of("add", "1", first=1, second=2), call_of("g", "2")))
         await settled()
-        assert responses(peer) == [("1", {"output": 3}), ("2", {"error": "Tool not found: g"})]
+        assert responses(peer) == [("1", {"output": 3}), ("2", failed("Tool not found: g"))]
 
 
 async def test_a_callback_that_answers_a_list_keeps_the_tools_out(autojump_clock: MockClock) -> None:
     async with call(builder().tools(add).on_tool_call(answering_all_but("add"))) as (_, peer):
         await peer.send(tool_call(call_of("add", "1", first=1, second=2), call_of("g", "2")))
         await settled()
-        assert responses(peer) == [("1", {"error": "No answer was given for add"}), ("2", {"output": "done"})]
+        assert responses(peer) == [("1", failed("No answer was given for add")), ("2", {"output": "done"})]
 
 
 async def test_when_the_callback_raises_the_tools_answer_what_they_know(autojump_clock: MockClock) -> None:
     async with call(builder().tools(add).on_tool_call(araising(BoomError("no")))) as (_, peer):
         await peer.send(tool_call(call_of("g", "1"), call_of("add", "2", first=1, second=2)))
         await settled()
-        assert responses(peer) == [("1", {"error": "Tool execution failed: no"}), ("2", {"output": 3})]
+        assert responses(peer) == [("1", failed("Tool execution failed: no")), ("2", {"output": 3})]
 
 
 async def test_of_two_calls_the_one_that_is_cancelled_ends_and_the_other_runs(autojump_clock: MockClock) -> None:

@@ -34,7 +34,9 @@ def test_a_result_that_is_an_object_stays_as_it_is() -> None:
 
 def test_an_error_is_an_answer_too() -> None:
     answer = FunctionResponse.error(CALL, "no seats")
-    assert answer == FunctionResponse(id="fc_1", name="get_weather", response={"error": "no seats"})
+    assert answer == FunctionResponse(
+        id="fc_1", name="get_weather", response={"status": "error", "error": "no seats", "retry": False}
+    )
 
 
 def test_google_ai_counts_the_answer_as_response() -> None:

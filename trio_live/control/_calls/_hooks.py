@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from trio_live import events
 from trio_live._callables import answered_nothing
-from trio_live.errors import CallNotOpen
+from trio_live.errors import CallNotOpen, ToolError
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Dispatcher, describe
 from trio_live.phases._internal import ErrorReporter
 from trio_live.session._internal import Answered, CallLedger, Fate, in_call_order
 from trio_live.state import State
+from trio_live.tools._internal import as_json
 from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolResponse, encode_client_message
 from trio_live.wire._internal import evolve
 
@@ -64,8 +65,12 @@ class CallHooks:
         try:
             given = await self._dispatcher.ask("on_tool_call", callback, calls, self._state, read=_checked_or_none)
         except Exception as error:  # noqa: BLE001  # reported by the dispatcher; the model gets an answer all the same
-            text = f"Tool execution failed: {describe(error)}"
-            failed = [Answered(call, FunctionResponse.error(call, text)) for call in calls if not is_tool(call)]
+            told = error if isinstance(error, ToolError) else ToolError.failed(describe(error))
+            failed = [
+                Answered(call, FunctionResponse.error(call, str(told), retry=told.retry))
+                for call in calls
+                if not is_tool(call)
+            ]
             return failed, [call for call in calls if is_tool(call)]
         return ((), calls) if given is None else (self._judged("on_tool_call", calls, given), ())
 
@@ -110,8 +115,7 @@ class CallHooks:
 def _withheld(call: FunctionCall) -> Answered:
     """What the model is told when an interceptor drops an answer: the call is over, and asking again does not help."""
     error = f"The answer of {call.name} was withheld by the application."
-    response = {"status": "withheld", "error": error, "retry": False}
-    return Answered(call, FunctionResponse(id=call.id, name=call.name, response=response))
+    return Answered(call, FunctionResponse.error(call, error, status="withheld"))
 
 
 def _checked_or_none(answers: Iterable[FunctionResponse] | None) -> list[FunctionResponse] | None:
@@ -128,11 +132,12 @@ def _checked_one(answer: FunctionResponse) -> FunctionResponse:
 
     Raises:
         TypeError: it is no `FunctionResponse`.
-        LocalProtocolError: it holds a value that is not JSON.
+        ToolError: it holds a value that is not JSON, or too much of it.
+        LocalProtocolError: the same of its media.
     """
     if not isinstance(answer, FunctionResponse):
         raise TypeError(f"answers must be FunctionResponse values, not {type(answer).__name__}")
-    if not isinstance(answer.response, dict):
-        answer = evolve(answer, response={"output": answer.response})
-    encode_client_message(ClientMessage(tool_response=ToolResponse([answer])))
-    return answer
+    if answer.parts is not None:  # bytes besides the JSON, and seldom
+        encode_client_message(ClientMessage(tool_response=ToolResponse([evolve(answer, response=None)])))
+    response = as_json(answer.response)
+    return evolve(answer, response=response if isinstance(response, dict) else {"output": response})

@@ -60,6 +60,7 @@ from trio_live.wire._messages._content import (
     UsageMetadata,
     VideoMetadata,
     Word,
+    failure,
 )
 from trio_live.wire._messages._enums import (
     ACTIVITY_HANDLINGS,
@@ -176,6 +177,7 @@ __all__ = [
     "Word",
     "duration",
     "evolve",
+    "failure",
     "int64",
     "seconds",
 ]

@@ -114,6 +114,11 @@ class FunctionResponsePart(Wire, frozen=True):
     audio_metadata: AudioMetadata | None = None
 
 
+def failure(text: str, *, status: str = "error", retry: bool = False, **more: Any) -> JsonObject:
+    """What every model reads of every failure: that it is one, what went wrong, whether asking again may help."""
+    return {"status": status, "error": text, "retry": retry, **more}
+
+
 class FunctionResponse(Wire, frozen=True):
     """The answer to one `FunctionCall`.
 
@@ -136,9 +141,19 @@ class FunctionResponse(Wire, frozen=True):
         return cls(id=call.id, name=call.name, response=response, scheduling=scheduling)
 
     @classmethod
-    def error(cls, call: FunctionCall, text: str) -> FunctionResponse:
-        """The answer to ``call`` that tells the model what went wrong."""
-        return cls(id=call.id, name=call.name, response={"error": text})
+    def error(
+        cls, call: FunctionCall, text: str, *, status: str = "error", retry: bool = False, **more: Any
+    ) -> FunctionResponse:
+        """The answer to ``call`` that tells the model what went wrong: ``{"status", "error", "retry"}``.
+
+        Args:
+            call: the model's.
+            text: what went wrong.
+            status: in a word, where there is a better one.
+            retry: whether the model may ask again.
+            more: what else it may want to know.
+        """
+        return cls(id=call.id, name=call.name, response=failure(text, status=status, retry=retry, **more))
 
 
 class ExecutableCode(Wire, frozen=True):
