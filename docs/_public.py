@@ -45,9 +45,24 @@ PUBLIC: Final = (
         "trio_live.errors",
         "Every error of this package.",
         """
-        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout InvalidTransition LinkLost LiveError
-        LocalProtocolError ProtocolError RemoteProtocolError SessionClosed SessionFailed StateError ToolError
-        ToolErrorKind
+        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout ExtractionFailed InvalidTransition LinkLost
+        LiveError LlmError LlmErrorKind LocalProtocolError ProtocolError RemoteProtocolError SessionClosed
+        SessionFailed StateError ToolError ToolErrorKind
+        """,
+    ),
+    _door(
+        "trio_live.extraction",
+        "Facts that come out of a talk.",
+        """
+        AcceptFn AfterToolCall EveryTurn ExtractionTrigger FieldPromotion FieldRule Interval LlmExtractor MergePolicy
+        OnGenerationComplete OnPhaseChange RuleExtractor TurnExtractor date keywords number regex
+        """,
+    ),
+    _door(
+        "trio_live.llm",
+        "Text models beside the talk.",
+        """
+        BaseLlm GeminiLlm LlmRequest LlmResponse MockLlm TokenUsage
         """,
     ),
     _door(

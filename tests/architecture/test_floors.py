@@ -25,7 +25,8 @@ PLAN = (
     ("phases",),
     ("_tasks",),
     ("transport", "dispatch", "mcp"),
-    ("lanes/_flow", "lanes/_callbacks"),
+    ("llm",),
+    ("extraction", "lanes/_flow", "lanes/_callbacks"),
     ("lanes/_delivery",),
     ("lanes",),
     ("control/_calls", "control/_speaking"),
@@ -56,7 +57,7 @@ FLOORS = {room: number for number, floor in enumerate(PLAN) for room in floor}
 
 FIRST_WITH_TRIO = "_tasks"
 """Everything below this floor decides purely."""
-PURE = {"emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
+PURE = {"extraction", "emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
     room for room, number in FLOORS.items() if number < FLOORS[FIRST_WITH_TRIO]
 }
 """Rooms that know no trio."""
@@ -73,7 +74,7 @@ CIRCULAR = {("state/_scopes.py", "state/_store.py")}
 ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
     "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py"},
-    "msgspec": {"wire", "wire/_limits", "wire/_messages"},
+    "msgspec": {"llm", "wire", "wire/_limits", "wire/_messages"},
     "pybase64": {"wire"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},
@@ -81,6 +82,7 @@ ONLY_IN = {
     "click": {"cli"},
     "h11": {"emulator/_access/_http.py"},
     "mcp": {"mcp"},
+    "httpx": {"llm"},
 }
 """Library → the rooms or files that may import it."""
 

@@ -2,8 +2,20 @@
 
 from trio_live.tools._commit import commit_key, compensated_key
 from trio_live.tools._declaring import declaring_problems
+from trio_live.tools._fitting import fit
+from trio_live.tools._hints import HintError, schema_of
 from trio_live.tools._modes import SCHEDULINGS
 from trio_live.tools._results import as_json
 from trio_live.tools._tool import as_tool
 
-__all__ = ["SCHEDULINGS", "as_json", "as_tool", "commit_key", "compensated_key", "declaring_problems"]
+__all__ = [
+    "SCHEDULINGS",
+    "HintError",
+    "as_json",
+    "as_tool",
+    "commit_key",
+    "compensated_key",
+    "declaring_problems",
+    "fit",
+    "schema_of",
+]

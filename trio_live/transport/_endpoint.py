@@ -24,7 +24,8 @@ Token: TypeAlias = str | Callable[[], str | Awaitable[str]]
 """A credential, or a function (plain or async) that is asked for a fresh one at every dial."""
 
 _GOOGLE_AI_HOST = "wss://generativelanguage.googleapis.com"
-_EPHEMERAL = "auth_tokens/"
+EPHEMERAL = "auth_tokens/"
+"""How a token begins that opens Live sessions, and nothing else."""
 _MULTI_REGIONS = {"us", "eu"}
 _LONGEST_LOCATION = 50
 """Together with ``-aiplatform`` it must fit into one label of a host name, which has 63 characters at most."""
@@ -88,12 +89,12 @@ class GoogleAI:
         return self._url(self.api_key if isinstance(self.api_key, str) else "")
 
     def _url(self, key: str) -> str:
-        method = "BidiGenerateContentConstrained" if key.startswith(_EPHEMERAL) else "BidiGenerateContent"
+        method = "BidiGenerateContentConstrained" if key.startswith(EPHEMERAL) else "BidiGenerateContent"
         path = f"/ws/google.ai.generativelanguage.{self._version(key)}.GenerativeService.{method}"
         return websocket_url(self.base_url or _GOOGLE_AI_HOST) + path
 
     def _version(self, key: str) -> str:
-        return PREVIEW_VERSION if key.startswith(_EPHEMERAL) else self.version
+        return PREVIEW_VERSION if key.startswith(EPHEMERAL) else self.version
 
     def resource(self, model: str) -> str:
         """The model as ``setup`` names it."""
@@ -106,7 +107,7 @@ class GoogleAI:
             ConnectError: the callable failed, or what it returned cannot be a credential.
         """
         key = await _resolve(self.api_key, "api_key")
-        if key.startswith(_EPHEMERAL):
+        if key.startswith(EPHEMERAL):
             header = (b"Authorization", f"Token {key}".encode())
         else:
             header = (b"x-goog-api-key", key.encode())

@@ -1,0 +1,27 @@
+"""What State refuses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from trio_live.errors._base import LiveError
+
+
+class StateError(LiveError):
+    """State refused a value or a conversion.
+
+    ``serialize``: the value is not JSON (or holds NaN or an infinity). ``wrong_type``: the stored value is not
+    of the type that was asked for. ``reentrant``: a function given to ``modify`` wrote to the same State.
+    """
+
+    key: str
+    kind: Literal["serialize", "wrong_type", "reentrant", "read_only"]
+
+    def __init__(self, key: str, kind: Literal["serialize", "wrong_type", "reentrant", "read_only"], why: str) -> None:
+        self.key = key
+        self.kind = kind
+        self.why = why
+        super().__init__(key, kind, why)
+
+    def __str__(self) -> str:
+        return f"state key {self.key!r}: {self.why}"

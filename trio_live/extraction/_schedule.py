@@ -1,0 +1,86 @@
+"""Which extractors are due, and what they look at."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Sequence
+
+from trio_live._callables import answered_truth
+from trio_live.conversation import TranscriptWindow
+from trio_live.extraction._extractor import TurnExtractor
+from trio_live.extraction._triggers import (
+    AfterToolCall,
+    EveryTurn,
+    Interval,
+    OnGenerationComplete,
+    OnPhaseChange,
+)
+
+
+class Occasion(enum.Enum):
+    """When extractors may be due → the triggers that wait for it, and whether the running turn is looked at."""
+
+    TURN_END = ((EveryTurn, Interval), False)
+    TOOL_CALL = ((AfterToolCall,), True)
+    PHASE_CHANGE = ((OnPhaseChange,), False)
+    GENERATION_COMPLETE = ((OnGenerationComplete,), True)
+
+    def __init__(self, triggers: tuple[type, ...], shows_running_turn: bool) -> None:  # noqa: FBT001 - rows of a table
+        self.triggers = triggers
+        self.shows_running_turn = shows_running_turn
+
+
+class Schedule:
+    """When each extractor of a session ran last.
+
+    Args:
+        extractors: in their order of registration.
+    """
+
+    def __init__(self, extractors: Sequence[TurnExtractor]) -> None:
+        self.extractors = tuple(extractors)
+        self._last: dict[str, int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.extractors)
+
+    def waits_for(self, occasion: Occasion) -> bool:
+        """Whether any extractor ever runs then."""
+        return any(isinstance(extractor.trigger, occasion.triggers) for extractor in self.extractors)
+
+    def due(self, occasion: Occasion, turn_count: int) -> Iterator[TurnExtractor]:
+        """Those that are due, in their order.
+
+        Args:
+            occasion: what has happened.
+            turn_count: ``session:turn_count``.
+        """
+        for extractor in self.extractors:
+            trigger = extractor.trigger
+            if not isinstance(trigger, occasion.triggers):
+                continue
+            if not isinstance(trigger, Interval) or turn_count - self._last.get(extractor.name, 0) >= trigger.turns:
+                yield extractor
+
+    def started(self, extractor: TurnExtractor, turn_count: int) -> None:
+        """It runs now: the next interval begins."""
+        self._last[extractor.name] = turn_count
+
+
+def wants(
+    extractor: TurnExtractor, window: TranscriptWindow, report: Callable[[TurnExtractor, Exception], None]
+) -> bool:
+    """Whether an extractor that is due looks at the window.
+
+    Args:
+        extractor: the one that is due.
+        window: its last turns.
+        report: told when ``should_extract`` raised, which counts as a no.
+    """
+    if window.is_empty:
+        return False
+    try:
+        return answered_truth(extractor.should_extract(window))
+    except Exception as error:  # noqa: BLE001 - a user's function; the others are still to be asked
+        report(extractor, error)
+        return False

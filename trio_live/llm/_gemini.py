@@ -1,0 +1,172 @@
+"""Gemini as a text model, over HTTP. Needs the extra ``llm``."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlsplit
+
+import trio
+
+from trio_live._typing import Seconds
+from trio_live._wording import one_line
+from trio_live.errors import ConfigError, ConnectError, LlmError, LlmErrorKind
+from trio_live.llm._abc import BaseLlm
+from trio_live.llm._values import LlmRequest, LlmResponse
+from trio_live.llm._wire import decode_response, encode_request, error_words
+from trio_live.transport import Address, Endpoint, GoogleAI
+from trio_live.transport._internal import EPHEMERAL, check_endpoint
+from trio_live.wire import Content
+
+if TYPE_CHECKING:
+    import httpx
+
+DEFAULT_TIMEOUT: Final[Seconds] = 30.0
+"""How long an answer may take, from the first byte sent to the last one read."""
+
+_LIVE: Final = re.compile(r"(?:^|[-/])live(?:-|$)|native-audio")
+_SCHEMES: Final = {"ws": "http", "wss": "https"}
+
+STATUS_KINDS: Final = {
+    400: (LlmErrorKind.CONFIG, False),
+    401: (LlmErrorKind.AUTH, False),
+    403: (LlmErrorKind.AUTH, False),
+    404: (LlmErrorKind.MODEL_NOT_AVAILABLE, False),
+    408: (LlmErrorKind.API, True),
+    429: (LlmErrorKind.RATE_LIMITED, True),
+}
+"""HTTP status → the kind of error, and whether asking again may help. Every other 5xx is worth another try."""
+
+
+_SHORTEST: Final = LlmRequest([Content.of("Hi")], max_output_tokens=1)
+
+
+class GeminiLlm(BaseLlm):
+    """A Gemini model that is asked and answers in text, on Google AI or on Vertex.
+
+    One HTTP client, made at the first question and kept: connections are reused. Close it with `aclose`, or use the
+    model as ``async with``. A question that fails is not asked again here: its error says whether that may help.
+
+    Args:
+        model: such as ``gemini-3.8-flash``; none of the Live API.
+        endpoint: where it is, and with what right: `GoogleAI` or `Vertex`, or ``endpoint_from_env()``.
+        timeout: seconds that one answer may take.
+        headers: sent with every question.
+
+    Raises:
+        ConfigError: the model or the endpoint cannot work, or httpx is not installed.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        endpoint: Endpoint,
+        *,
+        timeout: Seconds = DEFAULT_TIMEOUT,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        if problems := [*_problems(model, endpoint, timeout)]:
+            raise ConfigError(problems)
+        self.model_id = model
+        self._endpoint = endpoint
+        self._timeout = timeout
+        self._headers = dict(headers or {})
+        self._client: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close its connections. It can be asked again; that opens new ones.
+
+        Cancellation: they are closed without a goodbye.
+        """
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def generate(self, request: LlmRequest) -> LlmResponse:
+        """Ask, and wait for the whole answer.
+
+        Args:
+            request: the question.
+
+        Raises:
+            LlmError: there is no answer: see `STATUS_KINDS`. No word of it repeats the credential.
+
+        Cancellation: the connection of this question is given up.
+        """
+        import httpx
+
+        from trio_live.llm._http import open_client, post
+
+        body = encode_request(request)
+        try:
+            address = await self._endpoint.address()
+        except ConnectError as error:
+            raise LlmError(str(error), kind=LlmErrorKind.AUTH) from error
+        try:
+            self._client = self._client or open_client(self._timeout)
+            with trio.fail_after(self._timeout):
+                answer = await post(self._client, self._url(address), body, self._sent(address))
+        except (httpx.TimeoutException, trio.TooSlowError):
+            words = f"no answer within {self._timeout:g} s"
+            raise LlmError(words, kind=LlmErrorKind.TRANSPORT, retryable=True) from None
+        except httpx.HTTPError as error:
+            words = address.redacted(one_line(str(error) or type(error).__name__))
+            raise LlmError(words, kind=LlmErrorKind.TRANSPORT, retryable=True) from None
+        if not answer.is_success:
+            raise _refused(answer, address)
+        return decode_response(answer.content)
+
+    async def warm_up(self) -> None:
+        """Ask for one token, so that the connection stands and the model is awake.
+
+        Cancellation: harmless.
+        """
+        with suppress(LlmError):
+            await self.generate(_SHORTEST)
+
+    def _url(self, address: Address) -> str:
+        parts = urlsplit(address.url)
+        base = f"{_SCHEMES[parts.scheme]}://{parts.netloc}{parts.path.partition('/ws/')[0]}"
+        return f"{base}/{self._endpoint.api_version}/{self._endpoint.resource(self.model_id)}:generateContent"
+
+    def _sent(self, address: Address) -> dict[str, str]:
+        credential = {name.decode(): value.decode() for name, value in address.headers}
+        return {**self._headers, **credential}
+
+
+def _refused(answer: httpx.Response, address: Address) -> LlmError:
+    status = answer.status_code
+    kind, retryable = STATUS_KINDS.get(status, (LlmErrorKind.API, status >= 500))  # noqa: PLR2004 - the server's fault
+    words = address.redacted(one_line(error_words(answer.content)))
+    wait = answer.headers.get("Retry-After", "")
+    return LlmError(
+        f"HTTP {status}: {words}" if words else f"HTTP {status}",
+        kind=kind,
+        status=status,
+        retryable=retryable,
+        retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
+    )
+
+
+def _problems(model: Any, endpoint: Endpoint, timeout: Any) -> list[str]:
+    found = []
+    try:
+        import httpx  # noqa: F401 - an extra
+    except ImportError:
+        found.append("a GeminiLlm needs httpx: pip install 'trio-live[llm]'")
+    if not isinstance(model, str) or not model:
+        found.append(f"the name of a model is a text such as 'gemini-3.8-flash', not {model!r}")
+    elif _LIVE.search(model):
+        found.append(f"{model!r} is a model of the Live API, which answers no text requests; take 'gemini-3.8-flash'")
+    if type(timeout) not in (int, float) or not 0 < timeout < float("inf"):
+        found.append(f"timeout is a number of seconds above 0, not {timeout!r}")
+    if isinstance(endpoint, GoogleAI) and isinstance(endpoint.api_key, str) and endpoint.api_key.startswith(EPHEMERAL):
+        found.append("an ephemeral token opens Live sessions only; the text API needs an API key")
+    return [*found, *check_endpoint(endpoint)]
