@@ -21,7 +21,7 @@ PLAN = (
     ("wire_events", "events", "tools"),
     ("session/_turns", "session/_calls"),
     ("session", "conversation", "voice", "telemetry", "contract"),
-    ("phases/_definition", "reactive"),
+    ("phases/_definition", "reactive", "extraction/_deciding"),
     ("phases",),
     ("_tasks",),
     ("transport", "dispatch", "mcp"),
@@ -57,7 +57,7 @@ FLOORS = {room: number for number, floor in enumerate(PLAN) for room in floor}
 
 FIRST_WITH_TRIO = "_tasks"
 """Everything below this floor decides purely."""
-PURE = {"extraction", "emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
+PURE = {"emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
     room for room, number in FLOORS.items() if number < FLOORS[FIRST_WITH_TRIO]
 }
 """Rooms that know no trio."""

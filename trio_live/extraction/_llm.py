@@ -13,9 +13,14 @@ from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import ConfigError, ExtractionFailed
-from trio_live.extraction._extractor import DEFAULT_TIMEOUT, DEFAULT_WINDOW, TurnExtractor
-from trio_live.extraction._promotion import FieldPromotion
-from trio_live.extraction._triggers import EveryTurn, ExtractionTrigger
+from trio_live.extraction._deciding import (
+    DEFAULT_TIMEOUT,
+    DEFAULT_WINDOW,
+    EveryTurn,
+    ExtractionTrigger,
+    FieldPromotion,
+    TurnExtractor,
+)
 from trio_live.llm import BaseLlm, LlmRequest
 from trio_live.tools._internal import HintError, fit, schema_of
 

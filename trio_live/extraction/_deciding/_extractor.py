@@ -9,8 +9,8 @@ from typing import Any, Final
 from trio_live._callables import async_problem, is_async
 from trio_live._typing import Json, Seconds
 from trio_live.conversation import TranscriptWindow
-from trio_live.extraction._promotion import RESERVED, FieldPromotion
-from trio_live.extraction._triggers import (
+from trio_live.extraction._deciding._promotion import RESERVED, FieldPromotion
+from trio_live.extraction._deciding._triggers import (
     AfterToolCall,
     EveryTurn,
     ExtractionTrigger,

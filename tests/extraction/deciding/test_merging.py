@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.extraction.samples import Fixed
 from trio_live import State, StateError, events
 from trio_live.extraction import FieldPromotion
-from trio_live.extraction._merging import REASONS, merge
-from trio_live.extraction._promotion import RESERVED
+from trio_live.extraction._deciding._merging import REASONS, merge
+from trio_live.extraction._deciding._promotion import RESERVED
 
 
 def merged(

@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 
 from trio_live._typing import Json, JsonObject
 from trio_live.events import Extraction, LiveEvent, StatePromotion
-from trio_live.extraction._extractor import TurnExtractor
-from trio_live.extraction._promotion import RESERVED, FieldPromotion, MergePolicy
+from trio_live.extraction._deciding._extractor import TurnExtractor
+from trio_live.extraction._deciding._promotion import RESERVED, FieldPromotion, MergePolicy
 from trio_live.state import REDACTED, State
 from trio_live.state._internal import META, json_copy
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.extraction.samples import Fixed, window
 from trio_live.conversation import TranscriptWindow
 from trio_live.extraction import AfterToolCall, EveryTurn, Interval, OnGenerationComplete, OnPhaseChange
-from trio_live.extraction._schedule import Occasion, Schedule, wants
+from trio_live.extraction._deciding._schedule import Occasion, Schedule, wants
 
 ONE_OF_EACH = (
     Fixed("every", trigger=EveryTurn()),

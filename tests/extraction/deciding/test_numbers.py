@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from trio_live import ConfigError
 from trio_live.extraction import number
-from trio_live.extraction._numbers import _SMALL, numbers_in
+from trio_live.extraction._deciding._numbers import _SMALL, numbers_in
 
 
 @pytest.mark.parametrize(

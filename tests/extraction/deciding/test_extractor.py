@@ -8,7 +8,7 @@ import pytest
 
 from tests.extraction.samples import Fixed, window
 from trio_live.extraction import FieldPromotion, TurnExtractor
-from trio_live.extraction._extractor import extractor_problems
+from trio_live.extraction._deciding._extractor import extractor_problems
 
 
 def test_an_extractor_needs_a_name_and_a_way_and_nothing_else() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from trio_live._typing import Json
 from trio_live.errors import ConfigError
-from trio_live.extraction._rules import FieldRule
+from trio_live.extraction._deciding._rules import FieldRule
 
 _UNITS: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",

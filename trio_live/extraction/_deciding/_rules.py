@@ -13,9 +13,9 @@ from trio_live._callables import async_problem
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live.conversation import TranscriptTurn, TranscriptWindow
 from trio_live.errors import ConfigError
-from trio_live.extraction._extractor import DEFAULT_TIMEOUT, TurnExtractor
-from trio_live.extraction._promotion import FieldPromotion
-from trio_live.extraction._triggers import EveryTurn, ExtractionTrigger
+from trio_live.extraction._deciding._extractor import DEFAULT_TIMEOUT, TurnExtractor
+from trio_live.extraction._deciding._promotion import FieldPromotion
+from trio_live.extraction._deciding._triggers import EveryTurn, ExtractionTrigger
 
 FieldRule: TypeAlias = Callable[[str], Json]
 """What was said → the value, or ``None`` when the field is not in it. A plain function."""

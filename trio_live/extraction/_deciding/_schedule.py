@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from trio_live._callables import answered_truth
 from trio_live.conversation import TranscriptWindow
-from trio_live.extraction._extractor import TurnExtractor
-from trio_live.extraction._triggers import (
+from trio_live.extraction._deciding._extractor import TurnExtractor
+from trio_live.extraction._deciding._triggers import (
     AfterToolCall,
     EveryTurn,
     Interval,

@@ -9,7 +9,7 @@ import pytest
 from tests.extraction.samples import window
 from trio_live import ConfigError
 from trio_live.extraction import RuleExtractor, keywords, number, regex
-from trio_live.extraction._rules import FieldRule
+from trio_live.extraction._deciding._rules import FieldRule
 
 
 async def test_each_field_is_taken_from_the_newest_turn_it_is_found_in() -> None:

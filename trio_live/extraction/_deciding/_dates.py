@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from trio_live._typing import Json
-from trio_live.extraction._rules import FieldRule
+from trio_live.extraction._deciding._rules import FieldRule
 
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",
