@@ -55,6 +55,9 @@ class Silent(EventHandler):
     async def keep_time(self) -> None:
         return
 
+    def settle(self, event: SessionEvent) -> bool:
+        return False
+
     async def handle(self, event: SessionEvent, epoch: int) -> None:
         return
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import trio
 from trio.testing import MockClock
 
-from tests.peer import audio, builder, call, settled
+from tests.peer import audio, builder, call, call_of, generation_complete, heard, said, settled, tool_call
 from trio_live import LiveEventStream, LiveHandle, events
+from trio_live.wire import FunctionCall, FunctionResponse
 
 OURS = ("pump", "writer", "fast lane", "control lane", "telemetry lane", "timers lane", "reports lane")
 FRAMES = 400
@@ -93,3 +94,33 @@ async def test_a_text_too_is_written_by_its_caller(autojump_clock: MockClock) ->
             await session.send_text("Hello")
             assert peer.texts == ["Hello"]
         assert turns["writer"] == 0
+
+
+async def test_words_and_the_end_of_a_generation_wake_no_lane(autojump_clock: MockClock) -> None:
+    async with call(builder().transcription()) as (session, peer):
+        await settled()
+        with counted() as turns:
+            for _ in range(20):
+                await peer.send(heard("Hello "))
+                await settled()
+                await peer.send(said("Good morning "))
+                await settled()
+                await peer.send(generation_complete())
+                await settled()
+        assert of_ours(turns) == {"pump": 60}
+        assert session.telemetry.snapshot()["turn_count"] == 0
+
+
+async def test_a_call_of_a_function_wakes_the_pump_and_a_task_of_its_own(autojump_clock: MockClock) -> None:
+    async def answer(calls: Sequence[FunctionCall], _: object) -> list[FunctionResponse]:
+        return [FunctionResponse.of(each, {}) for each in calls]
+
+    async with call(builder().on_tool_call(answer)) as (_, peer):
+        await settled()
+        with counted() as turns:
+            for number in range(20):
+                await peer.send(tool_call(call_of("look", f"c{number}")))
+                await settled()
+        assert len(peer.answers) == 20
+        assert of_ours(turns) == {"pump": 20}
+        assert turns["beside the control lane"] == 20

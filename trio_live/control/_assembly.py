@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from trio_live.control._calls import (
     AnswerSender,
     BackgroundCalls,
@@ -70,7 +72,8 @@ def assemble_plane(parts: SessionParts, conversation: Conversation) -> ControlPl
 
 def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter, DeferredWriter | None]:
     """The raw writer, and the one that holds context back, where that is wanted."""
-    hushes = conversation.greeting.hushes if conversation.greeting is not None else None
+    greeting, catch_up = conversation.greeting, parts.telemetry_lane.observe
+    hushes = None if greeting is None else partial(greeting.hushes, catch_up)
     ways = WriterParts(
         outbound=parts.outbound,
         protocol=parts.protocol,

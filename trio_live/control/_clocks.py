@@ -91,7 +91,7 @@ class Clocks:
         """
         await begun.wait()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(keep_time, self._talk, self._router)
+            nursery.start_soon(keep_time, self._talk, self._router, self._catch_up)
             nursery.start_soon(end_quiet_turns, self._protocol, self._router)
             if self._talk.greeting is not None:
                 nursery.start_soon(watch_greeting, self._talk.greeting, self._writer, self._catch_up, self._note)

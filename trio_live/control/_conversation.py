@@ -158,7 +158,7 @@ def registries_of(
 ) -> tuple[ComputedRegistry | None, WatcherRegistry | None, TemporalRegistry | None]:
     """Registries of what is declared, but for the watchers themselves, which look at the seeded State first.
 
-    The reactive room is loaded only where something is declared.
+    ``None`` where there is nothing for one. The reactive room is loaded only where something is declared.
     """
     if not (options.computed or options.watchers or options.patterns):
         return None, None, None
@@ -169,7 +169,8 @@ def registries_of(
         computed.register(variable)
     for recipe in options.patterns:
         patterns.add(recipe())
-    return computed, WatcherRegistry(report=report), patterns
+    watchers = WatcherRegistry(report=report) if options.watchers else None
+    return computed if options.computed else None, watchers, patterns if options.patterns else None
 
 
 def soft_turn_of(options: ControlOptions) -> SoftTurnDetector | None:

@@ -1,4 +1,7 @@
-"""What control events mean. Runs on the control lane: one event at a time, each to its end.
+"""What control events mean: one event at a time, each to its end.
+
+Two tables say it. `AT_ONCE` has those that need no waiting; while the lane has nothing else to do, they are settled in
+the task that read the frame. `IN_TURN` has the others, which are for the lane's task.
 
 The order of callback and event is part of the promise: for most events the callback comes first, so that a subscriber
 who sees the event knows that the callback is done; for `Error` and `Disconnected` the event comes first, because there
@@ -7,7 +10,8 @@ the callback is the reaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
 
 import trio
 
@@ -22,7 +26,15 @@ from trio_live.control._requested_transitions import WishMade
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Said
 from trio_live.lanes import HOOKS, EventCallbacks
-from trio_live.lanes._internal import Barrier, CallbackFailed, Dispatcher, Lifetime, RawWriter, TimerTick
+from trio_live.lanes._internal import (
+    Barrier,
+    CallbackFailed,
+    Dispatcher,
+    Lifetime,
+    RawWriter,
+    TimerTick,
+    TypedTurn,
+)
 from trio_live.session._internal import IN_PROGRESS, SessionProtocol
 
 DEFAULT_TIME_LEFT: Seconds = 60.0
@@ -71,8 +83,8 @@ class ControlPlane:
         report: Callable[[str, Exception], None],
         catch_up: Callable[[], None],
     ) -> None:
-        self.conversation = self._talk = conversation
-        self.writer = self._writer = writer
+        self.conversation = conversation
+        self.writer = writer
         self.user_writer = user_writer
         self._dispatcher = dispatcher
         self._turn = turn
@@ -100,84 +112,99 @@ class ControlPlane:
 
     # -- on the lane --------------------------------------------------------------------------------------------
 
+    def settle(self, event: wire_events.SessionEvent) -> bool:
+        """One control event, if it needs no waiting; returns whether it was settled.
+
+        Patterns run conditions of the user's for every event, which must not hold up the pump; and batches of calls
+        begin before whatever comes after them.
+        """
+        if self.conversation.patterns is not None or self._tools.waiting:
+            return False
+        kind = type(event)
+        if kind in AT_ONCE:
+            AT_ONCE[kind](self, event)
+            return True
+        return kind is wire_events.GenerationComplete and self._callbacks.on_generation_complete is None
+
     async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
         if self._tools.waiting:
             await self._tools.wait_begun()
-        if isinstance(event, Said):
-            self._put_aside(event)
-            return
-        match event:
-            case wire_events.TurnComplete(tally=tally):
-                self._tools.turn_ended()
-                await self._turn.complete(tally)
-                return
-            case TimerTick():
-                await self._tick()
-                return
-            case WishMade():
-                await self._turn.fulfil()
-                return
-            case wire_events.ToolCall(calls):
-                self._tools.begin(calls)
-            case wire_events.ToolCallCancelled():
-                await self._hooks.tell_cancelled()
-            case wire_events.Interrupted(phantom):
-                await self._interrupted(epoch, phantom=phantom)
-            case wire_events.GenerationComplete():
-                mode = self._callbacks.on_generation_complete_mode
-                await self._dispatcher.run("on_generation_complete", self._callbacks.on_generation_complete, mode=mode)
-            case _:
-                await self._news_of_the_link(event)
-        if not isinstance(event, CallbackFailed):
-            self._detect(event)
+        kind = type(event)
+        if kind in AT_ONCE:
+            AT_ONCE[kind](self, event)
+        else:
+            await IN_TURN[kind](self, event, epoch)
+        if self.conversation.patterns is not None and kind not in UNSEEN:
+            self._turn.start(self.conversation.patterns.check_all(self.conversation.state, event, trio.current_time()))
 
-    def _put_aside(self, fragment: Said) -> None:
-        """Keep a piece of the running turn; patterns look at it."""
+    # -- what needs no waiting ----------------------------------------------------------------------------------
+
+    def put_aside(self, fragment: Said) -> None:
+        """A piece of the running turn."""
         self._turn.words.take(fragment)
-        if self._talk.patterns is not None and not self._talk.patterns.is_empty:
-            self._detect(fragment)
 
-    async def _news_of_the_link(self, event: wire_events.SessionEvent) -> None:
-        callbacks, run = self._callbacks, self._dispatcher.run
-        publish = self._publish
-        match event:
-            case wire_events.GoAway(time_left):
-                left = DEFAULT_TIME_LEFT if time_left is None else time_left
-                await run("on_go_away", callbacks.on_go_away, left, mode=callbacks.on_go_away_mode)
-                publish(events.GoAway(left))
-            case wire_events.Connected():
-                await self._open()
-                await run("on_connected", callbacks.on_connected, self._writer, mode=callbacks.on_connected_mode)
-                await self._lifetime.handed_out.wait()  # whoever subscribes at once, before waiting, is told
-                publish(events.Connected())
-            case wire_events.InteractionStatus(status):
-                self._status(status)
-            case wire_events.SessionResumeUpdate(handle, resumable, index):
-                mode = callbacks.on_resumption_update_mode
-                await run("on_resumption_update", callbacks.on_resumption_update, handle, resumable, mode=mode)
-                publish(events.ResumptionUpdate(handle, resumable, index))
-            case wire_events.Error(message):
-                publish(events.Error(message))
-                await run("on_error", callbacks.on_error, message, mode=callbacks.on_error_mode)
+    def call(self, event: wire_events.ToolCall) -> None:
+        self._tools.begin(event.calls)
 
-    async def _open(self) -> None:
+    def tell_status(self, event: wire_events.InteractionStatus) -> None:
+        """The model says whether it goes on by itself."""
+        if event.status == IN_PROGRESS:
+            self.conversation.buffer.push_pause()
+            if self.conversation.soft_turn is not None:
+                self.conversation.soft_turn.on_model_response()
+        self._publish(events.InteractionStatus(event.status))
+
+    def pass_over(self, event: wire_events.SessionEvent) -> None:
+        """Nothing is done here; patterns look at it."""
+
+    # -- what may have to wait ----------------------------------------------------------------------------------
+
+    async def complete_turn(self, event: wire_events.TurnComplete, _: int) -> None:
+        self._tools.turn_ended()
+        await self._turn.complete(event.tally)
+
+    async def complete_generation(self, _: wire_events.GenerationComplete, __: int) -> None:
+        callbacks = self._callbacks
+        mode = callbacks.on_generation_complete_mode
+        await self._dispatcher.run("on_generation_complete", callbacks.on_generation_complete, mode=mode)
+
+    async def tell_cancelled(self, _: wire_events.ToolCallCancelled, __: int) -> None:
+        await self._hooks.tell_cancelled()
+
+    async def go_away(self, event: wire_events.GoAway, _: int) -> None:
+        callbacks, left = self._callbacks, DEFAULT_TIME_LEFT if event.time_left is None else event.time_left
+        await self._dispatcher.run("on_go_away", callbacks.on_go_away, left, mode=callbacks.on_go_away_mode)
+        self._publish(events.GoAway(left))
+
+    async def connect(self, _: wire_events.Connected, __: int) -> None:
+        callbacks, begun = self._callbacks, self._lifetime.begun
         await open_conversation(
-            self._talk,
+            self.conversation,
             self._turn.window(),
-            self._writer,
+            self.writer,
             dispatcher=self._dispatcher,
             abilities=self._protocol.abilities,
-            begun=self._lifetime.begun,
+            begun=begun,
         )
+        mode = callbacks.on_connected_mode
+        await self._dispatcher.run("on_connected", callbacks.on_connected, self.writer, mode=mode)
+        await self._lifetime.handed_out.wait()  # whoever subscribes at once, before waiting, is told
+        self._publish(events.Connected())
 
-    def _status(self, status: str) -> None:
-        """The model says whether it goes on by itself."""
-        if status == IN_PROGRESS:
-            self._talk.buffer.push_pause()
-            if self._talk.soft_turn is not None:
-                self._talk.soft_turn.on_model_response()
-        self._publish(events.InteractionStatus(status))
+    async def tell_resumption(self, event: wire_events.SessionResumeUpdate, _: int) -> None:
+        callbacks, told = self._callbacks, (event.handle, event.resumable)
+        mode = callbacks.on_resumption_update_mode
+        await self._dispatcher.run("on_resumption_update", callbacks.on_resumption_update, *told, mode=mode)
+        self._publish(events.ResumptionUpdate(*told, event.last_consumed_index))
+
+    async def tell_error(self, event: wire_events.Error, _: int) -> None:
+        callbacks = self._callbacks
+        self._publish(events.Error(event.message))
+        await self._dispatcher.run("on_error", callbacks.on_error, event.message, mode=callbacks.on_error_mode)
+
+    async def fulfil_wish(self, _: WishMade, __: int) -> None:
+        await self._turn.fulfil()
 
     async def farewell(self) -> None:
         """Context that still waited for the user's next words is sent after all, without a prompt."""
@@ -191,11 +218,11 @@ class ControlPlane:
             "on_disconnected", callbacks.on_disconnected, reason, mode=callbacks.on_disconnected_mode
         )
 
-    async def _interrupted(self, epoch: int, *, phantom: bool) -> None:
+    async def interrupt(self, event: wire_events.Interrupted, epoch: int) -> None:
         await self._hooks.tell_cancelled()
-        if not phantom:  # a phantom cuts nothing off: only sound of an earlier turn can still be playing
-            self._talk.buffer.mark_interrupted()
-            self._talk.buffer.truncate_current_model_turn()
+        if not event.phantom:  # a phantom cuts nothing off: only sound of an earlier turn can still be playing
+            self.conversation.buffer.mark_interrupted()
+            self.conversation.buffer.truncate_current_model_turn()
         try:
             await within(
                 HOOKS["on_interrupted"].deadline, self._dispatcher.run, "on_interrupted", self._callbacks.on_interrupted
@@ -206,18 +233,43 @@ class ControlPlane:
             self._barrier.let_pass(epoch)
         self._publish(events.Interrupted())
 
-    async def _tick(self) -> None:
+    async def tick(self, _: TimerTick, __: int) -> None:
         now = trio.current_time()
-        self._talk.tick_is_waiting = False
-        if self._talk.patterns is not None:
-            self._turn.start(self._talk.patterns.tick(self._talk.state, now))
-        if self._talk.soft_turn is not None:
+        self.conversation.tick_is_waiting = False
+        if self.conversation.patterns is not None:
+            self._turn.start(self.conversation.patterns.tick(self.conversation.state, now))
+        if self.conversation.soft_turn is not None:
             self._catch_up()  # it may have been answered meanwhile
-            if self._talk.soft_turn.check(now):
+            if self.conversation.soft_turn.check(now):
                 await self._turn.complete(self._protocol.turns.tally(), soft=True)
 
-    def _detect(self, event: wire_events.SessionEvent) -> None:
-        """Temporal patterns see every event of this lane, in order."""
-        patterns = self._talk.patterns
-        if patterns is not None and not patterns.is_empty:
-            self._turn.start(patterns.check_all(self._talk.state, event, trio.current_time()))
+
+AT_ONCE: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any], None]]] = {
+    wire_events.InputTranscription: ControlPlane.put_aside,
+    wire_events.OutputTranscription: ControlPlane.put_aside,
+    wire_events.TextDelta: ControlPlane.put_aside,
+    TypedTurn: ControlPlane.put_aside,
+    wire_events.ToolCall: ControlPlane.call,
+    wire_events.InteractionStatus: ControlPlane.tell_status,
+    wire_events.VoiceActivityStart: ControlPlane.pass_over,
+    wire_events.VoiceActivityEnd: ControlPlane.pass_over,
+}
+"""What needs no waiting."""
+
+IN_TURN: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any, int], Awaitable[None]]]] = {
+    wire_events.TurnComplete: ControlPlane.complete_turn,
+    wire_events.GenerationComplete: ControlPlane.complete_generation,
+    wire_events.Interrupted: ControlPlane.interrupt,
+    wire_events.ToolCallCancelled: ControlPlane.tell_cancelled,
+    wire_events.GoAway: ControlPlane.go_away,
+    wire_events.Connected: ControlPlane.connect,
+    wire_events.SessionResumeUpdate: ControlPlane.tell_resumption,
+    wire_events.Error: ControlPlane.tell_error,
+    CallbackFailed: ControlPlane.tell_error,
+    TimerTick: ControlPlane.tick,
+    WishMade: ControlPlane.fulfil_wish,
+}
+"""What may have to wait. With the table above: every event of the control lane, the server's and our own."""
+
+UNSEEN: Final = frozenset({wire_events.TurnComplete, TimerTick, WishMade, CallbackFailed})
+"""What patterns do not see here: the first they see among the steps of the turn's end, and the others are our own."""

@@ -6,6 +6,7 @@ ticks it missed would tell it nothing new.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import trio
@@ -37,8 +38,13 @@ async def end_quiet_turns(protocol: SessionProtocol, router: Router) -> None:
         await trio.sleep_until(due if due is not None else now + QUIET_SECONDS)
 
 
-async def keep_time(talk: Conversation, router: Router) -> None:
+async def keep_time(talk: Conversation, router: Router, catch_up: Callable[[], None]) -> None:
     """Post ticks when something may be due; returns at once when nothing ever is.
+
+    Args:
+        talk: knows what may fall due.
+        router: takes the ticks.
+        catch_up: lets the conversation see what was routed so far.
 
     Cancellation: the clock stops.
     """
@@ -49,6 +55,7 @@ async def keep_time(talk: Conversation, router: Router) -> None:
         now = trio.current_time()
         dues = [patterns.next_due(now)] if patterns is not None else []
         if talk.soft_turn is not None:
+            catch_up()
             dues.append(talk.soft_turn.due_at or now + SOFT_TURN_RESOLUTION)
         await trio.sleep_until(max(min(due for due in dues if due is not None), now + SOFT_TURN_RESOLUTION / 10))
         if not talk.tick_is_waiting:

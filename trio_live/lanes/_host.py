@@ -90,6 +90,7 @@ def _lanes(parts: SessionParts, handler: EventHandler) -> list[LaneTask]:
     fast = FastLane(router.fast, router.fast_bytes, parts.fast_calls.handlers, parts.barrier, parts.telemetry.drop)
     control = ControlLane(router.control, router.control_bytes, handler)
     parts.telemetry_lane.observers += (parts.signals.on_events, handler.observe)
+    router.offer_to(handler.settle)
     keep_alive = KeepAlive(parts.plan.keep_alive, parts.lifetime.settled, parts.outbound, parts.phases.wait)
     patience = CLOSING["lane"]
     return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import pytest
 import trio
@@ -64,24 +63,25 @@ class Rig:
             self.calls,
             self.readers,
             lambda: "on_turn_complete",
-            count=self.counted.append,
+            count=lambda event, _: self.counted.append(event),
             phase_changed=self.changed,
         )
 
     def changed(self) -> None:
         self.phases += 1
 
-    def fast(self) -> list[Stamped]:
+    def fast(self) -> list[tuple[int, wire_events.SessionEvent]]:
         return drained(self.router.fast)
 
-    def control(self) -> list[Stamped]:
+    def control(self) -> list[tuple[int, wire_events.SessionEvent]]:
         return drained(self.router.control)
 
 
-def drained(channel: trio.MemoryReceiveChannel[Any]) -> list[Any]:
+def drained(channel: trio.MemoryReceiveChannel[Stamped]) -> list[tuple[int, wire_events.SessionEvent]]:
     items = []
     while channel.statistics().current_buffer_used:
-        items.append(channel.receive_nowait())
+        epoch, event, _ = channel.receive_nowait()
+        items.append((epoch, event))
     return items
 
 

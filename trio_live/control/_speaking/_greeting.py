@@ -117,9 +117,17 @@ class TrackedGreeting:
         for event, _ in routed if self.standing.stage is not Stage.SPOKEN else ():
             self.standing = heard(self.standing, event)
 
-    def hushes(self) -> bool:
-        """Whether the user's sound is sent as silence now."""
-        return protects(self.standing, self.greeting, trio.current_time())
+    def hushes(self, catch_up: Callable[[], None]) -> bool:
+        """Whether the user's sound is sent as silence now.
+
+        Args:
+            catch_up: lets `observe` see what was routed so far.
+        """
+        now = trio.current_time()
+        if not protects(self.standing, self.greeting, now):
+            return False
+        catch_up()  # it may be over meanwhile
+        return protects(self.standing, self.greeting, now)
 
 
 async def watch_greeting(

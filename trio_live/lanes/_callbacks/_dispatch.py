@@ -139,7 +139,7 @@ class Dispatcher:
 
     def beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
         """Run a function of our own in a task beside the lane; it lives as long as concurrent callbacks may."""
-        self._aside.start_soon(self._beside, function, *args)
+        self._aside.start_soon(self._beside, function, *args, name="beside the control lane")
 
     async def _beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
         with told_of_ctrl_c(self._desk.fail):

@@ -1,4 +1,10 @@
-"""The control lane: one event at a time, in order. What an event *means* is decided above, by an `EventHandler`."""
+"""The control lane: one event at a time, in order. What an event *means* is decided above, by an `EventHandler`.
+
+Most control events are settled in an instant: a piece of a transcript is put aside, a batch of calls is begun in a task of
+its own. So the router offers each event to the handler itself, in the task that read the frame, as long as nothing is
+queued and the lane is busy with nothing. What cannot be settled at once goes to the lane's task, and everything that
+comes behind it, until that is done; so the order is the same on both ways.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +18,7 @@ from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.lanes._delivery._fast import Stamped
-from trio_live.lanes._flow import ByteBudget, next_burst, weigh
+from trio_live.lanes._flow import ByteBudget, next_burst
 
 
 @value
@@ -46,6 +52,13 @@ class EventHandler(Protocol):
         """Runs beside the lane as long as it does; returns at once if nothing needs a timer."""
         ...
 
+    def settle(self, event: wire_events.SessionEvent) -> bool:
+        """Handle an event here and now, if that can be done without waiting; returns whether it was.
+
+        Called while no other event is being handled, by whichever task has the event; must not raise.
+        """
+        ...
+
     async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One event, to the end. Errors of user code do not come out."""
         ...
@@ -77,6 +90,6 @@ class ControlLane:
         """Handle events until the router closes the queue."""
         with suppress(trio.EndOfChannel):
             while True:
-                for epoch, event in await next_burst(self._queue):
+                for epoch, event, size in await next_burst(self._queue):
                     await self._handler.handle(event, epoch)
-                    self._room.release(weigh(event))
+                    self._room.release(size)

@@ -21,11 +21,11 @@ import trio
 from trio_live import events, wire_events
 from trio_live._callables import answered_nothing
 from trio_live.lanes._callbacks import ErrorDesk, EventCallbacks
-from trio_live.lanes._flow import Barrier, ByteBudget, Fanout, next_burst, weigh
+from trio_live.lanes._flow import Barrier, ByteBudget, Fanout, next_burst
 from trio_live.session._internal import EPOCH_BOUND
 
-Stamped: TypeAlias = tuple[int, wire_events.SessionEvent]
-"""An event and the interruption epoch in which it was routed."""
+Stamped: TypeAlias = tuple[int, wire_events.SessionEvent, int]
+"""The interruption epoch in which an event was routed, the event, and its bytes; see `weigh`."""
 
 FastHandlers: TypeAlias = Mapping[type[wire_events.SessionEvent], Callable[[Any], None]]
 """What to do with an event of the fast lane, by its class."""
@@ -161,7 +161,7 @@ class FastLane:
         try:
             while True:
                 burst = await next_burst(self._queue)
-                for epoch, event in burst:
+                for epoch, event, size in burst:
                     kind = type(event)
                     if (
                         kind not in EPOCH_BOUND
@@ -171,7 +171,7 @@ class FastLane:
                         handlers[kind](event)
                     else:
                         self._on_stale(kind.__name__)
-                    self._room.release(weigh(event))
+                    self._room.release(size)
                 barrier.tell(len(burst))
         except trio.EndOfChannel:
             pass

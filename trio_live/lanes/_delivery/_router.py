@@ -4,6 +4,9 @@ Most events need no waiting at all, and so the work is cut in two: `Router.begin
 done at once, the callbacks of a fast lane that has no backlog included; `Router.finish` waits for the lanes that are
 full, which is the back-pressure all the way to the socket. Nothing here waits for user code. What must be done *before*
 the router may have to wait (raise the epoch, free a call that was cancelled) it does first.
+
+A wake-up costs far more than most events do. So what a lane's task would do at once anyway is done here, as long as that
+lane has nothing to do; see `FastLane` and `ControlLane`.
 """
 
 from __future__ import annotations
@@ -52,14 +55,23 @@ class Route:
     to_control: bool
 
 
-_NOWHERE = Route(
-    is_urgent=False,
-    to_fast=False,
-    at_once=None,
-    is_epoch_bound=False,
-    to_telemetry=False,
-    to_control=False,
-)
+class _Routes(dict[type[wire_events.SessionEvent], Route]):
+    """The routes of one session, each from the first event of its class on."""
+
+    def __init__(self, at_once: FastHandlers) -> None:
+        self._at_once = at_once
+
+    def __missing__(self, kind: type[wire_events.SessionEvent]) -> Route:
+        lanes = LANES.get(kind, Lane.NONE)
+        route = self[kind] = Route(
+            is_urgent=kind in _URGENT,
+            to_fast=Lane.FAST in lanes,
+            at_once=self._at_once.get(kind),
+            is_epoch_bound=kind in EPOCH_BOUND,
+            to_telemetry=Lane.TELEMETRY in lanes,
+            to_control=Lane.CONTROL in lanes,
+        )
+        return route
 
 
 @value
@@ -79,7 +91,7 @@ class Router:
         calls: what answers function calls; ended here when nobody waits for it.
         subscribers: readers of raw wire events.
         busy_with: names what the control lane is doing, for the warning about a full queue.
-        count: takes an event of the telemetry lane; never waits.
+        count: takes an event of the telemetry lane, and its bytes; never waits.
         phase_changed: told that the link is in another phase.
         at_once: what the fast lane does with an event, for the router to do itself while that lane has no backlog.
     """
@@ -91,7 +103,7 @@ class Router:
         subscribers: Fanout[wire_events.SessionEvent],
         busy_with: Callable[[], str | None],
         *,
-        count: Callable[[wire_events.SessionEvent], None],
+        count: Callable[[wire_events.SessionEvent, int], None],
         phase_changed: Callable[[], object],
         at_once: FastHandlers = NOTHING_AT_ONCE,
     ) -> None:
@@ -106,17 +118,12 @@ class Router:
         self.control_bytes = ByteBudget(QUEUES["control"].bytes_of_peer)
         """What waits on the lanes; who takes it from there says so."""
         self._to_control, self.control = trio.open_memory_channel[Stamped](QUEUES["control"].room_that(Overflow.WAIT))
-        self._routes = {
-            kind: Route(
-                is_urgent=kind in _URGENT,
-                to_fast=Lane.FAST in lanes,
-                at_once=at_once.get(kind),
-                is_epoch_bound=kind in EPOCH_BOUND,
-                to_telemetry=Lane.TELEMETRY in lanes,
-                to_control=Lane.CONTROL in lanes,
-            )
-            for kind, lanes in LANES.items()
-        }
+        self._settle: Callable[[wire_events.SessionEvent], bool] = lambda _: False
+        self._routes = _Routes(at_once)
+
+    def offer_to(self, settle: Callable[[wire_events.SessionEvent], bool]) -> None:
+        """Let an idle control lane's events be handled here, where ``settle`` can; see `EventHandler.settle`."""
+        self._settle = settle
 
     def begin(self, event: wire_events.SessionEvent, *, queued: bool = False) -> Rest | None:
         """Put one event on those of its lanes that have room; returns what is left for `finish`, if anything is.
@@ -125,7 +132,8 @@ class Router:
             event: the next one.
             queued: leave even an idle fast lane's event to its task.
         """
-        route = self._routes.get(type(event), _NOWHERE)
+        route = self._routes[type(event)]
+        size = len(event.data) if isinstance(event, wire_events.AudioData) else weigh(event)
         if route.is_urgent:
             self._act_first(event)
         if self._subscribers.readers:
@@ -140,16 +148,21 @@ class Router:
         ):
             route.at_once(event)
         elif route.to_fast:
-            fast_is_full = not _offer(self._to_fast, self.fast_bytes, (barrier.current, event))
+            fast_is_full = not _offer(self._to_fast, self.fast_bytes, (barrier.current, event, size))
             barrier.routed += not fast_is_full
         if route.to_telemetry:
-            self._count(event)
+            self._count(event, size)
         if route.to_control:
             # Not before it is on the fast lane: whoever waits for that lane counts on it.
-            control_is_full = fast_is_full or not _offer(self._to_control, self.control_bytes, (barrier.current, event))
+            control_is_full = fast_is_full or not self._take_or_queue((barrier.current, event, size))
         if fast_is_full or control_is_full:
-            return Rest((barrier.current, event), fast_is_full, control_is_full)
+            return Rest((barrier.current, event, size), fast_is_full, control_is_full)
         return None
+
+    def _take_or_queue(self, stamped: Stamped) -> bool:
+        """Have an event of the control lane handled or queued; False when there is no room for it."""
+        room = self.control_bytes  # which is given back when an event was handled, not when it leaves the queue
+        return (not room.held and self._settle(stamped[1])) or _offer(self._to_control, room, stamped)
 
     async def finish(self, rest: Rest) -> None:
         """Wait for the lanes that were full.
@@ -202,7 +215,7 @@ class Router:
     def post(self, event: wire_events.SessionEvent) -> bool:
         """Put an event of our own on the control lane, without waiting. Returns whether there was room."""
         with suppress(trio.ClosedResourceError, trio.BrokenResourceError):
-            return _offer(self._to_control, self.control_bytes, (self._barrier.current, event))
+            return self._take_or_queue((self._barrier.current, event, weigh(event)))
         return False
 
     async def put(self, event: wire_events.SessionEvent) -> None:
@@ -211,7 +224,7 @@ class Router:
         Cancellation: the event was not put there.
         """
         with suppress(trio.ClosedResourceError, trio.BrokenResourceError):
-            await _send(self._to_control, self.control_bytes, (self._barrier.current, event))
+            await _send(self._to_control, self.control_bytes, (self._barrier.current, event, weigh(event)))
 
     async def _wait_for_control(self, stamped: Stamped) -> None:
         with trio.move_on_after(STALL_WARNING):
@@ -233,13 +246,12 @@ class Router:
 
 def _offer(queue: trio.MemorySendChannel[Stamped], room: ByteBudget, stamped: Stamped) -> bool:
     """Put something into a queue, if there is room; returns whether there was."""
-    size = weigh(stamped[1])
-    if not room.take(size):
+    if not room.take(stamped[2]):
         return False
     try:
         queue.send_nowait(stamped)
     except BaseException as error:
-        room.release(size)
+        room.release(stamped[2])
         if isinstance(error, trio.WouldBlock):
             return False
         raise
@@ -248,10 +260,9 @@ def _offer(queue: trio.MemorySendChannel[Stamped], room: ByteBudget, stamped: St
 
 async def _send(queue: trio.MemorySendChannel[Stamped], room: ByteBudget, stamped: Stamped) -> None:
     """Put something into a queue as soon as there is room."""
-    size = weigh(stamped[1])
-    await room.wait(size)
+    await room.wait(stamped[2])
     try:
         await queue.send(stamped)
     except BaseException:
-        room.release(size)
+        room.release(stamped[2])
         raise

@@ -1,9 +1,9 @@
 """The telemetry lane: counts what passed by. It never touches the conversation.
 
 Nothing here is worth a wake-up of its own, so events wait in a bounded list and are counted in batches: when the lane's
-task wakes (at once for what is rare, and then at most every `BATCH` seconds; sound and pieces of text wake it for
-half a full list only), and always before anybody reads what they change. Each event carries the instant in which it was
-routed, so it makes no difference when it is counted.
+task wakes (once in `SIGNALS_EVERY` seconds, for half a full list, and at once for ``on_usage``), and always before anybody
+reads what they change. Each event carries the instant in which it was routed, so it makes no difference when it is
+counted.
 
 Three things are done, each by whom it suits:
 
@@ -26,18 +26,15 @@ from trio_live import wire_events
 from trio_live._callables import answered_nothing
 from trio_live._typing import Seconds
 from trio_live.lanes._callbacks import ErrorDesk, UsageCallback
-from trio_live.lanes._flow import QUEUES, Nap, Overflow, weigh
+from trio_live.lanes._flow import QUEUES, Overflow
 from trio_live.telemetry import SessionTelemetry
 from trio_live.telemetry._internal import SPELL_SECONDS
 from trio_live.wire import UsageMetadata
 
 logger = logging.getLogger("trio_live.lanes")
 
-BATCH: Final[Seconds] = 0.1
-"""The task wakes this far apart at least, but for ``on_usage``."""
-
 SIGNALS_EVERY: Final[Seconds] = 1.0
-"""How often the task wakes when nothing happens, and refreshes the keys that count time.
+"""How often the task wakes, counts what waits, and refreshes the keys that count time.
 
 They are refreshed too whenever somebody looks at them: so whoever decides sees them as they are, and an hour of silence
 on a mock clock costs next to nothing.
@@ -100,27 +97,22 @@ class TelemetryLane:
         self._capacity = QUEUES["telemetry"].room_that(Overflow.EMPTY)
         self._most_bytes = QUEUES["telemetry"].bytes_of_peer
         self._held = 0
-        self._nap = Nap(BATCH)
+        self._sleeper = trio.lowlevel.ParkingLot()
         self._thread = get_ident()
         self._is_observing = False
         self._closed = False
 
-    def add(self, event: wire_events.SessionEvent) -> None:
-        """One event more. Never waits: when the list is full, it is emptied here."""
+    def add(self, event: wire_events.SessionEvent, size: int) -> None:
+        """One event more, of so many bytes. Never waits: when the list is full, it is emptied here."""
         waiting = self._waiting
         waiting.append((event, self._clock()))
-        kind = type(event)
-        self._held += len(event.data) if isinstance(event, wire_events.AudioData) else weigh(event)
+        self._held += size
         if len(waiting) >= self._capacity // 2 or self._held > self._most_bytes:
-            self._nap.end()
+            self._sleeper.unpark_all()
             if len(waiting) >= self._capacity or self._held > self._most_bytes:
                 self.observe()
-        elif kind is wire_events.AudioData or kind is wire_events.TextDelta:
-            return  # they come by the dozen and change counters and stamps only: they wait for the others
-        elif kind is wire_events.Usage and self._on_usage is not None:
-            self._nap.end()
-        else:
-            self._nap.end_soon()
+        elif type(event) is wire_events.Usage and self._on_usage is not None:
+            self._sleeper.unpark_all()
 
     def count(self) -> None:
         """Count everything that was routed so far. From another thread it does nothing: there the task is waited for."""
@@ -177,14 +169,15 @@ class TelemetryLane:
     async def run(self) -> None:
         """Count, observe and tell until the router closes the lane."""
         while not self._closed:
-            await self._nap.sleep(SIGNALS_EVERY)
+            with trio.move_on_after(SIGNALS_EVERY):
+                await self._sleeper.park()
             self.refresh()
             self._tell()
 
     def close(self) -> None:
         """No more events: the task handles what there is, and ends."""
         self._closed = True
-        self._nap.end()
+        self._sleeper.unpark_all()
 
     def _tell(self) -> None:
         untold, self._untold = self._untold, []

@@ -1,8 +1,7 @@
-"""What moves and holds back events between tasks: queues, the barrier, what they weigh, fan-out, naps."""
+"""What moves and holds back events between tasks: queues, the barrier, what they weigh, fan-out."""
 
 from trio_live.lanes._flow._barrier import Barrier
 from trio_live.lanes._flow._fanout import Fanout, LiveEventStream
-from trio_live.lanes._flow._nap import Nap
 from trio_live.lanes._flow._queues import FAIRNESS, QUEUES, Overflow, Queue, next_burst
 from trio_live.lanes._flow._weights import ByteBudget, weigh
 
@@ -13,7 +12,6 @@ __all__ = [
     "ByteBudget",
     "Fanout",
     "LiveEventStream",
-    "Nap",
     "Overflow",
     "Queue",
     "next_burst",

@@ -26,6 +26,14 @@ def _of_text(event: Any) -> int:
     return _BESIDES + len(event.text)
 
 
+def _of_turn(event: wire_events.TurnComplete) -> int:
+    return _BESIDES + len(event.reason or "")
+
+
+def _of_nothing(_: object) -> int:
+    return _BESIDES
+
+
 _WEIGHTS: Final[dict[type, Callable[[Any], int]]] = {
     **dict.fromkeys((wire_events.AudioData, wire_events.Media, events.Audio, events.Media), _of_data),
     **dict.fromkeys(
@@ -40,6 +48,17 @@ _WEIGHTS: Final[dict[type, Callable[[Any], int]]] = {
             events.Thought,
         ),
         _of_text,
+    ),
+    wire_events.TurnComplete: _of_turn,
+    **dict.fromkeys(
+        (
+            wire_events.PhaseChanged,
+            wire_events.GenerationComplete,
+            wire_events.Interrupted,
+            wire_events.VoiceActivityStart,
+            wire_events.VoiceActivityEnd,
+        ),
+        _of_nothing,
     ),
 }
 """The events that come often, by what is large in them; all others are looked through."""
