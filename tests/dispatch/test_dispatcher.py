@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import trio
 from trio.testing import MockClock
 
 from tests.cancellation import cancel_everywhere
+from tests.tools.samples import add, count, sleep
 from trio_live.dispatch import ToolDispatcher
 from trio_live.errors import ToolError, ToolErrorKind
 from trio_live.tools import (
@@ -17,25 +17,6 @@ from trio_live.tools import (
     tool,
 )
 from trio_live.wire import FunctionCall
-
-
-@tool
-async def add(a: int, b: int = 0) -> int:
-    """Add two numbers."""
-    return a + b
-
-
-@tool
-async def sleep(seconds: float) -> str:
-    """Sleep."""
-    await trio.sleep(seconds)
-    return "awake"
-
-
-async def count(to: int) -> AsyncIterator[int]:
-    """Count."""
-    for number in range(to):
-        yield number
 
 
 def call(name: str, **args: Any) -> FunctionCall:

@@ -14,6 +14,16 @@ def test_the_first_reason_stays() -> None:
     assert (cancellation.requested, cancellation.reason) == (True, "the user interrupted")
 
 
+def test_that_the_time_is_up_is_known_to_whoever_looks() -> None:
+    cancellation, late = Cancellation(), list[bool]()
+    cancellation.watch(lambda: bool(late))
+    assert not cancellation.requested
+    late.append(True)
+    assert (cancellation.requested, cancellation.reason) == (True, "it took too long")
+    cancellation.request("the session ended")
+    assert cancellation.reason == "it took too long"
+
+
 async def test_outside_of_a_session_there_is_nobody_to_tell() -> None:
     context = ToolContext(FunctionCall(id="1", name="search"))
     assert (context.name, context.call_id, context.state.keys()) == ("search", "1", [])

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import trio
 
+from tests.tools.samples import add, count, sleep
 from trio_live.errors import ConfigError
 from trio_live.tools import (
     Background,
@@ -15,25 +13,6 @@ from trio_live.tools import (
     tool,
 )
 from trio_live.wire import Platform, profile_for
-
-
-@tool
-async def add(a: int, b: int = 0) -> int:
-    """Add two numbers."""
-    return a + b
-
-
-@tool
-async def sleep(seconds: float) -> str:
-    """Sleep."""
-    await trio.sleep(seconds)
-    return "awake"
-
-
-async def count(to: int) -> AsyncIterator[int]:
-    """Count."""
-    for number in range(to):
-        yield number
 
 
 def test_tools_are_known_by_name_and_in_a_stable_order() -> None:

@@ -38,6 +38,7 @@ from trio_live.tools import (
     as_object,
     error_answer,
 )
+from trio_live.tools._internal import TOOK_TOO_LONG
 from trio_live.wire import FunctionCall, FunctionResponse
 
 logger = logging.getLogger("trio_live.tools")
@@ -231,7 +232,8 @@ class ToolDispatcher(ToolRegistry):
 
     async def _in_time(self, function: Callable[[], Any], context: ToolContext, limit: Seconds) -> Json:
         self._limiter = self._limiter or trio.CapacityLimiter(self._threads)
-        with trio.move_on_after(limit):
+        with trio.move_on_after(limit) as patience:
+            context.cancellation.watch(lambda: trio.lowlevel.in_trio_task() and patience.cancel_called)
             try:
                 return await run_tool(function, context, self._limiter)
             except ToolError:
@@ -239,7 +241,7 @@ class ToolDispatcher(ToolRegistry):
             except Exception as error:
                 logger.exception("the tool %s raised", context.name)
                 raise ToolError.failed(f"{error}" or type(error).__name__) from error
-        context.cancellation.request("it took too long")
+        context.cancellation.request(TOOK_TOO_LONG)  # a thread that was left behind cannot look at the clock
         raise ToolError.timed_out(limit)
 
 

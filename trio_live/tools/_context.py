@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import attrs
 
 from trio_live._typing import Json
 from trio_live.state import State
 from trio_live.wire import FunctionCall
+
+TOOK_TOO_LONG: Final = "it took too long"
+
+
+def _never() -> bool:
+    return False
 
 
 class Cancellation:
@@ -18,11 +25,18 @@ class Cancellation:
     nobody can stop: it may look here between two steps.
     """
 
-    __slots__ = ("reason",)
+    __slots__ = ("_is_overdue", "_reason")
 
     def __init__(self) -> None:
-        self.reason: str | None = None
+        self._reason: str | None = None
+        self._is_overdue: Callable[[], bool] = _never
+
+    @property
+    def reason(self) -> str | None:
         """Why; ``None`` while the call is wanted."""
+        if self._reason is None and self._is_overdue():
+            self._reason = TOOK_TOO_LONG
+        return self._reason
 
     @property
     def requested(self) -> bool:
@@ -35,8 +49,16 @@ class Cancellation:
         Args:
             reason: in words.
         """
-        if self.reason is None:
-            self.reason = reason
+        if self._reason is None:
+            self._reason = reason
+
+    def watch(self, is_overdue: Callable[[], bool]) -> None:
+        """Let somebody say whether the time is up, who knows it before the tool is told by its cancellation.
+
+        Args:
+            is_overdue: asked from any thread.
+        """
+        self._is_overdue = is_overdue
 
 
 async def _untold(_value: Json) -> bool:

@@ -1,6 +1,7 @@
 """What tools/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.tools._commit import commit_key, compensated_key
+from trio_live.tools._context import TOOK_TOO_LONG
 from trio_live.tools._declaring import declaring_problems
 from trio_live.tools._fitting import fit
 from trio_live.tools._hints import HintError, schema_of
@@ -10,6 +11,7 @@ from trio_live.tools._tool import as_tool
 
 __all__ = [
     "SCHEDULINGS",
+    "TOOK_TOO_LONG",
     "HintError",
     "as_json",
     "as_tool",
