@@ -12,6 +12,8 @@ from trio_live.lanes import CLOSING, QUEUES, Overflow
 from trio_live.lanes._internal import SessionPlan
 from trio_live.session import CLOSES, LANES, TRANSITIONS, CloseKind, Lane
 from trio_live.session._internal import CONNECTED, EPOCH_BOUND
+from trio_live.transport import WebSocketTransport
+from trio_live.transport._internal import AHEAD_BYTES, DEADLINES, QUEUE_MESSAGES
 from trio_live.wire import LIMITS
 
 
@@ -72,7 +74,9 @@ def queues() -> str:
     return page(
         "Queues",
         "From `trio_live.lanes.QUEUES`: every queue of a session. It is full when it holds so many items, or so many "
-        "bytes of what a peer has sent; one item that is larger may wait alone.",
+        "bytes of what a peer has sent; one item that is larger may wait alone. "
+        f"Over trio-websocket there is one more, the library's own: {QUEUE_MESSAGES} messages, "
+        f"{AHEAD_BYTES // 1024**2} MiB; when it is full, the socket is not read.",
         table(["queue", "capacity", "bytes", "when it is full", "why"], rows),
         enum_rows(Overflow),
     )
@@ -87,7 +91,17 @@ def limits() -> str:
         "used; an error that names the limit is told once, and counted after that; the session goes on. "
         "[What a peer can do](../explanation/limits.md) tells why.",
         table(["limit", "at most", "what is counted", "why"], rows),
+        "## Deadlines of a connection",
+        "Over either carrier. What a peer does later than that ends the connection; `session.ended` says which it was. "
+        "[Closing deadlines](closing.md) are those of the session's own end.",
+        table(["deadline", "seconds", "what is waited for"], list(deadlines())),
     )
+
+
+def deadlines() -> Iterator[list[str]]:
+    """DEADLINES."""
+    what = comments_of(WebSocketTransport, DEADLINES)
+    yield from ([f"`{name}`", f"{seconds:g}", what[name]] for name, seconds in DEADLINES.items())
 
 
 def turn() -> str:

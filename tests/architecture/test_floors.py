@@ -24,6 +24,7 @@ PLAN = (
     ("phases/_definition", "reactive", "extraction/_deciding"),
     ("phases",),
     ("_tasks",),
+    ("transport/_socket",),
     ("transport", "dispatch", "mcp"),
     ("llm",),
     ("extraction", "lanes/_flow", "lanes/_callbacks"),

@@ -28,6 +28,7 @@ MODULES = {
 """(test file, module) → why it may import it all the same."""
 
 ATTRIBUTES = {
+    ("transport/test_cancelled_dial.py", "_socket"): "whether a socket is still open is known to the socket alone",
     ("architecture/test_exports.py", "_OFFERED"): "compares the two lists of the front door",
     ("control/calls/test_runner_beside_the_lane.py", "_conversation"): "as in `test_turn.py`",
     ("peer.py", "_lifetime"): "finds the parts of a session by it, for tests of the rooms that they come from",

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 import trio
 import trio_websocket
+from trio.testing import MockClock
 
 from tests.control.calls.answers import answering, failed
-from tests.peer import Diary, Frame, call_of, interrupted, setup_complete, tool_call, turn_complete
+from tests.peer import Diary, Frame, call_of, interrupted, said, setup_complete, tool_call, turn_complete
+from tests.transport.raw_server import TEXT, frame, open_raw_server
+from tests.transport.raw_server import Peer as RawPeer
 from tests.transport.servers import open_server, talking
 from trio_live import (
     FunctionCall,
@@ -22,13 +25,15 @@ from trio_live import (
     LiveEventStream,
     LiveHandle,
     State,
+    TransportKind,
     events,
     wire_events,
 )
 from trio_live.emulator import open_emulator, parse_persona
-from trio_live.errors import CallNotOpen
+from trio_live.errors import CallNotOpen, SessionClosed
 
 SOON = 10.0
+WRITE_STALLED = "write stalled: the peer took nothing for 30 s"
 
 
 class Server:
@@ -258,3 +263,32 @@ async def test_the_model_tells_what_a_function_found_while_it_was_interrupted() 
                             break
     assert "interrupted" in said
     assert said[-1] == "It is clear."
+
+
+@pytest.mark.parametrize("kind", list(TransportKind))
+async def test_a_server_that_speaks_and_never_reads_holds_no_sender_for_ever(
+    kind: TransportKind, mock_clock: MockClock
+) -> None:
+    mock_clock.autojump_threshold = 0.2  # sockets take a little while
+    done = trio.Event()
+
+    async def talk_on(peer: RawPeer) -> None:
+        await peer.say(frame(TEXT, json.dumps(setup_complete()).encode()))
+        while not done.is_set():
+            await peer.say(frame(TEXT, json.dumps(said("I am well")).encode()))
+            await trio.sleep(11)
+
+    async def speak(session: LiveHandle) -> None:
+        while True:
+            await session.send_audio(bytes(640_000))
+
+    async with open_raw_server(talk_on) as url:
+        live = Live.builder().model("gemini-3.8-live").transport(kind)
+        async with live.connect_google_ai("key", base_url=url) as session:
+            with pytest.raises(SessionClosed):
+                await speak(session)
+            await session.done()
+        done.set()
+    assert session.ended is not None
+    assert (session.ended.close_code, session.ended.close_reason) == (1006, WRITE_STALLED)
+    assert "the server no longer took what was sent" in str(session.ended)

@@ -17,7 +17,7 @@ from tests.transport.raw_server import CONT, PING, TEXT, Peer, close, frame, ope
 from tests.transport.servers import KEY, dialer, listen, open_server, open_tcp_server, talking
 from trio_live.errors import ConnectError, LinkLost
 from trio_live.transport import GoogleAI, TransportKind, dial_websocket
-from trio_live.transport._line import Line
+from trio_live.transport._socket import Line
 
 
 @pytest.fixture

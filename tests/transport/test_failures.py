@@ -16,7 +16,7 @@ import trio_websocket
 from tests.transport.servers import KEY, dialer, free_port, listen, open_server, open_tcp_server, talking
 from trio_live.errors import ConfigError, ConnectError, ConnectRejected, ConnectTimeout
 from trio_live.transport import Dialer, GoogleAI, TransportKind, Vertex, dial_websocket
-from trio_live.transport._limits import WORDS_WITHIN
+from trio_live.transport._socket import WORDS_WITHIN
 
 SOON = 5.0
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"

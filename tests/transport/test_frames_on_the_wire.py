@@ -29,7 +29,7 @@ from tests.transport.raw_server import (
 from tests.transport.servers import dialer
 from trio_live.errors import LinkLost
 from trio_live.transport import Transport, TransportKind
-from trio_live.transport._limits import MAX_MESSAGE_BYTES
+from trio_live.transport._socket import BROKE_A_RULE, MAX_MESSAGE_BYTES
 
 Messages = list[bytes | str]
 NOTHING = None
@@ -43,6 +43,8 @@ class Outcome:
     received: Messages
     lost: int
     """The code with which the connection was lost."""
+    is_finding: bool = attrs.field(kw_only=True, default=False)
+    """Whether the reason says that it is this side's finding."""
     goodbye: int | None
     """The code that the peer heard; `_EMPTY` for a goodbye without one."""
     pongs: list[bytes] = attrs.field(factory=list)
@@ -76,8 +78,8 @@ def wrong(said: bytes, code: int, *, over_trio_websocket: int | None = None, why
     """Nothing behind a broken rule is received."""
     return Row(
         _BEFORE + said + _AFTER,
-        Outcome([b"before"], code, code),
-        Outcome([b"before"], over_trio_websocket or code, NOTHING),
+        Outcome([b"before"], code, code, is_finding=True),
+        Outcome([b"before"], over_trio_websocket or code, NOTHING, is_finding=True),
         f"{_HANGS_UP}; {why}" if why else _HANGS_UP,
     )
 
@@ -120,7 +122,7 @@ MESSAGES = {
     "a length longer than it need be": Row(
         _BEFORE + _LONG_LENGTH + _LONGER_LENGTH + _DONE,
         Outcome([b"before", b"hello", b"hello"], 1000, 1000),
-        Outcome([b"before"], 1002, NOTHING),
+        Outcome([b"before"], 1002, NOTHING, is_finding=True),
         "the rules ask it of the sender; websockets does not look, wsproto does",
     ),
 }
@@ -170,7 +172,7 @@ def goodbye(code: int) -> Row:
             return Row(
                 _BEFORE + close(code, "why") + _AFTER,
                 said,
-                Outcome([b"before"], 1002, NOTHING),
+                Outcome([b"before"], 1002, NOTHING, is_finding=True),
                 "bad gateway was registered after the rules were written; wsproto does not know it",
             )
         return Row(_BEFORE + close(code, "why") + _AFTER, said)
@@ -234,6 +236,7 @@ async def play(row: Row, kind: TransportKind, pace: Pace = at_once, **tls: ssl.S
         lost.code,
         goodbyes[0] if goodbyes else NOTHING,
         [data for opcode, data in heard if opcode is Opcode.PONG],
+        is_finding=lost.reason.startswith(BROKE_A_RULE),
     ) == row.expected(kind)
 
 
@@ -267,11 +270,13 @@ _HALF = bytes(MAX_MESSAGE_BYTES // 2)
         pytest.param(good(frame(BINARY, _FULL), _FULL), id="the largest"),
         pytest.param(good(frame(BINARY, _HALF, fin=False) + frame(CONT, _HALF), _FULL), id="the largest in pieces"),
         pytest.param(
-            Row(_BEFORE + frame(BINARY, _FULL + b"x") + _AFTER, Outcome([b"before"], 1009, 1009)), id="too large"
+            Row(_BEFORE + frame(BINARY, _FULL + b"x") + _AFTER, Outcome([b"before"], 1009, 1009, is_finding=True)),
+            id="too large",
         ),
         pytest.param(
             Row(
-                _BEFORE + frame(BINARY, _FULL, fin=False) + frame(CONT, b"x") + _AFTER, Outcome([b"before"], 1009, 1009)
+                _BEFORE + frame(BINARY, _FULL, fin=False) + frame(CONT, b"x") + _AFTER,
+                Outcome([b"before"], 1009, 1009, is_finding=True),
             ),
             id="too large in pieces",
         ),
@@ -284,6 +289,8 @@ async def test_a_message_may_be_as_large_as_the_limit_and_no_larger(kind: Transp
 async def test_a_message_that_is_announced_as_too_large_is_refused_before_it_comes() -> None:
     """Over trio-websocket it is refused when that much has come: wsproto hands out what there is of a frame."""
     await play(
-        Row(_BEFORE + frame(BINARY, b"x", size=MAX_MESSAGE_BYTES + 1), Outcome([b"before"], 1009, 1009)),
+        Row(
+            _BEFORE + frame(BINARY, b"x", size=MAX_MESSAGE_BYTES + 1), Outcome([b"before"], 1009, 1009, is_finding=True)
+        ),
         TransportKind.LEAN,
     )

@@ -17,7 +17,14 @@ from tests.transport.raw_server import BINARY, PING, SOON, TEXT, Peer, Script, c
 from tests.transport.servers import dialer
 from trio_live.errors import LinkLost
 from trio_live.transport import Transport, TransportKind
-from trio_live.transport._limits import CLOSE_WITHIN, NO_SIGN_OF_LIFE, PING_AFTER, PONG_WITHIN
+from trio_live.transport._socket import (
+    CLOSE_WITHIN,
+    NO_SIGN_OF_LIFE,
+    PING_AFTER,
+    PONG_WITHIN,
+    WRITE_STALLED,
+    WRITE_WITHIN,
+)
 
 Clock = trio.testing.MockClock
 OURS = (Opcode.CLOSE, b"\x03\xe8")
@@ -205,3 +212,37 @@ async def test_a_goodbye_to_a_peer_that_does_not_read_is_given_up(
         await transport.aclose()
         assert trio.current_time() == pytest.approx(5 + CLOSE_WITHIN)
         done.set()
+
+
+async def test_a_peer_that_speaks_and_never_reads_is_given_up(
+    kind: TransportKind, contexts: Contexts, patient_clock: Clock
+) -> None:
+    done = trio.Event()
+    heard: list[LinkLost] = []
+
+    async def talk_on(peer: Peer) -> None:
+        while not done.is_set():
+            await peer.say(frame(TEXT, b"I am well"))
+            await trio.sleep(11)
+
+    async with connected(kind, talk_on, contexts) as transport, trio.open_nursery() as nursery:
+
+        async def listen() -> None:
+            try:
+                while True:
+                    await transport.receive()
+            except LinkLost as end:
+                heard.append(end)
+
+        async def speak() -> None:
+            while True:
+                await transport.send([bytes(1_000_000)])
+
+        nursery.start_soon(listen)
+        with pytest.raises(LinkLost) as caught:
+            await speak()
+        assert WRITE_WITHIN <= trio.current_time() < 3 * WRITE_WITHIN, "the system's buffers may still grow a little"
+        assert (caught.value.code, caught.value.reason) == (1006, WRITE_STALLED)
+        assert await lost(transport) == (1006, WRITE_STALLED)
+        done.set()
+    assert [(each.code, each.reason) for each in heard] == [(1006, WRITE_STALLED)]

@@ -22,8 +22,8 @@ from trio_live.transport import TransportKind, WebSocketTransport
 from trio_live.transport._frames import Inbound
 from trio_live.transport._internal import MAX_MESSAGE_BYTES
 from trio_live.transport._lean import LeanTransport
-from trio_live.transport._line import Line as SocketLine
-from trio_live.transport._line_stream import LineStream
+from trio_live.transport._socket import Line as SocketLine
+from trio_live.transport._socket import LineStream
 
 Clock = trio.testing.MockClock
 
@@ -87,12 +87,13 @@ async def _open_trio_websocket() -> AsyncGenerator[Line, None]:
                 server_nursery.cancel_scope.cancel()
 
         nursery.start_soon(shake_hands)
+        stream = LineStream(line)
         connection = await trio_websocket.wrap_client_stream(
-            nursery, cast("trio.SocketStream", LineStream(line)), "host", "/", message_queue_size=1024
+            nursery, cast("trio.SocketStream", stream), "host", "/", message_queue_size=1024
         )
         await trio.testing.wait_all_tasks_blocked()
-        transport = WebSocketTransport(connection)
-        yield Line(transport, partial(transport.keep_alive, line), far, nursery)
+        transport = WebSocketTransport(connection, stream)
+        yield Line(transport, partial(transport.keep_alive, stream), far, nursery)
         nursery.cancel_scope.cancel()
 
 

@@ -18,7 +18,7 @@ from trio_live.transport import Transport
 from trio_live.transport._frames import Inbound
 from trio_live.transport._internal import MAX_MESSAGE_BYTES, SendsNow
 from trio_live.transport._lean import TURN_BYTES, UNREAD_ANSWERS, LeanTransport
-from trio_live.transport._line import Line
+from trio_live.transport._socket import Line
 
 MIB = 1024 * 1024
 SOON = 5.0

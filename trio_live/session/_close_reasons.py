@@ -69,6 +69,8 @@ CLOSES: Final = (
     CloseRow(ANY, "credits are depleted", "the account's credits are used up", CloseKind.BILLING, "add credits"),
     CloseRow(1000, "", "the server ended the session", CloseKind.ENDED),
     CloseRow(1001, "", "the server is going away", CloseKind.RETRY),
+    CloseRow(1006, "write stalled", "the server no longer took what was sent", CloseKind.RETRY),
+    CloseRow(1006, "no sign of life", "the server fell silent", CloseKind.RETRY),
     CloseRow(1006, "", "the connection broke", CloseKind.RETRY),
     CloseRow(1009, "", "a message was too big", CloseKind.CONFIGURATION, "send smaller pieces"),
     CloseRow(

@@ -18,7 +18,7 @@ from trio_live._typing import Seconds
 from trio_live.errors import ConfigError, ConnectTimeout
 from trio_live.transport._abc import Dialer, Transport
 from trio_live.transport._endpoint import Address, Endpoint
-from trio_live.transport._limits import CONNECT_WITHIN
+from trio_live.transport._socket import CONNECT_WITHIN
 from trio_live.transport._target import Target
 
 

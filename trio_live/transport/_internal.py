@@ -2,12 +2,14 @@
 
 from trio_live.transport._abc import Discreet, SendsNow
 from trio_live.transport._endpoint import EPHEMERAL, check_endpoint, is_loopback, websocket_url
-from trio_live.transport._limits import CONNECT_WITHIN, MAX_MESSAGE_BYTES, READ_BYTES
 from trio_live.transport._memory import dial_transport
+from trio_live.transport._socket import AHEAD_BYTES, CONNECT_WITHIN, DEADLINES, MAX_MESSAGE_BYTES, READ_BYTES
 from trio_live.transport._websocket import QUEUE_MESSAGES
 
 __all__ = [
+    "AHEAD_BYTES",
     "CONNECT_WITHIN",
+    "DEADLINES",
     "EPHEMERAL",
     "MAX_MESSAGE_BYTES",
     "QUEUE_MESSAGES",

@@ -20,8 +20,15 @@ from websockets.protocol import CLOSED, OPEN, Protocol
 from trio_live.errors import LinkLost
 from trio_live.transport._abc import Frames
 from trio_live.transport._frames import Inbound, Outbound
-from trio_live.transport._limits import ABNORMAL, BROKE, BROKE_A_RULE, CLOSE_WITHIN, NO_SIGN_OF_LIFE, watch_for_life
-from trio_live.transport._line import Line
+from trio_live.transport._socket import (
+    ABNORMAL,
+    BROKE,
+    BROKE_A_RULE,
+    CLOSE_WITHIN,
+    NO_SIGN_OF_LIFE,
+    Line,
+    watch_for_life,
+)
 
 TURN_BYTES: Final = 64 * 1024
 """How much is sent before other tasks get a turn, when the socket takes everything at once."""
@@ -113,7 +120,7 @@ class LeanTransport:
                 self._answers = 0
             data = await self._line.receive()
         except (trio.BrokenResourceError, trio.ClosedResourceError):
-            self._end(ABNORMAL, BROKE)
+            self._break()
             return
         self.feed(data)
 
@@ -147,7 +154,10 @@ class LeanTransport:
         elif self._closing is None and sent is not None:
             self._end(int(sent.code), f"{BROKE_A_RULE}: {sent.reason}")  # the library's verdict on the peer
         elif self._protocol.state is CLOSED:
-            self._end(ABNORMAL, BROKE)
+            self._break()
+
+    def _break(self) -> None:
+        self._end(ABNORMAL, self._line.given_up or BROKE)
 
     def _end(self, code: int, reason: str) -> None:
         """The first end decides; where this side has said goodbye, that is what counts unless the peer answered."""
@@ -155,7 +165,7 @@ class LeanTransport:
             self._fate = self._closing if self._closing is not None and code == ABNORMAL else (code, reason)
 
     def _lost(self) -> LinkLost:
-        return LinkLost(*(self._fate or self._closing or (ABNORMAL, BROKE)))
+        return LinkLost(*(self._fate or self._closing or (ABNORMAL, self._line.given_up or BROKE)))
 
     async def aclose(self, code: int = 1000, reason: str = "") -> None:
         """See `Transport.aclose`. A server may give another code, and a reason of at most 123 bytes."""
@@ -169,7 +179,7 @@ class LeanTransport:
         except (trio.BrokenResourceError, trio.ClosedResourceError):
             pass
         finally:
-            self._end(ABNORMAL, BROKE)
+            self._break()
             self._line.close()
 
     def _say_goodbye(self, code: int, reason: str) -> None:
@@ -193,8 +203,8 @@ class LeanTransport:
         """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
         with suppress(LinkLost):
             await watch_for_life(self._line.heard_at, self._ping)
-            self._end(ABNORMAL, NO_SIGN_OF_LIFE)
-            self._line.close()
+            self._line.give_up(NO_SIGN_OF_LIFE)
+            self._break()
 
     async def _ping(self) -> None:
         if self._fate is not None:

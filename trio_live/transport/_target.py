@@ -16,7 +16,7 @@ from trio_live._wording import one_line
 from trio_live.errors import ConnectTimeout
 from trio_live.transport import _failures as failures
 from trio_live.transport._endpoint import Address
-from trio_live.transport._line import Line
+from trio_live.transport._socket import Line
 
 
 @cache

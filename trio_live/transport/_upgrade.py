@@ -11,11 +11,9 @@ from websockets.protocol import CONNECTING, OPEN
 from websockets.uri import parse_uri
 
 from trio_live.transport import _failures as failures
-from trio_live.transport._answer import BLANK_LINE, Answer
 from trio_live.transport._frames import Inbound
 from trio_live.transport._lean import LeanTransport
-from trio_live.transport._limits import MAX_MESSAGE_BYTES
-from trio_live.transport._line import Line
+from trio_live.transport._socket import BLANK_LINE, MAX_MESSAGE_BYTES, Answer, Line
 from trio_live.transport._target import Target
 
 _quiet = logging.getLogger("trio_live.transport.websockets")

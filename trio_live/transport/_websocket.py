@@ -25,32 +25,38 @@ from trio_live._tasks import cancel, open_service_nursery
 from trio_live.errors import LinkLost
 from trio_live.transport import _failures as failures
 from trio_live.transport._abc import Frames
-from trio_live.transport._limits import (
+from trio_live.transport._socket import (
     ABNORMAL,
     BROKE,
+    BROKE_A_RULE,
     CLOSE_WITHIN,
     MAX_MESSAGE_BYTES,
     NO_SIGN_OF_LIFE,
     PING_AFTER,
+    TOO_LARGE,
+    LineStream,
+    ReadAhead,
     watch_for_life,
 )
-from trio_live.transport._line import Line
-from trio_live.transport._line_stream import LineStream
 from trio_live.transport._target import Target
 
 if TYPE_CHECKING:
     import trio_websocket
 
 QUEUE_MESSAGES = 1024
-"""Messages that may wait unread before the library stops answering pings."""
+"""Messages that may wait unread before the library stops answering pings; `ReadAhead` counts their bytes."""
+_TOO_LARGE = f"Exceeded maximum message size: {MAX_MESSAGE_BYTES} bytes"
+"""The library's words for it."""
 
 
 class WebSocketTransport:
     """A `Transport` over an open trio-websocket connection, client's or server's."""
 
-    def __init__(self, connection: trio_websocket.WebSocketConnection) -> None:
+    def __init__(self, connection: trio_websocket.WebSocketConnection, stream: LineStream | None = None) -> None:
         self._connection = connection
-        self._failure: str | None = None
+        self._stream = stream
+        """What the connection reads and writes, where it is ours."""
+        self._ahead = ReadAhead() if stream is None else stream.ahead
         self.redacted: Callable[[str], str] = str
         """See `Discreet`."""
         self._goodbye = trio.CancelScope()
@@ -71,12 +77,14 @@ class WebSocketTransport:
         import trio_websocket
 
         try:
-            return [await self._connection.get_message()]
+            with self._ahead.wanted():
+                return [await self._connection.get_message()]
         except trio_websocket.ConnectionClosed as closed:
             raise self._lost(closed.reason) from None
 
     async def aclose(self, code: int = 1000, reason: str = "") -> None:
         """See `Transport.aclose`. A server may give another code, and a reason of at most 123 bytes."""
+        self._ahead.lift()
         with trio.move_on_after(0 if self._is_deaf else CLOSE_WITHIN) as self._goodbye:
             await self._connection.aclose(code, reason or None)
 
@@ -88,7 +96,7 @@ class WebSocketTransport:
         self._is_deaf = True
         cancel(self._goodbye, "nobody reads the answer")
 
-    async def keep_alive(self, line: Line) -> None:
+    async def keep_alive(self, stream: LineStream) -> None:
         """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
         import trio_websocket
 
@@ -97,16 +105,26 @@ class WebSocketTransport:
                 await self._connection.ping()
 
         with suppress(trio_websocket.ConnectionClosed):
-            await watch_for_life(line.heard_at, ping)
-            self._failure = NO_SIGN_OF_LIFE
-            line.close()
+            await watch_for_life(stream.line.heard_at, ping)
+            stream.line.give_up(NO_SIGN_OF_LIFE)
 
     def _lost(self, reason: trio_websocket.CloseReason | None) -> LinkLost:
-        if self._failure is not None:
-            return LinkLost(ABNORMAL, self._failure)
+        given_up = self._stream.line.given_up if self._stream is not None else None
+        if given_up is not None:
+            return LinkLost(ABNORMAL, given_up)
         if reason is None or (reason.code == ABNORMAL and not reason.reason):
             return LinkLost(ABNORMAL, BROKE)
-        return LinkLost(int(reason.code), reason.reason or "")
+        code, words = int(reason.code), reason.reason or ""
+        return LinkLost(code, f"{BROKE_A_RULE}: {words}" if self._is_verdict(code, words) else words)
+
+    def _is_verdict(self, code: int, words: str) -> bool:
+        """Whether the library has found that the peer broke a rule. It tells that as if the peer had said it.
+
+        But it answers what a peer has said, and answers no verdict; only a message that is too large has a goodbye.
+        """
+        if code == TOO_LARGE:
+            return words == _TOO_LARGE
+        return self._stream is not None and not self._stream.said_goodbye
 
 
 @asynccontextmanager
@@ -119,10 +137,11 @@ async def open_connection(target: Target) -> AsyncGenerator[WebSocketTransport, 
         async with _open_reader() as reader:
             reader.nursery.start_soon(line.carry)
             with target.explained(), trio.fail_at(deadline):
-                transport = WebSocketTransport(await _upgrade(target, LineStream(line), reader))
+                stream = LineStream(line)
+                transport = WebSocketTransport(await _upgrade(target, stream, reader), stream)
                 transport.redacted = target.address.redacted
             reader.on_end = transport.hears_no_more
-            reader.nursery.start_soon(transport.keep_alive, line)
+            reader.nursery.start_soon(transport.keep_alive, stream)
             try:
                 yield transport
             finally:

@@ -6,8 +6,8 @@ import pytest
 import trio
 import trio.testing
 
-from tests.transport.test_line import MIB, SOON, pair, read
-from trio_live.transport._line_stream import LineStream
+from tests.transport.socket.test_line import MIB, SOON, pair, read
+from trio_live.transport._socket._line_stream import LineStream
 
 
 async def test_bytes_go_both_ways_and_every_call_is_a_checkpoint() -> None:

@@ -11,7 +11,8 @@ import trio
 import trio.testing
 import trustme
 
-from trio_live.transport._line import Line
+from trio_live.transport._socket._limits import WRITE_STALLED, WRITE_WITHIN
+from trio_live.transport._socket._line import Line
 
 MIB = 1024 * 1024
 SOON = 5.0
@@ -275,3 +276,78 @@ async def test_a_peer_nobody_vouches_for_is_told_by_an_alert(contexts: tuple[ssl
     assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
     line.close()
     await trio.aclose_forcefully(peer)
+
+
+async def test_a_peer_that_takes_nothing_is_given_up_and_every_waiter_learns_it(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    line, far = pair()
+    async with far, trio.open_nursery() as nursery:
+
+        async def reads() -> None:
+            with pytest.raises(trio.ClosedResourceError):
+                await line.receive()
+
+        async def drain_and_write() -> None:
+            await line.drain()
+            line.write(b"of whoever waited behind another")
+
+        nursery.start_soon(reads)
+        nursery.start_soon(line.carry)
+        line.write(bytes(4 * MIB))
+        await trio.sleep(WRITE_WITHIN - 1)
+        assert line.given_up != WRITE_STALLED
+        with pytest.raises(trio.BrokenResourceError):
+            await drain_and_write()
+        assert trio.current_time() == pytest.approx(WRITE_WITHIN)
+    assert line.given_up == WRITE_STALLED
+    assert line.backlog == 0
+
+
+async def test_a_peer_that_takes_a_little_now_and_then_is_not_given_up(autojump_clock: trio.testing.MockClock) -> None:
+    line, far = pair()
+    async with far, trio.open_nursery() as nursery:
+        nursery.start_soon(line.carry)
+        line.write(bytes(4 * MIB))
+        for _ in range(5):
+            await trio.sleep(WRITE_WITHIN - 1)
+            await read(far, 200_000)
+        assert line.given_up != WRITE_STALLED
+        assert line.backlog
+        await trio.sleep(2 * WRITE_WITHIN + 1)  # the system may have kept some room
+        assert line.given_up == WRITE_STALLED
+        nursery.cancel_scope.cancel()
+
+
+async def test_the_deadline_is_not_begun_anew_by_whoever_waits_next(autojump_clock: trio.testing.MockClock) -> None:
+    line, far = pair()
+    line.write(bytes(4 * MIB))
+    async with far:
+        for _ in range(3):
+            with trio.move_on_after(9):
+                await line.drain()
+        with pytest.raises(trio.BrokenResourceError):
+            await line.drain()
+        assert trio.current_time() == pytest.approx(WRITE_WITHIN)
+
+
+async def test_who_was_late_to_look_tries_once_more_before_giving_up(mock_clock: trio.testing.MockClock) -> None:
+    """As when the machine has slept: the peer has had no time to take anything."""
+    line, far = pair()
+    line.write(bytes(4 * MIB))
+    async with far, trio.open_nursery() as nursery:
+        await read(far, 200_000)
+        mock_clock.jump(10 * WRITE_WITHIN)
+        nursery.start_soon(line.drain)
+        await read(far, 3 * MIB)
+        assert line.given_up != WRITE_STALLED
+        nursery.cancel_scope.cancel()
+    line.close()
+
+
+async def test_what_is_closed_already_is_not_given_up() -> None:
+    line, far = pair()
+    async with far:
+        line.close()
+        line.give_up("too late")
+        assert line.given_up != WRITE_STALLED

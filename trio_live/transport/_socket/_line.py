@@ -4,7 +4,7 @@ Trio's streams are made for everybody: a write is a checkpoint, perhaps several 
 cancelled nobody knows. Here a write is a plain call. What the socket does not take at once is kept, in order, and
 whoever has time writes it (`drain`): a task of the connection's own, a sender that is held back, or the goodbye. So a
 pong never waits for a sender, a sender never leaves half a frame behind, and a cancelled wait loses nothing, because
-nothing that counts is kept in a task that waits.
+nothing that counts is kept in a task that waits. A peer that takes nothing for `WRITE_WITHIN` seconds is given up.
 
 The socket is Trio's own (`trio.open_tcp_stream`), taken over; the waiting is Trio's too (`trio.lowlevel`).
 """
@@ -18,7 +18,7 @@ from typing import Final
 
 import trio
 
-from trio_live.transport._limits import READ_BYTES
+from trio_live.transport._socket._limits import READ_BYTES, WRITE_STALLED, WRITE_WITHIN
 
 _RECORD_BYTES: Final = 16 * 1024
 """The most that TLS gives at once."""
@@ -31,9 +31,13 @@ class Line:
         connected.setblocking(False)
         self._socket = connected
         self._is_closed = False
+        self.given_up: str | None = None
+        """Why this side has given the connection up, if it has."""
         self._tls: _Tls | None = None
         self._backlog = bytearray()
         """What is written but was not yet taken by the socket."""
+        self._taken_at = 0.0
+        """When the socket last took something of what waits, or it began to wait."""
         self._stuck = trio.Event()
         self._draining = False
         self._turns = trio.lowlevel.ParkingLot()
@@ -148,6 +152,7 @@ class Line:
         sent = self._send(data)
         if sent < len(data):
             self._backlog += memoryview(data)[sent:]
+            self._taken_at = self._clock()
             self._stuck.set()
 
     def _send(self, data: bytes | bytearray) -> int:
@@ -159,10 +164,10 @@ class Line:
             raise trio.BrokenResourceError("writing failed") from error
 
     async def drain(self) -> None:
-        """Wait until everything is written.
+        """Wait until everything is written. Gives up when the socket takes nothing for `WRITE_WITHIN` seconds.
 
         Raises:
-            trio.BrokenResourceError: the connection broke.
+            trio.BrokenResourceError: the connection broke, or was given up.
             trio.ClosedResourceError: this side has closed it.
 
         Cancellation: nothing is lost.
@@ -173,14 +178,24 @@ class Line:
                 continue
             self._draining = True
             try:
-                await trio.lowlevel.wait_writable(self._socket)
-                del self._backlog[: self._send(self._backlog)]
+                with trio.move_on_at(self._taken_at + WRITE_WITHIN):
+                    await trio.lowlevel.wait_writable(self._socket)
+                self._write_backlog()
             except trio.BrokenResourceError:
                 self._backlog.clear()
                 raise
             finally:
                 self._draining = False
                 self._turns.unpark_all()
+
+    def _write_backlog(self) -> None:
+        taken = self._send(self._backlog)
+        if taken:
+            del self._backlog[:taken]
+            self._taken_at = self._clock()
+        elif self._clock() >= self._taken_at + WRITE_WITHIN:
+            self.give_up(WRITE_STALLED)
+            raise trio.BrokenResourceError(WRITE_STALLED)
 
     async def carry(self) -> None:
         """Drain whenever it is needed, until the connection is over."""
@@ -191,6 +206,12 @@ class Line:
                 self._stuck = trio.Event()
         except (trio.BrokenResourceError, trio.ClosedResourceError):
             return  # who reads will learn it
+
+    def give_up(self, why: str) -> None:
+        """Close at once, because of the peer; whoever asks is told why."""
+        if not self._is_closed:
+            self.given_up = why
+        self.close()
 
     def close(self) -> None:
         """Close at once; whoever waits learns it. Closing again does nothing."""

@@ -6,9 +6,9 @@ import pytest
 import trio
 import trio.testing
 
-from tests.transport.test_line import pair
-from trio_live.transport._answer import Answer
-from trio_live.transport._limits import WORDS_WITHIN
+from tests.transport.socket.test_line import pair
+from trio_live.transport._socket._answer import Answer
+from trio_live.transport._socket._limits import WORDS_WITHIN
 
 Clock = trio.testing.MockClock
 

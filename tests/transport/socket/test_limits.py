@@ -8,8 +8,8 @@ import trio.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.transport import _limits
-from trio_live.transport._limits import PING_AFTER, PONG_WITHIN, watch_for_life
+from trio_live.transport._socket import _limits
+from trio_live.transport._socket._limits import PING_AFTER, PONG_WITHIN, watch_for_life
 
 
 class Peer:

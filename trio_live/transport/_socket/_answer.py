@@ -8,8 +8,8 @@ from typing import Final
 
 import trio
 
-from trio_live.transport._limits import WORDS_WITHIN
-from trio_live.transport._line import Line
+from trio_live.transport._socket._limits import WORDS_WITHIN
+from trio_live.transport._socket._line import Line
 
 BLANK_LINE: Final = b"\r\n\r\n"
 _STATUS: Final = re.compile(rb"HTTP/1\.[01] ([1-5][0-9][0-9])\b")
