@@ -75,6 +75,8 @@ class Conversation:
         self.dispatcher = dispatcher or ToolDispatcher()
         """The tools that are functions of this program."""
         self.buffer = TranscriptBuffer()
+        self.moves: list[PhaseTransition] = []
+        """Transitions that are made and not published yet."""
         self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
         self.computed, self.watchers, self.patterns = registries_of(options, report, report_sparingly)
         self.soft_turn = soft_turn_of(options)
@@ -121,6 +123,7 @@ class Conversation:
         )
 
     def _moved(self, record: PhaseTransition) -> None:
+        self.moves.append(record)
         if self.needs is not None:
             self.needs.transitioned(record.from_, record.to, self.state)
 

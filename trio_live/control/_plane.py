@@ -21,6 +21,7 @@ from trio_live._typing import Seconds
 from trio_live.control._calls import BackgroundToolTracker, CallHooks, ToolRunner
 from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import Conversation
+from trio_live.control._fulfilling import fulfil
 from trio_live.control._opening import open_conversation
 from trio_live.control._requested_transitions import WishMade
 from trio_live.control._turn import TurnPipeline
@@ -204,7 +205,7 @@ class ControlPlane:
         await self._dispatcher.run("on_error", callbacks.on_error, event.message, mode=callbacks.on_error_mode)
 
     async def fulfil_wish(self, _: WishMade, __: int) -> None:
-        await self._turn.fulfil()
+        await fulfil(self.conversation, self._turn, self._protocol)
 
     async def farewell(self) -> None:
         """Context that still waited for the user's next words is sent after all, without a prompt."""

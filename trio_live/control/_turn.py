@@ -1,7 +1,9 @@
 """The end of a turn, as a list of steps. Reordering them is a one-line change that a reviewer sees.
 
-Every step runs for every turn the server completes, also for one in which nobody said anything. A step decides with
-the pure rooms below and performs what they decided; what later steps need travels in a `TurnRun`.
+Every step runs for every turn the server completes, also for one in which nobody said anything; those for which a
+session has declared nothing (`ONLY_WITH`) are left out of its list once and for all. A step decides with the pure rooms
+below and performs what they decided; what later steps need travels in a `TurnRun`. One that has to wait returns what is
+to be awaited.
 
 A *soft* turn runs the shorter list: the model chose to stay silent, so nothing is written to the wire, nothing is
 counted, and what a transition would have said waits for the next real turn.
@@ -10,11 +12,10 @@ counted, and what a transition would have said waits for the next real turn.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import attrs
 import trio
 
 from trio_live import events, wire_events
@@ -27,13 +28,11 @@ from trio_live.control._turn_run import TurnRun
 from trio_live.control._words import Words
 from trio_live.conversation import Escalate, Nudge, TranscriptWindow
 from trio_live.errors import SessionClosed
-from trio_live.events import Road, SteeringChannel
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Barrier, Dispatcher, RawWriter
-from trio_live.phases import PhaseMachine, PhaseTransition, Programmatic, TransitionResult
-from trio_live.phases._internal import STEERING, Steps, TurnSayings, join_results
-from trio_live.session import SessionPhase
-from trio_live.session._internal import SessionProtocol, lower
+from trio_live.phases import TransitionResult
+from trio_live.phases._internal import StandingContext, Steps, TurnSayings, count_turn, join_results
+from trio_live.session._internal import SessionProtocol
 
 if TYPE_CHECKING:
     from trio_live.reactive import TemporalPattern
@@ -82,6 +81,11 @@ class TurnPipeline:
         self._publish = publish
         self._count_soft_turn = count_soft_turn
         self._state = conversation.state
+        self._steps, self._soft_steps = (self._wanted(steps) for steps in (STEPS, SOFT_STEPS))
+
+    def _wanted(self, steps: Sequence[Step]) -> list[Step]:
+        """Those for which there is something in this session."""
+        return [step for step in steps if step not in ONLY_WITH or ONLY_WITH[step](self._talk, self._callbacks)]
 
     async def complete(self, tally: wire_events.TurnTally, *, soft: bool = False) -> None:
         """Run the steps of a turn, of which ``tally`` says what it holds.
@@ -89,8 +93,10 @@ class TurnPipeline:
         Cancellation: steps that ran have had their effect, the others have not begun.
         """
         run = TurnRun(is_soft=soft, tally=tally)
-        for step in SOFT_STEPS if soft else STEPS:
-            await step(self, run)
+        for step in self._soft_steps if soft else self._steps:
+            waiting = step(self, run)
+            if waiting is not None:
+                await waiting
 
     # -- what was said ------------------------------------------------------------------------------------------
 
@@ -99,12 +105,12 @@ class TurnPipeline:
         await self._barrier.wait_told()  # all of its pieces come before it
         self.words.tell_finals(run.tally)
 
-    async def close_transcript(self, run: TurnRun) -> None:
+    def close_transcript(self, run: TurnRun) -> None:
         """``turn:`` keys end with their turn; the transcript gets a new entry if anything was said."""
         self._state.clear_prefix("turn:")
         run.user_spoke = self.words.close(run.tally)
 
-    async def recompute(self, _: TurnRun) -> None:
+    def recompute(self, _: TurnRun) -> None:
         """Computed values, before anybody's guard reads them."""
         self._talk.recompute()
 
@@ -115,66 +121,26 @@ class TurnPipeline:
         machine = self._talk.machine
         if machine is None:
             return
-        await self._move(machine, machine.advance(self._state, self.window(), now=trio.current_time()), run)
+        await self.move(machine.advance(self._state, self.window(), now=trio.current_time()), run)
         if run.transition is None:
             machine.refresh(self._state)
-            return
-        if run.is_soft:
+        elif run.is_soft:
             self._talk.unsaid = join_results(self._talk.unsaid, run.transition)
 
-    async def fulfil(self) -> None:
-        """Make the transitions that the program asked for, but for those of functions that have not returned.
-
-        What they say is said at once where nothing is going on. While the model speaks it would cut in, so it waits for
-        the end of the turn; and while the model waits for an answer only what replaces is said, as every other word
-        would be input that may cancel the call.
-        """
-        machine, wishes = self._talk.machine, self._talk.wishes
-        while machine is not None and not machine.is_moving:
-            wish = next((wish for wish in wishes if wish.asked_in is None), None)
-            if wish is None:
-                return
-            wishes.remove(wish)
-            run, before_answer = TurnRun(is_soft=False), self._protocol.calls.waits
-            try:
-                trigger = Programmatic(wish.reason)
-                steps = machine.transition(wish.target, trigger, self._state, self.window(), now=trio.current_time())
-                await self._move(machine, steps, run)
-                if run.transition is not None:
-                    await self._say_now(run, run.transition, before_answer=before_answer)
-            finally:
-                wish.over.set()
-
-    async def _say_now(self, run: TurnRun, transition: TransitionResult, *, before_answer: bool) -> None:
-        abilities = self._protocol.abilities
-        replaces = lower(SteeringChannel.INSTRUCTION, abilities).road is Road.CONTEXT_UPDATE
-        if before_answer and replaces and STEERING[self._talk.options.steering_mode].replaces_instruction:
-            rest = attrs.evolve(transition, instruction=None)
-            run.transition = attrs.evolve(transition, context=None, prompt_on_enter=False)
-            if declares_tools(self._talk, abilities):
-                run.tools = redeclared(self._talk)
-            await self.deliver(run)
-            self._talk.unsaid = join_results(self._talk.unsaid, rest)
-        elif before_answer or self._protocol.phase is not SessionPhase.ACTIVE:
-            self._talk.unsaid = join_results(self._talk.unsaid, transition)
-        else:
-            await self.advise(run)
-            await self.steer(run)
-            await self.deliver(run)
-
-    async def _move(self, machine: PhaseMachine, steps: Steps[TransitionResult | None], run: TurnRun) -> None:
+    async def move(self, steps: Steps[TransitionResult | None], run: TurnRun) -> None:
         """Make a move, and publish it."""
-        before = _newest(machine)
+        moves = self._talk.moves
         try:
             run.transition = await run_steps(steps, self._dispatcher, self._state, self._writer)
         finally:
             # Also when ``on_enter`` was cancelled: the talk has moved, and that is what the event says.
-            record = _newest(machine)
-            if record is not None and record is not before:
+            for record in moves:
                 self._publish(events.PhaseTransition(record.from_, record.to, record.reason))
-        self._talk.recompute()  # hooks and preparations may have written
+            moves.clear()
+        if self._talk.computed is not None:
+            self._talk.recompute()  # hooks and preparations may have written
 
-    async def advise(self, run: TurnRun) -> None:
+    def advise(self, run: TurnRun) -> None:
         """Declare the tools of the phase, or where that cannot be done, tell the model which of them it may use."""
         talk = self._talk
         if declares_tools(talk, self._protocol.abilities):
@@ -182,7 +148,7 @@ class TurnPipeline:
         elif run.transition or talk.unsaid:
             run.advisory = announce_tools(talk)
 
-    async def repair(self, run: TurnRun) -> None:
+    def repair(self, run: TurnRun) -> None:
         """Remind the model of what is still missing, and in the end say so to the program."""
         machine, needs = self._talk.machine, self._talk.needs
         if machine is None or needs is None:
@@ -195,7 +161,7 @@ class TurnPipeline:
         elif isinstance(action, Escalate):
             logger.warning("phase %r: still missing after all reminders: %s", machine.current, action.unfulfilled)
 
-    async def steer(self, run: TurnRun) -> None:
+    def steer(self, run: TurnRun) -> None:
         """What the phase's modifiers say this turn."""
         if self._talk.machine is not None:
             run.steering = self._talk.machine.steering_text(self._state)
@@ -212,7 +178,7 @@ class TurnPipeline:
             else:
                 self._dispatcher.spawn(where, within, limit, firing.act, self._state)
 
-    async def detect(self, run: TurnRun) -> None:
+    def detect(self, run: TurnRun) -> None:
         """Temporal patterns see the end of the turn."""
         if self._talk.patterns is not None:
             event = None if run.is_soft else wire_events.TurnComplete()
@@ -225,7 +191,7 @@ class TurnPipeline:
 
     # -- what the model is told ---------------------------------------------------------------------------------
 
-    async def amend(self, run: TurnRun) -> None:
+    def amend(self, run: TurnRun) -> None:
         """An amendment, if no transition fired; a template, which beats everything."""
         if run.transition is None:
             amendment = self._callbacks.instruction_amendment
@@ -237,8 +203,18 @@ class TurnPipeline:
             "instruction_template", template, self._state, read=answered_optional_text
         )
 
-    async def deliver(self, run: TurnRun) -> None:
+    def deliver(self, run: TurnRun) -> Awaitable[None] | None:
         """One instruction at most, one batch of context, one prompt; in this order."""
+        if run.says_something or self._talk.unsaid:
+            return self.say(run)
+        self._talk.standing = StandingContext()
+        return None
+
+    async def say(self, run: TurnRun) -> None:
+        """Compose what the steps have found, and write it; nothing is said once the session is over.
+
+        Cancellation: nothing was said.
+        """
         talk = self._talk
         sayings = TurnSayings(
             mode=talk.options.steering_mode,
@@ -260,26 +236,26 @@ class TurnPipeline:
 
     # -- the program's turn -------------------------------------------------------------------------------------
 
-    async def turn_boundary(self, _: TurnRun) -> None:
+    def turn_boundary(self, _: TurnRun) -> Awaitable[None]:
         """The developer's chance to step in."""
         callback = self._callbacks.on_turn_boundary
-        await self._dispatcher.run("on_turn_boundary", callback, self._state, self._writer)
+        return self._dispatcher.run("on_turn_boundary", callback, self._state, self._writer)
 
-    async def turn_complete(self, _: TurnRun) -> None:
+    def turn_complete(self, _: TurnRun) -> Awaitable[None]:
         """``on_turn_complete``, by its mode."""
         callbacks = self._callbacks
         mode = callbacks.on_turn_complete_mode
-        await self._dispatcher.run("on_turn_complete", callbacks.on_turn_complete, mode=mode)
+        return self._dispatcher.run("on_turn_complete", callbacks.on_turn_complete, mode=mode)
 
-    async def count(self, _: TurnRun) -> None:
+    def count(self, _: TurnRun) -> None:
         """From here on the next turn is the current one."""
-        self._state.modify("session:turn_count", 0, lambda turns: turns + 1)
+        count_turn(self._state)
 
-    async def publish(self, run: TurnRun) -> None:
+    def publish(self, run: TurnRun) -> None:
         """Last of all: whoever sees this event knows that all the rest is done."""
         self._publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally)))
 
-    async def count_soft(self, _: TurnRun) -> None:
+    def count_soft(self, _: TurnRun) -> None:
         """A soft turn is no turn; the telemetry knows it."""
         self._count_soft_turn()
 
@@ -288,11 +264,7 @@ class TurnPipeline:
         return self._talk.buffer.snapshot_window(WINDOW_TURNS)
 
 
-def _newest(machine: PhaseMachine) -> PhaseTransition | None:
-    return machine.history[-1] if machine.history else None
-
-
-Step: TypeAlias = Callable[[TurnPipeline, TurnRun], Awaitable[None]]
+Step: TypeAlias = Callable[[TurnPipeline, TurnRun], Awaitable[None] | None]
 
 STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.final_transcripts,
@@ -324,3 +296,21 @@ SOFT_STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.count_soft,
 )
 """A silence in which a turn should have been. Nothing here writes to the wire, but for ``on_turn_boundary`` itself."""
+
+ONLY_WITH: Final[dict[Step, Callable[[Conversation, EventCallbacks], bool]]] = {
+    TurnPipeline.recompute: lambda talk, _: talk.computed is not None,
+    TurnPipeline.move_on: lambda talk, _: talk.machine is not None,
+    TurnPipeline.advise: lambda talk, _: talk.machine is not None,
+    TurnPipeline.repair: lambda talk, _: talk.machine is not None and talk.needs is not None,
+    TurnPipeline.steer: lambda talk, _: (
+        talk.machine is not None and any(phase.modifiers for phase in talk.machine.phases.values())
+    ),
+    TurnPipeline.watch: lambda talk, _: talk.watchers is not None,
+    TurnPipeline.detect: lambda talk, _: talk.patterns is not None,
+    TurnPipeline.amend: lambda _, callbacks: (
+        callbacks.instruction_amendment is not None or callbacks.instruction_template is not None
+    ),
+    TurnPipeline.turn_boundary: lambda _, callbacks: callbacks.on_turn_boundary is not None,
+    TurnPipeline.turn_complete: lambda _, callbacks: callbacks.on_turn_complete is not None,
+}
+"""What a session must have for a step to have anything to do; all others always have."""

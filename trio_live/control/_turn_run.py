@@ -25,3 +25,9 @@ class TurnRun:
     steering: str | None = None
     amendment: str | None = None
     template: str | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any of them wants to tell the model something."""
+        texts = self.advisory or self.steering or self.amendment or self.template
+        return bool(texts or self.transition or self.nudge) or self.tools is not None

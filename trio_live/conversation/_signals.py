@@ -147,7 +147,8 @@ class SessionSignals:
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key that is written here, whole."""
-        return tuple(PREFIX + signal.name for signal in SIGNALS)
+        names = [signal.name for signal in SIGNALS if signal.name != "phase" or not self._has_phase_machine]
+        return tuple(PREFIX + name for name in names)
 
     def on_event(self, event: wire_events.SessionEvent, now: Seconds) -> None:
         """`on_events`, for a single one."""

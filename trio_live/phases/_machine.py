@@ -31,8 +31,8 @@ from trio_live.phases._definition import (
     PhaseHook,
     enter_phase_keys,
     mark_presented,
-    publish_navigation,
     publish_phase,
+    publish_standing,
     turn_count,
 )
 from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation
@@ -152,6 +152,7 @@ class PhaseMachine:
     def seed(self, state: State) -> None:
         """Publish the current phase before anything is sent: its keys, what it presents, the navigation text."""
         mark_presented(state, self.current_phase)
+        publish_phase(state, self.current_phase)
         self.refresh(state)
 
     def restore(self, name: str, *, now: Seconds) -> bool:
@@ -187,8 +188,7 @@ class PhaseMachine:
 
     def refresh(self, state: State) -> None:
         """Publish the phase keys and the navigation text as they are now; part of every turn."""
-        publish_phase(state, self.current_phase)
-        publish_navigation(state, self.describe_navigation(state))
+        publish_standing(state, self.current_phase, self.describe_navigation(state))
 
     def prepare(self, target: str, *, now: Seconds) -> Steps[tuple[str, ...]]:
         """The preparations of a phase; see ``Preparer.steps``.
@@ -288,7 +288,7 @@ class PhaseMachine:
         publish_phase(state, new)
         if self._on_commit is not None:
             self._on_commit(record)
-        publish_navigation(state, self.describe_navigation(state))
+        self.refresh(state)
         return record
 
     def _hook(self, name: str, hook: PhaseHook | None, within: Seconds = HOOK_WITHIN) -> Steps[None]:

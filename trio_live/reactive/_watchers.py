@@ -46,7 +46,7 @@ class _Observed:
     def advance(self, current: Json | Absent) -> list[_Difference]:
         """Make ``current`` the baseline; returns the watchers for whom that is a change, in order."""
         differing = []
-        if not json_equal(self.baseline, current):
+        if self.baseline is not current and not json_equal(self.baseline, current):
             differing += [_Difference(watcher, self.baseline, current) for watcher in self.watchers]
             self.baseline = current
         if self.newcomers:
@@ -128,8 +128,9 @@ class WatcherRegistry:
             watchers.
         """
         differing: list[_Difference] = []
+        held = state.snapshot_values(self._observed)
         for key, observed in self._observed.items():
-            differing += observed.advance(state.get_raw(key, ABSENT))
+            differing += observed.advance(held.get(key, ABSENT))
         firing = [found for each in differing if (found := self._asked(each)) is not None]
         return sorted(firing, key=lambda found: not found.watcher.blocking)
 

@@ -14,12 +14,13 @@ the lock, so it cannot deadlock; user functions that run under it (``modify``, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from trio_live._typing import Json, Seconds
 from trio_live.errors import StateError
-from trio_live.state._conversion import ABSENT, Absent, differing
+from trio_live.state._conversion import ABSENT, Absent, json_changes
 from trio_live.state._journal import Journal
 from trio_live.state._mutation import MutationOrigin
 
@@ -61,9 +62,14 @@ class Entries:
 
     def exact(self, key: str) -> Json | Absent:
         """What exactly this key holds."""
-        self.late.of(key)
+        self._look_at(key)
         with self.lock:
             return self._exact(key)
+
+    def _look_at(self, key: str) -> None:
+        """Somebody is about to see what a key holds, or to write it."""
+        if key in self.late.keys:
+            self.late.write()
 
     def _exact(self, key: str) -> Json | Absent:
         if self._pending is not None and key in self._pending:
@@ -72,13 +78,21 @@ class Entries:
 
     def read(self, key: str) -> Json | Absent:
         """The read path: the key itself, else, for a key without colon, the computed value of that name."""
+        if key in self.late.keys:
+            self.late.write()
         with self.lock:
-            value = self.exact(key)
-            return self.exact(DERIVED + key) if value is ABSENT and ":" not in key else value
+            value = self._exact(key)
+            return self._exact(DERIVED + key) if value is ABSENT and ":" not in key else value
+
+    def read_all(self, keys: Iterable[str]) -> dict[str, Json]:
+        """As `read`, for several keys at one instant; those that hold nothing are left out."""
+        with self.lock:
+            found = {key: self.read(key) for key in keys}
+        return {key: value for key, value in found.items() if value is not ABSENT}
 
     def keys(self) -> list[str]:
         """The keys that hold something, committed ones first, each group in order of arrival."""
-        self.late.all()
+        self.late.write()
         return self._keys()
 
     def _keys(self) -> list[str]:
@@ -91,7 +105,7 @@ class Entries:
 
     def committed(self) -> dict[str, Json]:
         """The committed entries, in a dictionary of the caller's own."""
-        self.late.all()
+        self.late.write()
         with self.lock:
             return dict(self._committed)
 
@@ -108,24 +122,36 @@ class Entries:
         Raises:
             StateError: of kind ``reentrant``, from inside a function given to ``modify``, or a sink.
         """
-        self.late.of(key)
+        self._look_at(key)
         with self.lock:
             return self._put(key, new, origin, self._leave(key))
 
-    def update(self, entries: Mapping[str, Json | Absent]) -> list[str]:
-        """Change at one instant those keys that hold something else; returns which. Errors as `put`."""
-        self.late.among(entries)
+    def update(self, values: Mapping[str, Any]) -> list[str]:
+        """Change at one instant those keys that hold something else; returns which.
+
+        Args:
+            values: as they come from outside, where `ABSENT` removes; checked and copied here.
+
+        Raises:
+            StateError: as `put`, and as ``json_copy``; nothing has changed then.
+        """
+        self._look_at_all(values)
         with self.lock:
-            changed = differing({key: self._exact(key) for key in entries}, entries)
-            stamp = self._leave("", stamped=bool(changed))
-            for key in changed:
-                new = entries[key]
+            changes = json_changes(
+                ChainMap(self._pending, self._committed) if self._pending else self._committed, values
+            )
+            stamp = self._leave("", stamped=bool(changes))
+            for key, new in changes.items():
                 self._put(key, new, MutationOrigin.REMOVE if new is ABSENT else MutationOrigin.SET, stamp)
-        return changed
+        return list(changes)
+
+    def _look_at_all(self, keys: Iterable[str]) -> None:
+        if not self.late.keys.isdisjoint(keys):
+            self.late.write()
 
     def put_all(self, entries: Mapping[str, Json], origin: MutationOrigin) -> None:
         """Put several values at one instant, in their order. Errors as `put`."""
-        self.late.among(entries)
+        self._look_at_all(entries)
         with self.lock:
             stamp = self._leave("")
             for key, new in entries.items():
@@ -133,7 +159,7 @@ class Entries:
 
     def put_committed(self, entries: Mapping[str, Json]) -> None:
         """Put values past what a view has pending, all of them before the first is on record. Errors as `put`."""
-        self.late.among(entries)
+        self._look_at_all(entries)
         with self.lock:
             self._apply(entries, MutationOrigin.SET_COMMITTED, self._leave(""))
 
@@ -143,19 +169,18 @@ class Entries:
         Raises:
             StateError: of kind ``reentrant``, also when ``function`` writes.
         """
-        self.late.of(key)
+        self._look_at(key)
         with self.lock:
             stamp = self._leave(key)
-            new = self.journal.run_alone("a function given to modify", function, self.exact(key))
+            new = self.journal.run_alone("a function given to modify", function, self._exact(key))
             self._put(key, new, MutationOrigin.SET, stamp)
         return new
 
     def rename(self, old_key: str, new_key: str) -> bool:
         """Move a value to another key; returns whether there was one. Errors as `put`."""
-        self.late.of(old_key)
-        self.late.of(new_key)
+        self._look_at_all((old_key, new_key))
         with self.lock:
-            stamp, value = self._leave(old_key), self.exact(old_key)
+            stamp, value = self._leave(old_key), self._exact(old_key)
             if value is not ABSENT and old_key != new_key:
                 self._put(old_key, ABSENT, MutationOrigin.REMOVE, stamp)
                 self._put(new_key, value, MutationOrigin.SET, stamp)
@@ -163,16 +188,17 @@ class Entries:
 
     def clear_prefix(self, prefix: str) -> None:
         """Remove every key that starts with ``prefix``. Errors as `put`."""
-        self.late.beginning(prefix)
+        if self.late.may_begin(prefix):
+            self.late.write()
         with self.lock:
-            stamp = self._leave(prefix)
-            for key in self._keys():
-                if key.startswith(prefix):
-                    self._put(key, ABSENT, MutationOrigin.CLEAR_PREFIX, stamp)
+            cleared = [key for key in self._keys() if key.startswith(prefix)]
+            stamp = self._leave(prefix, stamped=bool(cleared))
+            for key in cleared:
+                self._put(key, ABSENT, MutationOrigin.CLEAR_PREFIX, stamp)
 
     def commit(self) -> None:
         """Apply what is pending, all at once; nothing is pending afterwards. Errors as `put`."""
-        self.late.among(self._pending or ())
+        self._look_at_all(self._pending or ())
         with self.lock:
             if self._pending:
                 stamp, committed = self._leave(next(iter(self._pending))), self._committed

@@ -40,6 +40,10 @@ UNJOURNALED_KEYS: Final = frozenset({"session:silence_ms", "session:elapsed_ms",
 Clock: TypeAlias = Callable[[], Seconds]
 """The wall clock: seconds since the epoch."""
 
+_LARGE: Final = frozenset({str, list, dict})
+"""What is measured; all else is as small as `_SMALL` bytes."""
+_SMALL: Final = json_size(0)
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -105,7 +109,7 @@ class Journal:
             return
         self.last_sequence += 1
         row = (self.last_sequence, key, old, new, origin, stamp, delta)
-        self._keep(row, json_size(new))
+        self._keep(row, json_size(new) if type(new) in _LARGE else _SMALL)
         for sink in self.sinks:
             self._run(sink, lambda sink: sink.record(self._outgoing(row)))
 

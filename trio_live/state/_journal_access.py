@@ -23,31 +23,31 @@ class JournalAccess(ABC):
 
     def recent_mutations(self) -> list[Mutation]:
         """What the journal remembers, oldest first."""
-        self._journal.late.all()
+        self._journal.late.write()
         with self._journal.lock:
             return self._journal.recent()
 
     def mutation_cursor(self) -> int:
         """The sequence assigned last; 0 when nothing changed yet."""
-        self._journal.late.all()
+        self._journal.late.write()
         with self._journal.lock:
             return self._journal.last_sequence
 
     def mutations_since(self, cursor: int) -> list[Mutation]:
         """What the journal remembers of the changes after ``cursor``. Silent about what it forgot."""
-        self._journal.late.all()
+        self._journal.late.write()
         with self._journal.lock:
             return self._journal.since(cursor)
 
     def try_mutations_since(self, cursor: int) -> list[Mutation] | JournalGap:
         """All changes after ``cursor``; a `JournalGap` instead when some of them are forgotten."""
-        self._journal.late.all()
+        self._journal.late.write()
         with self._journal.lock:
             return self._journal.gap_since(cursor) or self._journal.since(cursor)
 
     def drain_mutations(self) -> list[Mutation]:
         """What the journal remembers, oldest first, and forget it. Other readers of the journal lose it too."""
-        self._journal.late.all()
+        self._journal.late.write()
         with self._journal.lock:
             return self._journal.drain()
 

@@ -28,13 +28,15 @@ class LateKeys:
         may_write: whether a write would be allowed now; where it is not, the keys are read as they are.
     """
 
-    __slots__ = ("_is_writing", "_keepers", "_keys", "_may_write")
+    __slots__ = ("_is_writing", "_keepers", "_may_write", "_scopes", "keys")
 
     def __init__(self, may_write: Callable[[], bool]) -> None:
         self._may_write = may_write
         self._is_writing = False
         self._keepers: tuple[_Keeper, ...] = ()
-        self._keys: frozenset[str] = frozenset()
+        self._scopes: frozenset[str] = frozenset()
+        self.keys: frozenset[str] = frozenset()
+        """Whoever is about to look at one of them, or to write it, calls `write` before."""
 
     def keep(self, keys: Iterable[str], write: Callable[[], None]) -> Callable[[], None]:
         """Let ``write`` be called before anybody of this thread looks at one of ``keys``; returns what ends that.
@@ -51,25 +53,15 @@ class LateKeys:
 
     def _set(self, keepers: tuple[_Keeper, ...]) -> None:
         self._keepers = keepers
-        self._keys = frozenset().union(*(keeper.keys for keeper in keepers))
+        self.keys = frozenset().union(*(keeper.keys for keeper in keepers))
+        self._scopes = frozenset(key.partition(":")[0] + ":" for key in self.keys)
 
-    def of(self, key: str) -> None:
-        """Somebody is about to look at a key, or to write it."""
-        if key in self._keys:
-            self.all()
+    def may_begin(self, prefix: str) -> bool:
+        """Whether some of the keys may have a prefix: decided by what stands before their colons, which is quick."""
+        return any(scope.startswith(prefix) or prefix.startswith(scope) for scope in self._scopes)
 
-    def among(self, keys: Iterable[str]) -> None:
-        """As `of`, for several keys."""
-        if not self._keys.isdisjoint(keys):
-            self.all()
-
-    def beginning(self, prefix: str) -> None:
-        """As `of`, for all keys with a prefix."""
-        if any(key.startswith(prefix) for key in self._keys):
-            self.all()
-
-    def all(self) -> None:
-        """Somebody is about to look at everything."""
+    def write(self) -> None:
+        """Have all of them written, if that is possible now."""
         if not self._keepers or self._is_writing or not self._may_write():
             return
         here = get_ident()

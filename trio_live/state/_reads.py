@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 from trio_live._typing import Json
 from trio_live.errors import StateError
-from trio_live.state._conversion import ABSENT, Absent, MismatchError, convert, copy_out
+from trio_live.state._conversion import ABSENT, SCALARS, Absent, MismatchError, convert, copy_out
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -56,7 +56,7 @@ class Reads:
         if value is ABSENT:
             return default
         if type is None:
-            return copy_out(value)
+            return _own(value)
         try:
             return convert(value, type)
         except MismatchError:
@@ -86,7 +86,7 @@ class Reads:
         if value is ABSENT:
             return default
         if type is None:
-            return copy_out(value)
+            return _own(value)
         try:
             return convert(value, type)
         except MismatchError as mismatch:
@@ -95,7 +95,7 @@ class Reads:
     def get_raw(self, key: str, default: Any = None) -> Any:
         """The value as it is stored. With `ABSENT` as the default, absent and ``null`` can be told apart."""
         value = self._lookup(key)
-        return default if value is ABSENT else copy_out(value)
+        return default if value is ABSENT else _own(value)
 
     def with_(self, key: str, function: Callable[[Json], T]) -> T | None:
         """What ``function`` makes of the value (a copy); ``None``, without a call, when the key is absent."""
@@ -117,7 +117,12 @@ class Reads:
         value = self._lookup(key)
         if value is ABSENT:
             raise KeyError(self._prefix + key)
-        return copy_out(value)
+        return _own(value)
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and self.contains(key)
+
+
+def _own(value: Json) -> Json:
+    """A stored value, for the reader to keep."""
+    return value if type(value) in SCALARS else copy_out(value)

@@ -139,9 +139,7 @@ class State(Reads, JournalAccess):
 
     def snapshot_values(self, keys: Iterable[str]) -> JsonObject:
         """The present values of those keys that can be read; to be compared later with `diff_values`."""
-        with self._entries.lock:
-            found = [(key, self._lookup(key)) for key in keys]
-        return {key: copy_out(value) for key, value in found if value is not ABSENT}
+        return {key: copy_out(value) for key, value in self._entries.read_all(keys).items()}
 
     def diff_values(self, previous: Mapping[str, Json], keys: Iterable[str]) -> list[tuple[str, Json, Json]]:
         """What changed since a snapshot: (key, old, new), in the order of ``keys``.
@@ -183,7 +181,7 @@ class State(Reads, JournalAccess):
         Raises:
             StateError: as `set`; nothing has changed then.
         """
-        return self._entries.update(json_entries(values, removals=True))
+        return self._entries.update(values)
 
     def set_key(self, key: StateKey[T], value: T) -> None:
         """As `set`; attrs classes, dataclasses, enums and tuples are stored the way ``get_key`` reads them back."""

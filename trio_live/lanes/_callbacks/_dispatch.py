@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import trio
@@ -130,8 +129,12 @@ class Dispatcher:
         if mode is CallbackMode.CONCURRENT:
             self.spawn(name, callback, *args)
             return
-        with self._named(name):
+        in_progress = self._in_progress  # no stack: batches of calls may outlive the event that began them
+        in_progress.append(name)
+        try:
             await self._guarded(name, callback, *args)
+        finally:
+            in_progress.remove(name)
 
     def spawn(self, name: str, callback: Callable[..., Awaitable[Any]], *args: object) -> None:
         """Call ``callback`` in a task of its own; nothing waits for it but the session's end."""
@@ -142,8 +145,11 @@ class Dispatcher:
         self._aside.start_soon(self._beside, function, *args, name="beside the control lane")
 
     async def _beside(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
-        with told_of_ctrl_c(self._desk.fail):
+        try:
             await function(*args)
+        except (KeyboardInterrupt, BaseExceptionGroup):
+            with told_of_ctrl_c(self._desk.fail):
+                raise
 
     async def ask(self, name: str, callback: Callable[..., Awaitable[T]], *args: object, read: Callable[[T], U]) -> U:
         """Call an interceptor and return what ``read`` makes of its answer.
@@ -160,15 +166,6 @@ class Dispatcher:
         except BaseExceptionGroup as group:
             raise self._cancellation_in(name, group) from None
 
-    @contextmanager
-    def _named(self, name: str) -> Generator[None, None, None]:
-        """``name`` is in progress. Batches of calls may outlive the event that began them, so this is no stack."""
-        self._in_progress.append(name)
-        try:
-            yield
-        finally:
-            self._in_progress.remove(name)
-
     def ask_now(self, name: str, function: Callable[..., T] | None, *args: object, read: Callable[[T], U]) -> U | None:
         """Call a synchronous hook, and read its answer; one that raises counts as ``None``."""
         if function is None:
@@ -180,12 +177,15 @@ class Dispatcher:
             return None
 
     async def _guarded(self, name: str, callback: Callable[..., Awaitable[Any]], *args: object) -> None:
-        with told_of_ctrl_c(self._desk.fail):
-            try:
-                answered_nothing(await _call(name, callback, *args))
-            except Exception as error:  # noqa: BLE001  # user code; reported
-                self._desk.report(name, error)
-            except BaseExceptionGroup as group:
+        try:
+            if (answer := await _call(name, callback, *args)) is not None:
+                answered_nothing(answer)
+        except Exception as error:  # noqa: BLE001  # user code; reported
+            self._desk.report(name, error)
+        except KeyboardInterrupt as pressed:
+            self._desk.fail(pressed)
+        except BaseExceptionGroup as group:
+            with told_of_ctrl_c(self._desk.fail):
                 raise self._cancellation_in(name, group) from None
 
     def _cancellation_in(self, name: str, group: BaseExceptionGroup) -> BaseException:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from trio_live._typing import Json
 from trio_live.phases._definition._phase import Phase
-from trio_live.state import ABSENT, State
+from trio_live.state import ABSENT, Absent, State
 
 PHASE_KEY: Final = "session:phase"
 """Name of the current phase."""
@@ -35,23 +36,31 @@ def is_presented(state: State, concept: str) -> bool:
 
 def turn_count(state: State) -> int:
     """Turns completed so far."""
-    return state.get(TURN_COUNT_KEY, 0, type=int)
+    count = state.get_raw(TURN_COUNT_KEY, 0)
+    return count if type(count) is int else 0
+
+
+def count_turn(state: State) -> None:
+    """One turn more is completed."""
+    state.set(TURN_COUNT_KEY, turn_count(state) + 1)
 
 
 def publish_phase(state: State, phase: Phase) -> None:
     """Say in the state which phase is current. Writes only what differs, so that publishing again costs no record."""
-    state.update(
-        {
-            PHASE_KEY: phase.name,
-            PHASE_NEEDS_KEY: list(phase.needs) or ABSENT,
-            PHASE_REQUIRES_KEY: list(phase.requires) or ABSENT,
-        }
-    )
+    state.update(_of_phase(phase))
 
 
-def publish_navigation(state: State, text: str) -> None:
-    """Store the navigation text."""
-    state.update({NAVIGATION_KEY: text})
+def publish_standing(state: State, phase: Phase, navigation: str) -> None:
+    """As `publish_phase`, with the navigation text."""
+    state.update({**_of_phase(phase), NAVIGATION_KEY: navigation})
+
+
+def _of_phase(phase: Phase) -> dict[str, Json | Absent]:
+    return {
+        PHASE_KEY: phase.name,
+        PHASE_NEEDS_KEY: list(phase.needs) or ABSENT,
+        PHASE_REQUIRES_KEY: list(phase.requires) or ABSENT,
+    }
 
 
 def publish_active_tools(state: State, tools: tuple[str, ...] | None) -> None:

@@ -3,10 +3,11 @@
 from trio_live.state._conversion._convert import MismatchError, convert, plain
 from trio_live.state._conversion._values import (
     ABSENT,
+    SCALARS,
     Absent,
     check_key,
     copy_out,
-    differing,
+    json_changes,
     json_copy,
     json_entries,
     json_entry,
@@ -17,12 +18,13 @@ from trio_live.state._conversion._values import (
 
 __all__ = [
     "ABSENT",
+    "SCALARS",
     "Absent",
     "MismatchError",
     "check_key",
     "convert",
     "copy_out",
-    "differing",
+    "json_changes",
     "json_copy",
     "json_entries",
     "json_entry",

@@ -28,8 +28,9 @@ _LARGE: Final = 2**63
 """Integers below it need no second look."""
 _BESIDES: Final = 16
 """Bytes of a value besides its text."""
-_SCALARS: Final = frozenset({NoneType, bool, int, float, str})
-_EXACT: Final = _SCALARS | {list, dict}
+SCALARS: Final = frozenset({NoneType, bool, int, float, str})
+"""What needs no copy."""
+_EXACT: Final = SCALARS | {list, dict}
 
 
 class Absent(Enum):
@@ -100,25 +101,34 @@ def json_entry(key: Any, value: Any) -> tuple[str, Json]:
     return check_key(key), json_copy(value, key=key)
 
 
-def json_entries(entries: Mapping[str, Any], *, removals: bool = False) -> dict[str, Any]:
-    """As `json_entry` for many. Errors as `json_copy`, for the first that is wrong.
+def json_entries(entries: Mapping[str, Any]) -> dict[str, Json]:
+    """As `json_entry` for many. Errors as `json_copy`, for the first that is wrong."""
+    return {check_key(key): json_copy(new, key=key) for key, new in entries.items()}
+
+
+def json_changes(held: Mapping[str, Json | Absent], values: Mapping[str, Any]) -> dict[str, Json | Absent]:
+    """Those of many values that are not what their keys hold, checked and copied. Errors as `json_entries`.
 
     Args:
-        entries: what a write takes in.
-        removals: let `ABSENT` pass, which says that a key is to be removed.
+        held: what the keys hold; those that are not among them hold nothing.
+        values: what a write takes in; `ABSENT` says that a key is to be removed.
     """
-    return {
-        check_key(key): new if removals and new is ABSENT else json_copy(new, key=key) for key, new in entries.items()
-    }
+    changes: dict[str, Json | Absent] = {}
+    for given, value in values.items():
+        key = check_key(given)
+        new = value if value is ABSENT else json_copy(value, key=key)
+        if not json_equal(held.get(key, ABSENT), new):
+            changes[key] = new
+    return changes
 
 
 def copy_out(value: Json) -> Json:
     """A copy of a stored value; scalars as they are. The value must have come through `json_copy`."""
     kind = type(value)
     if kind is dict:
-        return {name: item if type(item) in _SCALARS else copy_out(item) for name, item in value.items()}
+        return {name: item if type(item) in SCALARS else copy_out(item) for name, item in value.items()}
     if kind is list:
-        return [item if type(item) in _SCALARS else copy_out(item) for item in value]
+        return [item if type(item) in SCALARS else copy_out(item) for item in value]
     return value
 
 
@@ -138,11 +148,6 @@ def json_equal(left: Any, right: Any) -> bool:
     if kind is list:
         return len(left) == len(right) and all(json_equal(*pair) for pair in zip(left, right, strict=True))
     return bool(left == right)
-
-
-def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """The keys of ``new`` that hold something else in ``old``, in order; both have the same keys."""
-    return [key for key, value in new.items() if not json_equal(old[key], value)]
 
 
 def json_kind(value: Any) -> type:
