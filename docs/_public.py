@@ -155,8 +155,9 @@ PUBLIC: Final = (
         "Python functions that the model may call.",
         """
         Background Behavior Cancellation CommitGuard ConfirmationProvider ConfirmationRequest DefaultResultFormatter FunctionTool
-        HttpServer LARGEST_ANSWER Limits McpServer ResultFormatter Scheduling Signature Standard StdioServer ToolClass
-        ToolContext ToolExecutionMode ToolMiddleware ToolPolicy ToolRegistry as_object error_answer normalise tool
+        HttpServer LARGEST_ANSWER Limits LiveInput McpServer ResultFormatter Scheduling Signature Standard StdioServer
+        ToolClass ToolContext ToolExecutionMode ToolMiddleware ToolPolicy ToolRegistry UserAudio UserInput UserText
+        UserVideo as_object error_answer normalise tool
         """,
     ),
     _door(

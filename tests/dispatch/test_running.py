@@ -81,6 +81,15 @@ async def test_where_nobody_can_be_told_the_values_are_kept() -> None:
     assert await run(letters) == {"status": "completed", "output": ["a", "b"]}
 
 
+async def test_values_that_nobody_takes_are_not_kept_for_ever() -> None:
+    async def endless() -> AsyncIterator[int]:
+        while True:
+            yield 1
+
+    with pytest.raises(ToolError, match="its values are too many for one answer"):
+        await run(endless)
+
+
 async def test_a_value_that_cannot_be_told_ends_a_generator() -> None:
     closed = False
 

@@ -81,6 +81,7 @@ def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter
         note=parts.note,
         saw_video=parts.signals.mark_video_sent,
         disconnect=parts.lifetime.disconnect,
+        user_input=parts.user_input,
     )
     parts.outbound.watch(conversation.ledger.settle)
     raw = RawWriter(ways, conversation.ledger, hushes)
@@ -122,7 +123,14 @@ def _tools(
     talk = TalkOfCalls(conversation, parts.protocol, parts.router, note=parts.note, start=turn.start, report=report)
     sender = AnswerSender(ledger, conversation.buffer, parts.events.publish, parts.outbound)
     tools = ToolCaller(
-        conversation.dispatcher, parts.calls, ledger, parts.state, sender=sender, talk=talk, report=report
+        conversation.dispatcher,
+        parts.calls,
+        ledger,
+        parts.state,
+        sender=sender,
+        talk=talk,
+        listen=parts.user_input.subscribe,
+        report=report,
     )
     return ToolRunner(
         ledger,

@@ -16,7 +16,9 @@ import trio
 from trio_live._callables import underneath
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import Json, JsonObject
-from trio_live.tools import ToolContext
+from trio_live.errors import ToolError
+from trio_live.state._internal import json_size
+from trio_live.tools import LARGEST_ANSWER, ToolContext
 from trio_live.tools._internal import as_json
 
 _OVER: Final = object()
@@ -70,12 +72,15 @@ async def _in_threads(values: Generator[Any, None, None], threads: trio.Capacity
 
 
 async def _stream(values: AsyncGenerator[Any, None], context: ToolContext) -> Json:
-    kept: list[Json] = []
+    kept, size = list[Json](), 0
     async with aclosing(values):
         async for each in values:
             value = as_json(each)
             if not await context.report_progress(value):
                 kept.append(value)
+                size += json_size(value)
+                if size > LARGEST_ANSWER:
+                    raise ToolError.failed("its values are too many for one answer, and nobody can be told in between")
     return _completed(kept)
 
 

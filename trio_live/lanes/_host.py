@@ -61,6 +61,7 @@ async def host(parts: SessionParts, handler: EventHandler) -> None:
         parts.protocol.end()
         parts.events.close()
         parts.wire_events.close()
+        parts.user_input.close()
         lifetime.finish()
         parts.phases.close()
         parts.telemetry_lane.refresh()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 import trio
 
@@ -18,7 +20,11 @@ from trio_live.lanes._writer import Outbound
 from trio_live.session._internal import SessionProtocol
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
+from trio_live.tools import UserInput
 from trio_live.wire_events import SessionEvent
+
+UNHEARD: Final = "what a tool that listens was too slow for"
+"""Under which what the user said is counted that a tool lost."""
 
 
 @attrs.frozen(eq=False)
@@ -33,6 +39,8 @@ class SessionParts:
     signals: SessionSignals
     events: Fanout[LiveEvent]
     wire_events: Fanout[SessionEvent]
+    user_input: Fanout[UserInput]
+    """For tools that listen."""
     reports: TelemetryReports
     barrier: Barrier
     calls: RunningCalls
@@ -98,6 +106,7 @@ def assemble(plan: SessionPlan) -> SessionParts:
         signals=signals,
         events=live,
         wire_events=wire,
+        user_input=Fanout(QUEUES["user input"], lambda: telemetry.drop(UNHEARD)),
         reports=TelemetryReports(telemetry, live, plan.telemetry_interval),
         barrier=barrier,
         calls=calls,

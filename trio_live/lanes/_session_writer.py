@@ -23,10 +23,12 @@ from trio_live.events._internal import (
     Steer,
 )
 from trio_live.lanes._delivery import TypedTurn
+from trio_live.lanes._flow import Fanout
 from trio_live.lanes._writer import Outbound
 from trio_live.phases._internal import InstructionLedger
 from trio_live.session._internal import SessionProtocol, lower
 from trio_live.telemetry import SessionTelemetry
+from trio_live.tools import UserAudio, UserInput, UserText, UserVideo
 from trio_live.wire import Content, FunctionResponse
 
 BYTES_PER_SAMPLE = 2
@@ -47,6 +49,8 @@ class WriterParts:
     """Told that a picture was sent."""
     disconnect: Callable[[], Awaitable[None]]
     """Ends the session."""
+    user_input: Fanout[UserInput]
+    """Hears what the user says and shows."""
 
 
 class RawWriter:
@@ -66,6 +70,7 @@ class RawWriter:
         self._note = parts.note
         self._saw_video = parts.saw_video
         self._disconnect = parts.disconnect
+        self._user_input = parts.user_input
         self._ledger = ledger
         self._submit = parts.outbound.submit
         self._half_sample = b""
@@ -88,13 +93,18 @@ class RawWriter:
         whole = len(sound) - len(sound) % BYTES_PER_SAMPLE
         if self._hushes is not None and whole and self._hushes():
             self._telemetry.drop(HUSHED)
-            await self._submit_user(SendAudio(bytes(whole)))
+            await self._submit_sound(bytes(whole))
         elif whole:
-            await self._submit_user(SendAudio(sound[:whole]))
+            await self._submit_sound(sound[:whole])
         else:
             self._outbound.check_open()
             await trio.lowlevel.checkpoint()
         self._half_sample = sound[whole:]
+
+    async def _submit_sound(self, sound: bytes) -> None:
+        await self._submit_user(SendAudio(sound))
+        if self._user_input.readers:
+            self._user_input.publish(UserAudio(sound))
 
     async def send_text(self, text: str) -> None:
         """A typed user turn that wants an answer; it becomes part of the transcript.
@@ -112,6 +122,7 @@ class RawWriter:
         except BaseException:
             self._telemetry.send_failed()
             raise
+        self._user_input.publish(UserText(text))
         self._note(TypedTurn(text))
 
     async def send_video(self, jpeg: bytes) -> None:
@@ -129,6 +140,7 @@ class RawWriter:
         if not jpeg:
             raise ValueError("the picture is empty")
         await self._submit_user(SendVideo(bytes(jpeg)))
+        self._user_input.publish(UserVideo(bytes(jpeg)))
         self._saw_video()
 
     async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> SteeringOutcome:

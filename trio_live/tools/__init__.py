@@ -12,6 +12,7 @@ from trio_live.tools._formatting import (
     error_answer,
 )
 from trio_live.tools._hints import Limits
+from trio_live.tools._live_input import LiveInput, UserAudio, UserInput, UserText, UserVideo
 from trio_live.tools._middleware import ConfirmationProvider, ConfirmationRequest, ToolMiddleware
 from trio_live.tools._modes import Background, Behavior, Scheduling, Standard, ToolClass, ToolExecutionMode
 from trio_live.tools._registry import ToolRegistry
@@ -32,6 +33,7 @@ __all__ = [
     "FunctionTool",
     "HttpServer",
     "Limits",
+    "LiveInput",
     "McpServer",
     "ResultFormatter",
     "Scheduling",
@@ -44,6 +46,10 @@ __all__ = [
     "ToolMiddleware",
     "ToolPolicy",
     "ToolRegistry",
+    "UserAudio",
+    "UserInput",
+    "UserText",
+    "UserVideo",
     "as_object",
     "error_answer",
     "normalise",

@@ -9,6 +9,7 @@ import attrs
 
 from trio_live._typing import Json
 from trio_live.state import State
+from trio_live.tools._live_input import NO_INPUT, LiveInput
 from trio_live.wire import FunctionCall
 
 TOOK_TOO_LONG: Final = "it took too long"
@@ -77,6 +78,9 @@ class ToolContext:
     """Whether the call is still wanted."""
     progress: Callable[[Json], Awaitable[bool]] | None = attrs.field(default=None, kw_only=True, repr=False)
     """Tells the model of a value while the tool runs on; ``None`` where a call can be answered once only."""
+
+    live_input: LiveInput = attrs.field(default=NO_INPUT, kw_only=True, repr=False)
+    """For the parameter of type `LiveInput`; empty for a tool that has none."""
 
     @property
     def name(self) -> str:

@@ -5,11 +5,13 @@ from trio_live.tools._context import TOOK_TOO_LONG
 from trio_live.tools._declaring import declaring_problems
 from trio_live.tools._fitting import fit
 from trio_live.tools._hints import HintError, schema_of
+from trio_live.tools._live_input import NO_INPUT
 from trio_live.tools._modes import SCHEDULINGS
 from trio_live.tools._results import as_json
 from trio_live.tools._tool import as_tool
 
 __all__ = [
+    "NO_INPUT",
     "SCHEDULINGS",
     "TOOK_TOO_LONG",
     "HintError",

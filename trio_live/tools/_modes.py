@@ -39,8 +39,8 @@ ToolExecutionMode: TypeAlias = Standard | Background
 
 
 class ToolClass(enum.Enum):
-    """What a tool gives back."""
+    """What a tool gives back, and whether it listens."""
 
     REGULAR = "one result"
     STREAMING = "many values over time"
-    INPUT_STREAM = "many values over time, from what the user says meanwhile"
+    INPUT_STREAM = "one result, or many values over time, from what the user says meanwhile"

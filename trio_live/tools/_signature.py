@@ -15,6 +15,7 @@ from trio_live.tools._context import ToolContext
 from trio_live.tools._docstring import Docstring
 from trio_live.tools._fitting import fit
 from trio_live.tools._hints import HintError, schema_of
+from trio_live.tools._live_input import LiveInput
 
 
 @value
@@ -25,15 +26,17 @@ class Signature:
     """What the model may fill in, as JSON Schema."""
     hints: Mapping[str, Any]
     """Parameter → its type."""
-    context: str | None
+    context: str | None = None
     """The parameter that wants the `ToolContext`."""
+    listener: str | None = None
+    """The parameter that wants the `LiveInput`."""
 
     def arguments(self, args: Mapping[str, Json], context: ToolContext) -> dict[str, Any]:
         """The keyword arguments of one call, checked and converted.
 
         Args:
             args: the model's.
-            context: for the parameter that wants it.
+            context: for the parameters that want it, or the live input.
 
         Raises:
             ToolError: they do not fit; it names every field.
@@ -47,7 +50,11 @@ class Signature:
                 problems.append(f"{name}: {mismatch}")
         if problems:
             raise ToolError.invalid("; ".join(problems))
-        return arguments if self.context is None else {**arguments, self.context: context}
+        if self.context is not None:
+            arguments[self.context] = context
+        if self.listener is not None:
+            arguments[self.listener] = context.live_input
+        return arguments
 
 
 def read_signature(function: Callable[..., Any], name: str, said: Docstring) -> Signature:
@@ -64,13 +71,16 @@ def read_signature(function: Callable[..., Any], name: str, said: Docstring) -> 
     hints = _hints_of(function, name)
     properties: JsonObject = {}
     required, problems = list[str](), list[str]()
-    context = None
+    context = listener = None
     for parameter in inspect.signature(function).parameters.values():
         hint = hints.get(parameter.name, inspect.Parameter.empty)
         if hint is ToolContext:
             context = parameter.name
             continue
         try:
+            if hint is LiveInput:
+                listener = _listener_of(parameter, function, listener)
+                continue
             schema = _schema_of(parameter, hint)
         except HintError as problem:
             problems.append(f"{name}: the parameter {parameter.name!r}: {problem}")
@@ -82,7 +92,16 @@ def read_signature(function: Callable[..., Any], name: str, said: Docstring) -> 
     if problems:
         raise ConfigError(problems)
     whole = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-    return Signature(whole, hints, context)
+    return Signature(whole, hints, context, listener)
+
+
+def _listener_of(parameter: inspect.Parameter, function: Callable[..., Any], other: str | None) -> str:
+    called = underneath(function)
+    if not (inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called)):
+        raise HintError("is read with `async for`, so this must be an async function")
+    if other is not None:
+        raise HintError(f"there is one input, and {other!r} has it")
+    return parameter.name
 
 
 def _schema_of(parameter: inspect.Parameter, hint: Any) -> JsonObject:

@@ -55,6 +55,12 @@ class FunctionTool(Generic[P, R]):
     signature: Signature | None = None
     """How arguments are converted; ``None``: the function takes them as they came, in one mapping."""
     policy: ToolPolicy = attrs.field(factory=ToolPolicy)
+    listens: bool = attrs.field(init=False)
+    """Whether it wants to hear what the user says while it runs."""
+
+    @listens.default
+    def _has_listener(self) -> bool:
+        return self.signature is not None and self.signature.listener is not None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the function itself."""
@@ -62,7 +68,9 @@ class FunctionTool(Generic[P, R]):
 
     @property
     def tool_class(self) -> ToolClass:
-        """What it gives back."""
+        """What it gives back, and whether it listens."""
+        if self.listens:
+            return ToolClass.INPUT_STREAM
         function = underneath(self.function)
         is_generator = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
         return ToolClass.STREAMING if is_generator else ToolClass.REGULAR

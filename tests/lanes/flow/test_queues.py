@@ -10,7 +10,15 @@ from trio_live.lanes import QUEUES, Overflow
 from trio_live.lanes._flow import FAIRNESS
 from trio_live.lanes._internal import next_burst
 
-CAPACITIES = {"outbound": 256, "fast": 512, "control": 512, "telemetry": 512, "events": 4096, "subscribe": 512}
+CAPACITIES = {
+    "outbound": 256,
+    "fast": 512,
+    "control": 512,
+    "telemetry": 512,
+    "events": 4096,
+    "subscribe": 512,
+    "user input": 512,
+}
 
 
 def test_every_queue_has_a_length_and_says_why() -> None:
@@ -18,9 +26,9 @@ def test_every_queue_has_a_length_and_says_why() -> None:
     assert all(queue.why for queue in QUEUES.values())
 
 
-def test_only_readers_of_events_may_lose_anything() -> None:
+def test_only_readers_may_lose_anything() -> None:
     lossy = {name for name, queue in QUEUES.items() if queue.overflow is Overflow.DROP_OLDEST}
-    assert lossy == {"events", "subscribe"}
+    assert lossy == {"events", "subscribe", "user input"}
 
 
 async def test_a_burst_is_everything_that_is_there() -> None:

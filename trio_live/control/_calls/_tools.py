@@ -18,8 +18,15 @@ from trio_live.lanes._internal import RunningCalls
 from trio_live.phases._internal import ErrorReporter
 from trio_live.session._internal import Answered, CallLedger
 from trio_live.state import State
-from trio_live.tools import Background, DefaultResultFormatter, ResultFormatter, ToolContext, as_object
-from trio_live.tools._internal import as_json
+from trio_live.tools import (
+    Background,
+    DefaultResultFormatter,
+    LiveInput,
+    ResultFormatter,
+    ToolContext,
+    as_object,
+)
+from trio_live.tools._internal import NO_INPUT, as_json
 from trio_live.wire import FunctionCall, FunctionResponse
 
 T = TypeVar("T")
@@ -58,6 +65,7 @@ class ToolCaller:
         state: is given to tools that ask for it.
         sender: sends what a tool tells while it runs.
         talk: knows which calls may be answered in pieces.
+        listen: gives what the user says from now on, to a tool that listens.
         report: told which formatter raised.
     """
 
@@ -70,6 +78,7 @@ class ToolCaller:
         *,
         sender: AnswerSender,
         talk: Talk,
+        listen: Callable[[], LiveInput],
         report: ErrorReporter,
     ) -> None:
         self._tools = tools
@@ -78,6 +87,7 @@ class ToolCaller:
         self._state = state
         self._sender = sender
         self._talk = talk
+        self._listen = listen
         self._report = report
 
     def knows(self, call: FunctionCall) -> bool:
@@ -111,10 +121,12 @@ class ToolCaller:
 
     def context(self, call: FunctionCall) -> ToolContext:
         """What the tool of a call may know and do."""
-        return ToolContext(call, self._state, progress=partial(self._tell, call))
+        found = self._tools.get_tool(call.name)
+        hears = self._listen() if found is not None and found.listens else NO_INPUT
+        return ToolContext(call, self._state, progress=partial(self._tell, call), live_input=hears)
 
     async def run(self, context: ToolContext, *, background: bool = False) -> Outcome:
-        """Run one tool to its end.
+        """Run one tool to its end; it listens no more after it.
 
         Cancellation: the tool is cancelled.
         """
@@ -122,6 +134,9 @@ class ToolCaller:
             return Outcome(await self._tools.call(context.call, context, background=background))
         except ToolError as error:
             return Outcome(error)
+        finally:
+            if context.live_input is not NO_INPUT:
+                context.live_input.close()
 
     # -- the words of the background ----------------------------------------------------------------------------
 

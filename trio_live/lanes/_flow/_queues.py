@@ -68,6 +68,9 @@ QUEUES: Final[dict[str, Queue]] = {
     ),
     "events": Queue(4096, Overflow.DROP_OLDEST, "a slow reader of events() must not slow the session", 16 * _MIB),
     "subscribe": Queue(512, Overflow.DROP_OLDEST, "nor must a slow reader of subscribe()", 8 * _MIB),
+    "user input": Queue(
+        512, Overflow.DROP_OLDEST, "ten seconds of sound; no tool that listens slows who speaks", 8 * _MIB
+    ),
 }
 """Every queue of a session."""
 
