@@ -103,6 +103,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def kills(session: nox.Session) -> None:
+    """Kill fifty processes in the middle of a call, for each back end that keeps it, and go on from what they left."""
+    session.install(*SUITE)
+    session.run("pytest", "tests/persistence/test_killed.py", *session.posargs, env={"TRIO_LIVE_KILLS": "50"})
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed and memory, also of the official client in an environment of its own; see ``benchmarks/``."""
     session.install("-e", ".", "trustme")

@@ -46,8 +46,8 @@ PUBLIC: Final = (
         "Every error of this package.",
         """
         CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout ExtractionFailed InvalidTransition LinkLost
-        LiveError LlmError LlmErrorKind LocalProtocolError ProtocolError RemoteProtocolError SessionClosed
-        SessionFailed StateError ToolError ToolErrorKind
+        LiveError LlmError LlmErrorKind LocalProtocolError PersistenceError ProtocolError RemoteProtocolError
+        SessionClosed SessionFailed SnapshotUnreadable StateError ToolError ToolErrorKind
         """,
     ),
     _door(
@@ -211,6 +211,13 @@ PUBLIC: Final = (
         "The order of a turn's steps, context that waits for the user, tools that run in the background.",
         """
         STEPS BackgroundToolTracker DeferredWriter PendingContext
+        """,
+    ),
+    _door(
+        "trio_live.persistence",
+        "Sessions that outlive their process.",
+        """
+        FsPersistence MemoryPersistence SNAPSHOT_VERSION SessionPersistence SessionSnapshot SqlitePersistence
         """,
     ),
     _door(

@@ -51,6 +51,7 @@ IN_MEMORY: Final = {
 
 OVER_A_SOCKET: Final = {
     "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
+    "persist_a_call.py": ["[hung up in appointment]", "[Maria Lopez again, after 1 turn, in appointment]"],
     "own_persona.py": ["sent: setup complete", "The library is open until eight.", "Shh."],
     "what_can_go_wrong.py": [
         "- api_key is empty",
@@ -103,12 +104,19 @@ async def test_an_example_says_what_it_should(
 
 
 @pytest.mark.parametrize("name", OVER_A_SOCKET)
-async def test_an_example_runs_as_its_reader_runs_it(name: str) -> None:
+async def test_an_example_runs_as_its_reader_runs_it(name: str, tmp_path: Path) -> None:
     async with open_emulator(time_scale=20) as emulator:
         env = {**os.environ, "GEMINI_API_KEY": "any", "GOOGLE_GEMINI_BASE_URL": emulator.url}
         command = [sys.executable, "-W", "error", str(EXAMPLES / name)]
         with trio.fail_after(60):
-            done = await trio.run_process(command, env=env, capture_stdout=True, capture_stderr=True, check=False)
+            done = await trio.run_process(
+                command,
+                env=env,
+                cwd=tmp_path,  # some write a file
+                capture_stdout=True,
+                capture_stderr=True,
+                check=False,
+            )
     assert done.returncode == 0, done.stderr.decode()
     for words in OVER_A_SOCKET[name]:
         assert words in done.stdout.decode()

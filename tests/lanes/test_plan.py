@@ -10,7 +10,7 @@ from trio_live.lanes import CLOSING, EventCallbacks
 
 
 def test_every_step_of_the_end_has_a_deadline() -> None:
-    assert set(CLOSING) == {"flush", "last frames", "goodbye", "lane", "callbacks", "teardown"}
+    assert set(CLOSING) == {"flush", "last frames", "goodbye", "lane", "callbacks", "teardown", "save"}
     assert all(0 < seconds <= 5 for seconds in CLOSING.values())
 
 

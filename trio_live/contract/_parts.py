@@ -88,3 +88,4 @@ class ControlContract:
     tool_advisory: bool = True
     telemetry_interval_ms: int | None = None
     repair_enabled: bool = False
+    persistence_enabled: bool = False

@@ -14,6 +14,7 @@ from trio_live.control._calls import (
 )
 from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import Conversation
+from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
 from trio_live.control._speaking import DeferredWriter
 from trio_live.control._talk_of_calls import TalkOfCalls
@@ -22,13 +23,16 @@ from trio_live.control._words import Words
 from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
 
 
-def assemble_plane(parts: SessionParts, conversation: Conversation) -> ControlPlane:
+def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keeper | None = None) -> ControlPlane:
     """What hears the events of the control lane in one session.
 
     Args:
         parts: of the session.
         conversation: what is remembered between events.
+        keeper: has it saved; ``None`` where nothing is kept.
     """
+    if keeper is not None:
+        conversation.save_soon = keeper.save_soon
     writer, deferred = _writers(parts, conversation)
     turn = _turn(parts, conversation, writer)
     hooks = CallHooks(
@@ -59,6 +63,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation) -> ControlPl
         tools=_tools(parts, conversation, turn, hooks, tracker),
         hooks=hooks,
         clocks=clocks,
+        keeper=keeper,
         background_tools=tracker,
         callbacks=parts.plan.callbacks,
         protocol=parts.protocol,

@@ -13,9 +13,10 @@ import attrs
 import trio
 
 from trio_live._typing import Seconds
+from trio_live._values import value
 from trio_live.control._options import ControlOptions
 from trio_live.control._speaking import PendingContext, TrackedGreeting
-from trio_live.conversation import NeedsFulfillment, TranscriptBuffer
+from trio_live.conversation import NeedsFulfillment, TranscriptBuffer, TranscriptTurn
 from trio_live.dispatch import ToolDispatcher
 from trio_live.events import Road, SteeringChannel
 from trio_live.phases import ContextDelivery, Phase, PhaseMachine, PhaseTransition, TransitionResult
@@ -42,6 +43,18 @@ class PhaseWish:
     """The talk has moved, or never will."""
 
 
+@value(kw_only=True)
+class Restored:
+    """Where an earlier session stood, with which this one goes on."""
+
+    phase: str = ""
+    """Its phase; empty for the initial one."""
+    turns: tuple[TranscriptTurn, ...] = ()
+    """Its transcript, stamped on this session's clock."""
+    goes_on: bool = False
+    """Whether the model remembers it, too: the server was given a handle to resume it with."""
+
+
 class Conversation:
     """One conversation.
 
@@ -54,6 +67,7 @@ class Conversation:
         abilities: of the model that is spoken to.
         tools: every tool of the session.
         dispatcher: the tools that are functions of this program; ``None`` for none.
+        restored: where an earlier session stood; its State is in ``state`` already.
     """
 
     def __init__(
@@ -67,7 +81,10 @@ class Conversation:
         abilities: LiveModelProfile,
         tools: Sequence[Tool] = (),
         dispatcher: ToolDispatcher | None = None,
+        restored: Restored | None = None,
     ) -> None:
+        self.restored = restored
+        """Where an earlier session stood; ``None`` for a talk that begins."""
         self.options = options
         self.state = state
         self.tools = tuple(tools)
@@ -75,6 +92,7 @@ class Conversation:
         self.dispatcher = dispatcher or ToolDispatcher()
         """The tools that are functions of this program."""
         self.buffer = TranscriptBuffer()
+        self.buffer.restore(restored.turns if restored is not None else ())
         self.moves: list[PhaseTransition] = []
         """Transitions that are made and not published yet."""
         self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
@@ -106,6 +124,8 @@ class Conversation:
         """Where the greeting stands; ``None`` without one."""
         self.tick_is_waiting = False
         """Whether a tick of the timers has not been handled yet."""
+        self.save_soon: Callable[[], None] | None = None
+        """Has the conversation saved; ``None`` where nothing is kept."""
         self.is_open = False
         """Whether the beginning (initial phase, greeting) is over; a reconnect does not repeat it."""
 
@@ -113,7 +133,7 @@ class Conversation:
         options = self.options
         if options.initial_phase is None:
             return None
-        return PhaseMachine(
+        machine = PhaseMachine(
             options.merged_phases(),
             options.initial_phase,
             now=now,
@@ -121,6 +141,9 @@ class Conversation:
             steering=options.steering_mode,
             on_commit=self._moved,
         )
+        if self.restored is not None and self.restored.phase:
+            machine.restore(self.restored.phase, now=now)
+        return machine
 
     def _moved(self, record: PhaseTransition) -> None:
         self.moves.append(record)

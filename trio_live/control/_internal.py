@@ -1,7 +1,8 @@
 """What control/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.control._assembly import assemble_plane
-from trio_live.control._conversation import Conversation
+from trio_live.control._conversation import Conversation, Restored
+from trio_live.control._keeping import Keeper
 from trio_live.control._options import ControlOptions, PatternRecipe, check_options
 from trio_live.control._plane import ControlPlane
 from trio_live.control._requested_transitions import RequestedTransitions
@@ -18,8 +19,10 @@ __all__ = [
     "ControlPlane",
     "Conversation",
     "Greeting",
+    "Keeper",
     "PatternRecipe",
     "RequestedTransitions",
+    "Restored",
     "TurnPipeline",
     "TurnRun",
     "assemble_plane",

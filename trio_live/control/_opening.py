@@ -30,6 +30,9 @@ async def open_conversation(
 ) -> None:
     """Enter the initial phase and greet; the handle is given out after this.
 
+    A conversation that goes on from an earlier session is where it was: nothing is entered, and nobody is greeted. Only
+    where the model does not remember it, it is told what holds in the phase.
+
     The greeting goes straight to the queue: it is no words of the user, and so not part of the transcript. Like words of
     the user it takes the context along that was deferred: the model is to know its phase before it answers.
 
@@ -52,8 +55,13 @@ async def open_conversation(
         sayings = TurnSayings(mode=talk.options.steering_mode, transition=entry, unsaid=talk.unsaid, steering=steering)
         await deliver(talk, sayings, abilities, writer, may_wait=True)
 
+    first = TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False)
     try:
-        await say(TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False), None)
+        if talk.restored is not None:
+            if not talk.restored.goes_on:
+                await say(first, talk.machine.steering_text(talk.state) if talk.machine is not None else None)
+            return
+        await say(first, None)
         if talk.machine is not None:
             steps = talk.machine.enter_initial(talk.state, window, has_greeting=tracked is not None)
             entry = await run_steps(steps, dispatcher, talk.state, writer)

@@ -22,6 +22,7 @@ from trio_live.control._calls import BackgroundToolTracker, CallHooks, ToolRunne
 from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import Conversation
 from trio_live.control._fulfilling import fulfil
+from trio_live.control._keeping import Keeper
 from trio_live.control._opening import open_conversation
 from trio_live.control._requested_transitions import WishMade
 from trio_live.control._turn import TurnPipeline
@@ -54,6 +55,7 @@ class ControlPlane:
         tools: runs function calls.
         hooks: tells of calls that were cancelled.
         clocks: what runs beside the lane.
+        keeper: has the conversation saved; ``None`` where nothing is kept.
         background_tools: the functions that run in the background.
         callbacks: the user's.
         protocol: knows the model and the running turn.
@@ -75,6 +77,7 @@ class ControlPlane:
         tools: ToolRunner,
         hooks: CallHooks,
         clocks: Clocks,
+        keeper: Keeper | None,
         background_tools: BackgroundToolTracker,
         callbacks: EventCallbacks,
         protocol: SessionProtocol,
@@ -92,6 +95,7 @@ class ControlPlane:
         self._tools = tools
         self._hooks = hooks
         self._clocks = clocks
+        self._keeper = keeper
         self.background_tools = background_tools
         self._callbacks = callbacks
         self._protocol = protocol
@@ -108,8 +112,11 @@ class ControlPlane:
         self._clocks.observe(routed)
 
     async def keep_time(self) -> None:
-        """What happens because nothing happens, once the conversation has begun."""
-        await self._clocks.run(self._lifetime.begun)
+        """What happens because nothing happens, once the conversation has begun; and saving, where that is wanted."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._clocks.run, self._lifetime.begun)
+            if self._keeper is not None:
+                nursery.start_soon(self._keeper.run)
 
     # -- on the lane --------------------------------------------------------------------------------------------
 
@@ -194,6 +201,8 @@ class ControlPlane:
         self._publish(events.Connected())
 
     async def tell_resumption(self, event: wire_events.SessionResumeUpdate, _: int) -> None:
+        if self._keeper is not None:
+            self._keeper.note_handle(event)
         callbacks, told = self._callbacks, (event.handle, event.resumable)
         mode = callbacks.on_resumption_update_mode
         await self._dispatcher.run("on_resumption_update", callbacks.on_resumption_update, *told, mode=mode)
@@ -212,12 +221,16 @@ class ControlPlane:
         await self.user_writer.flush_context()
 
     async def finish(self, reason: str | None) -> None:
-        """The session is over: the event, then ``on_disconnected``."""
+        """The session is over: the event, then ``on_disconnected``, then the last snapshot, whatever became of that."""
         self._publish(events.Disconnected(reason))
         callbacks = self._callbacks
-        await self._dispatcher.run(
-            "on_disconnected", callbacks.on_disconnected, reason, mode=callbacks.on_disconnected_mode
-        )
+        try:
+            await self._dispatcher.run(
+                "on_disconnected", callbacks.on_disconnected, reason, mode=callbacks.on_disconnected_mode
+            )
+        finally:
+            if self._keeper is not None:
+                await self._keeper.finish()
 
     async def interrupt(self, event: wire_events.Interrupted, epoch: int) -> None:
         await self._hooks.tell_cancelled()

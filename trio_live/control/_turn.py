@@ -251,6 +251,11 @@ class TurnPipeline:
         """From here on the next turn is the current one."""
         count_turn(self._state)
 
+    def save(self, _: TurnRun) -> None:
+        """What the session is now is kept; nobody waits for the disk."""
+        if self._talk.save_soon is not None:
+            self._talk.save_soon()
+
     def publish(self, run: TurnRun) -> None:
         """Last of all: whoever sees this event knows that all the rest is done."""
         self._publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally)))
@@ -281,6 +286,7 @@ STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.turn_boundary,
     TurnPipeline.turn_complete,
     TurnPipeline.count,
+    TurnPipeline.save,
     TurnPipeline.publish,
 )
 """A turn the server completed."""
@@ -312,5 +318,6 @@ ONLY_WITH: Final[dict[Step, Callable[[Conversation, EventCallbacks], bool]]] = {
     ),
     TurnPipeline.turn_boundary: lambda _, callbacks: callbacks.on_turn_boundary is not None,
     TurnPipeline.turn_complete: lambda _, callbacks: callbacks.on_turn_complete is not None,
+    TurnPipeline.save: lambda talk, _: talk.save_soon is not None,
 }
 """What a session must have for a step to have anything to do; all others always have."""

@@ -245,6 +245,15 @@ class TranscriptBuffer:
             self._turns[-1] = turn
         return turn
 
+    def restore(self, turns: Iterable[TranscriptTurn]) -> None:
+        """Begin with the turns of an earlier session; numbers go on from there.
+
+        Args:
+            turns: oldest first, their stamps on this session's clock.
+        """
+        self._turns.extend(turns)
+        self._turn_count = self._turns[-1].turn_number + 1 if self._turns else 0
+
     # Reading.
 
     @property

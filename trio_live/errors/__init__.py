@@ -11,6 +11,8 @@ Split by who is at fault and by what the caller can do about it, not by the modu
     ├── SessionFailed         a part of trio-live itself broke. The cause is attached; please report it.
     ├── LinkLost              one connection ended; raised by a Transport, seldom seen outside.
     ├── StateError            a value that State cannot hold, or not the type that was asked for.
+    ├── PersistenceError      a snapshot of a session cannot be written, or not be reached.
+    │   └── SnapshotUnreadable    it is there, and cannot be read: damaged, or of another version
     ├── ToolError             a function that the model called did not do it; raise it to tell the model why.
     ├── LlmError              a text model gave no answer; it says whether asking again may help.
     ├── ExtractionFailed      an extractor could not make sense of what it got.
@@ -43,6 +45,10 @@ from trio_live.errors._models import (
     LlmError,
     LlmErrorKind,
 )
+from trio_live.errors._persistence import (
+    PersistenceError,
+    SnapshotUnreadable,
+)
 from trio_live.errors._protocol import (
     CallNotOpen,
     InvalidTransition,
@@ -71,10 +77,12 @@ __all__ = [
     "LlmError",
     "LlmErrorKind",
     "LocalProtocolError",
+    "PersistenceError",
     "ProtocolError",
     "RemoteProtocolError",
     "SessionClosed",
     "SessionFailed",
+    "SnapshotUnreadable",
     "StateError",
     "ToolError",
     "ToolErrorKind",

@@ -23,6 +23,7 @@ CLOSING: Final[dict[str, Seconds]] = {
     "lane": 0.25,  # each lane handles what it has
     "callbacks": 0.25,  # concurrent callbacks come to an end by themselves
     "teardown": 5.0,  # on_disconnected and the last act of the control lane
+    "save": 5.0,  # the last snapshot, where sessions are kept
 }
 """Seconds each step of the end may take; what is not finished then is cancelled."""
 

@@ -20,6 +20,7 @@ from trio_live.live._pages import (
     ConnectionPage,
     ControlCallbackPage,
     DeclarationPage,
+    DurabilityPage,
     InputPage,
     LiveSpec,
     PhasePage,
@@ -42,6 +43,7 @@ _KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
 class Live(
     SessionPage,
     ConnectionPage,
+    DurabilityPage,
     InputPage,
     ToolPage,
     DeclarationPage,

@@ -12,7 +12,7 @@ from trio_live.control._internal import check_options
 from trio_live.errors import ConfigError
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import SessionPlan
-from trio_live.live._pages import LiveSpec, merged_tools
+from trio_live.live._pages import DEFAULT_SESSION_ID, LiveSpec, merged_tools
 from trio_live.session._internal import keep_alive_every, lower, marks_activity
 from trio_live.state import State
 from trio_live.transport import Dialer, Endpoint, GoogleAI
@@ -124,6 +124,8 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
     mistakes += spec.tools.problems(abilities)
     if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
         mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")
+    if spec.persistence is None and spec.session_id != DEFAULT_SESSION_ID:
+        warnings.append(f"the session_id {spec.session_id!r} has no effect: nothing is kept without `persistence`")
     return [*_check_setup(setup, abilities), *mistakes], [*warnings, *_spoken_plans(setup, abilities)]
 
 

@@ -53,6 +53,7 @@ def describe(spec: LiveSpec) -> RuntimeContract:
             tool_advisory=control.tool_advisory,
             telemetry_interval_ms=_milliseconds(spec.telemetry_interval),
             repair_enabled=control.repair is not None,
+            persistence_enabled=spec.persistence is not None,
         ),
     )
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import trio
 
+from trio_live import wire_events
 from trio_live._typing import Seconds
-from trio_live.control._internal import ControlPlane, Conversation, assemble_plane, declares_tools, tools_of_phase
+from trio_live.control._internal import (
+    ControlPlane,
+    Conversation,
+    Keeper,
+    assemble_plane,
+    declares_tools,
+    tools_of_phase,
+)
 from trio_live.lanes._internal import SessionParts, SessionPlan, open_session
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
@@ -18,6 +27,11 @@ from trio_live.live._servers import with_servers
 from trio_live.phases._internal import declared_names, publish_declared_tools
 from trio_live.session._internal import SessionProtocol
 from trio_live.wire import Content
+
+if TYPE_CHECKING:
+    from trio_live.live._restoring import Past
+
+MakeKeeper: TypeAlias = "Callable[[SessionParts, Conversation, Past | None], Keeper | None]"
 
 
 @asynccontextmanager
@@ -32,7 +46,25 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[LiveSpec], SessionPlan]
 async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle, None]:
     if spec.state is None:
         plan.state.clock = _session_clock()
+    if spec.persistence is None:
+        async with _connect(spec, plan) as handle:
+            yield handle
+        return
+    from trio_live.live._keeping import keeper_of  # here and below: a session that nobody keeps never pays for it
+    from trio_live.live._restoring import connect_from, restore
+    from trio_live.persistence._internal import open_tenancy
 
+    keeping = partial(keeper_of, spec.persistence, spec.session_id)
+    with open_tenancy(spec.persistence, spec.session_id):
+        past = await restore(spec.persistence, spec, plan)
+        async with connect_from(past, lambda past: _connect(spec, plan, past, keeping)) as handle:
+            yield handle
+
+
+@asynccontextmanager
+async def _connect(
+    spec: LiveSpec, plan: SessionPlan, past: Past | None = None, keeping: MakeKeeper = lambda _parts, _talk, _past: None
+) -> AsyncGenerator[LiveHandle, None]:
     def make_plane(parts: SessionParts) -> ControlPlane:
         talk = Conversation(
             spec.control,
@@ -43,13 +75,18 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
             abilities=plan.abilities,
             tools=plan.setup.tools or (),
             dispatcher=spec.tools.dispatcher(parts.telemetry.tool_error),
+            restored=None if past is None else past.restored,
         )
         _instruct(parts.protocol, talk)
-        return assemble_plane(parts, talk)
+        if past is not None:
+            parts.protocol.resume_handle = past.handle
+        return assemble_plane(parts, talk, keeping(parts, talk, past))
 
     async with open_session(plan, make_plane) as (parts, plane):
         await parts.lifetime.begun.wait()
         parts.lifetime.handed_out.set()  # noticed when the block waits for the first time
+        for problem in () if past is None else past.problems:
+            parts.note(wire_events.Error(problem))
         yield LiveHandle(parts, plane.writer, plane.user_writer, plane.conversation, plane.background_tools)
 
 

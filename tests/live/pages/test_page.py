@@ -17,6 +17,7 @@ from tests.live.setups import FREE_OF_CHARGE, SETTERS, Call, setup_of
 from trio_live import CallbackMode, Live, State, TransportKind
 from trio_live.conversation import RepairConfig
 from trio_live.lanes import HOOKS
+from trio_live.persistence import MemoryPersistence
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
 from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
 
@@ -63,6 +64,8 @@ OTHERS: list[Setter] = [
     ("transport", lambda b: b.transport(TransportKind.TRIO_WEBSOCKET)),
     ("timeouts", lambda b: b.timeouts(connect=1, setup=2)),
     ("telemetry_interval", lambda b: b.telemetry_interval(5)),
+    ("persistence", lambda b: b.persistence(MemoryPersistence())),
+    ("session_id", lambda b: b.session_id("me")),
     ("keep_alive", lambda b: b.keep_alive(None)),
     ("no_context_compression", lambda b: b.context_compression().no_context_compression().model("m")),
     ("phases", lambda b: b.phases(Phase(name="start"))),
@@ -91,7 +94,10 @@ OTHERS: list[Setter] = [
     ("when_failing", lambda b: b.when_failing("n", "tool", 2, act)),
 ]
 ALL: list[Setter] = [*((name, call) for name, call, _, _ in SETTERS), *OTHERS, *_hooks()]
-READING = {"builder", "ignored_settings", "declared_phases", "phase_picture", "phase_words", "watched_keys"}
+READING = {
+    *("builder", "ignored_settings", "describe_contract"),
+    *("declared_phases", "phase_picture", "phase_words", "watched_keys"),
+}
 
 
 def test_every_method_is_put_to_the_test() -> None:

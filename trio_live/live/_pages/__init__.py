@@ -4,18 +4,21 @@ from trio_live.live._pages._callbacks import CallbackPage
 from trio_live.live._pages._connection import ConnectionPage
 from trio_live.live._pages._control_callbacks import ControlCallbackPage
 from trio_live.live._pages._declarations import DeclarationPage, merged_tools
+from trio_live.live._pages._durability import DurabilityPage
 from trio_live.live._pages._input import InputPage
 from trio_live.live._pages._phases import PhasePage
 from trio_live.live._pages._reactive import ReactivePage
 from trio_live.live._pages._session import SessionPage
-from trio_live.live._pages._spec import LiveSpec
+from trio_live.live._pages._spec import DEFAULT_SESSION_ID, LiveSpec
 from trio_live.live._pages._tools import ToolPage
 
 __all__ = [
+    "DEFAULT_SESSION_ID",
     "CallbackPage",
     "ConnectionPage",
     "ControlCallbackPage",
     "DeclarationPage",
+    "DurabilityPage",
     "InputPage",
     "LiveSpec",
     "PhasePage",

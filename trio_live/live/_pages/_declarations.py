@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
 from trio_live.errors import LocalProtocolError
-from trio_live.live._pages import _checks as check
+from trio_live.live import _checks as check
 from trio_live.live._pages._page import Page
 from trio_live.live._pages._spec import with_control, with_setup
 from trio_live.wire import ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message

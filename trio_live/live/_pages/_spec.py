@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -19,6 +19,11 @@ from trio_live.transport import TransportKind
 from trio_live.transport._internal import CONNECT_WITHIN
 from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup
 from trio_live.wire._internal import evolve
+
+if TYPE_CHECKING:
+    from trio_live.persistence import SessionPersistence
+
+DEFAULT_SESSION_ID: Final = "default"
 
 
 @value(kw_only=True)
@@ -47,6 +52,10 @@ class LiveSpec:
     """After so long without a word of ours silence is sent; ``None``: never."""
     telemetry_interval: Seconds | None = None
     """How often the counters are published as events; ``None``: never."""
+    persistence: SessionPersistence | None = None
+    """Where the session is kept; ``None``: nowhere."""
+    session_id: str = DEFAULT_SESSION_ID
+    """Under which name it is kept."""
 
 
 def with_control(spec: LiveSpec, **changes: Any) -> LiveSpec:

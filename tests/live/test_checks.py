@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from trio_live.live._pages import _checks as check
+from trio_live.live import _checks as check
 
 
 @pytest.mark.parametrize("value", [None, 5, b"text", ["text"]])
