@@ -91,4 +91,5 @@ class TalkOfCalls:
                 continue  # what has not run to its end neither failed nor succeeded
             failed = isinstance(answer.response, dict) and "error" in answer.response
             self._start(patterns.tool_completed(self._conversation.state, answer.name, now, ok=not failed))
-        self._conversation.recompute()
+        if self._conversation.computed is not None:
+            self._conversation.recompute()

@@ -10,8 +10,8 @@ class leaves it alone; the phase of the link is always in ``session:wire_phase``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
 
 from trio_live import wire_events
 from trio_live._typing import Json, Seconds
@@ -92,8 +92,6 @@ ACTIVITY: Final = frozenset(
 Changes: TypeAlias = "dict[str, Json | Absent]"
 """What an event changes, by the names of `SIGNALS`; `ABSENT` removes."""
 
-_TOO_FREQUENT: Final = frozenset({wire_events.AudioData, wire_events.TextDelta})  # these touch a stamp and nothing else
-
 
 class SessionSignals:
     """Writes the keys of `SIGNALS` as the events go by.
@@ -161,47 +159,18 @@ class SessionSignals:
             kind = type(event)
             if kind in ACTIVITY:
                 self._active_at = now
-            if kind not in _TOO_FREQUENT:
-                self._change(changes, event, now)
+            if kind in COUNTED:
+                self._count(changes, COUNTED[kind])
+            if kind in CHANGES:
+                changes.update(CHANGES[kind](self, event, now))
         self._put(changes)
-
-    def _change(self, changes: Changes, event: wire_events.SessionEvent, now: Seconds) -> None:
-        match event:
-            case wire_events.Interrupted():
-                self._count(changes, "interrupt_count")
-            case wire_events.Error(message):
-                self._count(changes, "error_count")
-                changes["last_error"] = message.encode(errors="replace").decode()
-            case _:
-                changes.update(self._changes(event, now))
 
     def _put(self, changes: Changes) -> None:
         if changes:
             self._state.update({PREFIX + name: value for name, value in changes.items()})
 
-    def _changes(self, event: wire_events.SessionEvent, now: Seconds) -> Changes:
-        match event:
-            case wire_events.Connected():
-                return self._connected(now)
-            case wire_events.PhaseChanged(phase):
-                return self._phase_changed(str(phase))
-            case wire_events.VoiceActivityStart() | wire_events.VoiceActivityEnd():
-                return {"is_user_speaking": isinstance(event, wire_events.VoiceActivityStart)}
-            case wire_events.InputTranscription(text):
-                return {"last_input_transcription": text}
-            case wire_events.OutputTranscription(text):
-                return {"last_output_transcription": text}
-            case wire_events.TurnComplete():
-                return {"last_input_transcription": ABSENT, "last_output_transcription": ABSENT}
-            case wire_events.Usage(usage):
-                return _usage(usage)
-            case wire_events.Disconnected():
-                self._connected_at = None
-                return {"disconnected": True}
-            case _:
-                return _about_the_link(event)
-
-    def _connected(self, now: Seconds) -> Changes:
+    def connected(self, now: Seconds) -> Changes:
+        """What a connection changes."""
         first, self._was_connected, self._connected_at = not self._was_connected, True, now
         changes: Changes = {
             signal.name: signal.at_connected
@@ -212,25 +181,21 @@ class SessionSignals:
             changes["session_type"] = self._type.value
         return {**changes, "connected_at_ms": _ms(now - self._started_at)}
 
-    def _phase_changed(self, phase: str) -> Changes:
+    def phase_changed(self, phase: str) -> Changes:
+        """What another phase of the link changes."""
         if phase == "Disconnected":
             self._connected_at = None
         own: Changes = {} if self._has_phase_machine else {"phase": phase}
         return {"wire_phase": phase, **own, "is_model_speaking": phase == "ModelSpeaking"}
 
+    def disconnected(self) -> Changes:
+        """What the end of the session changes."""
+        self._connected_at = None
+        return {"disconnected": True}
+
     def _count(self, changes: Changes, name: str) -> None:
         before = changes[name] if name in changes else self._state.get(PREFIX + name, 0, type=int)
         changes[name] = before + 1 if isinstance(before, int) else 1
-
-
-def _about_the_link(event: wire_events.SessionEvent) -> Changes:
-    match event:
-        case wire_events.GoAway(time_left):
-            return _go_away(time_left)
-        case wire_events.SessionResumeUpdate():
-            return _resumption(event)
-        case _:
-            return {}
 
 
 def _go_away(time_left: Seconds | None) -> Changes:
@@ -260,3 +225,26 @@ def _usage(usage: UsageMetadata) -> Changes:
 
 def _ms(seconds: Seconds) -> int:
     return round(seconds * 1000)
+
+
+COUNTED: Final[dict[type[wire_events.SessionEvent], str]] = {
+    wire_events.Interrupted: "interrupt_count",
+    wire_events.Error: "error_count",
+}
+"""Events that are one more of something, by its name."""
+
+CHANGES: Final[dict[type[wire_events.SessionEvent], Callable[[SessionSignals, Any, Seconds], Changes]]] = {
+    wire_events.Connected: lambda signals, _, now: signals.connected(now),
+    wire_events.Disconnected: lambda signals, *_: signals.disconnected(),
+    wire_events.PhaseChanged: lambda signals, event, _: signals.phase_changed(str(event.phase)),
+    wire_events.VoiceActivityStart: lambda *_: {"is_user_speaking": True},
+    wire_events.VoiceActivityEnd: lambda *_: {"is_user_speaking": False},
+    wire_events.InputTranscription: lambda _, event, __: {"last_input_transcription": event.text},
+    wire_events.OutputTranscription: lambda _, event, __: {"last_output_transcription": event.text},
+    wire_events.TurnComplete: lambda *_: {"last_input_transcription": ABSENT, "last_output_transcription": ABSENT},
+    wire_events.Usage: lambda _, event, __: _usage(event.usage),
+    wire_events.Error: lambda _, event, __: {"last_error": event.message.encode(errors="replace").decode()},
+    wire_events.GoAway: lambda _, event, __: _go_away(event.time_left),
+    wire_events.SessionResumeUpdate: lambda _, event, __: _resumption(event),
+}
+"""What the events change besides."""

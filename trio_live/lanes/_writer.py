@@ -25,10 +25,10 @@ from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
-from trio_live.events._internal import Command, SendAudio
+from trio_live.events._internal import Command
 from trio_live.lanes._delivery import Rest, Router
 from trio_live.lanes._flow import QUEUES, Overflow, next_burst
-from trio_live.session._internal import SessionProtocol
+from trio_live.session._internal import REFUSABLE, SessionProtocol
 from trio_live.transport import Transport
 from trio_live.transport._internal import SendsNow
 
@@ -101,7 +101,7 @@ class Outbound:
         if self._over is not None:
             raise self._closed()
         for command in commands:
-            if type(command) is not SendAudio:  # of which there are fifty a second, and nothing to be checked
+            if type(command) in REFUSABLE:
                 self._protocol.check(command)
         await trio.lowlevel.checkpoint_if_cancelled()
         if self._has_free_way():

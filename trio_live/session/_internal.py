@@ -9,6 +9,7 @@ from trio_live.session._lowering import lower
 from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, next_phase
 from trio_live.session._protocol import SessionProtocol
+from trio_live.session._refusing import REFUSABLE
 from trio_live.session._routing import EPOCH_BOUND
 from trio_live.session._turns import IN_PROGRESS, QUIET_SECONDS, TURN_CHARACTERS, TURN_PIECES
 
@@ -20,6 +21,7 @@ __all__ = [
     "LESSONS",
     "QUIET",
     "QUIET_SECONDS",
+    "REFUSABLE",
     "SILENCE",
     "TURN_CHARACTERS",
     "TURN_PIECES",

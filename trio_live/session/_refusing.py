@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from trio_live.errors import LocalProtocolError
 from trio_live.events._internal import ActivityEnd, ActivityStart, Command, SendClientContent, SendText
 from trio_live.session._outbound import to_messages
 from trio_live.wire import LiveModelProfile
+
+REFUSABLE: Final = frozenset({ActivityStart, ActivityEnd, SendClientContent, SendText})
+"""Commands that a session may have to refuse; all others can always be sent."""
 
 
 def refuse(command: Command, abilities: LiveModelProfile, *, marks_activity: bool, seeding: bool) -> None:

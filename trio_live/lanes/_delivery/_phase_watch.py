@@ -28,7 +28,8 @@ class PhaseWatch:
 
     def changed(self) -> None:
         """The phase has changed."""
-        self._waiters.unpark_all()
+        if self._waiters:
+            self._waiters.unpark_all()
 
     def close(self) -> None:
         """It never changes again."""

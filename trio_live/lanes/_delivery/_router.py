@@ -22,7 +22,7 @@ from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.lanes._delivery._calls import RunningCalls
 from trio_live.lanes._delivery._fast import NOTHING_AT_ONCE, FastHandlers, Stamped
-from trio_live.lanes._flow import QUEUES, Barrier, ByteBudget, Fanout, Overflow, weigh
+from trio_live.lanes._flow import ALWAYS_WEIGH, QUEUES, Barrier, ByteBudget, Fanout, Overflow, weigh
 from trio_live.session import LANES, Lane
 from trio_live.session._internal import EPOCH_BOUND
 
@@ -53,6 +53,8 @@ class Route:
     is_epoch_bound: bool
     to_telemetry: bool
     to_control: bool
+    size: int
+    """What each of them weighs; 0 if they differ."""
 
 
 class _Routes(dict[type[wire_events.SessionEvent], Route]):
@@ -70,6 +72,7 @@ class _Routes(dict[type[wire_events.SessionEvent], Route]):
             is_epoch_bound=kind in EPOCH_BOUND,
             to_telemetry=Lane.TELEMETRY in lanes,
             to_control=Lane.CONTROL in lanes,
+            size=ALWAYS_WEIGH.get(kind, 0),
         )
         return route
 
@@ -133,7 +136,7 @@ class Router:
             queued: leave even an idle fast lane's event to its task.
         """
         route = self._routes[type(event)]
-        size = len(event.data) if isinstance(event, wire_events.AudioData) else weigh(event)
+        size = route.size or (len(event.data) if isinstance(event, wire_events.AudioData) else weigh(event))
         if route.is_urgent:
             self._act_first(event)
         if self._subscribers.readers:
@@ -200,11 +203,11 @@ class Router:
     def _act_first(self, event: wire_events.SessionEvent) -> None:
         """What cannot wait for a queue."""
         match event:
+            case wire_events.PhaseChanged():
+                self._phase_changed()
             case wire_events.Interrupted():
                 self._barrier.interrupt()
                 self._calls.review("the user interrupted")
-            case wire_events.PhaseChanged():
-                self._phase_changed()
             case wire_events.ToolCallCancelled():
                 self._calls.review("the server cancelled the call")
             case wire_events.Disconnected():

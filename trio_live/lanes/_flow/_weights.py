@@ -30,10 +30,6 @@ def _of_turn(event: wire_events.TurnComplete) -> int:
     return _BESIDES + len(event.reason or "")
 
 
-def _of_nothing(_: object) -> int:
-    return _BESIDES
-
-
 _WEIGHTS: Final[dict[type, Callable[[Any], int]]] = {
     **dict.fromkeys((wire_events.AudioData, wire_events.Media, events.Audio, events.Media), _of_data),
     **dict.fromkeys(
@@ -50,18 +46,20 @@ _WEIGHTS: Final[dict[type, Callable[[Any], int]]] = {
         _of_text,
     ),
     wire_events.TurnComplete: _of_turn,
-    **dict.fromkeys(
-        (
-            wire_events.PhaseChanged,
-            wire_events.GenerationComplete,
-            wire_events.Interrupted,
-            wire_events.VoiceActivityStart,
-            wire_events.VoiceActivityEnd,
-        ),
-        _of_nothing,
-    ),
 }
 """The events that come often, by what is large in them; all others are looked through."""
+
+ALWAYS_WEIGH: Final[dict[type, int]] = dict.fromkeys(
+    (
+        wire_events.PhaseChanged,
+        wire_events.GenerationComplete,
+        wire_events.Interrupted,
+        wire_events.VoiceActivityStart,
+        wire_events.VoiceActivityEnd,
+    ),
+    _BESIDES,
+)
+"""The events that hold nothing a peer could make larger; they need not be looked at."""
 
 
 def weigh(event: object) -> int:

@@ -59,6 +59,9 @@ class Verdict:
 
 def pair_answers(calls: Sequence[FunctionCall], answers: Iterable[FunctionResponse]) -> list[Paired]:
     """The call of every answer, in the order of the answers. Of several calls that it fits, the first open one."""
+    answers = list(answers)
+    if len(calls) == len(answers) == 1 and answers[0].id and answers[0].id == calls[0].id:  # nearly always
+        return [Paired(answers[0], calls[0])]
     wanted = _Wanted(calls)
     pairs: list[Paired] = []
     for answer in answers:

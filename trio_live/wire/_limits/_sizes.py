@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import NoneType
 from typing import Any, Final
 
 import attrs
@@ -10,6 +11,10 @@ import msgspec
 
 _OF_ANY: Final = 64
 """Bytes of a value besides its text: a container has as many for itself, and the longest number no more."""
+
+
+_SEQUENCES: Final = frozenset({list, tuple, set, frozenset})
+_NUMBERS: Final = frozenset({int, float, bool, NoneType})
 
 
 @cache
@@ -26,14 +31,19 @@ def memory_size(value: object) -> int:
     waiting: list[object] = [value]
     while waiting:
         one: Any = waiting.pop()
+        kind = type(one)
         size += _OF_ANY
-        if isinstance(one, str | bytes):
+        if kind is str or kind is bytes:
             size += len(one)
-        elif isinstance(one, dict):
+        elif kind is dict:
             size += sum(map(len, one)) + _OF_ANY * len(one)
             waiting += one.values()
-        elif isinstance(one, list | tuple | frozenset | set):
+        elif kind in _SEQUENCES:
             waiting += one
-        else:
-            waiting += [getattr(one, name) for name in _fields(one.__class__)]
+        elif kind not in _NUMBERS:
+            found = [getattr(one, name) for name in _fields(one.__class__)]
+            absent = found.count(None)
+            size += _OF_ANY * absent
+            waiting += [each for each in found if each is not None] if absent else found
+            size += len(one) if isinstance(one, str) else 0  # a member of an enumeration
     return size
