@@ -29,6 +29,7 @@ from trio_live.control import STEPS
 from trio_live.conversation import SIGNALS
 from trio_live.emulator import FAULTS, EmulatorOptions, bundled_persona, bundled_personas
 from trio_live.emulator._service import ABILITY_RULES, CONDUCT, LIMITS, UNSEEN
+from trio_live.extraction import TurnExtractor
 from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live import ConversationHandle
@@ -138,7 +139,7 @@ def wire() -> str:
 
 def mentioned(name: str) -> bool:
     """Whether the rooms that run a session use a name."""
-    return any(re.search(rf"{re.escape(name)}\b", source_of(room)) for room in (SessionPlan, STEPS[0]))
+    return any(re.search(rf"{re.escape(name)}\b", source_of(room)) for room in (SessionPlan, STEPS[0], TurnExtractor))
 
 
 def reserved(does: str, names: list[str]) -> str:

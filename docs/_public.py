@@ -224,8 +224,8 @@ PUBLIC: Final = (
         "trio_live.contract",
         "What an agent declares, as a value that can be kept and compared.",
         """
-        ComputedContract ControlContract Difference PhaseContract PreparationContract RuntimeContract ToolContract
-        TransitionContract WatcherContract
+        ComputedContract ControlContract Difference ExtractorContract PhaseContract PreparationContract
+        PromotionContract RuntimeContract ToolContract TransitionContract WatcherContract
         """,
     ),
     _door(

@@ -30,7 +30,7 @@ PLAN = (
     ("extraction", "lanes/_flow", "lanes/_callbacks"),
     ("lanes/_delivery",),
     ("lanes",),
-    ("control/_calls", "control/_speaking"),
+    ("control/_calls", "control/_speaking", "control/_extraction"),
     ("control",),
     ("live/_checks",),
     ("live/_pages",),

@@ -39,6 +39,7 @@ TESTED_BY = {
     "cli/_phases.py": "cli/test_commands.py",
     "cli/_screen.py": "cli/test_commands.py",
     "cli/_speaker.py": "cli/test_commands.py",
+    "control/_extraction/_extractors.py": "scenarios/test_extraction.py",
     "control/_conversation.py": "scenarios/test_phases.py",
     "control/_speaking/_deferred.py": "scenarios/test_deferred.py",
     "control/_opening.py": "scenarios/test_opening.py",

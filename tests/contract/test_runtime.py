@@ -11,8 +11,10 @@ from trio_live._typing import JsonObject
 from trio_live.contract import (
     ComputedContract,
     ControlContract,
+    ExtractorContract,
     PhaseContract,
     PreparationContract,
+    PromotionContract,
     RuntimeContract,
     ToolContract,
     TransitionContract,
@@ -53,6 +55,19 @@ contracts = st.builds(
         max_size=3,
     ).map(tuple),
     initial_phase=st.none() | NAMES,
+    extractors=st.lists(
+        st.builds(
+            ExtractorContract,
+            name=NAMES,
+            window_size=st.integers(1, 5),
+            trigger=NAMES,
+            promotions=st.lists(
+                st.builds(PromotionContract, field=NAMES, state_key=NAMES, merge=NAMES, has_predicate=st.booleans()),
+                max_size=2,
+            ).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
     computed=st.lists(st.builds(ComputedContract, key=NAMES, dependencies=LISTS), max_size=2).map(tuple),
     watchers=st.lists(st.builds(WatcherContract, key=NAMES, predicate=NAMES, blocking=st.booleans()), max_size=3).map(
         tuple
@@ -92,6 +107,7 @@ def test_fields_are_written_in_the_order_of_their_declaration() -> None:
         "tools",
         "phases",
         "initial_phase",
+        "extractors",
         "computed",
         "watchers",
         "controls",

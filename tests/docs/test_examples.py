@@ -45,6 +45,12 @@ IN_MEMORY: Final = {
         "'confirmation_number': '4711'",
     ],
     "guarded_tools.py": ["[find_slots: done]", "[May I book? {", "Your confirmation number is 4711"],
+    "extract_facts.py": [
+        "[Wish: {'doctor': 'Chen'}]",
+        "[doctor stays: Ruiz was refused, existing value kept]",
+        "[on to book]",
+        "[Chen on Friday; extraction]",
+    ],
     "keep_state.py": ["[turn 0: nothing yet]", "[turn 2: Friday with Doctor Chen]", "2 lookups"],
 }
 """Example → what it prints, among other things."""

@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 
 from trio_live import Live, RepairConfig, SteeringMode, tool
-from trio_live.contract import ComputedContract, ControlContract, PhaseContract, ToolContract, WatcherContract
+from trio_live.contract import (
+    ComputedContract,
+    ControlContract,
+    ExtractorContract,
+    PhaseContract,
+    PromotionContract,
+    ToolContract,
+    WatcherContract,
+)
+from trio_live.extraction import FieldPromotion, Interval, RuleExtractor, number
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +129,19 @@ def test_the_same_agent_has_the_same_contract() -> None:
         return Live.builder().tools(find_slots).watch("a").custom(lambda _old, _new: True).then(nothing)
 
     assert build().describe_contract().to_json() == build().describe_contract().to_json()
+
+
+def test_extractors_are_told_with_their_rules() -> None:
+    rules = [FieldPromotion.keep_known("guests"), FieldPromotion.true_only("sure").to("user:sure")]
+    booking = RuleExtractor("Booking", {"guests": number()}, trigger=Interval(3), promotion_rules=rules)
+    assert Live.builder().extractor(booking).describe_contract().extractors == (
+        ExtractorContract(
+            name="Booking",
+            window_size=1,
+            trigger="Interval(3)",
+            promotions=(
+                PromotionContract(field="guests", state_key="guests", merge="KeepKnown"),
+                PromotionContract(field="sure", state_key="user:sure", merge="Overwrite", has_predicate=True),
+            ),
+        ),
+    )

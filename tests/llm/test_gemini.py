@@ -143,7 +143,9 @@ async def test_warming_up_asks_once_and_forgives() -> None:
         GeminiLlm("gemini-3.8-flash", GoogleAI("secret", base_url=server.url)) as llm,
     ):
         await llm.warm_up()
-    assert json.loads(server.asked[0].body)["generationConfig"] == {"maxOutputTokens": 1}
+        await llm.warm_up()
+    (asked,) = server.asked
+    assert json.loads(asked.body)["generationConfig"] == {"maxOutputTokens": 1}
 
 
 async def test_asking_can_be_cancelled_everywhere() -> None:

@@ -20,12 +20,14 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "phases": ("name",),
     "preparations": ("name",),
     "transitions": ("target",),
+    "extractors": ("name",),
+    "promotions": ("field", "state_key"),
     "computed": ("key",),
     "watchers": ("key", "predicate"),
 }
 """List → the fields that tell its items apart."""
 
-ORDERED: Final = frozenset({"transitions", "preparations"})
+ORDERED: Final = frozenset({"transitions", "preparations", "extractors", "promotions"})
 """Lists whose order decides what happens."""
 
 

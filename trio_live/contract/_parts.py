@@ -60,6 +60,29 @@ class PhaseContract:
 
 
 @value(kw_only=True)
+class PromotionContract:
+    """What becomes of one field of an extractor's result."""
+
+    field: str
+    state_key: str
+    merge: str
+    """``KeepKnown`` or ``Overwrite``."""
+    has_predicate: bool = False
+
+
+@value(kw_only=True)
+class ExtractorContract:
+    """What finds facts in the talk."""
+
+    name: str
+    window_size: int
+    trigger: str
+    """A label, such as ``EveryTurn`` or ``Interval(3)``."""
+    promotions: tuple[PromotionContract, ...] = ()
+    """In the order in which they are decided; without any, every field is stored under its own name."""
+
+
+@value(kw_only=True)
 class ComputedContract:
     """A computed value."""
 

@@ -11,6 +11,7 @@ from trio_live.contract._diff import Difference, differences
 from trio_live.contract._parts import (
     ComputedContract,
     ControlContract,
+    ExtractorContract,
     PhaseContract,
     ToolContract,
     WatcherContract,
@@ -23,7 +24,7 @@ CONTRACT_VERSION: Final = 1
 
 @value(kw_only=True)
 class RuntimeContract:
-    """What an agent declares: tools, phases, computed values, watchers, control.
+    """What an agent declares: tools, phases, extractors, computed values, watchers, control.
 
     Made by `Live.describe_contract`, without connecting. Tools of MCP servers are not in it: they are known when
     connecting.
@@ -34,6 +35,7 @@ class RuntimeContract:
     tools: tuple[ToolContract, ...] = ()
     phases: tuple[PhaseContract, ...] = ()
     initial_phase: str | None = None
+    extractors: tuple[ExtractorContract, ...] = ()
     computed: tuple[ComputedContract, ...] = ()
     watchers: tuple[WatcherContract, ...] = ()
     controls: ControlContract

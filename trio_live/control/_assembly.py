@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from trio_live.control._calls import (
     AnswerSender,
@@ -22,6 +23,9 @@ from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Words
 from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
 
+if TYPE_CHECKING:
+    from trio_live.control._extraction import Extractors
+
 
 def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keeper | None = None) -> ControlPlane:
     """What hears the events of the control lane in one session.
@@ -34,7 +38,9 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     if keeper is not None:
         conversation.save_soon = keeper.save_soon
     writer, deferred = _writers(parts, conversation)
-    turn = _turn(parts, conversation, writer)
+    extractors = _extractors(parts, conversation)
+    tells_answered = extractors is not None and extractors.wait_for_calls
+    turn = _turn(parts, conversation, writer, extractors)
     hooks = CallHooks(
         parts.plan.callbacks,
         parts.dispatcher,
@@ -60,10 +66,11 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         writer,
         deferred or writer,
         turn=turn,
-        tools=_tools(parts, conversation, turn, hooks, tracker),
+        tools=_tools(parts, conversation, turn, hooks, tracker, tells_answered=tells_answered),
         hooks=hooks,
         clocks=clocks,
         keeper=keeper,
+        extractors=extractors,
         background_tools=tracker,
         callbacks=parts.plan.callbacks,
         protocol=parts.protocol,
@@ -95,7 +102,26 @@ def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter
     return raw, DeferredWriter(ways, conversation.ledger, conversation.pending, hushes)
 
 
-def _turn(parts: SessionParts, conversation: Conversation, writer: RawWriter) -> TurnPipeline:
+def _extractors(parts: SessionParts, conversation: Conversation) -> Extractors | None:
+    """What finds facts. The room of extractors is loaded only where there are some."""
+    if not conversation.options.extractors:
+        return None
+    from trio_live.control._extraction import Extractors
+
+    return Extractors(
+        conversation.options.extractors,
+        conversation.state,
+        conversation.buffer,
+        parts.dispatcher,
+        callbacks=parts.plan.callbacks,
+        publish=parts.events.publish,
+        report=parts.desk.report,
+    )
+
+
+def _turn(
+    parts: SessionParts, conversation: Conversation, writer: RawWriter, extractors: Extractors | None
+) -> TurnPipeline:
     words = Words(
         parts.dispatcher,
         conversation,
@@ -114,6 +140,7 @@ def _turn(parts: SessionParts, conversation: Conversation, writer: RawWriter) ->
         barrier=parts.barrier,
         publish=parts.events.publish,
         count_soft_turn=parts.telemetry.soft_turn,
+        extractors=extractors,
     )
 
 
@@ -123,9 +150,19 @@ def _tools(
     turn: TurnPipeline,
     hooks: CallHooks,
     tracker: BackgroundToolTracker,
+    *,
+    tells_answered: bool,
 ) -> ToolRunner:
     ledger, report = parts.protocol.calls, parts.desk.report
-    talk = TalkOfCalls(conversation, parts.protocol, parts.router, note=parts.note, start=turn.start, report=report)
+    talk = TalkOfCalls(
+        conversation,
+        parts.protocol,
+        parts.router,
+        note=parts.note,
+        start=turn.start,
+        report=report,
+        tells_answered=tells_answered,
+    )
     sender = AnswerSender(ledger, conversation.buffer, parts.events.publish, parts.outbound)
     tools = ToolCaller(
         conversation.dispatcher,

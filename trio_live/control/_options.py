@@ -15,6 +15,7 @@ from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode
 from trio_live.phases._internal import merge_defaults, validate_phases
 
 if TYPE_CHECKING:
+    from trio_live.extraction import TurnExtractor
     from trio_live.reactive import ComputedVar, TemporalPattern, Watcher
 
 PatternRecipe: TypeAlias = "Callable[[], TemporalPattern]"
@@ -31,6 +32,8 @@ class ControlOptions:
     watchers: tuple[Watcher, ...] = ()
     computed: tuple[ComputedVar, ...] = ()
     patterns: tuple[PatternRecipe, ...] = ()
+    extractors: tuple[TurnExtractor, ...] = ()
+    """What finds facts in the talk, in the order in which it is merged."""
     steering_mode: SteeringMode = SteeringMode.INSTRUCTION_UPDATE
     context_delivery: ContextDelivery = ContextDelivery.IMMEDIATE
     repair: RepairConfig | None = None
@@ -56,6 +59,7 @@ def check_options(options: ControlOptions, known_tools: frozenset[str] | None) -
         known_tools: names of all declared functions; ``None`` leaves tools unchecked.
     """
     produced = [variable.key for variable in options.computed]
+    produced += [rule.state_key for extractor in options.extractors for rule in extractor.promotion_rules]
     findings = validate_phases(
         options.merged_phases(), options.initial_phase, known_tools=known_tools, produced_keys=produced
     )
@@ -65,6 +69,10 @@ def check_options(options: ControlOptions, known_tools: frozenset[str] | None) -
             f"manual_tools names {name!r}, which is not declared" for name in sorted(options.manual_tools - known_tools)
         ]
     errors += _wrongly_computed(options.computed)
+    if options.extractors:
+        from trio_live.extraction._internal import extractor_problems
+
+        errors += extractor_problems(options.extractors)
     for watcher in options.watchers:
         errors += [f"{watcher.where}: {problem}" for problem in watcher.problems]
     if options.repair is not None and options.repair.warning:

@@ -11,7 +11,7 @@ the callback is the reaction.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import trio
 
@@ -25,6 +25,7 @@ from trio_live.control._fulfilling import fulfil
 from trio_live.control._keeping import Keeper
 from trio_live.control._opening import open_conversation
 from trio_live.control._requested_transitions import WishMade
+from trio_live.control._talk_of_calls import CallsAnswered
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Said
 from trio_live.lanes import HOOKS, EventCallbacks
@@ -38,6 +39,9 @@ from trio_live.lanes._internal import (
     TypedTurn,
 )
 from trio_live.session._internal import IN_PROGRESS, SessionProtocol
+
+if TYPE_CHECKING:
+    from trio_live.control._extraction import Extractors
 
 DEFAULT_TIME_LEFT: Seconds = 60.0
 """What a GoAway without a time means."""
@@ -56,6 +60,7 @@ class ControlPlane:
         hooks: tells of calls that were cancelled.
         clocks: what runs beside the lane.
         keeper: has the conversation saved; ``None`` where nothing is kept.
+        extractors: find facts in what was said; ``None`` without any.
         background_tools: the functions that run in the background.
         callbacks: the user's.
         protocol: knows the model and the running turn.
@@ -78,6 +83,7 @@ class ControlPlane:
         hooks: CallHooks,
         clocks: Clocks,
         keeper: Keeper | None,
+        extractors: Extractors | None,
         background_tools: BackgroundToolTracker,
         callbacks: EventCallbacks,
         protocol: SessionProtocol,
@@ -96,6 +102,7 @@ class ControlPlane:
         self._hooks = hooks
         self._clocks = clocks
         self._keeper = keeper
+        self._extractors = extractors
         self.background_tools = background_tools
         self._callbacks = callbacks
         self._protocol = protocol
@@ -112,9 +119,11 @@ class ControlPlane:
         self._clocks.observe(routed)
 
     async def keep_time(self) -> None:
-        """What happens because nothing happens, once the conversation has begun; and saving, where that is wanted."""
+        """What happens because nothing happens, once the conversation has begun; what is to be ready by then; saving."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._clocks.run, self._lifetime.begun)
+            if self._extractors is not None:
+                nursery.start_soon(self._extractors.warm_up)
             if self._keeper is not None:
                 nursery.start_soon(self._keeper.run)
 
@@ -132,7 +141,8 @@ class ControlPlane:
         if kind in AT_ONCE:
             AT_ONCE[kind](self, event)
             return True
-        return kind is wire_events.GenerationComplete and self._callbacks.on_generation_complete is None
+        is_heeded = self._callbacks.on_generation_complete is not None or self._extractors is not None
+        return kind is wire_events.GenerationComplete and not is_heeded
 
     async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One control event, to its end."""
@@ -174,6 +184,8 @@ class ControlPlane:
 
     async def complete_generation(self, _: wire_events.GenerationComplete, __: int) -> None:
         callbacks = self._callbacks
+        if self._extractors is not None:
+            await self._extractors.generation_completed()
         mode = callbacks.on_generation_complete_mode
         await self._dispatcher.run("on_generation_complete", callbacks.on_generation_complete, mode=mode)
 
@@ -212,6 +224,11 @@ class ControlPlane:
         callbacks = self._callbacks
         self._publish(events.Error(event.message))
         await self._dispatcher.run("on_error", callbacks.on_error, event.message, mode=callbacks.on_error_mode)
+
+    async def find_out(self, _: CallsAnswered, __: int) -> None:
+        if self._extractors is not None:
+            await self._extractors.calls_answered()
+            self.conversation.recompute()  # computed values follow from what was found
 
     async def fulfil_wish(self, _: WishMade, __: int) -> None:
         await fulfil(self.conversation, self._turn, self._protocol)
@@ -282,8 +299,9 @@ IN_TURN: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any,
     CallbackFailed: ControlPlane.tell_error,
     TimerTick: ControlPlane.tick,
     WishMade: ControlPlane.fulfil_wish,
+    CallsAnswered: ControlPlane.find_out,
 }
 """What may have to wait. With the table above: every event of the control lane, the server's and our own."""
 
-UNSEEN: Final = frozenset({wire_events.TurnComplete, TimerTick, WishMade, CallbackFailed})
+UNSEEN: Final = frozenset({wire_events.TurnComplete, TimerTick, WishMade, CallsAnswered, CallbackFailed})
 """What patterns do not see here: the first they see among the steps of the turn's end, and the others are our own."""

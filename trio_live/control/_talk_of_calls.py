@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import trio
 
 from trio_live import wire_events
+from trio_live._values import value
 from trio_live.control._conversation import Conversation
 from trio_live.control._requested_transitions import WishMade
 from trio_live.lanes._internal import CallScope, Router
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from trio_live.reactive import TemporalPattern
 
 
+@value
+class CallsAnswered(wire_events.SessionEvent):
+    """Calls have their answers; ours, not the server's. Told where extractors wait for it."""
+
+
 class TalkOfCalls:
     """The conversation, as batches of calls see it.
 
@@ -30,6 +36,7 @@ class TalkOfCalls:
         note: puts an event of our own on the control lane.
         start: starts the actions of patterns that were found.
         report: told which guard raised.
+        tells_answered: whether `CallsAnswered` is of interest.
     """
 
     def __init__(
@@ -41,6 +48,7 @@ class TalkOfCalls:
         note: Callable[[wire_events.SessionEvent], None],
         start: Callable[[list[TemporalPattern]], None],
         report: ErrorReporter,
+        tells_answered: bool,
     ) -> None:
         self._conversation = conversation
         self._protocol = protocol
@@ -48,6 +56,7 @@ class TalkOfCalls:
         self._note = note
         self._start = start
         self._report = report
+        self._tells_answered = tells_answered
 
     def split(self, calls: Sequence[FunctionCall]) -> ToolSplit:
         """Which calls the current phase lets run."""
@@ -93,3 +102,5 @@ class TalkOfCalls:
             self._start(patterns.tool_completed(self._conversation.state, answer.name, now, ok=not failed))
         if self._conversation.computed is not None:
             self._conversation.recompute()
+        if self._tells_answered and answered:
+            self._note(CallsAnswered())

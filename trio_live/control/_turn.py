@@ -35,6 +35,7 @@ from trio_live.phases._internal import StandingContext, Steps, TurnSayings, coun
 from trio_live.session._internal import SessionProtocol
 
 if TYPE_CHECKING:
+    from trio_live.control._extraction import Extractors
     from trio_live.reactive import TemporalPattern
 
 logger = logging.getLogger("trio_live.control")
@@ -56,6 +57,7 @@ class TurnPipeline:
         barrier: knows how far the fast lane has come.
         publish: publishes a live event.
         count_soft_turn: counts one.
+        extractors: find facts in what was said; ``None`` without any.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class TurnPipeline:
         barrier: Barrier,
         publish: Callable[[events.LiveEvent], None],
         count_soft_turn: Callable[[], None],
+        extractors: Extractors | None,
     ) -> None:
         self.words = words
         self._dispatcher = dispatcher
@@ -80,6 +83,7 @@ class TurnPipeline:
         self._barrier = barrier
         self._publish = publish
         self._count_soft_turn = count_soft_turn
+        self._extractors = extractors
         self._state = conversation.state
         self._steps, self._soft_steps = (self._wanted(steps) for steps in (STEPS, SOFT_STEPS))
 
@@ -110,6 +114,11 @@ class TurnPipeline:
         self._state.clear_prefix("turn:")
         run.user_spoke = self.words.close(run.tally)
 
+    async def extract(self, run: TurnRun) -> None:
+        """Facts come out of what was said, before anything is decided by them."""
+        if self._extractors is not None and (run.user_spoke or not run.is_soft):
+            await self._extractors.turn_ended()
+
     def recompute(self, _: TurnRun) -> None:
         """Computed values, before anybody's guard reads them."""
         self._talk.recompute()
@@ -137,8 +146,10 @@ class TurnPipeline:
             for record in moves:
                 self._publish(events.PhaseTransition(record.from_, record.to, record.reason))
             moves.clear()
+        if run.transition is not None and self._extractors is not None:
+            await self._extractors.phase_changed()
         if self._talk.computed is not None:
-            self._talk.recompute()  # hooks and preparations may have written
+            self._talk.recompute()  # hooks, preparations and extractors may have written
 
     def advise(self, run: TurnRun) -> None:
         """Declare the tools of the phase, or where that cannot be done, tell the model which of them it may use."""
@@ -274,6 +285,7 @@ Step: TypeAlias = Callable[[TurnPipeline, TurnRun], Awaitable[None] | None]
 STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.final_transcripts,
     TurnPipeline.close_transcript,
+    TurnPipeline.extract,
     TurnPipeline.recompute,
     TurnPipeline.move_on,
     TurnPipeline.advise,
@@ -294,6 +306,7 @@ STEPS: Final[tuple[Step, ...]] = (
 SOFT_STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.final_transcripts,
     TurnPipeline.close_transcript,
+    TurnPipeline.extract,
     TurnPipeline.recompute,
     TurnPipeline.move_on,
     TurnPipeline.watch,
@@ -304,6 +317,7 @@ SOFT_STEPS: Final[tuple[Step, ...]] = (
 """A silence in which a turn should have been. Nothing here writes to the wire, but for ``on_turn_boundary`` itself."""
 
 ONLY_WITH: Final[dict[Step, Callable[[Conversation, EventCallbacks], bool]]] = {
+    TurnPipeline.extract: lambda talk, _: bool(talk.options.extractors),
     TurnPipeline.recompute: lambda talk, _: talk.computed is not None,
     TurnPipeline.move_on: lambda talk, _: talk.machine is not None,
     TurnPipeline.advise: lambda talk, _: talk.machine is not None,

@@ -125,6 +125,10 @@ class LlmExtractor(TurnExtractor):
         """
         return self.read((await self.llm.generate(self.request(window))).text())
 
+    async def warm_up(self) -> None:
+        """Let the model make its first answer quick. Cancellation: harmless."""
+        await self.llm.warm_up()
+
     def request(self, window: TranscriptWindow) -> LlmRequest:
         """What the model is asked about some turns."""
         return LlmRequest.from_text(window.formatted().rstrip() + ASK, system_instruction=self.prompt).asking_for(

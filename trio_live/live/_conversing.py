@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar, overload
+
+from trio_live._typing import Json
 from trio_live.control._internal import Conversation, RequestedTransitions
 from trio_live.errors import ConfigError
 from trio_live.phases._internal import Explanation, explain
 
+T = TypeVar("T")
+
 
 class ConversationHandle:
-    """What can be asked of the phases of a running session, and asked for."""
+    """What can be asked of the talk of a running session, and asked for."""
 
     _conversation: Conversation
     _requested: RequestedTransitions
@@ -17,6 +22,22 @@ class ConversationHandle:
     def conversation_phase(self) -> str | None:
         """Where the talk stands: the current `Phase`; ``None`` without phases."""
         return self._conversation.phase
+
+    @overload
+    def extracted(self, name: str) -> Json: ...
+    @overload
+    def extracted(self, name: str, type: type[T]) -> T | None: ...
+    def extracted(self, name: str, type: Any = None) -> Any:  # noqa: A002 - as State calls it
+        """What an extractor found last; ``None`` when it has found nothing yet.
+
+        Args:
+            name: the extractor's.
+            type: what to convert to, such as the class it fills. Without it the JSON comes as it was found.
+
+        Raises:
+            StateError: what was found is not of that type.
+        """
+        return self._conversation.state.try_get(name, type=type)
 
     async def transition_to(self, phase: str, reason: str = "asked for") -> bool:
         """Move the talk to a phase, whatever guards and requirements say.

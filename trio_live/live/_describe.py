@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from trio_live._typing import Seconds
 from trio_live.contract import (
     ComputedContract,
     ControlContract,
+    ExtractorContract,
     PhaseContract,
     PreparationContract,
+    PromotionContract,
     RuntimeContract,
     ToolContract,
     TransitionContract,
@@ -22,6 +24,9 @@ from trio_live.phases import Phase
 from trio_live.tools import Background, ToolExecutionMode
 from trio_live.transport import GoogleAI
 from trio_live.wire import FunctionDeclaration, Tool
+
+if TYPE_CHECKING:
+    from trio_live.extraction import TurnExtractor
 
 BUILT_IN: Final = {
     "google_search": "Google Search grounding",
@@ -39,6 +44,7 @@ def describe(spec: LiveSpec) -> RuntimeContract:
         tools=tuple(_tools(spec)),
         phases=tuple(_phase(phase) for phase in control.merged_phases()),
         initial_phase=control.initial_phase,
+        extractors=tuple(map(_extractor, control.extractors)),
         computed=tuple(
             ComputedContract(key=each.key, dependencies=tuple(each.dependencies)) for each in control.computed
         ),
@@ -54,6 +60,23 @@ def describe(spec: LiveSpec) -> RuntimeContract:
             telemetry_interval_ms=_milliseconds(spec.telemetry_interval),
             repair_enabled=control.repair is not None,
             persistence_enabled=spec.persistence is not None,
+        ),
+    )
+
+
+def _extractor(extractor: TurnExtractor) -> ExtractorContract:
+    return ExtractorContract(
+        name=extractor.name,
+        window_size=extractor.window_size,
+        trigger=extractor.trigger.label,
+        promotions=tuple(
+            PromotionContract(
+                field=rule.field,
+                state_key=rule.state_key,
+                merge=rule.merge.value,
+                has_predicate=bool(rule.conditions),
+            )
+            for rule in extractor.promotion_rules
         ),
     )
 

@@ -73,6 +73,7 @@ class GeminiLlm(BaseLlm):
         self._timeout = timeout
         self._headers = dict(headers or {})
         self._client: httpx.AsyncClient | None = None
+        self._is_warm = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -124,10 +125,13 @@ class GeminiLlm(BaseLlm):
         return decode_response(answer.content)
 
     async def warm_up(self) -> None:
-        """Ask for one token, so that the connection stands and the model is awake.
+        """Ask for one token, so that the connection stands and the model is awake. Once; later calls do nothing.
 
         Cancellation: harmless.
         """
+        if self._is_warm:
+            return
+        self._is_warm = True
         with suppress(LlmError):
             await self.generate(_SHORTEST)
 

@@ -30,6 +30,7 @@ from trio_live.extraction._deciding._numbers import _SMALL, numbers_in
         ("room B12, 10th floor", []),
         ("from 2 to 3.5", [2, 3.5]),
         ("1,2,3", [1, 2, 3]),
+        ("on 2026-12-24", []),
         ("zero", [0]),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,17 +62,17 @@ def test_between_two_runs_at_least_the_interval_passes(turns: int, story: list[t
     assert not starts or starts[0] >= turns
 
 
-def test_nobody_looks_at_nothing_and_who_raises_is_told_of() -> None:
-    told: list[str] = []
+def test_nobody_looks_at_nothing() -> None:
+    assert not wants(Fixed(), TranscriptWindow())
+    assert wants(Fixed(), window("Hello"))
 
-    class Fails(Fixed):
-        def should_extract(self, window: TranscriptWindow) -> bool:
-            raise ValueError(window.last_user())
 
-    def report(extractor: object, error: Exception) -> None:
-        told.append(f"{extractor.name}: {error}")  # type: ignore[attr-defined]
+async def _later(_: object) -> bool:
+    return True
 
-    assert not wants(Fixed(), TranscriptWindow(), report)
-    assert wants(Fixed(), window("Hello"), report)
-    assert not wants(Fails("bad"), window("Hello"), report)
-    assert told == ["bad: Hello"]
+
+def test_a_question_that_cannot_be_answered_is_no_yes() -> None:
+    extractor = Fixed()
+    extractor.should_extract = _later  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="nobody awaits"):
+        wants(extractor, window("Hello"))

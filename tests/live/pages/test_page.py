@@ -16,10 +16,18 @@ from hypothesis import strategies as st
 from tests.live.setups import FREE_OF_CHARGE, SETTERS, Call, setup_of
 from trio_live import CallbackMode, Live, State, TransportKind
 from trio_live.conversation import RepairConfig
+from trio_live.extraction import AfterToolCall, RuleExtractor, number
 from trio_live.lanes import HOOKS
+from trio_live.llm import MockLlm
 from trio_live.persistence import MemoryPersistence
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
 from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
+
+
+@attrs.define
+class Booking:
+    guests: int | None = None
+
 
 Setter = tuple[str, Callable[[Live], Live]]
 
@@ -86,6 +94,13 @@ OTHERS: list[Setter] = [
     ("confirmation_provider", lambda b: b.confirmation_provider(Agreeing())),
     ("tool_advisory", lambda b: b.tool_advisory(on=False)),
     ("soft_turn_timeout", lambda b: b.soft_turn_timeout(2)),
+    ("extractor", lambda b: b.extractor(RuleExtractor("Booking", {"guests": number()}))),
+    ("extract_turns", lambda b: b.extract_turns(Booking, MockLlm.text("{}"), "Find it.")),
+    ("extract_turns_windowed", lambda b: b.extract_turns_windowed(Booking, MockLlm.text("{}"), "Find it.", 2)),
+    (
+        "extract_turns_triggered",
+        lambda b: b.extract_turns_triggered(Booking, MockLlm.text("{}"), "Find it.", 2, AfterToolCall()),
+    ),
     ("watch", lambda b: b.watch("k").changed().then(act)),
     ("computed", lambda b: b.computed("k", ["a"], plain)),
     ("when_sustained", lambda b: b.when_sustained("n", plain, 1, act)),

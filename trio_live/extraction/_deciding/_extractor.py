@@ -54,6 +54,12 @@ class TurnExtractor(ABC):
         """
         return True
 
+    async def warm_up(self) -> None:  # noqa: B027 - most need none
+        """Make the first run quick; called once, when the session begins, beside everything else.
+
+        Cancellation: the session ended.
+        """
+
     @abstractmethod
     async def extract(self, window: TranscriptWindow) -> Json:
         """Find out.

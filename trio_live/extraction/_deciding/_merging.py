@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
+from trio_live import events
 from trio_live._typing import Json, JsonObject
-from trio_live.events import Extraction, LiveEvent, StatePromotion
 from trio_live.extraction._deciding._extractor import TurnExtractor
 from trio_live.extraction._deciding._promotion import RESERVED, FieldPromotion, MergePolicy
 from trio_live.state import REDACTED, State
@@ -30,7 +30,7 @@ REASONS: Final = {
 Report: TypeAlias = Callable[[str, Exception], None]
 
 
-def merge(extractor: TurnExtractor, result: Json, state: State, report: Report) -> list[LiveEvent]:
+def merge(extractor: TurnExtractor, result: Json, state: State, report: Report) -> list[events.LiveEvent]:
     """Take a result into State.
 
     Args:
@@ -47,14 +47,14 @@ def merge(extractor: TurnExtractor, result: Json, state: State, report: Report) 
     """
     checked = json_copy(result)
     state.set(extractor.name, checked)
-    told: list[LiveEvent] = [Extraction(extractor.name, _masked(extractor, checked, state))]
+    told: list[events.LiveEvent] = [events.Extraction(extractor.name, _masked(extractor, checked, state))]
     if isinstance(checked, dict):
         fields = _by_rules if extractor.promotion_rules else _flattened
         told.extend(fields(extractor, checked, state, report))
     return told
 
 
-def _flattened(extractor: TurnExtractor, result: JsonObject, state: State, _: Report) -> Iterator[LiveEvent]:
+def _flattened(extractor: TurnExtractor, result: JsonObject, state: State, _: Report) -> Iterator[events.LiveEvent]:
     for field, found in result.items():
         if found is None:
             continue
@@ -62,10 +62,10 @@ def _flattened(extractor: TurnExtractor, result: JsonObject, state: State, _: Re
             yield _refused(extractor, field, field, RESERVED_KEY, state.redacted(field, found))
         else:
             state.set(field, found)
-            yield Extraction(f"{extractor.name}.{field}", state.redacted(field, found))
+            yield events.Extraction(f"{extractor.name}.{field}", state.redacted(field, found))
 
 
-def _by_rules(extractor: TurnExtractor, result: JsonObject, state: State, report: Report) -> Iterator[LiveEvent]:
+def _by_rules(extractor: TurnExtractor, result: JsonObject, state: State, report: Report) -> Iterator[events.LiveEvent]:
     for rule in extractor.promotion_rules:
         if rule.field not in result:
             continue
@@ -77,8 +77,10 @@ def _by_rules(extractor: TurnExtractor, result: JsonObject, state: State, report
             continue
         state.set(rule.state_key, found)
         state.set(META + rule.state_key, {"source": "extraction", "extractor": extractor.name, "field": rule.field})
-        yield Extraction(f"{extractor.name}.{rule.field}", shown)
-        yield StatePromotion(extractor.name, rule.field, rule.state_key, accepted=True, reason=reason, value=shown)
+        yield events.Extraction(f"{extractor.name}.{rule.field}", shown)
+        yield events.StatePromotion(
+            extractor.name, rule.field, rule.state_key, accepted=True, reason=reason, value=shown
+        )
 
 
 def _verdict(extractor: TurnExtractor, rule: FieldPromotion, found: Json, state: State, report: Report) -> str:
@@ -95,8 +97,8 @@ def _verdict(extractor: TurnExtractor, rule: FieldPromotion, found: Json, state:
     return ACCEPTED
 
 
-def _refused(extractor: TurnExtractor, field: str, state_key: str, reason: str, shown: Json) -> StatePromotion:
-    return StatePromotion(extractor.name, field, state_key, accepted=False, reason=reason, value=shown)
+def _refused(extractor: TurnExtractor, field: str, state_key: str, reason: str, shown: Json) -> events.StatePromotion:
+    return events.StatePromotion(extractor.name, field, state_key, accepted=False, reason=reason, value=shown)
 
 
 def _mask(rule: FieldPromotion, found: Json, state: State) -> Json:

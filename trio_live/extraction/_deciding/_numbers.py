@@ -21,7 +21,9 @@ _SMALL: Final = {
 }
 _LARGE: Final = {"thousand": 1_000, "million": 1_000_000}
 
-_DIGITS: Final = r"(?<![\w.,])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,]|\.\d)|(?<![\w.])-?\d+(?:\.\d+)?(?!\w|\.\d)"
+_DIGITS: Final = (
+    r"(?<![\w.,])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,]|\.\d)|(?<![\w.])(?<!\d-)-?\d+(?:\.\d+)?(?!\w|\.\d|-\d)"
+)
 _WORD: Final = rf"(?:{'|'.join(sorted((*_SMALL, 'hundred', *_LARGE), key=len, reverse=True))})"
 _FOUND: Final = re.compile(rf"({_DIGITS})|\b({_WORD}(?:(?:[\s-]+and)?[\s-]+{_WORD})*)\b", re.IGNORECASE)
 

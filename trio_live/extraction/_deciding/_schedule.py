@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from trio_live._callables import answered_truth
 from trio_live.conversation import TranscriptWindow
@@ -67,20 +67,14 @@ class Schedule:
         self._last[extractor.name] = turn_count
 
 
-def wants(
-    extractor: TurnExtractor, window: TranscriptWindow, report: Callable[[TurnExtractor, Exception], None]
-) -> bool:
-    """Whether an extractor that is due looks at the window.
+def wants(extractor: TurnExtractor, window: TranscriptWindow) -> bool:
+    """Whether an extractor that is due looks at the window; nobody looks at an empty one.
 
     Args:
         extractor: the one that is due.
         window: its last turns.
-        report: told when ``should_extract`` raised, which counts as a no.
+
+    Raises:
+        Exception: ``should_extract``'s own.
     """
-    if window.is_empty:
-        return False
-    try:
-        return answered_truth(extractor.should_extract(window))
-    except Exception as error:  # noqa: BLE001 - a user's function; the others are still to be asked
-        report(extractor, error)
-        return False
+    return not window.is_empty and answered_truth(extractor.should_extract(window))

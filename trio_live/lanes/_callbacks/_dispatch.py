@@ -166,6 +166,25 @@ class Dispatcher:
         except BaseExceptionGroup as group:
             raise self._cancellation_in(name, group) from None
 
+    async def attempt(self, name: str, function: Callable[..., Awaitable[T]], *args: object) -> T | None:
+        """Call a function of the user whose failure is the business of whoever asks.
+
+        Raises:
+            Exception: the function's own. Nobody has been told of it.
+
+        Cancellation: the function is cancelled.
+        """
+        answer: T | None = None  # that of a Ctrl-C, which ends the session
+        self._in_progress.append(name)
+        try:
+            with told_of_ctrl_c(self._desk.fail):
+                answer = await _call(name, function, *args)
+        except BaseExceptionGroup as group:
+            raise self._cancellation_in(name, group) from None
+        finally:
+            self._in_progress.remove(name)
+        return answer
+
     def ask_now(self, name: str, function: Callable[..., T] | None, *args: object, read: Callable[[T], U]) -> U | None:
         """Call a synchronous hook, and read its answer; one that raises counts as ``None``."""
         if function is None:

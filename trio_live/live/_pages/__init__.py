@@ -5,7 +5,7 @@ from trio_live.live._pages._connection import ConnectionPage
 from trio_live.live._pages._control_callbacks import ControlCallbackPage
 from trio_live.live._pages._declarations import DeclarationPage, merged_tools
 from trio_live.live._pages._durability import DurabilityPage
-from trio_live.live._pages._input import InputPage
+from trio_live.live._pages._extraction import ExtractionPage
 from trio_live.live._pages._phases import PhasePage
 from trio_live.live._pages._reactive import ReactivePage
 from trio_live.live._pages._session import SessionPage
@@ -19,7 +19,7 @@ __all__ = [
     "ControlCallbackPage",
     "DeclarationPage",
     "DurabilityPage",
-    "InputPage",
+    "ExtractionPage",
     "LiveSpec",
     "PhasePage",
     "ReactivePage",
