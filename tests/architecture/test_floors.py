@@ -33,6 +33,8 @@ PLAN = (
     ("control/_calls", "control/_speaking", "control/_extraction"),
     ("control",),
     ("live/_checks",),
+    ("live/_pages/_base",),
+    ("live/_pages/_conversation",),
     ("live/_pages",),
     ("live",),
     ("emulator/_toml", "emulator/_service"),

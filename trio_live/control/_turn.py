@@ -102,8 +102,6 @@ class TurnPipeline:
             if waiting is not None:
                 await waiting
 
-    # -- what was said ------------------------------------------------------------------------------------------
-
     async def final_transcripts(self, run: TurnRun) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""
         await self._barrier.wait_told()  # all of its pieces come before it
@@ -122,8 +120,6 @@ class TurnPipeline:
     def recompute(self, _: TurnRun) -> None:
         """Computed values, before anybody's guard reads them."""
         self._talk.recompute()
-
-    # -- where the talk stands ----------------------------------------------------------------------------------
 
     async def move_on(self, run: TurnRun) -> None:
         """At most one transition, with its hooks and, where that is all that is missing, its preparations."""
@@ -177,8 +173,6 @@ class TurnPipeline:
         if self._talk.machine is not None:
             run.steering = self._talk.machine.steering_text(self._state)
 
-    # -- when this, then that -----------------------------------------------------------------------------------
-
     async def watch(self, _: TurnRun) -> None:
         """Net changes since the last evaluation: blocking actions one by one, then the others at once."""
         watchers = self._talk.watchers
@@ -199,8 +193,6 @@ class TurnPipeline:
         """Start the actions of patterns that were found; nothing waits for them."""
         for pattern in patterns:
             self._dispatcher.spawn(pattern.where, pattern.action, self._state, self._writer)
-
-    # -- what the model is told ---------------------------------------------------------------------------------
 
     def amend(self, run: TurnRun) -> None:
         """An amendment, if no transition fired; a template, which beats everything."""
@@ -244,8 +236,6 @@ class TurnPipeline:
         may_wait = not (run.transition or talk.unsaid or run.user_spoke)
         with suppress(SessionClosed):
             await deliver(talk, sayings, self._protocol.abilities, self._writer, may_wait=may_wait)
-
-    # -- the program's turn -------------------------------------------------------------------------------------
 
     def turn_boundary(self, _: TurnRun) -> Awaitable[None]:
         """The developer's chance to step in."""

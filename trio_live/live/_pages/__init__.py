@@ -1,15 +1,12 @@
 """The pages of the builder: each is a class of methods about one thing, over one frozen description of the agent."""
 
-from trio_live.live._pages._callbacks import CallbackPage
+from trio_live.live._pages._base import DEFAULT_SESSION_ID, LiveSpec
 from trio_live.live._pages._connection import ConnectionPage
-from trio_live.live._pages._control_callbacks import ControlCallbackPage
+from trio_live.live._pages._conversation import CallbackPage, ControlCallbackPage, PhasePage, ReactivePage
 from trio_live.live._pages._declarations import DeclarationPage, merged_tools
 from trio_live.live._pages._durability import DurabilityPage
 from trio_live.live._pages._extraction import ExtractionPage
-from trio_live.live._pages._phases import PhasePage
-from trio_live.live._pages._reactive import ReactivePage
 from trio_live.live._pages._session import SessionPage
-from trio_live.live._pages._spec import DEFAULT_SESSION_ID, LiveSpec
 from trio_live.live._pages._tools import ToolPage
 
 __all__ = [

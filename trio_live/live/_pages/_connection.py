@@ -9,8 +9,7 @@ import attrs
 
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
-from trio_live.live._pages._spec import with_setup
+from trio_live.live._pages._base import Page, with_setup
 from trio_live.state import State
 from trio_live.transport import TransportKind
 from trio_live.wire import ContextWindowCompression, HistoryConfig, SessionResumptionConfig, SlidingWindow

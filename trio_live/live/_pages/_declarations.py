@@ -7,8 +7,7 @@ from typing import Any, Final, Self
 
 from trio_live.errors import LocalProtocolError
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
-from trio_live.live._pages._spec import with_control, with_setup
+from trio_live.live._pages._base import Page, with_control, with_setup
 from trio_live.wire import ClientMessage, FunctionDeclaration, Setup, Tool, encode_client_message
 from trio_live.wire._internal import FUNCTION_NAME, evolve
 

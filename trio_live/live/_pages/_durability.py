@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 import attrs
 
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
+from trio_live.live._pages._base import Page
 
 if TYPE_CHECKING:
     from trio_live.persistence import SessionPersistence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from trio_live.live._pages._base import with_control
 from trio_live.live._pages._input import InputPage
-from trio_live.live._pages._spec import with_control
 
 if TYPE_CHECKING:
     from trio_live.extraction import ExtractionTrigger, TurnExtractor

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, Self
 
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
-from trio_live.live._pages._spec import with_realtime_input, with_setup
+from trio_live.live._pages._base import Page, with_realtime_input, with_setup
 from trio_live.wire import AudioTranscriptionConfig, AutomaticActivityDetection
 from trio_live.wire._internal import ACTIVITY_HANDLINGS, END_SENSITIVITIES, START_SENSITIVITIES, TURN_COVERAGES, evolve
 

@@ -9,8 +9,7 @@ import attrs
 from trio_live._typing import Seconds
 from trio_live.control._internal import PROTECTED, WITHIN, Greeting
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
-from trio_live.live._pages._spec import with_control, with_generation, with_setup
+from trio_live.live._pages._base import Page, with_control, with_generation, with_setup
 from trio_live.wire import (
     CHANGEABLE,
     DEFAULT_MODEL,

@@ -12,7 +12,7 @@ from trio_live._typing import Seconds
 from trio_live.dispatch import ToolDispatcher
 from trio_live.dispatch._internal import ToolOptions
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
+from trio_live.live._pages._base import Page
 from trio_live.tools import ConfirmationProvider, McpServer, ResultFormatter, Scheduling, ToolMiddleware
 from trio_live.tools._internal import SCHEDULINGS, as_tool
 

@@ -16,8 +16,8 @@ from trio_live.lanes import (
     ToolCallCallback,
     TurnBoundaryCallback,
 )
-from trio_live.live._pages._callbacks import with_hook
-from trio_live.live._pages._page import Page
+from trio_live.live._pages._base import Page
+from trio_live.live._pages._conversation._callbacks import with_hook
 
 _BLOCKING, _CONCURRENT = CallbackMode.BLOCKING, CallbackMode.CONCURRENT
 

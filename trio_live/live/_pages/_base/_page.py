@@ -7,7 +7,7 @@ from typing import Self
 import attrs
 
 from trio_live._values import value
-from trio_live.live._pages._spec import LiveSpec
+from trio_live.live._pages._base._spec import LiveSpec
 
 
 @value

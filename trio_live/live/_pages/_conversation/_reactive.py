@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Self
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
-from trio_live.live._pages._spec import with_control
+from trio_live.live._pages._base import Page, with_control
 from trio_live.state import State
 
 if TYPE_CHECKING:

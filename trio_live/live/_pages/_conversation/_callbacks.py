@@ -21,8 +21,7 @@ from trio_live.lanes import (
     UsageCallback,
 )
 from trio_live.lanes._internal import with_callback
-from trio_live.live._pages._page import Page
-from trio_live.live._pages._spec import LiveSpec
+from trio_live.live._pages._base import LiveSpec, Page
 
 _BLOCKING, _CONCURRENT = CallbackMode.BLOCKING, CallbackMode.CONCURRENT
 

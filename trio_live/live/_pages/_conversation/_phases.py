@@ -12,8 +12,7 @@ from trio_live._typing import Seconds
 from trio_live.conversation import RepairConfig
 from trio_live.events import SteeringChannel
 from trio_live.live import _checks as check
-from trio_live.live._pages._page import Page
-from trio_live.live._pages._spec import with_control
+from trio_live.live._pages._base import Page, with_control
 from trio_live.phases import (
     ContextDelivery,
     DefaultsFunction,

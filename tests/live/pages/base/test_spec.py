@@ -7,7 +7,7 @@ import pytest
 
 from trio_live import LiveSpec
 from trio_live.control._internal import Greeting
-from trio_live.live._pages._spec import with_control, with_generation, with_realtime_input, with_setup
+from trio_live.live._pages._base import with_control, with_generation, with_realtime_input, with_setup
 
 
 def test_nothing_is_chosen_at_first() -> None:
