@@ -157,7 +157,7 @@ PUBLIC: Final = (
         Background Behavior Cancellation CommitGuard ConfirmationProvider ConfirmationRequest DefaultResultFormatter FunctionTool
         HttpServer LARGEST_ANSWER Limits LiveInput McpServer ResultFormatter Scheduling Signature Standard StdioServer
         ToolClass ToolContext ToolExecutionMode ToolMiddleware ToolPolicy ToolRegistry UserAudio UserInput UserText
-        UserVideo as_object error_answer normalise tool
+        UserVideo as_object end_call error_answer normalise tool
         """,
     ),
     _door(

@@ -123,8 +123,9 @@ class Play:
         urgent = {plan.place.name for plan in self.plans.values()}
         live = live.phase_defaults(lambda d: d.with_context(lambda s: self._urgent(s, urgent)))
         async with stage(live) as self.talk:
-            if (pending := self.talk.talk.pending) is not None:
-                pending.has_player = True  # as a player makes it: what happens without one depends on the time
+            self.talk.talk.playback.has_player = (
+                True  # as a player makes it: what happens without one depends on the time
+            )
             self.baseline = {key: self.talk.state.get(key) for key in (*SWITCHES, "both", "session:phase")}
             self._open()
             for kind, *rest in steps:

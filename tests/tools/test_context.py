@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from trio_live.tools import Cancellation, ToolContext
 from trio_live.wire import FunctionCall
 
@@ -39,3 +41,12 @@ async def test_progress_goes_where_the_session_says() -> None:
 
     assert await ToolContext(progress=tell).report_progress(5)
     assert told == [5]
+
+
+def test_a_tool_may_ask_for_the_end_of_the_call() -> None:
+    context = ToolContext()
+    with pytest.raises(ValueError, match="within is a number of seconds above 0, not 0"):
+        context.end_call(within=0)
+    assert context.ends_within is None
+    context.end_call(within=3)
+    assert context.ends_within == 3

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import trio
+
 from trio_live.control._calls import (
     AnswerSender,
     BackgroundCalls,
@@ -17,7 +19,7 @@ from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import Conversation
 from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
-from trio_live.control._speaking import DeferredWriter
+from trio_live.control._speaking import CallEnd, DeferredWriter
 from trio_live.control._talk_of_calls import TalkOfCalls
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Words
@@ -94,6 +96,7 @@ def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter
         saw_video=parts.signals.mark_video_sent,
         disconnect=parts.lifetime.disconnect,
         user_input=parts.user_input,
+        drained=lambda: conversation.playback.drained(trio.current_time()),
     )
     parts.outbound.watch(conversation.ledger.settle)
     raw = RawWriter(ways, conversation.ledger, hushes)
@@ -154,6 +157,13 @@ def _tools(
     tells_answered: bool,
 ) -> ToolRunner:
     ledger, report = parts.protocol.calls, parts.desk.report
+    call_end = CallEnd(
+        conversation.playback,
+        parts.phases,
+        catch_up=parts.telemetry_lane.observe,
+        beside=parts.dispatcher.beside,
+        hang_up=parts.lifetime.request_end,
+    )
     talk = TalkOfCalls(
         conversation,
         parts.protocol,
@@ -162,6 +172,7 @@ def _tools(
         start=turn.start,
         report=report,
         tells_answered=tells_answered,
+        call_end=call_end,
     )
     sender = AnswerSender(ledger, conversation.buffer, parts.events.publish, parts.outbound)
     tools = ToolCaller(

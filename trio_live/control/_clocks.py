@@ -13,7 +13,7 @@ import trio
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
-from trio_live.control._speaking import PlaybackEstimate, release_when_played, watch_greeting
+from trio_live.control._speaking import release_when_played, watch_greeting
 from trio_live.control._timers import end_quiet_turns, keep_time
 from trio_live.lanes._internal import PhaseWatch, RawWriter, Router
 from trio_live.session._internal import SessionProtocol
@@ -64,15 +64,13 @@ class Clocks:
         self._phases = phases
         self._catch_up = catch_up
         self._note = note
-        self._playback = PlaybackEstimate()
 
     def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
         """See what was routed: playback, greeting and soft turns go by it."""
         if self._talk.greeting is not None:
             self._talk.greeting.observe(routed)
-        if self._talk.pending is not None:
-            for event, now in routed:
-                self._playback.observe(event, now)
+        for event, now in routed:
+            self._talk.playback.observe(event, now)
         soft = self._talk.soft_turn
         if soft is None:
             return
@@ -96,5 +94,5 @@ class Clocks:
             if self._talk.greeting is not None:
                 nursery.start_soon(watch_greeting, self._talk.greeting, self._writer, self._catch_up, self._note)
             if self._talk.pending is not None and self._release is not None:
-                waits_for = (self._talk.pending, self._playback, self._phases, self._catch_up, self._release)
+                waits_for = (self._talk.pending, self._talk.playback, self._phases, self._catch_up, self._release)
                 nursery.start_soon(release_when_played, *waits_for)

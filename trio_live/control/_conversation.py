@@ -15,7 +15,7 @@ import trio
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.control._options import ControlOptions
-from trio_live.control._speaking import PendingContext, TrackedGreeting
+from trio_live.control._speaking import PendingContext, Playback, TrackedGreeting
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer, TranscriptTurn
 from trio_live.dispatch import ToolDispatcher
 from trio_live.events import Road, SteeringChannel
@@ -122,6 +122,8 @@ class Conversation:
         """Transitions that the program asked for and that have not been made yet."""
         self.greeting = TrackedGreeting(options.greeting) if options.greeting is not None else None
         """Where the greeting stands; ``None`` without one."""
+        self.playback = Playback()
+        """Of the model's sound."""
         self.tick_is_waiting = False
         """Whether a tick of the timers has not been handled yet."""
         self.save_soon: Callable[[], None] | None = None

@@ -11,6 +11,7 @@ from trio_live import wire_events
 from trio_live._values import value
 from trio_live.control._conversation import Conversation
 from trio_live.control._requested_transitions import WishMade
+from trio_live.control._speaking import CallEnd
 from trio_live.lanes._internal import CallScope, Router
 from trio_live.phases._internal import ErrorReporter, ToolSplit, split_calls
 from trio_live.session._internal import Answered, SessionProtocol
@@ -37,6 +38,7 @@ class TalkOfCalls:
         start: starts the actions of patterns that were found.
         report: told which guard raised.
         tells_answered: whether `CallsAnswered` is of interest.
+        call_end: ends the session when its last words have been heard.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class TalkOfCalls:
         start: Callable[[list[TemporalPattern]], None],
         report: ErrorReporter,
         tells_answered: bool,
+        call_end: CallEnd,
     ) -> None:
         self._conversation = conversation
         self._protocol = protocol
@@ -57,6 +60,7 @@ class TalkOfCalls:
         self._start = start
         self._report = report
         self._tells_answered = tells_answered
+        self.end_call = call_end.ask
 
     def split(self, calls: Sequence[FunctionCall]) -> ToolSplit:
         """Which calls the current phase lets run."""

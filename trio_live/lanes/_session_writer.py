@@ -51,6 +51,8 @@ class WriterParts:
     """Ends the session."""
     user_input: Fanout[UserInput]
     """Hears what the user says and shows."""
+    drained: Callable[[], None]
+    """Told that a player has played everything."""
 
 
 class RawWriter:
@@ -71,6 +73,7 @@ class RawWriter:
         self._saw_video = parts.saw_video
         self._disconnect = parts.disconnect
         self._user_input = parts.user_input
+        self._drained = parts.drained
         self._ledger = ledger
         self._submit = parts.outbound.submit
         self._half_sample = b""
@@ -279,13 +282,14 @@ class RawWriter:
         await trio.lowlevel.checkpoint()
 
     async def playback_drained(self) -> None:
-        """Send what a writer holds back for when the model may speak; this one holds nothing back.
+        """A player has played everything. A writer that holds something back until then sends it here.
 
         Raises:
             SessionClosed: the session is over.
 
         Cancellation: nothing was sent.
         """
+        self._drained()
         await trio.lowlevel.checkpoint()
 
     async def disconnect(self) -> None:

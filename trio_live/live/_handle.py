@@ -188,8 +188,8 @@ class LiveHandle(ConversationHandle):
     async def playback_drained(self) -> None:
         """What the model said has been played to its end: a deferred prompt may now be delivered.
 
-        Does nothing unless a prompt is armed (`ContextDelivery.DEFERRED`). In a session in which nobody calls this, the
-        prompt is delivered when what was received must have been played and nobody speaks.
+        Delivers an armed prompt (`ContextDelivery.DEFERRED`), and lets a call end that a tool has ended. In a session in
+        which nobody calls this, both happen when what was received must have been played and nobody speaks.
 
         Raises:
             SessionClosed: the session is over.

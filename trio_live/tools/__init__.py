@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trio_live.tools._commit import CommitGuard
 from trio_live.tools._context import Cancellation, ToolContext
+from trio_live.tools._end_call import end_call
 from trio_live.tools._formatting import (
     LARGEST_ANSWER,
     DefaultResultFormatter,
@@ -51,6 +52,7 @@ __all__ = [
     "UserText",
     "UserVideo",
     "as_object",
+    "end_call",
     "error_answer",
     "normalise",
     "tool",

@@ -7,11 +7,13 @@ from typing import Final
 
 import attrs
 
-from trio_live._typing import Json
+from trio_live._typing import Json, Seconds
 from trio_live.state import State
 from trio_live.tools._live_input import NO_INPUT, LiveInput
 from trio_live.wire import FunctionCall
 
+GOODBYE: Final[Seconds] = 20.0
+"""A goodbye may take so long. Most take five seconds; a caller who has more to say gets an answer too."""
 TOOK_TOO_LONG: Final = "it took too long"
 
 
@@ -66,7 +68,7 @@ async def _untold(_value: Json) -> bool:
     return False
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class ToolContext:
     """Given to a tool that has a parameter of this type, under whatever name; the model never hears of it."""
 
@@ -82,6 +84,9 @@ class ToolContext:
     live_input: LiveInput = attrs.field(default=NO_INPUT, kw_only=True, repr=False)
     """For the parameter of type `LiveInput`; empty for a tool that has none."""
 
+    ends_within: Seconds | None = attrs.field(default=None, init=False)
+    """By when the call is to end, as the tool has asked with `end_call`; ``None``: it goes on."""
+
     @property
     def name(self) -> str:
         """What the tool was called by."""
@@ -91,6 +96,23 @@ class ToolContext:
     def call_id(self) -> str | None:
         """The call's id; Vertex may leave it off."""
         return self.call.id
+
+    def end_call(self, *, within: Seconds = GOODBYE) -> None:
+        """End the session, once the tool has returned and the model's last words have been heard. From any thread.
+
+        The tool's result is sent first, so the model may still say goodbye. The session ends when the model's turn is
+        over and its sound has been played: as a player reports (``handle.playback_drained``), or else by its length.
+        Nothing of this happens if the tool fails, or its call is cancelled.
+
+        Args:
+            within: seconds from the answer at most.
+
+        Raises:
+            ValueError: not above 0.
+        """
+        if not within > 0:
+            raise ValueError(f"within is a number of seconds above 0, not {within!r}")
+        self.ends_within = within
 
     def report_progress(self, value: Json) -> Awaitable[bool]:
         """Tell the model of a value in between. To be awaited; from a plain tool: ``trio.from_thread.run(context.report_progress, value)``.

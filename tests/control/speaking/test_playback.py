@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+import trio
 from trio.testing import MockClock
 
-from tests.peer import audio, builder, turn_complete
+from tests.peer import audio, builder, settled, turn_complete
 from tests.scenarios.harness import stage, truth
 from trio_live import ContextDelivery, Live
-from trio_live.control._speaking._playback import GRACE, PlaybackEstimate
+from trio_live.control._speaking._playback import GRACE, Playback
 from trio_live.phases import Phase, Transition
-from trio_live.wire_events import AudioData, Interrupted, TextDelta
+from trio_live.wire_events import AudioData, Interrupted, TextDelta, TurnComplete
 
 SECOND = bytes(48_000)
 
 
 def test_sound_is_played_from_its_arrival_on_and_one_piece_after_the_other() -> None:
-    estimate = PlaybackEstimate()
-    estimate.observe(AudioData(SECOND), 10.0)
-    estimate.observe(AudioData(SECOND), 10.1)
-    estimate.observe(TextDelta("x"), 10.2)
-    assert estimate.ends_at == 12.0
-    estimate.observe(AudioData(SECOND), 20.0)
-    assert estimate.ends_at == 21.0
+    playback = Playback()
+    playback.observe(AudioData(SECOND), 10.0)
+    playback.observe(AudioData(SECOND), 10.1)
+    playback.observe(TextDelta("x"), 10.2)
+    assert playback.ends_at == 12.0
+    playback.observe(AudioData(SECOND), 20.0)
+    assert playback.ends_at == 21.0
 
 
 def test_an_interruption_ends_the_playback() -> None:
-    estimate = PlaybackEstimate()
-    estimate.observe(AudioData(SECOND), 10.0)
-    estimate.observe(Interrupted(), 10.5)
-    assert estimate.ends_at == 10.5
-    estimate.observe(Interrupted(), 12.0)
-    assert estimate.ends_at == 10.5
+    playback = Playback()
+    playback.observe(AudioData(SECOND), 10.0)
+    playback.observe(Interrupted(), 10.5)
+    assert playback.ends_at == 10.5
+    playback.observe(Interrupted(), 12.0)
+    assert playback.ends_at == 10.5
+
+
+async def test_what_a_player_says_counts_more_than_the_length(autojump_clock: MockClock) -> None:
+    playback = Playback()
+    playback.observe(AudioData(SECOND), 10.0)
+    assert (playback.is_playing, playback.has_player) == (True, False)
+    with trio.move_on_after(1) as patience:
+        await playback.wait_stopped()
+    assert patience.cancelled_caught
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(playback.wait_stopped)
+        await settled()
+        playback.drained(12.0)
+    assert (playback.ends_at, playback.is_playing, playback.has_player) == (12.0, False, True)
+    playback.observe(TurnComplete(), 13.0)
+    assert playback.turn_over_at == 13.0
 
 
 def agent() -> Live:

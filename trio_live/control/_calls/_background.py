@@ -125,3 +125,5 @@ class BackgroundCalls:
         answered = await self._hooks.intercept((call,), [Answered(call, answer)])
         sent = await self._sender.send(answered)
         self._talk.completed(sent, [call] if outcome.never_ran else [])
+        if sent and outcome.ends_within is not None:
+            self._talk.end_call(outcome.ends_within)

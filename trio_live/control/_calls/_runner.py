@@ -127,7 +127,10 @@ class ToolRunner:
         with self._running.scope(batch.calls) as scope:
             answered = await self._answers(batch)
         await self._talk.returned(scope)
-        self._talk.completed(await self._sender.send(answered), batch.never_ran)
+        sent = await self._sender.send(answered)
+        self._talk.completed(sent, batch.never_ran)
+        if batch.ran.ending is not None and any(each.call is batch.ran.ending[0] for each in sent):
+            self._talk.end_call(batch.ran.ending[1])
         self._background.start(batch.ran.later)
 
     async def _answers(self, batch: CallBatch) -> Sequence[Answered]:

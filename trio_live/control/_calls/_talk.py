@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from trio_live._typing import Seconds
 from trio_live.lanes._internal import CallScope
 from trio_live.phases._internal import ToolSplit
 from trio_live.session._internal import Answered
@@ -32,6 +33,10 @@ class Talk(Protocol):
 
     def may_continue(self, call: FunctionCall) -> bool:
         """Whether a call may be answered in pieces: the model talks on meanwhile, and takes more than one answer."""
+        ...
+
+    def end_call(self, within: Seconds) -> None:
+        """A function wants the session to end, once the model's last words have been heard."""
         ...
 
     def completed(self, answered: Sequence[Answered], never_ran: Sequence[FunctionCall]) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from trio_live._typing import Json, JsonObject
+from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
 from trio_live.control._calls._sender import AnswerSender
 from trio_live.control._calls._talk import Talk
@@ -37,6 +37,8 @@ class Outcome:
     """How a tool ended."""
 
     result: Json | ToolError
+    ends_within: Seconds | None = None
+    """By when the session is to end, as a tool that did not fail has asked."""
 
     @property
     def never_ran(self) -> bool:
@@ -51,6 +53,8 @@ class ToolAnswers:
     answered: list[Answered] = attrs.field(factory=list)
     declined: list[FunctionCall] = attrs.field(factory=list)
     """Calls among them that were kept from running."""
+    ending: tuple[FunctionCall, Seconds] | None = None
+    """The call whose function wants the session to end, and how soon."""
     later: list[FunctionCall] = attrs.field(factory=list)
     """Calls that are to run in the background, once the batch is answered."""
 
@@ -118,6 +122,8 @@ class ToolCaller:
                 into.answered.append(Answered(call, self._tools.build_response(call, outcome.result)))
                 if outcome.never_ran:
                     into.declined.append(call)
+                elif outcome.ends_within is not None:
+                    into.ending = (call, outcome.ends_within)
 
     def context(self, call: FunctionCall) -> ToolContext:
         """What the tool of a call may know and do."""
@@ -131,7 +137,8 @@ class ToolCaller:
         Cancellation: the tool is cancelled.
         """
         try:
-            return Outcome(await self._tools.call(context.call, context, background=background))
+            result = await self._tools.call(context.call, context, background=background)
+            return Outcome(result, context.ends_within)
         except ToolError as error:
             return Outcome(error)
         finally:

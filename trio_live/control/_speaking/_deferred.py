@@ -33,8 +33,6 @@ class PendingContext:
         self._changed = trio.lowlevel.ParkingLot()
         self.armed_at: Seconds = 0.0
         """When the prompt was armed last."""
-        self.has_player = False
-        """Whether somebody reports the end of the playback."""
 
     async def wait_prompt(self) -> None:
         """Wait until the prompt is armed.
@@ -101,7 +99,7 @@ class DeferredWriter(RawWriter):
 
     async def playback_drained(self) -> None:
         """As `release_prompt`, from a player: it will go on reporting, so nobody has to guess."""
-        self._pending.has_player = True
+        await super().playback_drained()
         await self.release_prompt()
 
     async def _submit_user(self, command: Command) -> None:

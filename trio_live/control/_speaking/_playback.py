@@ -1,12 +1,13 @@
-"""When the model's speech must have been heard, for a deferred prompt that no player lets go.
+"""When the model's speech has been heard: as a player reports, or for a program that has none, when it must have been.
 
-A prompt waits for the end of the playback, and only a player knows that. But not every program has one that reports:
-then the prompt would wait for ever. Sound has a length, so it is known when it must have been played: it arrives
+A deferred prompt waits for the end of the playback, and so does the end of a call; only a player knows that. But not
+every program has one that reports: then they would wait for ever. Sound has a length, so it is known when it must have been played: it arrives
 faster than it is played, and is played from its arrival on.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -24,24 +25,58 @@ GRACE: Final[Seconds] = 1.0
 _BYTES_A_SECOND: Final = 2 * AUDIO_OUTPUT_RATE
 
 
-class PlaybackEstimate:
-    """Follows the sound that was received; pure, with the time given."""
+class Playback:
+    """Follows the sound that was received, and what a player says of it."""
 
     def __init__(self) -> None:
         self.ends_at: Seconds = 0.0
-        """When everything received so far has been played."""
+        """When everything received so far has been played, or was."""
+        self.turn_over_at: Seconds = -math.inf
+        """When the model ended a turn last."""
+        self.cut_off_at: Seconds | None = None
+        """When somebody spoke over the model that it has not answered since."""
+        self.has_player = False
+        """Whether somebody reports the end of the playback."""
+        self.is_playing = False
+        """Whether sound has come of which no player has said that it is over."""
+        self._stopped = trio.lowlevel.ParkingLot()
 
     def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
         """See an event that was routed in this instant."""
-        if isinstance(event, wire_events.AudioData):
-            self.ends_at = max(self.ends_at, now) + len(event.data) / _BYTES_A_SECOND
-        elif isinstance(event, wire_events.Interrupted):
-            self.ends_at = min(self.ends_at, now)  # whoever plays it throws the rest away
+        match event:
+            case wire_events.AudioData(data=data):
+                self.ends_at = max(self.ends_at, now) + len(data) / _BYTES_A_SECOND
+                self.is_playing = True
+                self.cut_off_at = None
+            case wire_events.Interrupted():  # whoever plays it throws the rest away
+                self.cut_off_at = now
+                self._stop(min(self.ends_at, now))
+            case wire_events.TurnComplete():
+                self.turn_over_at = now
+
+    def drained(self, now: Seconds) -> None:
+        """A player has played everything."""
+        self.has_player = True
+        self._stop(now)
+
+    def _stop(self, at: Seconds) -> None:
+        self.ends_at = at
+        self.is_playing = False
+        self._stopped.unpark_all()
+
+    async def wait_stopped(self) -> None:
+        """Wait until a player says that it is over, or an interruption ends it.
+
+        Cancellation: harmless.
+        """
+        await trio.lowlevel.checkpoint()
+        while self.is_playing:
+            await self._stopped.park()
 
 
 async def release_when_played(
     pending: PendingContext,
-    estimate: PlaybackEstimate,
+    playback: Playback,
     phases: PhaseWatch,
     observe: Callable[[], None],
     release: Callable[[], Awaitable[None]],
@@ -51,8 +86,8 @@ async def release_when_played(
     Returns when a player reports: from then on it is the player's business.
 
     Args:
-        pending: what waits, and whether a player reports.
-        estimate: when the sound that was received is over.
+        pending: what waits.
+        playback: when the sound that was received is over, and whether a player says so.
         phases: of the link.
         observe: brings the estimate up to date.
         release: sends what waits.
@@ -62,9 +97,9 @@ async def release_when_played(
     while True:
         await pending.wait_prompt()
         observe()
-        wake_at = estimate.ends_at + GRACE
+        wake_at = playback.ends_at + GRACE
         phase = phases.now
-        if pending.has_player:
+        if playback.has_player:
             return
         if trio.current_time() < max(wake_at, pending.armed_at + GRACE):
             await trio.sleep_until(max(wake_at, pending.armed_at + GRACE))
