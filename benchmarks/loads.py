@@ -17,6 +17,8 @@ from benchmarks.script import BURST, CALLS, FRAME_SECONDS, MESSAGES, STAMP_BYTES
 
 MODEL = "gemini-3.8-live"
 KEY = "throwaway"
+TYPED = "typed tool"
+"""The kind of load that calls a typed function where a subject has them; the others answer by hand, as for ``tool``."""
 INSTRUCTION = "You are a helpful assistant."
 ANSWER = {"slots": ["nine", "ten"]}
 """What every tool answers."""
@@ -86,7 +88,7 @@ class Asked:
 ASKED = {
     "burst": Asked(f"burst-{BURST}", BURST, BURST, BURST),
     "mixed": Asked(f"mixed-{TURNS}", TURNS * MESSAGES, TURNS * (TURN_AUDIO + 2), TURNS * TURN_AUDIO),
-    "tool": Asked(f"tool-{CALLS}", CALLS, CALLS),
+    **dict.fromkeys(("tool", TYPED), Asked(f"tool-{CALLS}", CALLS, CALLS)),
 }
 """A turn of ``mixed`` is heard as its audio, one tool call and its end; transcripts come in pieces and are not counted."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from benchmarks.loads import TYPED
 from benchmarks.report import Goal
 
 
@@ -134,8 +135,9 @@ MEASUREMENTS: dict[str, tuple[Measurement, ...]] = {
     "mixed": _with_tls(
         Measurement(kind="mixed", title="mixed turns", figures=(_cpu("message", 1.7),), count=7, quick_count=3)
     ),
-    "tool_round": _with_tls(
-        Measurement(kind="tool", title="tool round trip", figures=ROUND_TRIP, count=5, quick_count=2)
+    "tool_round": (
+        *_with_tls(Measurement(kind="tool", title="tool round trip", figures=ROUND_TRIP, count=5, quick_count=2)),
+        *_with_tls(Measurement(kind=TYPED, title="typed function", figures=ROUND_TRIP, count=5, quick_count=2)),
     ),
     "calls": tuple(map(_calls, CALLS)),
     "connect": (

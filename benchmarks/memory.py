@@ -31,7 +31,7 @@ SETTLE_SECONDS = 0.5
 
 async def hold(address: str, subject: str, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
     """An open subject, until it is cancelled."""
-    async with opener(subject)(address, Ears()):
+    async with opener(subject, "connect")(address, Ears()):
         task_status.started()
         await trio.sleep_forever()
 

@@ -62,10 +62,9 @@ def stamped() -> bytes:
     return HEAD + base64.b64encode(stamp.ljust(_STAMPED_BYTES, b"\0")) + TAIL
 
 
-def _split(whole: bytes) -> tuple[bytes, bytes]:
-    """What stands before and after the id of a call."""
-    head, tail = whole.split(_number(0))
-    return head, tail
+def _split(whole: bytes) -> list[bytes]:
+    """What stands around the number of a call."""
+    return whole.split(_number(0))
 
 
 def _number(number: int) -> bytes:
@@ -74,7 +73,8 @@ def _number(number: int) -> bytes:
 
 
 def _tool_call() -> bytes:
-    call = {"name": "find_slots", "args": {"doctor": "Chen", "day": "Thursday"}, "id": f"function-call-{0:019}"}
+    """A call with another question each time: who asks the same again and again is told so, and that costs, too."""
+    call = {"name": "find_slots", "args": {"doctor": "Chen", "day": f"{0:019}"}, "id": f"function-call-{0:019}"}
     return message({"toolCall": {"functionCalls": [call]}})
 
 
@@ -97,7 +97,7 @@ _CALL, _TURN = _split(_tool_call()), _split(_turn())
 
 
 def tool_call(number: int) -> bytes:
-    """One call, with an id of its own: a number that is used once in a session."""
+    """One call, with an id and a question of its own: a number that is used once in a session."""
     return _number(number).join(_CALL)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 import trio
 
-from benchmarks.loads import ANSWER, INSTRUCTION, KEY, MODEL, Ears
+from benchmarks.loads import ANSWER, INSTRUCTION, KEY, MODEL, TYPED, Ears
 
 FLOOR, BARE, OURS, OVER = "floor", "trio-websocket", "trio-live", "trio-live over trio-websocket"
 
@@ -38,9 +38,17 @@ class Voice(Protocol):
 Opener: TypeAlias = Callable[[str, Ears], AbstractAsyncContextManager[Voice]]
 
 
-def opener(subject: str) -> Opener:
-    """Import a subject."""
-    module, _, name = OPENERS[subject].partition(":")
+OPENERS_TYPED = {
+    OURS: "benchmarks.subjects:open_typed_session",
+    OVER: "benchmarks.subjects:open_typed_session_over_websocket",
+}
+"""The same with a typed function in the place of the callback."""
+
+
+def opener(subject: str, kind: str) -> Opener:
+    """Import a subject, for a kind of load."""
+    openers = {**OPENERS, **OPENERS_TYPED} if kind == TYPED else OPENERS
+    module, _, name = openers[subject].partition(":")
     found: Opener = getattr(importlib.import_module(module), name)
     return found
 
@@ -57,8 +65,22 @@ def open_session_over_websocket(address: str, ears: Ears) -> AbstractAsyncContex
     return _open_session(address, ears, {"kind": TransportKind.TRIO_WEBSOCKET})
 
 
+def open_typed_session(address: str, ears: Ears) -> AbstractAsyncContextManager[Voice]:
+    """A session whose calls a typed function answers."""
+    return _open_session(address, ears, {}, typed=True)
+
+
+def open_typed_session_over_websocket(address: str, ears: Ears) -> AbstractAsyncContextManager[Voice]:
+    """The same over trio-websocket."""
+    from trio_live.transport import TransportKind
+
+    return _open_session(address, ears, {"kind": TransportKind.TRIO_WEBSOCKET}, typed=True)
+
+
 @asynccontextmanager
-async def _open_session(address: str, ears: Ears, transport: dict[str, Any]) -> AsyncGenerator[Voice, None]:
+async def _open_session(
+    address: str, ears: Ears, transport: dict[str, Any], *, typed: bool = False
+) -> AsyncGenerator[Voice, None]:
     """A whole session: callbacks of every lane, a tool, telemetry, and a task that reads its events."""
     from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, Live, LiveHandle, State, events
 
@@ -66,6 +88,11 @@ async def _open_session(address: str, ears: Ears, transport: dict[str, Any]) -> 
         for _ in calls:
             ears.call()
         return [FunctionResponse.of(call, ANSWER) for call in calls]
+
+    async def find_slots(doctor: str, day: str) -> dict[str, list[str]]:  # noqa: ARG001  # what the model is asked to give
+        """Free times of a doctor."""
+        ears.call()
+        return ANSWER
 
     async def end_turn() -> None:
         ears.turn()
@@ -98,13 +125,16 @@ async def _open_session(address: str, ears: Ears, transport: dict[str, Any]) -> 
         .instruction(INSTRUCTION)
         .callback_errors("raise")  # a benchmark that fails shall say so
         .transcription()
-        .add_tool(FunctionDeclaration(name="find_slots", description="Free times of a doctor.", parameters=schema))
         .on_audio(ears.audio)
         .on_input_transcript(lambda text, _final: ears.text(text))
         .on_output_transcript(lambda text, _final: ears.text(text))
-        .on_tool_call(answer)
         .on_turn_complete(end_turn)
     )
+    if typed:
+        agent = agent.tools(find_slots)
+    else:
+        declared = FunctionDeclaration(name="find_slots", description="Free times of a doctor.", parameters=schema)
+        agent = agent.add_tool(declared).on_tool_call(answer)
     if transport:
         agent = agent.transport(**transport)
     async with agent.connect_google_ai(KEY, base_url=address) as session, trio.open_nursery() as nursery:

@@ -178,7 +178,7 @@ LOADS: dict[str, Callable[[Load, Opener], Awaitable[Figures]]] = {
 
 async def main(load: Load, subject: str) -> Figures:
     """The load, on the subject."""
-    return await LOADS[load.kind](load, opener(subject))
+    return await LOADS[load.kind](load, opener(subject, load.kind))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import pytest
 import trio
@@ -23,7 +24,7 @@ from tests.peer import (
     tool_call,
     turn_complete,
 )
-from trio_live import FunctionCall, FunctionResponse, Live, State
+from trio_live import FunctionCall, FunctionResponse, Live, State, tool
 
 Times = list[tuple[float, str]]
 
@@ -59,7 +60,43 @@ async def refuses_to_end(calls: Sequence[FunctionCall], state: State) -> None:
     await trio.sleep_forever()
 
 
-TOOLS: dict[str, Any] = {
+async def sleeps_for_ever() -> None:
+    await trio.sleep_forever()
+
+
+async def fails() -> None:
+    await trio.sleep(1)
+    raise LookupError("nothing found")
+
+
+async def nan() -> float:
+    return float("nan")
+
+
+async def huge() -> str:
+    return "x" * 1_000_000
+
+
+async def number() -> int:
+    return 7
+
+
+async def nothing() -> None:
+    await trio.sleep(0.5)
+
+
+async def opaque() -> object:
+    return object()
+
+
+def holds_a_thread() -> str:
+    time.sleep(0.05)  # in a thread of its own, which nobody waits for but its answer
+    return "done"
+
+
+TYPED: Final = (sleeps_for_ever, fails, nan, huge, number, nothing, opaque, holds_a_thread)
+
+CALLBACKS: dict[str, Any] = {
     "takes 20 s": answering(takes=20),
     "sleeps for ever": refuses_to_end,
     "raises": raises,
@@ -70,10 +107,10 @@ TOOLS: dict[str, Any] = {
 }
 
 
-async def told(tool: Any) -> Times:
+async def told(agent: Live) -> Times:
     """When each thing was told that the server said after a call."""
     times: Times = []
-    async with call(timed(builder(), times).on_tool_call(tool)) as (_, peer):
+    async with call(timed(agent, times)) as (_, peer):
         await peer.send(tool_call(call_of("f", "1")), audio(b"12"), said("Just a moment. "), go_away())
         await trio.sleep(1)
         await peer.send(audio(b"34"), said("I look it up."), turn_complete())
@@ -83,12 +120,26 @@ async def told(tool: Any) -> Times:
     return times
 
 
-@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
-def test_nothing_is_later_for_a_function_that_runs(tool: Any) -> None:
-    def run(tool: Any) -> Times:
-        return trio.run(told, tool, clock=MockClock(autojump_threshold=0))
+def run(agent: Live) -> Times:
+    return trio.run(told, agent, clock=MockClock(autojump_threshold=0))
 
-    assert run(tool) == run(answering())
+
+@cache
+def prompt() -> Times:
+    """The same where the function returns at once."""
+    return run(builder().on_tool_call(answering()))
+
+
+@pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
+def test_nothing_is_later_for_a_callback_that_runs(callback: Any) -> None:
+    assert run(builder().on_tool_call(callback)) == prompt()
+
+
+@pytest.mark.parametrize("background", [False, True], ids=["inline", "background"])
+@pytest.mark.parametrize("function", TYPED, ids=[function.__name__ for function in TYPED])
+def test_nothing_is_later_for_a_tool_whatever_it_does(function: Callable[[], Any], background: bool) -> None:  # noqa: FBT001
+    live = builder().tools(tool(name="f", description="One of many.")(function))
+    assert run(live.tool_background("f") if background else live) == prompt()
 
 
 async def test_six_hundred_pieces_behind_a_slow_function_hold_nothing_up(autojump_clock: MockClock) -> None:
@@ -107,12 +158,12 @@ async def test_six_hundred_pieces_behind_a_slow_function_hold_nothing_up(autojum
 async def test_batches_begin_in_the_order_of_the_wire_and_run_side_by_side(autojump_clock: MockClock) -> None:
     asked: list[list[str]] = []
 
-    async def tool(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
+    async def answer(calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
         asked.append([each.id or "" for each in calls])
         await trio.sleep(10 - int(calls[0].id or 0))
         return [FunctionResponse.of(each, "done") for each in calls]
 
-    async with call(builder().on_tool_call(tool)) as (_, peer):
+    async with call(builder().on_tool_call(answer)) as (_, peer):
         await peer.send(*(tool_call(call_of("f", str(number))) for number in range(8)))
         await settled()
         assert asked == [[str(number)] for number in range(8)]
@@ -142,13 +193,13 @@ async def test_a_function_that_runs_is_cancelled_when_somebody_hangs_up(
 ) -> None:
     cancelled_at: list[float] = []
 
-    async def tool(calls: Sequence[FunctionCall], state: State) -> None:
+    async def answer(calls: Sequence[FunctionCall], state: State) -> None:
         try:
             await trio.sleep_forever()
         finally:
             cancelled_at.append(trio.current_time())
 
-    async with call(builder().on_tool_call(tool)) as (session, peer):
+    async with call(builder().on_tool_call(answer)) as (session, peer):
         await peer.send(tool_call(call_of("f", "1")))
         await trio.sleep(1)
         if hangs_up == "the peer":
