@@ -39,6 +39,7 @@ PLAN = (
     ("live",),
     ("emulator/_toml", "emulator/_service"),
     ("emulator/_persona",),
+    ("emulator/_text",),
     ("emulator/_audio",),
     ("emulator/_faults",),
     ("emulator/_log", "emulator/_options"),
@@ -61,7 +62,7 @@ FLOORS = {room: number for number, floor in enumerate(PLAN) for room in floor}
 
 FIRST_WITH_TRIO = "_tasks"
 """Everything below this floor decides purely."""
-PURE = {"emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
+PURE = {"emulator/_text", "emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
     room for room, number in FLOORS.items() if number < FLOORS[FIRST_WITH_TRIO]
 }
 """Rooms that know no trio."""

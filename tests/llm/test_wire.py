@@ -71,7 +71,9 @@ def test_a_server_reads_what_was_asked() -> None:
 def test_an_answer_is_read_with_its_tokens() -> None:
     usage = {"promptTokenCount": 5, "candidatesTokenCount": 2, "thoughtsTokenCount": 3, "totalTokenCount": 10}
     candidate = {"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "MAX_TOKENS"}
-    response = decode_response(json.dumps({"candidates": [candidate], "usageMetadata": usage}).encode())
+    body = {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "gemini-3.8-flash-001"}
+    response = decode_response(json.dumps(body).encode())
+    assert response.model == "gemini-3.8-flash-001"
     assert (response.text(), response.finish_reason, response.usage) == ("Hi", "MAX_TOKENS", TokenUsage(5, 5, 10))
 
 

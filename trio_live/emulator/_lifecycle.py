@@ -12,7 +12,7 @@ import attrs
 import trio
 
 from trio_live._typing import Seconds
-from trio_live.emulator._access import Admission
+from trio_live.emulator._access import Admission, RestDoor
 from trio_live.emulator._audio import FrameEncoder
 from trio_live.emulator._connections import Connections
 from trio_live.emulator._faults import FaultInjector
@@ -62,6 +62,8 @@ class Lifecycle:
         self._attempts = itertools.count(1)
         self.admission = Admission(options, self._ids)
         """Who may come in."""
+        self.rest = RestDoor(persona, options, self.admission)
+        """Who answers what is no WebSocket."""
 
     def new_injector(self, log: ConnectionLog) -> FaultInjector:
         """What makes the next connection go wrong; for every attempt to connect there is one."""

@@ -166,7 +166,7 @@ async def _peek(stream: trio.abc.Stream) -> bytes:
 
 async def _answer_post(emulation: Emulation, stream: trio.abc.Stream, peeked: bytes, log: ConnectionLog) -> None:
     def respond(request: Request) -> Response:
-        response = emulation.lifecycle.admission.respond(request)
+        response = emulation.lifecycle.rest.respond(request)
         path = request.target.partition("?")[0]
         log.write(Direction.RECEIVED, f"{request.method} {path}")
         log.write(Direction.SENT, f"HTTP {response.status} for {path}")

@@ -83,6 +83,8 @@ class LlmResponse:
     finish_reason: str | None = None
     """Why it ended, in the words of the API: ``STOP``, ``MAX_TOKENS`` …"""
     usage: TokenUsage = TokenUsage()
+    model: str | None = None
+    """The version of the model that answered, where it says so."""
 
     @classmethod
     def from_text(cls, text: str) -> Self:

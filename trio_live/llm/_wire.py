@@ -60,7 +60,7 @@ class PromptFeedback(Wire, frozen=True):
     block_reason: str | None = None
 
 
-class Usage(Wire, frozen=True):
+class TextUsage(Wire, frozen=True):
     """Tokens; an absent count means zero."""
 
     prompt_token_count: int | None = None
@@ -74,7 +74,7 @@ class GenerateResponse(Wire, frozen=True):
 
     candidates: list[Candidate] | None = None
     prompt_feedback: PromptFeedback | None = None
-    usage_metadata: Usage | None = None
+    usage_metadata: TextUsage | None = None
     model_version: str | None = None
 
 
@@ -143,7 +143,7 @@ def decode_response(body: bytes) -> LlmResponse:
     if candidate.finish_reason in WITHHELD:
         raise LlmError(f"the answer was kept back: {candidate.finish_reason}", kind=LlmErrorKind.CONTENT_FILTERED)
     content = candidate.content or Content(role="model")
-    return LlmResponse(content, candidate.finish_reason, _usage(read.usage_metadata or Usage()))
+    return LlmResponse(content, candidate.finish_reason, _usage(read.usage_metadata or TextUsage()), read.model_version)
 
 
 def error_words(body: bytes) -> str:
@@ -159,7 +159,7 @@ def error_words(body: bytes) -> str:
             return body[:200].decode(errors="replace").strip()
 
 
-def _usage(usage: Usage) -> TokenUsage:
+def _usage(usage: TextUsage) -> TokenUsage:
     prompt = usage.prompt_token_count or 0
     completion = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
     return TokenUsage(prompt, completion, usage.total_token_count or prompt + completion)

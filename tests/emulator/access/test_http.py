@@ -18,7 +18,7 @@ async def exchange(*pieces: bytes, seen: list[Request] | None = None) -> tuple[i
     def respond(request: Request) -> Response:
         if seen is not None:
             seen.append(request)
-        return Response(200, {"got": len(request.body)})
+        return Response.of(200, {"got": len(request.body)})
 
     near, far = memory_stream_pair()
     first, *others = pieces
@@ -66,5 +66,7 @@ async def test_what_is_no_request_is_told(request_: bytes) -> None:
 
 
 def test_failures_look_like_googles() -> None:
-    assert failure(403, "no").content == {"error": {"code": 403, "message": "no", "status": "PERMISSION_DENIED"}}
-    assert failure(503, "no").content["error"]["status"] == "INTERNAL"
+    assert json.loads(failure(403, "no").body) == {
+        "error": {"code": 403, "message": "no", "status": "PERMISSION_DENIED"}
+    }
+    assert json.loads(failure(503, "no").body)["error"]["status"] == "INTERNAL"

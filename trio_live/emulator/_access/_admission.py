@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from trio_live.emulator._access._clock import WallClock
-from trio_live.emulator._access._http import Request, Response, failure
-from trio_live.emulator._access._tokens import BadTerms, Terms, Tokens, expired, read_terms
-from trio_live.emulator._access._upgrade import UpgradeRefusal, admit_request
+from trio_live.emulator._access._tokens import Terms, Tokens, expired
+from trio_live.emulator._access._upgrade import UpgradeRefusal
 from trio_live.emulator._options import EmulatorOptions
 from trio_live.emulator._service import HAS_EXPIRED, INTERNAL, QUOTA, IdSource, Refused, Route
 
@@ -35,16 +34,6 @@ class Admission:
         name = f"auth_tokens/{self._ids.unique().replace('-', '')}"
         self._tokens.keep(name, terms)
         return name
-
-    def respond(self, request: Request) -> Response:
-        """Answer a request for an ephemeral token."""
-        away = admit_request(request.target, request.headers, self._options.keys)
-        if away is not None:
-            return failure(away.status, away.words)
-        try:
-            return Response(200, {"name": self.mint(read_terms(request.body, self.now()))})
-        except BadTerms as problem:
-            return failure(400, str(problem))
 
     # -- limits
 

@@ -1,4 +1,4 @@
-"""The one thing the emulator does besides WebSockets: answer a request for an ephemeral token over plain HTTP."""
+"""What the emulator does besides WebSockets: answer one request over plain HTTP."""
 
 from __future__ import annotations
 
@@ -33,7 +33,12 @@ class Response:
     """One answer, as JSON."""
 
     status: int
-    content: JsonObject
+    body: bytes
+
+    @classmethod
+    def of(cls, status: int, content: JsonObject) -> Response:
+        """An answer made of JSON values."""
+        return cls(status, json.dumps(content).encode())
 
 
 Respond: TypeAlias = Callable[[Request], Response]
@@ -41,7 +46,7 @@ Respond: TypeAlias = Callable[[Request], Response]
 
 def failure(status: int, message: str) -> Response:
     """An error in the form that Google's REST servers give it."""
-    return Response(
+    return Response.of(
         status, {"error": {"code": status, "message": message, "status": _STATUSES.get(status, "INTERNAL")}}
     )
 
@@ -64,7 +69,7 @@ async def answer_http(stream: trio.abc.Stream, peeked: bytes, respond: Respond) 
         response = failure(400, "The request is too large.") if request is None else respond(request)
     except h11.RemoteProtocolError as problem:
         response = failure(400, str(problem))
-    body = json.dumps(response.content).encode()
+    body = response.body
     headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
     if http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
         events = (h11.Response(status_code=response.status, headers=headers), h11.Data(body), h11.EndOfMessage())

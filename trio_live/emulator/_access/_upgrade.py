@@ -21,6 +21,9 @@ _VERTEX: Final = re.compile(
 )
 _PATHS: Final = ((_GOOGLE_AI, Platform.GOOGLE_AI), (_VERTEX, Platform.VERTEX))
 _TOKENS: Final = re.compile(r"/v1(alpha|beta)/auth_tokens")
+_QUESTIONS: Final = re.compile(
+    r"/v1(?:alpha|beta|beta1)?/(?:projects/[^/]+/locations/[^/]+/publishers/google/)?models/(?P<model>[^/:]+):generateContent"
+)
 _EPHEMERAL: Final = "auth_tokens/"
 
 
@@ -30,6 +33,13 @@ class UpgradeRefusal:
 
     status: int
     words: str
+
+
+@attrs.frozen
+class TextQuestion:
+    """A model is asked in text."""
+
+    model: str
 
 
 def admit(target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[str] | None) -> Route | UpgradeRefusal:
@@ -68,23 +78,27 @@ def admit(target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[
 
 def admit_request(
     target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[str] | None
-) -> UpgradeRefusal | None:
-    """Judge a request for an ephemeral token; ``None`` when it may be answered.
+) -> UpgradeRefusal | TextQuestion | None:
+    """Judge a request that is no upgrade.
 
     Args:
         target: path and query of the request.
         headers: its headers.
         keys: the credentials that are good; ``None``: any that is not empty.
+
+    Returns:
+        Why it is not answered; what is asked; or ``None`` for an ephemeral token.
     """
     url = _split(target)
-    if _TOKENS.fullmatch(url.path) is None:
+    question = _QUESTIONS.fullmatch(url.path)
+    if question is None and _TOKENS.fullmatch(url.path) is None:
         return UpgradeRefusal(404, "Not Found")
     offered = [credential for credential in _credentials(url.query, headers) if credential]
     if not offered:
         return UpgradeRefusal(401, "API key not valid: no API key was sent.")
     if keys is not None and not _open_the_door(offered, keys):
         return UpgradeRefusal(403, "API key not valid. Please pass a valid API key.")
-    return None
+    return None if question is None else TextQuestion(question["model"])
 
 
 def _open_the_door(offered: Iterable[str], keys: Collection[str]) -> bool:

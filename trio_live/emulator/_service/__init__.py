@@ -40,7 +40,7 @@ from trio_live.emulator._service._refusals import (
 )
 from trio_live.emulator._service._settings import SessionSettings
 from trio_live.emulator._service._setup_rules import Route, declarations, refuse_setup
-from trio_live.emulator._service._usage import Context, Meter, Usage, window_for
+from trio_live.emulator._service._usage import Context, Meter, Usage, text_tokens, window_for
 
 __all__ = [
     "ABILITY_RULES",
@@ -91,6 +91,7 @@ __all__ = [
     "refuse_message",
     "refuse_setup",
     "refuse_text",
+    "text_tokens",
     "tool_wait",
     "window_for",
     "window_size",

@@ -1,0 +1,12 @@
+"""What llm/ offers to other rooms, and to nobody else: these names may change with every version."""
+
+from trio_live.llm._wire import (
+    Candidate,
+    GenerateRequest,
+    GenerateResponse,
+    TextUsage,
+    decode_request,
+    encode_response,
+)
+
+__all__ = ["Candidate", "GenerateRequest", "GenerateResponse", "TextUsage", "decode_request", "encode_response"]
