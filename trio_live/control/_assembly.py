@@ -180,6 +180,7 @@ def _tools(
         parts.calls,
         ledger,
         parts.state,
+        hooks=hooks,
         sender=sender,
         talk=talk,
         listen=parts.user_input.subscribe,

@@ -122,5 +122,8 @@ class ToolContext:
 
         Returns:
             True: it is on its way. False: this model, or this kind of call, takes no answer but the last.
+
+        Raises:
+            ToolError: the value is no JSON, or too large.
         """
         return (self.progress or _untold)(value)

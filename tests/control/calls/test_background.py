@@ -9,10 +9,10 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.control.calls.answers import errors, executions, responses
+from tests.control.calls.answers import errors, executions, failed, responses
 from tests.lanes.rig import BoomError
 from tests.peer import builder, call, call_of, reading, settled, tool_call, turn_complete
-from trio_live import FunctionCall, FunctionResponse, Live, Platform, State
+from trio_live import FunctionCall, FunctionResponse, Live, Platform, State, ToolContext
 from trio_live.tools import DefaultResultFormatter, tool
 
 
@@ -142,6 +142,44 @@ async def test_what_a_tool_tells_while_it_runs_is_sent_at_once(background: bool,
         assert "willContinue" not in last
         assert last["response"]["status"] == "completed"
         assert str(session.phase) == "Active"
+
+
+async def test_what_is_told_in_between_is_scheduled_as_the_result_is(autojump_clock: MockClock) -> None:
+    """The model spoke of every piece of a tool that was to be silent."""
+    async with call(builder().tools(count).tool_background_with_scheduling("count", "SILENT")) as (_, peer):
+        await peer.send(tool_call(call_of("count", "1", to=2)))
+        await trio.sleep(5)
+        pieces = [answer for batch in peer.answers for answer in batch]
+        assert [piece["scheduling"] for piece in pieces] == ["SILENT"] * 4
+
+
+@pytest.mark.parametrize("withholds", [False, True])
+async def test_an_interceptor_sees_what_is_told_in_between(withholds: bool, autojump_clock: MockClock) -> None:  # noqa: FBT001
+    seen: list[Any] = []
+
+    async def intercept(answers: Sequence[FunctionResponse], state: State) -> list[FunctionResponse]:
+        seen.extend(answer.response for answer in answers)
+        return [answer for answer in answers if not (withholds and answer.will_continue)]
+
+    async with call(builder().tools(count).before_tool_response(intercept)) as (_, peer):
+        await peer.send(tool_call(call_of("count", "1", to=2)))
+        await trio.sleep(5)
+        pieces, last = [{"output": 0}, {"output": 1}], {"status": "completed"}
+        assert seen == [*pieces, last]
+        assert [response for _, response in responses(peer)] == ([last] if withholds else [*pieces, last])
+
+
+async def test_a_report_that_no_wire_can_carry_is_the_tools_mistake(autojump_clock: MockClock) -> None:
+    @tool(behavior="NON_BLOCKING")
+    async def measure(context: ToolContext) -> None:
+        """Measure."""
+        await context.report_progress(float("nan"))
+
+    async with call(builder().tools(measure)) as (_, peer):
+        await peer.send(tool_call(call_of("measure", "1")))
+        await settled()
+        error = "Tool execution failed: its result cannot be told: nan is not a JSON number"
+        assert responses(peer) == [("1", failed(error))]
 
 
 async def test_where_nothing_can_be_told_in_between_all_of_it_is_in_the_answer(autojump_clock: MockClock) -> None:

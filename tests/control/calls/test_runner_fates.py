@@ -61,6 +61,8 @@ class Record:
     """What was done on this side."""
 
     told: list[str] = attrs.Factory(list)
+    told_at: dict[str, int] = attrs.Factory(dict)
+    """How many messages with answers had been written when an id was told of as cancelled."""
     ran: list[str] = attrs.Factory(list)
     by_hand: list[str] = attrs.Factory(list)
     refused: list[str] = attrs.Factory(list)
@@ -109,6 +111,7 @@ async def perform(acts: list[Act], manner: Manner) -> None:
         last = {each.get("id") for batch in peer.answers for each in batch if not each.get("willContinue")}
         assert not set(ids) & last, "what was answered is not told of as cancelled"
         record.told.extend(ids)
+        record.told_at.update(dict.fromkeys(ids, len(peer.answers)))
         await trio.sleep(manner.telling_takes)
 
     live = builder().before_tool_response(intercept).on_tool_cancelled(cancelled)
@@ -123,6 +126,9 @@ async def perform(acts: list[Act], manner: Manner) -> None:
             await do(act, session, peer, record)
         await trio.sleep(30)
         last = [each for batch in peer.answers for each in batch if not each.get("willContinue")]
+        for number, batch in enumerate(peer.answers):
+            for each in batch:
+                assert number < record.told_at.get(each["id"], number + 1), "no answer follows a cancellation"
         check(acts, record, [each.get("id") for each in last], BY_HAND - set(declared))
         await nothing_is_stuck(session, peer)
 
@@ -132,7 +138,9 @@ def with_typed(live: Live, manner: Manner, record: Record) -> Live:
 
     async def run(context: ToolContext) -> str:
         record.ran.append(context.call_id or "")
-        await trio.sleep(manner.tool_takes)
+        await trio.sleep(manner.tool_takes / 2)
+        await context.report_progress("half of it")
+        await trio.sleep(manner.tool_takes / 2)
         return "done"
 
     for name in ("look_up", "search", "mail"):

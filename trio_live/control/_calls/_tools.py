@@ -10,6 +10,7 @@ import attrs
 
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
+from trio_live.control._calls._hooks import CallHooks
 from trio_live.control._calls._sender import AnswerSender
 from trio_live.control._calls._talk import Talk
 from trio_live.dispatch import ToolDispatcher
@@ -67,7 +68,8 @@ class ToolCaller:
         running: ends a tool for whose answer nobody waits.
         ledger: knows which calls are open.
         state: is given to tools that ask for it.
-        sender: sends what a tool tells while it runs.
+        hooks: look at what a tool tells while it runs.
+        sender: sends it.
         talk: knows which calls may be answered in pieces.
         listen: gives what the user says from now on, to a tool that listens.
         report: told which formatter raised.
@@ -80,6 +82,7 @@ class ToolCaller:
         ledger: CallLedger,
         state: State,
         *,
+        hooks: CallHooks,
         sender: AnswerSender,
         talk: Talk,
         listen: Callable[[], LiveInput],
@@ -89,6 +92,7 @@ class ToolCaller:
         self._running = running
         self._ledger = ledger
         self._state = state
+        self._hooks = hooks
         self._sender = sender
         self._talk = talk
         self._listen = listen
@@ -114,7 +118,7 @@ class ToolCaller:
             if isinstance(mode, Background):
                 into.later.append(call)
                 if self._talk.may_continue(call):
-                    into.answered.append(Answered(call, self._acknowledgement(call, mode)))
+                    into.answered.append(Answered(call, self._acknowledgement(call)))
                 continue
             context = self.context(call)
             with self._running.scope((call,), context.cancellation.request):
@@ -157,11 +161,8 @@ class ToolCaller:
         """For the record: nobody waits for the answer to a call any more."""
         return self._worded(call, lambda formatter: formatter.format_cancelled(call.id or call.name))
 
-    def _acknowledgement(self, call: FunctionCall, mode: Background) -> FunctionResponse:
-        words = self._worded(call, lambda formatter: formatter.format_running(call))
-        return FunctionResponse(
-            id=call.id, name=call.name, response=words, scheduling=mode.scheduling, will_continue=True
-        )
+    def _acknowledgement(self, call: FunctionCall) -> FunctionResponse:
+        return self._piece(call, self._worded(call, lambda formatter: formatter.format_running(call)))
 
     def _worded(self, call: FunctionCall, say: Callable[[ResultFormatter], JsonObject]) -> JsonObject:
         formatter = self._tools.formatter(call.name)
@@ -172,8 +173,19 @@ class ToolCaller:
             return say(DefaultResultFormatter())
 
     async def _tell(self, call: FunctionCall, words: Json) -> bool:
-        """Send what a tool tells while it runs; returns whether it could be sent."""
+        """Send what a tool tells while it runs, as every answer goes; returns whether it could be sent.
+
+        What an interceptor withholds counts as sent: nobody is to be told of it later either.
+
+        Raises:
+            ToolError: no wire can carry it.
+        """
         if not self._talk.may_continue(call):
             return False
-        piece = FunctionResponse(id=call.id, name=call.name, response=as_object(words), will_continue=True)
-        return bool(await self._sender.send([Answered(call, piece)]))
+        told = await self._hooks.intercept((call,), [Answered(call, self._piece(call, as_object(as_json(words))))])
+        return not told or bool(await self._sender.send(told))
+
+    def _piece(self, call: FunctionCall, words: JsonObject) -> FunctionResponse:
+        mode = self._tools.mode(call.name)
+        scheduling = mode.scheduling if isinstance(mode, Background) else None
+        return FunctionResponse(id=call.id, name=call.name, response=words, scheduling=scheduling, will_continue=True)
