@@ -76,21 +76,21 @@ PUBLIC: Final = (
         "trio_live.events",
         "What a session says has happened, as values; and what can be sent.",
         """
-        Applied Audio Connected Disconnected Error Extraction ExtractionError GoAway Grounding InputTranscript
-        InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition ResumptionUpdate Road
+        Applied Audio Connected Continuation Disconnected Error Extraction ExtractionError GoAway Grounding InputTranscript
+        InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition Reconnecting ResumptionUpdate Road
         SessionWriter Speaker Stability StatePromotion SteeringChannel SteeringOutcome Telemetry TextComplete
         TextDelta Thought ToolCallSummary ToolCancelled ToolExecution TranscriptAmended TurnComplete TurnMetrics
-        VadEnd VadStart
+        Undelivered VadEnd VadStart
         """,
     ),
     _door(
         "trio_live.wire_events",
         "What the server said, message by message, as values.",
         """
-        AudioData Connected Disconnected Error GenerationComplete GoAway Grounding InputTranscription
+        AudioData Connected Continuation Disconnected Error GenerationComplete GoAway Grounding InputTranscription
         InteractionStatus InterimInputTranscription Interrupted Media Oddity OddityKind OutputTranscription
-        PhaseChanged SessionEvent SessionResumeUpdate TextComplete TextDelta Thought ToolCall ToolCallCancelled
-        TurnComplete TurnTally UnknownMessage Usage VoiceActivityEnd VoiceActivityStart
+        PhaseChanged Reconnecting SessionEvent SessionResumeUpdate TextComplete TextDelta Thought ToolCall ToolCallCancelled
+        TurnComplete TurnTally Undelivered UnknownMessage Usage VoiceActivityEnd VoiceActivityStart
         """,
     ),
     _door(
@@ -148,6 +148,13 @@ PUBLIC: Final = (
         ConsecutiveFailureDetector CrossedAbove CrossedBelow Custom EventFilter PatternAction PatternDetector
         PredicateFn RateDetector SustainedDetector TemporalPattern TemporalRegistry TurnCountDetector WatchAction
         WatchPredicate Watcher WatcherBuilder WatcherRegistry
+        """,
+    ),
+    _door(
+        "trio_live.resilience",
+        "How a call outlives its connections: policies, promises, the state of the link.",
+        """
+        GUARANTEES Guarantee HANDLE_LIFETIME Kind LinkClose LinkStatus NO_RECONNECT Promise RECONNECT ReconnectPolicy
         """,
     ),
     _door(

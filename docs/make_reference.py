@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docs._drawing import NOTE, page
 from docs._faces import builder, callbacks, emulator, handle, live_events, state, wire
+from docs._link import reconnecting
 from docs._machinery import close_reasons, closing, error_tree, lanes, limits, queues, session_phases, turn
 from docs._models import models
 from docs._public import public_names
@@ -26,6 +27,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "state.md": state,
     "errors.md": error_tree,
     "close-reasons.md": close_reasons,
+    "reconnecting.md": reconnecting,
     "models.md": models,
     "session-phases.md": session_phases,
     "lanes.md": lanes,

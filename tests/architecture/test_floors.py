@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
-    ("errors", "_callables", "_typing", "_values", "_version", "_wording"),
+    ("errors", "_callables", "_typing", "_values", "_continuation", "_version", "_wording"),
     ("wire/_models", "wire/_limits"),
     ("wire/_messages",),
     ("state/_conversion",),
@@ -23,14 +23,17 @@ PLAN = (
     ("session", "conversation", "voice", "telemetry", "contract"),
     ("phases/_definition", "reactive", "extraction/_deciding"),
     ("phases",),
+    ("resilience",),
     ("_tasks",),
     ("transport/_socket",),
     ("transport", "dispatch", "mcp", "persistence"),
     ("llm",),
     ("extraction", "lanes/_flow", "lanes/_callbacks"),
     ("lanes/_delivery",),
+    ("lanes/_sending",),
     ("lanes",),
     ("control/_calls", "control/_speaking", "control/_extraction"),
+    ("control/_conversation",),
     ("control",),
     ("live/_checks",),
     ("live/_pages/_base",),

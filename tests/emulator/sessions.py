@@ -74,8 +74,8 @@ class Session:
 
 @asynccontextmanager
 async def session_with(emulation: Emulation) -> AsyncGenerator[Session, None]:
-    """A session in memory, against an emulation."""
-    spec = builder().spec
+    """A session in memory, against an emulation; it ends when its connection is lost."""
+    spec = builder().reconnect(on=False).spec
     plan = compile_plan(spec, GoogleAI("-"), emulation.dialer())
     async with open_live(spec, lambda _: plan) as handle, handle.events() as stream:
         yield Session(handle, stream)

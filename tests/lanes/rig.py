@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import NoReturn
 
@@ -15,7 +15,7 @@ from trio_live.lanes import Overflow, Queue
 from trio_live.lanes._internal import EventHandler, Fanout, Router, SessionParts, SessionPlan, TelemetryLane
 from trio_live.live import LiveHandle
 from trio_live.transport import Dialer, Transport, memory_transport_pair
-from trio_live.wire import Platform, Setup, profile_for
+from trio_live.wire import Content, Platform, Setup, profile_for
 from trio_live.wire_events import SessionEvent
 
 
@@ -60,6 +60,12 @@ class Silent(EventHandler):
 
     async def handle(self, event: SessionEvent, epoch: int) -> None:
         return
+
+    def begin_again(self, setup: Setup) -> None:
+        return
+
+    def history(self) -> Sequence[Content]:
+        return ()
 
     async def farewell(self) -> None:
         return

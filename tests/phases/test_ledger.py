@@ -19,10 +19,10 @@ def test_p20_a_text_is_remembered_once_it_was_sent() -> None:
 def test_a_new_setup_forgets_the_updates_before_it() -> None:
     ledger = InstructionLedger("setup")
     ledger.settle(Steer(instruction="x"), written=True)
-    ledger.reset("setup")
-    assert (ledger.setup_instruction, ledger.last_sent) == ("setup", "setup")
-    ledger.reset(None)
-    assert (ledger.setup_instruction, ledger.last_sent) == (None, None)
+    ledger.begin_again("y")
+    assert (ledger.setup_instruction, ledger.last_sent) == ("setup", "y"), "amendments still go by the first one"
+    ledger.begin_again(None)
+    assert (ledger.setup_instruction, ledger.last_sent) == ("setup", None)
 
 
 def test_what_waits_is_the_newest_and_not_sent() -> None:
@@ -44,11 +44,11 @@ def test_updates_are_written_in_the_order_in_which_they_wait() -> None:
     assert (ledger.last_sent, ledger.newest) == ("y", "y")
 
 
-def test_a_new_setup_forgets_what_still_waited() -> None:
+def test_what_waits_for_another_connection_still_waits() -> None:
     ledger = InstructionLedger("setup")
     ledger.queue(Steer(instruction="x"))
-    ledger.reset("setup")
-    assert ledger.newest == "setup"
+    ledger.begin_again("y")
+    assert (ledger.last_sent, ledger.newest) == ("y", "x")
 
 
 def test_other_commands_do_not_touch_the_ledger() -> None:

@@ -99,7 +99,7 @@ async def test_a_turn_cancelled_anywhere_is_wholly_before_or_wholly_after_each_o
             # Every run begins as if nothing had been said yet, so that each has the same to say.
             talk.state.remove("session:active_tools")
             talk.talk.standing = StandingContext()
-            talk.talk.ledger.reset("")
+            talk.talk.ledger.begin_again("")
 
         def check_words(lines: list[str], now: str) -> None:
             tools = f"Tools available in this phase: {now}. Do not call any other."

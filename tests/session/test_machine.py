@@ -165,7 +165,9 @@ class Session(RuleBasedStateMachine):
         if self.model.at == "Disconnected":
             self.model.to("Connecting")
             self.model.to("SetupSent")
-            self.model.done, self.model.waiting = set(), []  # another connection: what was asked before is nobody's
+            # Another connection: what was asked before is nobody's, and that is told.
+            self.model.says += ["ToolCallCancelled"] if self.model.waiting else []
+            self.model.done, self.model.waiting = set(), []
             self.same(self.protocol.begin()[1])
         else:
             with pytest.raises(InvalidTransition):

@@ -29,11 +29,12 @@ from tests.session.link import (
 from trio_live import wire_events
 from trio_live.errors import InvalidTransition
 from trio_live.session import CloseKind, SessionPhase
-from trio_live.session._internal import SessionProtocol, classify_close
+from trio_live.session._internal import SessionProtocol, Start, classify_close
 from trio_live.wire import (
     Platform,
     SessionResumptionConfig,
 )
+from trio_live.wire_events import Continuation
 
 # -- opening ------------------------------------------------------------------------------------------------------
 
@@ -59,7 +60,7 @@ def test_frames_before_the_setup_is_accepted_are_ignored() -> None:
     assert hear_content(protocol, **text("early")) == []
     assert hear_calls(protocol, ("a", "f")) == []
     assert hear(protocol, sessionResumptionUpdate={"newHandle": "h"}) == []
-    assert protocol.resume_handle is None
+    assert protocol.resumption.newest is None
     assert protocol.phase is SessionPhase.SETUP_SENT
     assert hear(protocol, setupComplete={}) == [ACTIVE, wire_events.Connected()]
     assert hear_content(protocol, turnComplete=True) == [wire_events.Oddity(wire_events.OddityKind.EMPTY_TURN)]
@@ -75,7 +76,7 @@ def test_what_rides_on_the_accepted_setup_is_heard_after_it() -> None:
         setupComplete={},
     )
     assert kinds(events) == ["Active", "Connected", "Usage", "SessionResumeUpdate"]
-    assert protocol.resume_handle == "h"
+    assert protocol.resumption.newest == "h"
 
 
 def test_a_second_acceptance_is_ignored() -> None:
@@ -128,7 +129,7 @@ def test_the_newest_usable_handle_is_kept() -> None:
         ({"newHandle": "h3"}, "h3"),
     ]:
         assert kinds(hear(protocol, sessionResumptionUpdate=update)) == ["SessionResumeUpdate"]
-        assert protocol.resume_handle == kept
+        assert protocol.resumption.newest == kept
 
 
 def test_a_handle_that_comes_beside_audio_is_kept() -> None:
@@ -136,7 +137,7 @@ def test_a_handle_that_comes_beside_audio_is_kept() -> None:
     hear_content(protocol, **AUDIO)
     events = hear(protocol, serverContent=AUDIO, sessionResumptionUpdate={"newHandle": "h", "resumable": True})
     assert kinds(events) == ["AudioData", "SessionResumeUpdate"]
-    assert protocol.resume_handle == "h"
+    assert protocol.resumption.newest == "h"
 
 
 def test_a_warning_of_the_end_and_a_riddle_are_passed_on() -> None:
@@ -238,7 +239,7 @@ def test_a_new_connection_knows_nothing_of_the_old_one_but_its_handle() -> None:
 
     assert protocol.begin()[1] == [ENTERED[SessionPhase.CONNECTING], ENTERED[SessionPhase.SETUP_SENT]]
     assert hear(protocol, setupComplete={}) == [ACTIVE, wire_events.Connected()]
-    assert protocol.resume_handle == "h"
+    assert protocol.resumption.newest == "h"
     assert hear_content(protocol, turnComplete=True) == [wire_events.Oddity(wire_events.OddityKind.EMPTY_TURN)]
     hear_calls(protocol, ("b", "g"))
     assert protocol.send(answer(("b", "g")))[1] == [ACTIVE]
@@ -248,26 +249,26 @@ def setup_of(begun: tuple[str, list[wire_events.SessionEvent]]) -> Any:
     return json.loads(begun[0])["setup"]
 
 
-def test_a_session_that_asked_for_resumption_begins_again_with_its_newest_handle() -> None:
+def test_another_connection_begins_as_it_is_told_to() -> None:
     protocol = open_protocol(session_resumption=SessionResumptionConfig(handle="h0"))
-    protocol.end()
-    assert setup_of(protocol.begin())["sessionResumption"] == {"handle": "h0"}
-    hear(protocol, setupComplete={})
     hear(protocol, sessionResumptionUpdate={"newHandle": "h1", "resumable": True})
-    protocol.end()
-    assert setup_of(protocol.begin())["sessionResumption"] == {"handle": "h1"}
+    protocol.cut()
+    frame, _ = protocol.begin(Start(Continuation.RESUMED, "h1"))
+    assert setup_of((frame, []))["sessionResumption"] == {"handle": "h1"}
+    assert protocol.resumption.newest == "h1"
+    assert hear(protocol, setupComplete={}) == [ACTIVE, wire_events.Connected(None, Continuation.RESUMED)]
+    protocol.cut()
+    assert setup_of(protocol.begin(Start(Continuation.LOST)))["sessionResumption"] == {}
+    assert protocol.resumption.newest is None
 
 
 def test_a_handle_nobody_asked_for_is_not_presented() -> None:
     protocol = open_protocol()
     hear(protocol, sessionResumptionUpdate={"newHandle": "h", "resumable": True})
-    protocol.end()
-    assert "sessionResumption" not in setup_of(protocol.begin())
+    protocol.cut()
+    assert "sessionResumption" not in setup_of(protocol.begin(Start(Continuation.RESUMED, "h")))
 
 
-def test_a_session_can_be_begun_afresh_when_its_handle_was_what_the_server_refused() -> None:
-    protocol = open_protocol(session_resumption=SessionResumptionConfig(handle="h0"))
-    hear(protocol, sessionResumptionUpdate={"newHandle": "h1", "resumable": True})
-    protocol.end()
-    assert setup_of(protocol.begin(resume=False))["sessionResumption"] == {}
-    assert protocol.resume_handle is None
+def test_the_first_connection_is_as_its_user_wants_it() -> None:
+    protocol = new_protocol(session_resumption=SessionResumptionConfig(handle="h0"))
+    assert setup_of(protocol.begin())["sessionResumption"] == {"handle": "h0"}

@@ -1,15 +1,20 @@
 """The beginning of a conversation: the initial phase is entered like any other, then the greeting is said.
 
-Once a session; a reconnect begins nothing again.
+Once a session. A reconnect begins nothing again, but for a model that knows nothing of the talk: it enters the present
+phase, and nobody is greeted twice.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import attrs
 import trio
 
-from trio_live.control._conversation import Conversation
+from trio_live._continuation import Continuation
+from trio_live.control._conversation import Conversation, forget_what_was_told
 from trio_live.control._hooks import run_steps
-from trio_live.control._steering import deliver
+from trio_live.control._steering import announce_tools, declares_tools, deliver
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events._internal import SendText
@@ -17,6 +22,40 @@ from trio_live.lanes._internal import Dispatcher, RawWriter
 from trio_live.phases import TransitionResult
 from trio_live.phases._internal import TurnSayings
 from trio_live.wire import Content, LiveModelProfile
+
+
+async def open_connection(
+    how: Continuation,
+    talk: Conversation,
+    window: TranscriptWindow,
+    writer: RawWriter,
+    *,
+    dispatcher: Dispatcher,
+    abilities: LiveModelProfile,
+    begun: trio.Event,
+) -> None:
+    """Begin the conversation, or go on with it, in a connection that is up.
+
+    Args:
+        how: whether it begins, and if not, what the server knows of it.
+        talk: the conversation.
+        window: its transcript so far.
+        writer: the raw writer.
+        dispatcher: calls user code.
+        abilities: of the model.
+        begun: set when the beginning is over.
+
+    Cancellation: the session is ending.
+    """
+    match how:
+        case Continuation.NEW:
+            await open_conversation(talk, window, writer, dispatcher=dispatcher, abilities=abilities, begun=begun)
+        case Continuation.RESEEDED | Continuation.LOST:
+            forget_what_was_told(talk)
+            if how is Continuation.LOST:
+                await enter_again(talk, window, writer, dispatcher=dispatcher, abilities=abilities)
+        case Continuation.RESUMED:
+            pass
 
 
 async def open_conversation(
@@ -76,6 +115,45 @@ async def open_conversation(
         await trio.lowlevel.checkpoint()
     finally:
         begun.set()
+
+
+async def enter_again(
+    talk: Conversation,
+    window: TranscriptWindow,
+    writer: RawWriter,
+    *,
+    dispatcher: Dispatcher,
+    abilities: LiveModelProfile,
+) -> None:
+    """Enter the present phase once more, for a model that knows nothing of the talk.
+
+    ``on_enter`` runs, and what the phase says is said; nothing is greeted, nothing recorded, and no key is cleared: what
+    the State has learnt stays true.
+
+    Args:
+        talk: the conversation.
+        window: its transcript so far.
+        writer: the raw writer.
+        dispatcher: calls user code.
+        abilities: of the model.
+
+    Cancellation: the session is ending.
+    """
+    machine = talk.machine
+    if machine is None:
+        return
+    steps = machine.enter_initial(talk.state, window, has_greeting=False)
+    entry = await run_steps(steps, dispatcher, talk.state, writer)
+    talk.recompute()
+    sayings = TurnSayings(
+        mode=talk.options.steering_mode,
+        standing_instruction=talk.options.standing_instruction,
+        transition=attrs.evolve(entry, instruction=machine.instruction_text(talk.state)),
+        advisory=None if declares_tools(talk, abilities) else announce_tools(talk),
+        steering=machine.steering_text(talk.state),
+    )
+    with suppress(SessionClosed):
+        await deliver(talk, sayings, abilities, writer, may_wait=False)
 
 
 def _held_back(talk: Conversation) -> tuple[Content, ...]:

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, Final
 import trio
 
 from trio_live import events, wire_events
+from trio_live._continuation import Continuation
 from trio_live._tasks import within
 from trio_live._typing import Seconds
 from trio_live.control._calls import BackgroundToolTracker, CallHooks, ToolRunner
 from trio_live.control._clocks import Clocks
-from trio_live.control._conversation import Conversation
+from trio_live.control._conversation import CONTEXT_LOST, Conversation, history_of, set_up_again
 from trio_live.control._fulfilling import fulfil
 from trio_live.control._keeping import Keeper
-from trio_live.control._opening import open_conversation
+from trio_live.control._opening import open_connection
 from trio_live.control._requested_transitions import WishMade
 from trio_live.control._talk_of_calls import CallsAnswered
 from trio_live.control._turn import TurnPipeline
@@ -39,6 +40,7 @@ from trio_live.lanes._internal import (
     TypedTurn,
 )
 from trio_live.session._internal import IN_PROGRESS, SessionProtocol
+from trio_live.wire import Content, Setup
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
@@ -173,6 +175,12 @@ class ControlPlane:
                 self.conversation.soft_turn.on_model_response()
         self._publish(events.InteractionStatus(event.status))
 
+    def tell_reconnecting(self, event: wire_events.Reconnecting) -> None:
+        self._publish(events.Reconnecting(event.reason, event.attempt, event.delay))
+
+    def tell_undelivered(self, event: wire_events.Undelivered) -> None:
+        self._publish(events.Undelivered(event.what, event.text))
+
     def pass_over(self, event: wire_events.SessionEvent) -> None:
         """Nothing is done here; patterns look at it."""
 
@@ -180,7 +188,7 @@ class ControlPlane:
 
     async def complete_turn(self, event: wire_events.TurnComplete, _: int) -> None:
         self._tools.turn_ended()
-        await self._turn.complete(event.tally)
+        await self._turn.complete(event.tally, cut=event.cut)
 
     async def complete_generation(self, _: wire_events.GenerationComplete, __: int) -> None:
         callbacks = self._callbacks
@@ -197,20 +205,25 @@ class ControlPlane:
         await self._dispatcher.run("on_go_away", callbacks.on_go_away, left, mode=callbacks.on_go_away_mode)
         self._publish(events.GoAway(left))
 
-    async def connect(self, _: wire_events.Connected, __: int) -> None:
-        callbacks, begun = self._callbacks, self._lifetime.begun
-        await open_conversation(
+    async def connect(self, event: wire_events.Connected, _: int) -> None:
+        callbacks, how = self._callbacks, event.continuation
+        if how is Continuation.LOST:
+            await self.tell_error(wire_events.Error(CONTEXT_LOST), 0)
+        await open_connection(
+            how,
             self.conversation,
             self._turn.window(),
             self.writer,
             dispatcher=self._dispatcher,
             abilities=self._protocol.abilities,
-            begun=begun,
+            begun=self._lifetime.begun,
         )
         mode = callbacks.on_connected_mode
         await self._dispatcher.run("on_connected", callbacks.on_connected, self.writer, mode=mode)
         await self._lifetime.handed_out.wait()  # whoever subscribes at once, before waiting, is told
-        self._publish(events.Connected())
+        self._publish(events.Connected(how))
+        if how is Continuation.RESUMED:
+            await self._dispatcher.run("on_resumed", callbacks.on_resumed, mode=callbacks.on_resumed_mode)
 
     async def tell_resumption(self, event: wire_events.SessionResumeUpdate, _: int) -> None:
         if self._keeper is not None:
@@ -232,6 +245,14 @@ class ControlPlane:
 
     async def fulfil_wish(self, _: WishMade, __: int) -> None:
         await fulfil(self.conversation, self._turn, self._protocol)
+
+    def begin_again(self, setup: Setup) -> None:
+        """The setup of another connection is about to be sent."""
+        set_up_again(self.conversation, setup)
+
+    def history(self) -> Sequence[Content]:
+        """The talk so far, as a server can be told of it."""
+        return history_of(self.conversation)
 
     async def farewell(self) -> None:
         """Context that still waited for the user's next words is sent after all, without a prompt."""
@@ -282,6 +303,8 @@ AT_ONCE: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any]
     TypedTurn: ControlPlane.put_aside,
     wire_events.ToolCall: ControlPlane.call,
     wire_events.InteractionStatus: ControlPlane.tell_status,
+    wire_events.Reconnecting: ControlPlane.tell_reconnecting,
+    wire_events.Undelivered: ControlPlane.tell_undelivered,
     wire_events.VoiceActivityStart: ControlPlane.pass_over,
     wire_events.VoiceActivityEnd: ControlPlane.pass_over,
 }

@@ -91,12 +91,12 @@ class TurnPipeline:
         """Those for which there is something in this session."""
         return [step for step in steps if step not in ONLY_WITH or ONLY_WITH[step](self._talk, self._callbacks)]
 
-    async def complete(self, tally: wire_events.TurnTally, *, soft: bool = False) -> None:
-        """Run the steps of a turn, of which ``tally`` says what it holds.
+    async def complete(self, tally: wire_events.TurnTally, *, soft: bool = False, cut: bool = False) -> None:
+        """Run the steps of a turn, of which ``tally`` says what it holds; ``cut``: its connection was lost.
 
         Cancellation: steps that ran have had their effect, the others have not begun.
         """
-        run = TurnRun(is_soft=soft, tally=tally)
+        run = TurnRun(is_soft=soft, tally=tally, was_cut=cut)
         for step in self._soft_steps if soft else self._steps:
             waiting = step(self, run)
             if waiting is not None:
@@ -259,7 +259,7 @@ class TurnPipeline:
 
     def publish(self, run: TurnRun) -> None:
         """Last of all: whoever sees this event knows that all the rest is done."""
-        self._publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally)))
+        self._publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally), run.was_cut))
 
     def count_soft(self, _: TurnRun) -> None:
         """A soft turn is no turn; the telemetry knows it."""

@@ -17,6 +17,8 @@ class TurnRun:
     is_soft: bool
     tally: wire_events.TurnTally = attrs.field(factory=wire_events.TurnTally)
     """What the turn holds; of a move between turns, nothing."""
+    was_cut: bool = False
+    """Its connection was lost while the model was answering."""
     user_spoke: bool = False
     transition: TransitionResult | None = None
     tools: tuple[Tool, ...] | None = None

@@ -1,5 +1,6 @@
 """What it meant: `LiveEvent` and its variants; what we wish to say: commands and the writer."""
 
+from trio_live._continuation import Continuation
 from trio_live.events._events import (
     Audio,
     Connected,
@@ -16,6 +17,7 @@ from trio_live.events._events import (
     Media,
     OutputTranscript,
     PhaseTransition,
+    Reconnecting,
     ResumptionUpdate,
     Speaker,
     Stability,
@@ -29,6 +31,7 @@ from trio_live.events._events import (
     TranscriptAmended,
     TurnComplete,
     TurnMetrics,
+    Undelivered,
     VadEnd,
     VadStart,
 )
@@ -40,6 +43,7 @@ __all__ = [
     "Applied",
     "Audio",
     "Connected",
+    "Continuation",
     "Disconnected",
     "Error",
     "Extraction",
@@ -53,6 +57,7 @@ __all__ = [
     "Media",
     "OutputTranscript",
     "PhaseTransition",
+    "Reconnecting",
     "ResumptionUpdate",
     "Road",
     "SessionWriter",
@@ -71,6 +76,7 @@ __all__ = [
     "TranscriptAmended",
     "TurnComplete",
     "TurnMetrics",
+    "Undelivered",
     "VadEnd",
     "VadStart",
 ]

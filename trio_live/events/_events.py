@@ -9,6 +9,7 @@ import enum
 
 import attrs
 
+from trio_live._continuation import Continuation
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
 from trio_live.wire import GroundingMetadata, UrlContextMetadata
@@ -193,6 +194,8 @@ class TurnComplete(LiveEvent):
     """Its number, from 0; does not count when events are compared."""
     untranscribed: bool = False
     """The model spoke, transcripts were asked for, and none of its words has come: the record of the turn says so."""
+    cut: bool = False
+    """The connection was lost while the model was answering, and the rest of the answer will not come."""
 
 
 @value
@@ -230,6 +233,36 @@ class Interrupted(LiveEvent):
 @value
 class Connected(LiveEvent):
     """The server accepted the setup; again after every reconnect."""
+
+    continuation: Continuation = Continuation.NEW
+    """How the talk goes on in this connection; ``NEW`` in the first one."""
+
+
+@value
+class Reconnecting(LiveEvent):
+    """The connection is lost, or was left because the server announced its end; another one is about to be dialled.
+
+    Then `Connected` follows, or another of these, or `Disconnected`.
+    """
+
+    reason: str
+    attempt: int = 1
+    """Which dial since then, from 1."""
+    delay: Seconds = 0.0
+    """It begins in so many seconds."""
+
+
+@value
+class Undelivered(LiveEvent):
+    """Something that was accepted may not have been heard: its connection broke, and to send it again could double it.
+
+    Whoever sent it may do so again, or ask. See the page on what a cut keeps.
+    """
+
+    what: str
+    """What kind of thing: one of the kinds of the table of guarantees."""
+    text: str
+    """The words in it; empty for a mere prompt."""
 
 
 @value

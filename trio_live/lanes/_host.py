@@ -7,7 +7,7 @@
         ├─ callbacks      concurrent callbacks; the last to go
         └─ lanes
            ├─ fast · control · telemetry
-           └─ (host itself) link: dial → setup → serve → close
+           └─ (host itself) supervisor: one link after the other: dial → setup → serve → close
               ├─ pump     transport → protocol → router; never awaits user code
               └─ writer   outbound → protocol → transport; what no caller could write itself
 
@@ -22,19 +22,19 @@ for ever; the sum of `CLOSING` bounds it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import trio
 
 from trio_live import events, wire_events
 from trio_live._tasks import unwrapped
-from trio_live.errors import ConnectError, LinkLost, SessionFailed
+from trio_live.errors import ConnectError, SessionFailed
 from trio_live.lanes._delivery import ControlLane, EventHandler, FastLane
 from trio_live.lanes._keep_alive import KeepAlive
 from trio_live.lanes._lane_task import LaneTask
-from trio_live.lanes._link import Link
 from trio_live.lanes._parts import SessionParts
 from trio_live.lanes._plan import CLOSING
-from trio_live.session._internal import classify_close
+from trio_live.lanes._supervisor import Loss, Supervisor
 from trio_live.state._internal import keep_late
 
 logger = logging.getLogger("trio_live.session")
@@ -105,28 +105,15 @@ def _lanes(parts: SessionParts, handler: EventHandler) -> list[LaneTask]:
 
 
 async def _conduct(parts: SessionParts, handler: EventHandler) -> None:
-    """One connection after the other; today there is one. Reconnecting goes here: it is a loop around this."""
+    """Every connection of the session, and the end of the last one."""
     lifetime, outbound = parts.lifetime, parts.outbound
-    link = Link(
-        parts.plan,
-        parts.protocol,
-        parts.router,
-        outbound,
-        ending=lifetime.ending,
-        farewell=handler.farewell,
-        close=lambda: outbound.close(lifetime.reason),
-        stop=lifetime.fail,
-    )
-    try:
-        with lifetime.connecting:
-            await link.run(lifetime.connect)
-    except ConnectError as error:
-        lifetime.fail(error)
+    supervisor = Supervisor(parts, handler)
+    loss = await supervisor.run()
     if not lifetime.connected and lifetime.failure is None:
         lifetime.fail(ConnectError("the session was ended while it was connecting"))
-    lifetime.lost = link.lost
-    if link.lost is not None:
-        await _tell_of_loss(parts, link.lost)
+    if loss is not None:
+        await _tell_of_loss(parts, loss, supervisor.undelivered())
+    lifetime.ending.set()
     lifetime.is_over = True
     outbound.close(lifetime.reason)
     outbound.abandon()
@@ -134,10 +121,8 @@ async def _conduct(parts: SessionParts, handler: EventHandler) -> None:
     await parts.router.route_in_time(last, CLOSING["lane"])
 
 
-async def _tell_of_loss(parts: SessionParts, lost: LinkLost) -> None:
-    row = classify_close(lost.code, lost.reason)
-    learnt = parts.protocol.learn(lost)
-    reason = parts.lifetime.reason = f"{row.meaning} ({lost}){f'; {learnt}' if learnt else ''}"
-    logger.warning("the session is over: %s", reason)
-    if not await parts.router.route_in_time([wire_events.Error(reason)], CLOSING["lane"]):
-        parts.events.publish(events.Error(reason))
+async def _tell_of_loss(parts: SessionParts, loss: Loss, undelivered: Sequence[wire_events.SessionEvent]) -> None:
+    parts.lifetime.lost, parts.lifetime.reason = loss.lost, loss.reason
+    logger.warning("the session is over: %s", loss.reason)
+    if not await parts.router.route_in_time([*undelivered, wire_events.Error(loss.reason)], CLOSING["lane"]):
+        parts.events.publish(events.Error(loss.reason))

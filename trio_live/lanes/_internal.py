@@ -21,8 +21,8 @@ from trio_live.lanes._lifetime import Lifetime
 from trio_live.lanes._opening import open_session
 from trio_live.lanes._parts import SessionParts, assemble
 from trio_live.lanes._plan import SETUP_WITHIN, SessionPlan
+from trio_live.lanes._sending import Outbound
 from trio_live.lanes._session_writer import RawWriter, WriterParts
-from trio_live.lanes._writer import Outbound
 
 __all__ = [
     "SETUP_WITHIN",

@@ -9,7 +9,7 @@ import trio
 
 from trio_live._typing import Seconds
 from trio_live.errors import SessionClosed
-from trio_live.lanes._writer import Outbound
+from trio_live.lanes._sending import Outbound
 from trio_live.session import SessionPhase
 from trio_live.session._internal import QUIET, SILENCE
 

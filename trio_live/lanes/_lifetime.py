@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 import trio
 
@@ -35,7 +36,7 @@ class Lifetime:
         self.handed_out = trio.Event()
         """The user's block has its handle and runs, or never will."""
         self.ending = trio.Event()
-        """Somebody wants the session to end, or its link is lost."""
+        """Somebody wants the session to end, or it has lost its link for good."""
         self.ended = trio.Event()
         """Every task has finished."""
         self.reason: str | None = None
@@ -44,7 +45,8 @@ class Lifetime:
         """How the link was lost; ``None`` when this side ended it, or while it runs."""
         self.is_over = False
         """The connection is gone; the last callbacks may still run."""
-        self.connecting = trio.CancelScope()
+        self._dialling: trio.CancelScope | None = None
+        """Around what leads to a connection; ``None`` while there is one."""
         self.body = trio.CancelScope()
         """Around the user's block."""
         self.shell = trio.CancelScope(shield=True)
@@ -55,9 +57,18 @@ class Lifetime:
         """The task that asks is the session's host from now on."""
         self._host = trio.lowlevel.current_task()
 
+    @contextmanager
+    def dial(self) -> Generator[None, None, None]:
+        """Around a connection: what leads to it is cancelled when the session is to end; once it is up, it is not."""
+        with trio.CancelScope() as self._dialling:
+            if self.ending.is_set():
+                cancel(self._dialling, "the session is ended while it has no connection")
+            yield
+        self._dialling = None
+
     def connect(self) -> None:
-        """The session is up."""
-        self.connected = True
+        """The session is up, for the first time or again."""
+        self.connected, self._dialling = True, None
         self.settled.set()
 
     def finish(self) -> None:
@@ -71,8 +82,8 @@ class Lifetime:
         """Begin to end the session; `ended` tells when it has."""
         self.ending.set()
         self.handed_out.set()
-        if not self.connected:
-            cancel(self.connecting, "the session is ended before it began")
+        if self._dialling is not None:
+            cancel(self._dialling, "the session is ended while it has no connection")
 
     async def disconnect(self) -> None:
         """End the session in order and wait until every task has finished.

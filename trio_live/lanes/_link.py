@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import trio
 
 from trio_live import wire_events
 from trio_live._tasks import cancel
+from trio_live._typing import Seconds
 from trio_live._wording import one_line
 from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
 from trio_live.lanes._callbacks import told_of_ctrl_c
 from trio_live.lanes._delivery import Router
 from trio_live.lanes._flow import FAIRNESS
 from trio_live.lanes._plan import CLOSING, SessionPlan
-from trio_live.lanes._writer import Outbound
+from trio_live.lanes._rotation import wait_moment
+from trio_live.lanes._sending import Outbound
+from trio_live.resilience._internal import Notice
 from trio_live.session import SessionPhase
 from trio_live.session._internal import SessionProtocol, classify_close
 from trio_live.transport import Frames, Transport
 from trio_live.transport._internal import Discreet
+
+Events: TypeAlias = Sequence[wire_events.SessionEvent]
 
 PORTION_BYTES: Final = 128 * 1024
 """Frames of one read that are taken apart before other tasks get a turn; one that is longer is taken by itself."""
@@ -33,10 +38,11 @@ class Link:
         protocol: what is said, and what it means.
         router: where the server's events go.
         outbound: what is to be written.
-        ending: set by whoever wants the session to end, and here when the link is lost.
+        ending: set by whoever wants the session to end.
         farewell: the last words before the outbound queue closes.
         close: closes the outbound queue.
         stop: ends the session with a Ctrl-C.
+        rotates: whether the connection is left in time when the server says that it will close it.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class Link:
         farewell: Callable[[], Awaitable[None]],
         close: Callable[[], None],
         stop: Callable[[KeyboardInterrupt], None],
+        rotates: bool,
     ) -> None:
         self._plan = plan
         self._protocol = protocol
@@ -59,31 +66,57 @@ class Link:
         self._farewell = farewell
         self._close = close
         self._stop = stop
+        self._rotates = rotates
+        self._over = trio.Event()
+        self._nursery: trio.Nursery | None = None
+        self._up_at: Seconds | None = None
+        self.was_left = False
+        """Whether this side left it for another one, because the server had announced its end."""
         self.lost: LinkLost | None = None
         """How it was lost; ``None`` while it is up, and when this side ended it."""
 
-    async def run(self, on_connected: Callable[[], None]) -> None:
-        """Dial, set up, and serve until the link is lost or somebody wants to end.
+    @property
+    def lived(self) -> Seconds:
+        """How long it has been up."""
+        return 0.0 if self._up_at is None else trio.current_time() - self._up_at
+
+    async def run(
+        self,
+        begin: Callable[[], tuple[str, Events]],
+        first_frames: Callable[[], list[str]],
+        on_connected: Callable[[], None],
+    ) -> None:
+        """Dial, set up, and serve until the link is lost, left for another one, or somebody wants to end.
+
+        Args:
+            begin: makes the setup, and says what follows from sending it; called when the connection is there.
+            first_frames: makes what is sent as soon as the server has accepted it, before everything else.
+            on_connected: called after that.
 
         Raises:
             ConnectError: it never came up.
         """
         async with self._plan.dial() as transport:
-            await self._set_up(transport)
+            await self._set_up(transport, begin, first_frames)
+            self._up_at = trio.current_time()
             on_connected()
             await self._serve(transport)
             with trio.move_on_after(CLOSING["goodbye"]):
                 await transport.aclose()
 
-    async def _set_up(self, transport: Transport) -> None:
+    async def _set_up(
+        self, transport: Transport, begin: Callable[[], tuple[str, Events]], first_frames: Callable[[], list[str]]
+    ) -> None:
         """Send the setup and wait for the answer; everything else that arrives before it is passed over."""
-        frame, news = self._protocol.begin()
+        frame, news = begin()
         await self._router.route_all(news)
         try:
             with trio.fail_after(self._plan.setup_within):
                 await transport.send([frame])
                 while self._protocol.phase is SessionPhase.SETUP_SENT:
                     await self._take(await transport.receive())
+                if frames := first_frames():
+                    await transport.send(frames)
         except trio.TooSlowError:
             raise ConnectTimeout(
                 f"the server took the connection but did not answer the setup within {self._plan.setup_within:g} s",
@@ -101,20 +134,36 @@ class Link:
             ) from None
 
     async def _serve(self, transport: Transport) -> None:
-        """Pump and write until the link is lost or somebody wants to end."""
-        async with trio.open_nursery() as nursery:
+        """Pump and write until it is over."""
+        async with trio.open_nursery() as self._nursery:
             written = trio.Event()
-            nursery.start_soon(self._pump, transport, name="pump")
-            nursery.start_soon(self._write, transport, written, name="writer")
-            await self._ending.wait()
-            if self.lost is None:
+            self._nursery.start_soon(self._pump, transport, name="pump")
+            self._nursery.start_soon(self._write, transport, written, name="writer")
+            self._nursery.start_soon(self._end_with_session, name="end of the session")
+            await self._over.wait()
+            if self.was_left:
+                self._outbound.pause()
+                with trio.move_on_after(CLOSING["flush"]):
+                    await written.wait()
+            elif self.lost is None:
                 with trio.move_on_after(CLOSING["flush"]):
                     await self._farewell()
                     self._close()
                     await written.wait()
                 self._close()
                 await self._router.route_in_time(self._protocol.begin_close(), CLOSING["lane"])
-            cancel(nursery.cancel_scope, "the session is ending")
+            cancel(self._nursery.cancel_scope, "the connection is over")
+
+    async def _end_with_session(self) -> None:
+        await self._ending.wait()
+        self._over.set()
+
+    async def _leave_in_time(self, notice: Notice) -> None:
+        """Wait for the moment to leave, as the server has said that it will close the connection."""
+        await wait_moment(self._protocol, self._outbound, notice)
+        if not self._over.is_set():
+            self.was_left = True
+            self._over.set()
 
     async def _pump(self, transport: Transport) -> None:
         with told_of_ctrl_c(self._stop):  # callbacks of the fast lane run in here
@@ -143,6 +192,10 @@ class Link:
                 await self._take_together(portion)
         if self._protocol.refusal is not None:
             raise self._protocol.refusal
+        if self._rotates and self._protocol.resumption.go_away is not None and self._nursery is not None:
+            self._rotates = False
+            notice = Notice(*self._protocol.resumption.go_away)
+            self._nursery.start_soon(self._leave_in_time, notice, name="rotation")
 
     async def _take_together(self, frames: Frames) -> None:
         """Route the events of some frames, in order.
@@ -174,9 +227,9 @@ class Link:
         written.set()
 
     def _lose(self, lost: LinkLost) -> None:
-        if self.lost is None and not self._ending.is_set():
+        if self.lost is None and not self._over.is_set():
             self.lost = lost
-        self._ending.set()
+        self._over.set()
 
 
 def portions(frames: Frames) -> Iterator[Frames]:

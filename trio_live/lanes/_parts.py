@@ -12,11 +12,12 @@ from trio_live.conversation import SessionSignals
 from trio_live.events import LiveEvent
 from trio_live.lanes._callbacks import Aside, Dispatcher, ErrorDesk
 from trio_live.lanes._delivery import CallbackFailed, FastCalls, PhaseWatch, Router, RunningCalls, TelemetryLane
-from trio_live.lanes._flow import QUEUES, Barrier, Fanout
+from trio_live.lanes._flow import QUEUES, Barrier, Fanout, Overflow
 from trio_live.lanes._lifetime import Lifetime
+from trio_live.lanes._links import Links
 from trio_live.lanes._plan import SessionPlan
 from trio_live.lanes._reports import TelemetryReports
-from trio_live.lanes._writer import Outbound
+from trio_live.lanes._sending import Outbound, OutQueue
 from trio_live.session._internal import SessionProtocol
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
@@ -52,6 +53,7 @@ class SessionParts:
     phases: PhaseWatch
     router: Router
     outbound: Outbound
+    links: Links
 
     def note(self, event: SessionEvent) -> None:
         """Put an event of our own on the control lane; dropped when the session is over.
@@ -97,6 +99,8 @@ def assemble(plan: SessionPlan) -> SessionParts:
         phase_changed=phases.changed,
         at_once=fast_calls.handlers,
     )
+    queue = OutQueue(QUEUES["outbound"].room_that(Overflow.WAIT), plan.reconnect.sound_kept, telemetry.drop)
+    outbound = Outbound(protocol, router, queue)
     parts = SessionParts(
         plan=plan,
         state=plan.state,
@@ -117,7 +121,8 @@ def assemble(plan: SessionPlan) -> SessionParts:
         telemetry_lane=telemetry_lane,
         phases=phases,
         router=router,
-        outbound=Outbound(protocol, router),
+        outbound=outbound,
+        links=Links(protocol, outbound, trio.lowlevel.current_clock().current_time),
     )
     return parts
 

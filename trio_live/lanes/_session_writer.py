@@ -24,7 +24,7 @@ from trio_live.events._internal import (
 )
 from trio_live.lanes._delivery import TypedTurn
 from trio_live.lanes._flow import Fanout
-from trio_live.lanes._writer import Outbound
+from trio_live.lanes._sending import Outbound
 from trio_live.phases._internal import InstructionLedger
 from trio_live.session._internal import SessionProtocol, lower
 from trio_live.telemetry import SessionTelemetry

@@ -25,6 +25,7 @@ from trio_live.live._pages import (
     LiveSpec,
     PhasePage,
     ReactivePage,
+    ResiliencePage,
     SessionPage,
     ToolPage,
 )
@@ -44,6 +45,7 @@ class Live(
     SessionPage,
     ConnectionPage,
     DurabilityPage,
+    ResiliencePage,
     ExtractionPage,
     ToolPage,
     DeclarationPage,
@@ -162,14 +164,15 @@ class Live(
     ) -> AbstractAsyncContextManager[LiveHandle]:
         """The same session over a transport that is already connected; for tests and for other carriers.
 
-        Returns, raises and cancels as `connect_google_ai`. The session closes the transport.
+        Returns, raises and cancels as `connect_google_ai`. The session closes the transport, and does not reconnect.
 
         Args:
             transport: whose other end speaks the protocol.
             platform: whose rules the setup and the frames follow.
         """
         endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
-        return open_live(self.spec, lambda spec: compile_plan(spec, endpoint, dial_transport(transport)))
+        once = self.reconnect(on=False)  # there is one transport
+        return open_live(once.spec, lambda spec: compile_plan(spec, endpoint, dial_transport(transport)))
 
     def ignored_settings(self, platform: Platform) -> tuple[IgnoredSetting, ...]:
         """What would be left off the wire on this platform, and why. Connects to nothing.

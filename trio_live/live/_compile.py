@@ -25,6 +25,7 @@ from trio_live.wire import (
     GenerationConfig,
     IgnoredSetting,
     LiveModelProfile,
+    SessionResumptionConfig,
     Setup,
     profile_for,
 )
@@ -66,6 +67,7 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
     instruction = spec.control.standing_instruction
     setup = evolve(
         spec.setup,
+        session_resumption=resumption_of(spec, abilities),
         model=endpoint.resource(model),
         generation_config=generation,
         output_audio_transcription=transcription,
@@ -75,6 +77,14 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
     )
     fitted, ignored = fit_setup(setup, abilities)
     return fitted, (*voiceless, *ignored)
+
+
+def resumption_of(spec: LiveSpec, abilities: LiveModelProfile) -> SessionResumptionConfig | None:
+    """What is asked of the server for another connection: what the builder says, or what a session that reconnects needs."""
+    asked = spec.setup.session_resumption
+    if asked is not None or spec.resumption is not None or not spec.reconnect.attempts or not abilities.resumption:
+        return asked
+    return SessionResumptionConfig(transparent=abilities.transparent_resumption or None)
 
 
 def writes_speech(spec: LiveSpec, abilities: LiveModelProfile) -> bool:
@@ -110,6 +120,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         callback_errors=spec.callback_errors,
         setup_within=spec.setup_within,
         telemetry_interval=spec.telemetry_interval,
+        reconnect=spec.reconnect,
         keep_alive=keep_alive_every(spec.keep_alive, abilities, manual_activity=marks_activity(setup)),
         ignored=ignored,
         writes_speech=writes_speech(spec, abilities),

@@ -14,6 +14,7 @@ from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import RawWriter, SessionParts
 from trio_live.live._conversing import ConversationHandle
 from trio_live.live._session_handle import SessionHandle
+from trio_live.resilience import LinkStatus
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
@@ -38,6 +39,7 @@ class LiveHandle(ConversationHandle):
         self._plan = parts.plan
         self._protocol = parts.protocol
         self._outbound = parts.outbound
+        self._links = parts.links
         self._events = parts.events
         self._wire_events = parts.wire_events
         self._lifetime = parts.lifetime
@@ -263,6 +265,11 @@ class LiveHandle(ConversationHandle):
         return self._protocol.phase
 
     @property
+    def link(self) -> LinkStatus:
+        """How the connection stands, and how the ones before it ended: one look, which does not change."""
+        return self._links.status
+
+    @property
     def session(self) -> SessionHandle:
         """The link itself."""
         return self._session
@@ -285,7 +292,7 @@ class LiveHandle(ConversationHandle):
     @property
     def resume_handle(self) -> str | None:
         """The newest handle with which this session can be resumed."""
-        return self._protocol.resume_handle
+        return self._protocol.resumption.newest
 
     @property
     def abilities(self) -> LiveModelProfile:

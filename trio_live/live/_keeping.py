@@ -83,7 +83,7 @@ class SessionKeeper:
             model=protocol.setup.model,
             phase=talk.phase or "",
             turn_count=talk.state.get(TURN_COUNT_KEY, 0, type=int),
-            resume_handle=protocol.resume_handle,
+            resume_handle=protocol.resumption.newest,
             resume_handle_at=None if self._handle_at is None else stamp(self._handle_at),
             transcript_summary=format_turns(turns[-SUMMARY_TURNS:]),
             transcript=tuple(attrs.evolve(turn, timestamp=turn.timestamp + to_epoch) for turn in turns),

@@ -25,7 +25,7 @@ from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._servers import with_servers
 from trio_live.phases._internal import declared_names, publish_declared_tools
-from trio_live.session._internal import SessionProtocol
+from trio_live.session._internal import SessionProtocol, changed
 from trio_live.wire import Content
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ async def _connect(
         )
         _instruct(parts.protocol, talk)
         if past is not None:
-            parts.protocol.resume_handle = past.handle
+            parts.protocol.resumption.remember(past.handle, trio.current_time())
         return assemble_plane(parts, talk, keeping(parts, talk, past))
 
     async with open_session(plan, make_plane) as (parts, plane):
@@ -101,7 +101,7 @@ def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:
         changes["tools"] = [*tools] or None
         talk.declared = declared_names(tools)
         publish_declared_tools(talk.state, talk.declared)
-    protocol.change_setup(**changes)
+    protocol.setup = changed(protocol.setup, protocol.abilities, **changes)
 
 
 def _session_clock() -> Callable[[], Seconds]:

@@ -32,7 +32,7 @@ class SessionHandle:
     @property
     def resume_handle(self) -> str | None:
         """The newest handle with which this session can be resumed."""
-        return self._protocol.resume_handle
+        return self._protocol.resumption.newest
 
     async def wait_phase(self, *wanted: SessionPhase) -> SessionPhase:
         """Wait until the link is in one of some phases, or the session is over; returns the phase it is in.

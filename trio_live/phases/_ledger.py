@@ -46,7 +46,6 @@ class InstructionLedger:
         if written:
             self._last = command.instruction
 
-    def reset(self, setup_instruction: str | None) -> None:
-        """A setup was sent, at connect or by a reconnect: what was sent before it is gone."""
-        self._setup = self._last = setup_instruction
-        self._waiting.clear()
+    def begin_again(self, instruction: str | None) -> None:
+        """A setup with this instruction was sent, in another connection. What waits, still waits."""
+        self._last = instruction

@@ -10,7 +10,9 @@ from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, next_phase
 from trio_live.session._protocol import SessionProtocol
 from trio_live.session._refusing import REFUSABLE
+from trio_live.session._resumption import Handle, Start, takes_history
 from trio_live.session._routing import EPOCH_BOUND
+from trio_live.session._setups import changed, steered
 from trio_live.session._turns import IN_PROGRESS, QUIET_SECONDS, TURN_CHARACTERS, TURN_PIECES
 
 __all__ = [
@@ -28,8 +30,11 @@ __all__ = [
     "Answered",
     "CallLedger",
     "Fate",
+    "Handle",
     "Lesson",
     "SessionProtocol",
+    "Start",
+    "changed",
     "classify_close",
     "in_call_order",
     "keep_alive_every",
@@ -38,5 +43,7 @@ __all__ = [
     "marks_activity",
     "next_phase",
     "pair_answers",
+    "steered",
+    "takes_history",
     "to_messages",
 ]

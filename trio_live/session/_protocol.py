@@ -10,7 +10,6 @@ Remembered are the phase, the running turn, half a sample of its sound, the fate
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from trio_live import wire_events
 from trio_live.errors import LinkLost, LocalProtocolError, RemoteProtocolError
@@ -19,10 +18,12 @@ from trio_live.events._internal import (
     ActivityStart,
     Command,
     SendAudio,
+    SendClientContent,
     SendToolResponse,
     Steer,
 )
 from trio_live.session._activity import marks_activity, patience_of
+from trio_live.session._answers import answer_frame, lost_calls
 from trio_live.session._calls import CallLedger
 from trio_live.session._close_reasons import as_close
 from trio_live.session._complaints import Complaints
@@ -30,7 +31,8 @@ from trio_live.session._correcting import learn
 from trio_live.session._outbound import to_messages
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._refusing import refuse
-from trio_live.session._setups import changed, resuming, seeds_history, steered
+from trio_live.session._resumption import Resumption, Start
+from trio_live.session._setups import steered
 from trio_live.session._translate import audio_of, translate
 from trio_live.session._turns import EndOfTurn, Turns, Utterance
 from trio_live.session._whole_samples import WholeSamples
@@ -68,8 +70,8 @@ class SessionProtocol:
         self.phase = SessionPhase.DISCONNECTED
         self.session_id: str | None = None
         """What Vertex calls this session."""
-        self.resume_handle: str | None = None
-        """The newest handle with which the session could be resumed."""
+        self.resumption = Resumption()
+        """What the session can go on with in another connection."""
         self.refusal: LinkLost | None = None
         """An error frame of the server, told as the close it stands for."""
         self.calls = CallLedger(lambda function: sent_behavior(self.setup, function, self.abilities) == "BLOCKING")
@@ -79,33 +81,26 @@ class SessionProtocol:
         self._samples = WholeSamples(on_lost)
         self._blobs = LoneBlobs()
         self._complaints = Complaints()
-        self._activity_open = self._has_answered = False
-
-    def change_setup(self, **changes: Any) -> None:
-        """Give fields of the setup other values, fitted to model and platform as all are, before it is sent."""
-        self.setup = changed(self.setup, self.abilities, **changes)
+        self.activity_open = False
 
     # -- opening and closing ------------------------------------------------------------------------------------
 
-    def begin(self, *, resume: bool = True) -> tuple[str, Events]:
+    def begin(self, start: Start | None = None) -> tuple[str, Events]:
         """The setup frame, which must be the first one, and the phases on the way.
 
-        After an earlier connection the setup presents the newest handle, if resumption was asked for at all: the
-        original setup would silently begin another conversation.
+        It says everything as it stands now: the instruction and the tools that were said last among it.
 
         Args:
-            resume: False presents no handle and forgets the newest one, which is what the server refused.
+            start: how a connection after the first one goes on with the talk.
 
         Raises:
             InvalidTransition: a connection is open already.
         """
         events = self._enter(SessionPhase.CONNECTING) + self._enter(SessionPhase.SETUP_SENT)
-        self.refusal = None
-        self.calls.forget()
-        self.resume_handle = self.resume_handle if resume else None
-        goes_on = self.resume_handle is not None or not resume
-        setup = resuming(self.setup, self.resume_handle) if goes_on else self.setup
-        return encode_client_message(ClientMessage(setup=setup)).decode(), events
+        handle, self.refusal = start and start.handle, None
+        self.calls.begin(resumes=handle is not None, is_newest=handle == self.resumption.newest)
+        setup = self.resumption.begin(start, self.setup, self.abilities)
+        return encode_client_message(ClientMessage(setup=setup)).decode(), [*events, *lost_calls(self.calls)]
 
     def begin_close(self) -> Events:
         """This side is about to close."""
@@ -116,12 +111,24 @@ class SessionProtocol:
         self.abilities, lesson = learn(self.abilities, lost)
         return None if lesson is None else str(lesson)
 
+    def cut(self) -> Events:
+        """The connection is gone, and another one is to follow. What the model was saying is finished as it is.
+
+        Calls stay open, and the handles stay; what the user has said waits for the next connection.
+        """
+        events = self._complete_turn(wire_events.TurnComplete(cut=True)) if self.turns.is_answering else []
+        self.turns.pause()
+        return [*events, *self._close()]
+
     def end(self) -> Events:
-        """The connection is gone. Forgets what belonged to it; the resumption handle stays."""
+        """The connection is gone, and there will be no other. The resumption handle stays."""
         self.turns.forget()
-        self._samples.end()
         self.calls.lost()
-        self._activity_open = False
+        return self._close()
+
+    def _close(self) -> Events:
+        self._samples.end()
+        self.activity_open = False
         return [] if self.phase is SessionPhase.DISCONNECTED else self._enter(SessionPhase.DISCONNECTED)
 
     # -- the server's frames ------------------------------------------------------------------------------------
@@ -140,8 +147,8 @@ class SessionProtocol:
         if self.phase is not SessionPhase.SETUP_SENT:
             for event in as_text(translate(message)) if self._writes_speech else translate(message):
                 self._apply(event, events)
-        if message.problems or self.calls.exceeded:
-            events += self._complaints.left_out(message.problems or (), self.calls.take_exceeded())
+        if message.problems or self.calls.intake.exceeded:
+            events += self._complaints.left_out(message.problems or (), self.calls.intake.take_exceeded())
         if message.error is not None:
             self.refusal = as_close(message.error)
         return events
@@ -151,7 +158,7 @@ class SessionProtocol:
         if self.phase is not SessionPhase.SETUP_SENT or message.setup_complete is None:
             return []
         self.session_id = message.setup_complete.session_id
-        return [*self._enter(SessionPhase.ACTIVE), wire_events.Connected(self.session_id)]
+        return [*self._enter(SessionPhase.ACTIVE), wire_events.Connected(self.session_id, self.resumption.continuation)]
 
     def _apply(self, event: wire_events.SessionEvent, events: Events) -> None:
         """Append ``event`` with the phases and the other events it brings along."""
@@ -174,8 +181,8 @@ class SessionProtocol:
             case wire_events.VoiceActivityStart() | wire_events.VoiceActivityEnd():
                 events += [*self._user_speaks(starts=isinstance(event, wire_events.VoiceActivityStart)), event]
             case _:
-                if isinstance(event, wire_events.SessionResumeUpdate) and event.resumable:
-                    self.resume_handle = event.handle
+                if self.resumption.hear(event, self.turns.now, self.turns.number):
+                    self.calls.covered()
                 events.append(event)
         events += self._end_overlong() if self.turns.is_full else []
 
@@ -236,6 +243,8 @@ class SessionProtocol:
 
     def _complete_turn(self, event: wire_events.TurnComplete) -> Events:
         self._samples.end()
+        if not event.cut:
+            self.resumption.turn_over()
         return [*self.turns.close(event), *self._falls_silent()]
 
     def _falls_silent(self) -> Events:
@@ -249,17 +258,12 @@ class SessionProtocol:
         Raises:
             LocalProtocolError: the command cannot be sent in this session.
         """
-        refuse(command, self.abilities, marks_activity=self.manual_activity, seeding=self._is_seeding)
+        refuse(command, self.abilities, marks_activity=self.manual_activity, seeding=self.resumption.is_seeding)
 
     @property
     def manual_activity(self) -> bool:
         """Whether this side says when the user speaks."""
         return marks_activity(self.setup)
-
-    @property
-    def _is_seeding(self) -> bool:
-        """Whether the server still reads ``clientContent`` as history."""
-        return seeds_history(self.setup) and not self._has_answered
 
     def send(self, command: Command) -> tuple[list[str], Events]:
         """The frames for a command, and what follows from sending them.
@@ -278,35 +282,28 @@ class SessionProtocol:
             return [encode_audio_input(command.data)], []
         if isinstance(command, ActivityStart | ActivityEnd):
             starts = isinstance(command, ActivityStart)
-            if starts is self._activity_open:
+            if starts is self.activity_open:
                 return [], []
-            self._activity_open = starts
+            self.activity_open = starts
         if isinstance(command, SendToolResponse):
             return self._answer(command)
         patience = patience_of(self.setup)
-        messages = to_messages(command, self.abilities, seeding=self._is_seeding, patience=patience)
+        messages = to_messages(command, self.abilities, seeding=self.resumption.is_seeding, patience=patience)
         frames = [encode_client_message(message).decode() for message in messages]
-        self.turns.asks(command)
+        if not (self.resumption.is_seeding and isinstance(command, SendClientContent)):  # history asks for nothing
+            self.turns.asks(command)
         if isinstance(command, Steer):
             self.setup = steered(self.setup, command, self.abilities)
         return frames, []
 
     def _answer(self, command: SendToolResponse) -> tuple[list[str], Events]:
-        """The frame with those answers that are still wanted; none if none is."""
-        due = self.calls.due(command.responses)
-        if not due:
-            return [], []
-        (message,) = to_messages(SendToolResponse(due), self.abilities)
-        try:
-            frame = encode_client_message(message).decode()
-        except LocalProtocolError:
-            self.calls.take_back(due)
-            raise
+        """The frame with those answers that are still wanted, if any are; and what is told of the others."""
+        frame = answer_frame(command.responses, self.calls, self.abilities)
+        news = lost_calls(self.calls)
+        if frame is None:
+            return [], news
         self.turns.asks(command)
-        fitted = (message.tool_response and message.tool_response.function_responses) or ()
-        for answer, sent in zip(due, fitted, strict=True):
-            self.calls.written(answer, more_follows=bool(sent.will_continue))
-        return [frame], self._settle()
+        return [frame], [*news, *self._settle()]
 
     def tools_started(self) -> Events:
         """The calls that are pending are being run now."""
@@ -325,6 +322,7 @@ class SessionProtocol:
         return self._enter(phase) if self.phase is not phase and self.phase in CONNECTED else []
 
     def _enter(self, phase: SessionPhase) -> Events:
-        self._has_answered = self._has_answered or phase is SessionPhase.MODEL_SPEAKING
+        if phase is SessionPhase.MODEL_SPEAKING:
+            self.resumption.is_seeding = False
         self.phase = next_phase(self.phase, phase)
         return [wire_events.PhaseChanged(self.phase)]

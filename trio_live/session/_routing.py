@@ -49,6 +49,8 @@ LANES: Final[dict[type[wire_events.SessionEvent], Lane]] = {
     wire_events.Grounding: _F,
     wire_events.GoAway: _C | _T,
     wire_events.Connected: _C | _T,
+    wire_events.Reconnecting: _C,
+    wire_events.Undelivered: _C,
     wire_events.Disconnected: _T,
     wire_events.Error: _C | _T,
     wire_events.SessionResumeUpdate: _C | _T,

@@ -1,5 +1,6 @@
 """What the server said: `SessionEvent` and its variants."""
 
+from trio_live._continuation import Continuation
 from trio_live.wire_events._events import (
     AudioData,
     Connected,
@@ -17,6 +18,7 @@ from trio_live.wire_events._events import (
     OddityKind,
     OutputTranscription,
     PhaseChanged,
+    Reconnecting,
     SessionEvent,
     SessionResumeUpdate,
     TextComplete,
@@ -26,6 +28,7 @@ from trio_live.wire_events._events import (
     ToolCallCancelled,
     TurnComplete,
     TurnTally,
+    Undelivered,
     UnknownMessage,
     Usage,
     VoiceActivityEnd,
@@ -35,6 +38,7 @@ from trio_live.wire_events._events import (
 __all__ = [
     "AudioData",
     "Connected",
+    "Continuation",
     "Disconnected",
     "Error",
     "GenerationComplete",
@@ -49,6 +53,7 @@ __all__ = [
     "OddityKind",
     "OutputTranscription",
     "PhaseChanged",
+    "Reconnecting",
     "SessionEvent",
     "SessionResumeUpdate",
     "TextComplete",
@@ -58,6 +63,7 @@ __all__ = [
     "ToolCallCancelled",
     "TurnComplete",
     "TurnTally",
+    "Undelivered",
     "UnknownMessage",
     "Usage",
     "VoiceActivityEnd",

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from trio_live._continuation import Continuation
 from trio_live._typing import JsonObject, Seconds
 from trio_live._values import value
 from trio_live.wire import FunctionCall, GroundingMetadata, UrlContextMetadata, UsageMetadata
@@ -26,6 +27,29 @@ class Connected(SessionEvent):
     """The server accepted the setup. Comes again after every reconnect."""
 
     session_id: str | None = None
+    continuation: Continuation = Continuation.NEW
+    """How the talk goes on in this connection."""
+
+
+@value
+class Reconnecting(SessionEvent):
+    """The connection is lost, or was left because its end was announced; another one is about to be dialled."""
+
+    reason: str
+    attempt: int = 1
+    """Which dial since then, from 1."""
+    delay: Seconds = 0.0
+    """It begins in so many seconds."""
+
+
+@value
+class Undelivered(SessionEvent):
+    """Something that was accepted may not have been read by the server, and is not sent again; ours, not the server's."""
+
+    what: str
+    """What kind of thing."""
+    text: str
+    """The words in it."""
 
 
 @value
@@ -138,6 +162,8 @@ class TurnComplete(SessionEvent):
     waiting_for_input: bool = False
     overlong: bool = False
     """The server did not end it: it had grown past what is kept of one turn."""
+    cut: bool = False
+    """The server did not end it: the connection was lost while the model was answering."""
     tally: TurnTally = attrs.field(factory=TurnTally, eq=False)
 
 

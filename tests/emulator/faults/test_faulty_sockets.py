@@ -21,7 +21,7 @@ PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateCo
 
 async def ending(emulator: Emulator) -> str:
     """Ask something; how the session ends."""
-    live = builder()
+    live = builder().reconnect(on=False)
     with trio.fail_after(10):
         async with live.connect_google_ai("key", base_url=emulator.url) as handle, handle.events() as stream:
             await handle.send_text("hello")

@@ -21,6 +21,8 @@ from trio_live.wire import FunctionCall, UsageMetadata
 CALL = FunctionCall(id="1", name="f")
 SAMPLES: list[wire_events.SessionEvent] = [
     wire_events.Connected(),
+    wire_events.Reconnecting("the connection broke"),
+    wire_events.Undelivered("typed words", "a"),
     wire_events.TextDelta("a"),
     wire_events.TextComplete("a"),
     wire_events.AudioData(b"ab"),

@@ -4,23 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
 from tests.live.setups import SETTERS, Call, at, setup_of
 from trio_live import Live, State, TransportKind
-from trio_live.wire import AvatarConfig
+from trio_live.resilience import NO_RECONNECT, RECONNECT
+from trio_live.wire import AvatarConfig, Platform
+
+ONCE = Live.builder().reconnect(on=False)
+"""Asks for no handles by itself."""
 
 ROWS = [pytest.param(call, path, value, id=f"{name}-{path}") for name, call, path, value in SETTERS]
 
 
 @pytest.mark.parametrize(("call", "path", "value"), ROWS)
 def test_a_setting_stands_in_the_setup(call: Call, path: str, value: Any) -> None:
-    assert at(setup_of(Live.builder()), path) in (..., ["AUDIO"])
-    assert at(setup_of(call(Live.builder())), path) == value
+    assert at(setup_of(ONCE), path) in (..., ["AUDIO"])
+    assert at(setup_of(call(ONCE)), path) == value
 
 
-def test_nothing_chosen_asks_for_sound_and_nothing_else() -> None:
-    assert setup_of(Live.builder()) == {"generationConfig": {"responseModalities": ["AUDIO"]}}
+def test_nothing_chosen_asks_for_sound_and_handles_to_reconnect_with_and_nothing_else() -> None:
+    sound = {"generationConfig": {"responseModalities": ["AUDIO"]}}
+    assert setup_of(ONCE) == sound
+    assert setup_of(Live.builder(), Platform.GOOGLE_AI) == {**sound, "sessionResumption": {}}
+    assert setup_of(Live.builder(), Platform.VERTEX) == {**sound, "sessionResumption": {"transparent": True}}
+    assert setup_of(Live.builder().session_resume(on=False)) == sound
+    assert setup_of(ONCE.session_resume()) == {**sound, "sessionResumption": {}}
+
+
+def test_reconnecting_is_tuned_value_by_value() -> None:
+    assert Live.builder().spec.reconnect == RECONNECT
+    tuned = Live.builder().reconnect(attempts=9).reconnect(within=60, sound_kept=1).reconnect(rotate=False)
+    assert tuned.spec.reconnect == attrs.evolve(RECONNECT, attempts=9, within=60, sound_kept=1, rotate=False)
+    off = tuned.reconnect(on=False)
+    assert off.spec.reconnect == NO_RECONNECT
+    assert off.reconnect().spec.reconnect == RECONNECT
 
 
 OFF: list[tuple[str, Call]] = [
@@ -35,11 +54,11 @@ OFF: list[tuple[str, Call]] = [
 
 @pytest.mark.parametrize(("name", "call"), OFF, ids=[f"{name}-{n}" for n, (name, _) in enumerate(OFF)])
 def test_what_is_switched_off_leaves_no_trace(name: str, call: Call) -> None:
-    assert setup_of(call(Live.builder())) == setup_of(Live.builder())
+    assert setup_of(call(ONCE)) == setup_of(ONCE)
 
 
 def test_resumption_keeps_what_else_was_said_of_it() -> None:
-    live = Live.builder().session_resume_from("h").transparent_resumption().session_resume()
+    live = ONCE.session_resume_from("h").transparent_resumption().session_resume()
     assert setup_of(live)["sessionResumption"] == {"handle": "h", "transparent": True}
     assert setup_of(live.transparent_resumption(on=False))["sessionResumption"] == {"handle": "h"}
 
@@ -111,6 +130,11 @@ REFUSED: list[tuple[str, type[Exception], Call]] = [
     ("proactive_audio", TypeError, lambda b: b.proactive_audio(None)),  # type: ignore[arg-type]
     ("media_resolution", ValueError, lambda b: b.media_resolution("ultra")),
     ("session_resume", TypeError, lambda b: b.session_resume("handle")),  # type: ignore[arg-type]
+    ("reconnect", TypeError, lambda b: b.reconnect(3)),  # type: ignore[arg-type]
+    ("attempts", ValueError, lambda b: b.reconnect(attempts=0)),
+    ("within", ValueError, lambda b: b.reconnect(within=0)),
+    ("rotate", TypeError, lambda b: b.reconnect(rotate=1)),  # type: ignore[arg-type]
+    ("sound_kept", ValueError, lambda b: b.reconnect(sound_kept=-1)),
     ("handle", ValueError, lambda b: b.session_resume_from("")),
     ("transparent_resumption", TypeError, lambda b: b.transparent_resumption(1)),  # type: ignore[arg-type]
     ("trigger", ValueError, lambda b: b.context_compression(0)),

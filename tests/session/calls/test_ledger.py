@@ -183,7 +183,7 @@ def test_what_was_answered_stays_so_whatever_flood_of_cancellations_comes() -> N
     respond(calls, answer("a", "f"))
     calls.cancel(f"x{number}" for number in range(5000))
     assert len(calls.take_cancelled()) <= 2 * LIMITS["open"].most
-    assert set(calls.take_exceeded()) == {"open"}, "those that nobody is told of any more are counted"
+    assert set(calls.intake.take_exceeded()) == {"open"}, "those that nobody is told of any more are counted"
     calls.cancel(["a"])
     assert calls.take_cancelled() == ()
     assert calls.opened([FunctionCall("a", "f")]) == ()
@@ -194,8 +194,8 @@ def test_only_so_many_calls_are_open_and_the_others_are_left_out() -> None:
     most = LIMITS["open"].most
     opened = calls.opened([FunctionCall(str(number), "f") for number in range(most + 2)])
     assert len(opened) == most
-    assert calls.take_exceeded() == ["open", "open"]
-    assert calls.take_exceeded() == []
+    assert calls.intake.take_exceeded() == ["open", "open"]
+    assert calls.intake.take_exceeded() == []
     respond(calls, answer("0", "f"))
     assert len(calls.opened([FunctionCall("again", "f")])) == 1
 
@@ -206,10 +206,10 @@ def test_only_so_many_bytes_of_arguments_are_kept(more: bool | None) -> None:  #
     many = {"text": "x" * (LIMITS["arguments"].most // 3)}
     for number in range(4):
         calls.opened([FunctionCall(str(number), "f", many, will_continue=more)])
-    assert calls.take_exceeded() == ["arguments", "arguments"]
+    assert calls.intake.take_exceeded() == ["arguments", "arguments"]
     calls.lost()
     calls.opened([FunctionCall("4", "f", many, will_continue=more)])
-    assert calls.take_exceeded() == []
+    assert calls.intake.take_exceeded() == []
 
 
 # -- arguments in pieces --------------------------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def test_with_the_connection_everybody_is_gone_who_waited() -> None:
     assert not calls.waits
     assert calls.take_cancelled() == ()
     assert fates(calls, answer("a", "f")) == [Fate.CANCELLED]
-    calls.forget()
+    calls.begin(resumes=False, is_newest=False)
     assert len(calls.opened([FunctionCall("a", "f")])) == 1
 
 

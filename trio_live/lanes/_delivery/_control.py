@@ -19,6 +19,7 @@ from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.lanes._delivery._fast import Stamped
 from trio_live.lanes._flow import ByteBudget, next_burst
+from trio_live.wire import Content, Setup
 
 
 @value
@@ -61,6 +62,14 @@ class EventHandler(Protocol):
 
     async def handle(self, event: wire_events.SessionEvent, epoch: int) -> None:
         """One event, to the end. Errors of user code do not come out."""
+        ...
+
+    def begin_again(self, setup: Setup) -> None:
+        """The setup of another connection is about to be sent: what the model has, it has from there."""
+        ...
+
+    def history(self) -> Sequence[Content]:
+        """The talk so far, as turns that a model can be told of; the newest part of it, if it is long."""
         ...
 
     async def farewell(self) -> None:

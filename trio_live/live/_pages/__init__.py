@@ -6,6 +6,7 @@ from trio_live.live._pages._conversation import CallbackPage, ControlCallbackPag
 from trio_live.live._pages._declarations import DeclarationPage, merged_tools
 from trio_live.live._pages._durability import DurabilityPage
 from trio_live.live._pages._extraction import ExtractionPage
+from trio_live.live._pages._resilience import ResiliencePage
 from trio_live.live._pages._session import SessionPage
 from trio_live.live._pages._tools import ToolPage
 
@@ -20,6 +21,7 @@ __all__ = [
     "LiveSpec",
     "PhasePage",
     "ReactivePage",
+    "ResiliencePage",
     "SessionPage",
     "ToolPage",
     "merged_tools",

@@ -12,57 +12,11 @@ from trio_live.live import _checks as check
 from trio_live.live._pages._base import Page, with_setup
 from trio_live.state import State
 from trio_live.transport import TransportKind
-from trio_live.wire import ContextWindowCompression, HistoryConfig, SessionResumptionConfig, SlidingWindow
-from trio_live.wire._internal import evolve
+from trio_live.wire import ContextWindowCompression, HistoryConfig, SlidingWindow
 
 
 class ConnectionPage(Page):
     """How a session lives, ends and is watched."""
-
-    def session_resume(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002
-        """Ask for handles with which the session can be resumed on another connection.
-
-        A handle is valid for two hours (documented). The newest is `LiveHandle.resume_handle`.
-
-        Args:
-            on: False asks for none.
-
-        Raises:
-            TypeError: no boolean.
-        """
-        before = self.spec.setup.session_resumption or SessionResumptionConfig()
-        return self._with(
-            with_setup(self.spec, session_resumption=before if check.flag("session_resume", on) else None)
-        )
-
-    def session_resume_from(self, handle: str) -> Self:
-        """Resume an older session; new handles are asked for too.
-
-        Args:
-            handle: from ``resume_handle`` of that session. An unknown or old one is refused when connecting.
-
-        Raises:
-            TypeError: no string.
-            ValueError: empty.
-        """
-        before = self.spec.setup.session_resumption or SessionResumptionConfig()
-        config = evolve(before, handle=check.text("resumption handle", handle))
-        return self._with(with_setup(self.spec, session_resumption=config))
-
-    def transparent_resumption(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002
-        """Have updates name the last client message they include (Vertex only); handles are asked for too.
-
-        Args:
-            on: False asks for handles alone.
-
-        Raises:
-            TypeError: no boolean.
-        """
-        before = self.spec.setup.session_resumption
-        if not check.flag("transparent_resumption", on) and before is None:
-            return self._with(self.spec)
-        config = evolve(before or SessionResumptionConfig(), transparent=on or None)
-        return self._with(with_setup(self.spec, session_resumption=config))
 
     def context_compression(self, trigger: int | None = None, target: int | None = None) -> Self:
         """Let old turns fall out of the context when it is full.

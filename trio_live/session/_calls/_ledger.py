@@ -1,4 +1,4 @@
-"""What became of every function call of one connection. Pure, and the one place that knows.
+"""What became of every function call of one session. Pure, and the one place that knows.
 
 ::
 
@@ -18,8 +18,12 @@ An id is one call, however often the server sends it: a repeated frame runs noth
 with are remembered for that (`CallFates`). Calls without an id (Vertex may leave them off) are told apart by being
 different objects.
 
+A connection may end while a call is open. Its function runs on, and its answer is sent in the next connection if the
+server of that one knows the call: because the handle it resumed holds it, or because it asks again under the same id.
+Otherwise the answer is dropped, the call counts as cancelled, and both are told.
+
 The server decides how many calls there are, so each is found at once, and only so many are open, with so many bytes of
-arguments (`LIMITS`). Beyond that a call is not run; `take_exceeded` says so.
+arguments (`Intake`). Beyond that a call is not run; `take_exceeded` says so.
 """
 
 from __future__ import annotations
@@ -29,36 +33,19 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-import attrs
-
 from trio_live.errors import CallNotOpen
 from trio_live.session._calls._answering import Answered, Refused, Verdict, pair_answers
 from trio_live.session._calls._fates import CallFates, Fate
-from trio_live.session._calls._streamed import StreamedCalls, size_of
+from trio_live.session._calls._intake import Intake
+from trio_live.session._calls._open_call import OpenCall
 from trio_live.wire import LIMITS, FunctionCall, FunctionResponse
 
 MOST_UNTOLD: Final = 2 * LIMITS["open"].most
 """Cancelled calls that may wait until somebody tells of them."""
 
 
-@attrs.define(eq=False)
-class _Open:
-    call: FunctionCall
-    gives_way: bool
-    """Whether an interruption cancels it."""
-    in_round: bool = True
-    """Whether the link's tool round waits for it; a call that outlived an interruption runs beside the talk."""
-    accepted: bool = False
-    """Its last answer waits to be written."""
-    size: int = attrs.field(init=False)
-    """Bytes of its arguments."""
-
-    def __attrs_post_init__(self) -> None:
-        self.size = size_of(self.call)
-
-
 class CallLedger:
-    """The function calls of one connection.
+    """The function calls of one session.
 
     Args:
         gives_way: whether an interruption gives up calls of the named function: the behaviour that was sent with its
@@ -67,16 +54,18 @@ class CallLedger:
 
     def __init__(self, gives_way: Callable[[str], bool]) -> None:
         self.gives_way = gives_way
-        self._open: dict[str | int, _Open] = {}
+        self._open: dict[str | int, OpenCall] = {}
         """By id; calls without one by what tells them apart."""
         self._fates = CallFates()
-        self._open_size = 0
-        self._streamed = StreamedCalls()
-        self._accepted: dict[int, tuple[FunctionResponse, _Open]] = {}
+        self.intake = Intake(lambda key: self._fate(key) is Fate.UNKNOWN)
+        self._accepted: dict[int, tuple[FunctionResponse, OpenCall]] = {}
         """Answers by what tells them apart."""
         self._untold: deque[str] = deque()
-        self.exceeded: list[str] = []
-        """The limits that were met, once for each call or cancellation that was left out; until `take_exceeded`."""
+        self._detached: dict[int, FunctionCall] = {}
+        """Calls of a talk that the server has forgotten; their functions run to their end."""
+        self._lost: list[tuple[FunctionCall, bool]] = []
+        self._answered = deque[tuple[FunctionResponse, OpenCall]](maxlen=LIMITS["open"].most)
+        """Answers that the newest handle does not hold."""
 
     @property
     def waits(self) -> bool:
@@ -89,8 +78,8 @@ class CallLedger:
         return entry is not None and not entry.accepted
 
     def is_wanted(self, call: FunctionCall) -> bool:
-        """Whether ``call`` was neither cancelled nor answered on the wire."""
-        return self._entry(call) is not None
+        """Whether ``call`` was neither cancelled by the server or the user nor answered on the wire."""
+        return self._entry(call) is not None or id(call) in self._detached
 
     # -- the server's side --------------------------------------------------------------------------------------
 
@@ -98,13 +87,16 @@ class CallLedger:
         """The model asks. Returns the calls that are new and complete: those that are to be run."""
         fresh = []
         for piece in calls:
-            call = self._completed(piece)
+            if (known := self._open.get(_key(piece))) is not None and not known.is_known:
+                known.ask_again()
+                continue
+            call = self.intake.completed(piece)
             if call is None or self._fate(call.id) is not Fate.UNKNOWN:
                 continue
-            entry = _Open(call, self.gives_way(call.name))
-            if self._has_room(entry.size):
+            entry = OpenCall(call, self.gives_way(call.name))
+            if self.intake.has_room(entry.size):
                 self._open[_key(call)] = entry
-                self._open_size += entry.size
+                self.intake.opened(entry.size)
                 fresh.append(call)
         return tuple(fresh)
 
@@ -117,7 +109,7 @@ class CallLedger:
             elif key and self._fate(key) is Fate.UNKNOWN:
                 self._fates.cancelled_early(key)
                 self._tell(key)
-            self._streamed.drop(key)
+            self.intake.streamed.drop(key)
 
     def give_up(self) -> None:
         """The user interrupted: calls that the server waits for are cancelled, the others run on beside the talk."""
@@ -125,31 +117,57 @@ class CallLedger:
             if entry.gives_way:
                 self._cancel(entry)
             entry.in_round = False
-        self.cancel([key for key, name in self._streamed.names().items() if self.gives_way(name)])
+        self.cancel([key for key, name in self.intake.streamed.names().items() if self.gives_way(name)])
 
     def lost(self) -> None:
         """The connection is gone, and with it everybody who waited. Nobody is told: that it is gone says it all."""
         for entry in [*self._open.values()]:
             self._close(entry, Fate.CANCELLED)
-        self._streamed.clear()
+        self.intake.streamed.clear()
         self._accepted.clear()
         self._untold.clear()
 
-    def forget(self) -> None:
-        """Another connection begins; it may use any id for anything."""
-        self.lost()
-        self._fates.clear()
+    def covered(self) -> None:
+        """The server gave a handle: it holds every call that is open."""
+        self._answered.clear()
+        for entry in self._open.values():
+            entry.is_held = True
+
+    def begin(self, *, resumes: bool, is_newest: bool) -> None:
+        """Another connection begins.
+
+        Args:
+            resumes: it goes on from a handle. If not, it may use any id for anything, and every open call is cancelled;
+                functions that are running run to their end.
+            is_newest: that handle is the newest.
+        """
+        for answer, entry in self._answered if resumes and is_newest else ():
+            if entry.is_held:  # the handle is from before its answer
+                self._open[_key(entry.call)] = entry
+                self._accepted[id(answer)] = (answer, entry)
+                self.intake.opened(entry.size)
+        self._answered.clear()
+        for entry in [*self._open.values()]:
+            if resumes:
+                entry.resume(is_newest=is_newest)
+            else:
+                self._detached[id(entry.call)] = entry.call
+                self._lose(entry, answered=False)
+        self.intake.streamed.clear()
+        if not resumes:
+            self._accepted.clear()
+            self._fates.clear()
+
+    def take_lost(self) -> list[tuple[FunctionCall, bool]]:
+        """The calls that were lost with a connection since this was last asked, and whether an answer was dropped."""
+        lost, self._lost = self._lost, []
+        return lost
 
     def take_cancelled(self) -> tuple[str, ...]:
         """Calls that were cancelled since this was last asked, by id or, without one, by name; each is told once."""
         news = tuple(self._untold)
         self._untold.clear()
         return news
-
-    def take_exceeded(self) -> list[str]:
-        """The limits that were met since this was last asked."""
-        met, self.exceeded = self.exceeded, []
-        return met
 
     # -- our side -----------------------------------------------------------------------------------------------
 
@@ -226,10 +244,23 @@ class CallLedger:
                 known.append(answer)
             else:
                 self._taken(answer)  # its call was cancelled while it waited
-        if not fresh:
-            return tuple(known)
-        with self.accepting(fresh) as taken:
-            return (*known, *taken)
+        if fresh:
+            with self.accepting(fresh) as taken:
+                known += taken
+        return tuple(answer for answer in known if self._reaches(answer))
+
+    def _reaches(self, answer: FunctionResponse) -> bool:
+        """Whether the server knows the call of an answer that was accepted; the call is cancelled if it does not."""
+        entry = self._accepted[id(answer)][1]
+        if not entry.is_known:
+            self._taken(answer)
+            if not answer.will_continue:  # a piece is no loss: the last one tells
+                self._lose(entry, answered=True)
+        return entry.is_known
+
+    def is_accepted(self, answer: FunctionResponse) -> bool:
+        """Whether this very answer is about to be written, or was written and is to be written again."""
+        return id(answer) in self._accepted
 
     def written(self, answer: FunctionResponse, *, more_follows: bool) -> None:
         """An answer that was due is on its way; without ``more_follows`` it was its call's last.
@@ -241,15 +272,16 @@ class CallLedger:
             return
         if not more_follows:
             self._close(entry, Fate.ANSWERED)
+            self._answered.append((answer, entry))
         elif not entry.gives_way:
             entry.in_round = False
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _entry(self, call: FunctionCall) -> _Open | None:
+    def _entry(self, call: FunctionCall) -> OpenCall | None:
         return self._open.get(_key(call))
 
-    def _is_there(self, entry: _Open) -> bool:
+    def _is_there(self, entry: OpenCall) -> bool:
         return self._open.get(_key(entry.call)) is entry
 
     def _fate(self, key: str | None) -> Fate | None:
@@ -266,47 +298,29 @@ class CallLedger:
         # `None` is a call whose last answer waits to be written.
         return self._fate(answer.id) or Fate.ANSWERED
 
-    def _completed(self, piece: FunctionCall) -> FunctionCall | None:
-        """The call, once its last piece is there."""
-        if self._streamed.is_whole(piece):
-            return piece
-        key = self._streamed.key_of(piece)
-        if self._fate(key) is not Fate.UNKNOWN:
-            return None
-        if not self._has_room(size_of(piece)):
-            self._streamed.drop(key)
-            return None
-        return self._streamed.add(piece)
-
-    def _has_room(self, size: int) -> bool:
-        """Whether one call more, or a piece of one, can be kept; that it cannot is told by `take_exceeded`."""
-        if len(self._open) + len(self._streamed) >= LIMITS["open"].most:
-            self.exceeded.append("open")
-        elif self._open_size + self._streamed.size + size > LIMITS["arguments"].most:
-            self.exceeded.append("arguments")
-        else:
-            return True
-        return False
-
-    def _taken(self, answer: FunctionResponse) -> _Open | None:
+    def _taken(self, answer: FunctionResponse) -> OpenCall | None:
         accepted = self._accepted.pop(id(answer), None)
         return None if accepted is None else accepted[1]
 
-    def _cancel(self, entry: _Open) -> None:
+    def _cancel(self, entry: OpenCall) -> None:
         self._close(entry, Fate.CANCELLED)
         self._tell(entry.call.id or entry.call.name)
+
+    def _lose(self, entry: OpenCall, *, answered: bool) -> None:
+        self._lost.append((entry.call, answered))
+        self._cancel(entry)
 
     def _tell(self, name: str) -> None:
         """Keep for `take_cancelled`. Whoever falls that far behind is not told of the oldest."""
         self._untold.append(name)
         if len(self._untold) > MOST_UNTOLD:
             self._untold.popleft()
-            self.exceeded.append("open")
+            self.intake.exceeded.append("open")
 
-    def _close(self, entry: _Open, fate: Fate) -> None:
+    def _close(self, entry: OpenCall, fate: Fate) -> None:
         if self._is_there(entry):
             del self._open[_key(entry.call)]
-            self._open_size -= entry.size
+            self.intake.opened(-entry.size, count=-1)
             if entry.call.id:
                 self._fates.done(entry.call.id, fate)
 

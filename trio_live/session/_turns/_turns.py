@@ -157,6 +157,11 @@ class Turns:
         return self._turn.has_begun or self._turn.generated
 
     @property
+    def is_answering(self) -> bool:
+        """Whether the model has said or done anything in the running turn."""
+        return self._turn.model_acted or self._turn.generated
+
+    @property
     def is_full(self) -> bool:
         """Whether the running turn must be ended, whatever the server thinks of it."""
         return self._turn.is_full
@@ -305,7 +310,12 @@ class Turns:
         words, self._overlong_words = self._overlong_words, []
         return words
 
+    def pause(self) -> None:
+        """The connection is gone, and another one is to follow: what the user has said so far stays in its turn."""
+        self._turn, self._closed = _Turn(self._turn.number, heard=self._turn.heard), None
+        self.sounds_on = False
+
     def forget(self) -> None:
-        """The connection is gone: what the running turn was about will not be finished."""
+        """The connection is gone for good: what the running turn was about will not be finished."""
         self._turn, self._closed = _Turn(self._turn.number), None
         self.sounds_on = False

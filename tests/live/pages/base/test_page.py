@@ -75,6 +75,7 @@ OTHERS: list[Setter] = [
     ("persistence", lambda b: b.persistence(MemoryPersistence())),
     ("session_id", lambda b: b.session_id("me")),
     ("keep_alive", lambda b: b.keep_alive(None)),
+    ("reconnect", lambda b: b.reconnect(on=False)),
     ("no_context_compression", lambda b: b.context_compression().no_context_compression().model("m")),
     ("phases", lambda b: b.phases(Phase(name="start"))),
     ("phase", lambda b: b.phase("start").done()),

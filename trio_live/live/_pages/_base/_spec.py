@@ -13,6 +13,7 @@ from trio_live.control._internal import ControlOptions
 from trio_live.dispatch._internal import ToolOptions
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import SETUP_WITHIN
+from trio_live.resilience import RECONNECT, ReconnectPolicy
 from trio_live.session._internal import KEEP_ALIVE
 from trio_live.state import State
 from trio_live.transport import TransportKind
@@ -48,6 +49,10 @@ class LiveSpec:
     """What carries the frames of a session that is dialled."""
     connect_within: Seconds = CONNECT_WITHIN
     setup_within: Seconds = SETUP_WITHIN
+    resumption: bool | None = None
+    """Whether handles are asked for; ``None``: if the session reconnects."""
+    reconnect: ReconnectPolicy = RECONNECT
+    """What is done when the connection is lost, or about to be."""
     keep_alive: Seconds | None = KEEP_ALIVE
     """After so long without a word of ours silence is sent; ``None``: never."""
     telemetry_interval: Seconds | None = None

@@ -175,7 +175,7 @@ class ControlCallbackPage(Page):
         return self._awaited("on_disconnected", callback, _CONCURRENT)
 
     def on_resumed(self, callback: AsyncCallback, *, mode: CallbackMode = _BLOCKING) -> Self:
-        """The session was resumed on a new connection.
+        """The server has taken up the talk in a new connection, by a handle. After `on_connected`, once for each.
 
         Args:
             callback: receives nothing.

@@ -6,48 +6,30 @@ has sent all or nothing, and never half a frame. Everything else waits in one bo
 what waits, encodes it, and hands the transport one batch. A send returns when its command is written or queued; a full
 queue makes it wait, which is how a slow network is felt.
 
-Strategy of the queue: a call first waits for room and then queues, without a checkpoint between. A memory channel would
-do both in one call, but its sender learns of its luck only when it is scheduled again; by then others have read what it
-was about to write down (which instruction the model has) or have gone ahead without what it carried (context that was
-held back). Room is handed from the writer to whoever waits longest, so nobody overtakes.
+A connection may be lost while something waits or is on its way. What waits, waits for the next one; of what was on its
+way the tables of `trio_live.resilience` say whether it is sent again, or told.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
-from trio_live._values import value
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
-from trio_live.events._internal import Command
+from trio_live.events._internal import Command, SendAudio, SendVideo, Steer
 from trio_live.lanes._delivery import Rest, Router
-from trio_live.lanes._flow import QUEUES, Overflow, next_burst
-from trio_live.session._internal import REFUSABLE, SessionProtocol
+from trio_live.lanes._sending._out_queue import Batch, OutQueue, Unfinished
+from trio_live.resilience._internal import Unconfirmed, without_setup
+from trio_live.session._internal import REFUSABLE, SessionProtocol, steered
 from trio_live.transport import Transport
 from trio_live.transport._internal import SendsNow
 
-
-@value
-class Unfinished:
-    """What a caller could not do of its own command without waiting."""
-
-    command: Command
-    frames: Sequence[str]
-    """Encoded, and not written yet."""
-    news: list[wire_events.SessionEvent]
-    """What follows from writing it."""
-    rests: list[Rest]
-    """News that were routed already, but for lanes that were full."""
-
-
-Batch: TypeAlias = "tuple[Command, ...] | Unfinished"
-"""What is queued, and written, in one step."""
+_MEDIA = (SendAudio, SendVideo)
 
 
 class Settled(Protocol):
@@ -60,16 +42,17 @@ class Settled(Protocol):
 class Outbound:
     """One session's way out: the queue, its writer, and the way past both."""
 
-    def __init__(self, protocol: SessionProtocol, router: Router) -> None:
+    def __init__(self, protocol: SessionProtocol, router: Router, queue: OutQueue) -> None:
         self._protocol = protocol
         self._router = router
-        self._capacity = self._room = QUEUES["outbound"].room_that(Overflow.WAIT)
-        self._send, self._receive = trio.open_memory_channel[Batch](self._capacity)
-        self._waiting = trio.lowlevel.ParkingLot()
+        self._queue = queue
+        self.unconfirmed = Unconfirmed(protocol.abilities)
+        """What the server has not shown to have read."""
+        protocol.resumption.evidence = self.unconfirmed
         self._send_now: Callable[[str], bool] | None = None
         """The way past the queue, where the transport offers one."""
-        self._accepted = 0
-        self._written = 0
+        self._in_hands: int | None = None
+        """The number of the first batch that is being written, or was when its connection broke."""
         self._clock = trio.lowlevel.current_clock().current_time
         self.written_at: Seconds = -math.inf
         """When the newest frame was handed to the network, on Trio's clock."""
@@ -79,6 +62,12 @@ class Outbound:
         self._over: SessionClosed | None = None
         self._abandoned = False
         self._settled: list[Settled] = []
+        self._left_over: list[Unfinished] = []
+
+    @property
+    def depth(self) -> int:
+        """Batches that wait to be written."""
+        return len(self._queue)
 
     def watch(self, settled: Settled) -> None:
         """Tell ``settled`` of every command whether it was written."""
@@ -106,9 +95,11 @@ class Outbound:
         await trio.lowlevel.checkpoint_if_cancelled()
         if self._has_free_way():
             self._write_past(commands)
+        elif self._queue.in_gap and isinstance(commands[0], _MEDIA):
+            self._queue.put_media(commands)
         else:
             await self._wait_for_room()
-            self._enqueue(commands)
+            self._queue.put(commands)
         if gives_turn:
             await trio.lowlevel.cancel_shielded_checkpoint()
 
@@ -130,7 +121,7 @@ class Outbound:
             self._write_past(make())
         else:
             await self._wait_for_room()
-            self._enqueue(make())
+            self._queue.put(make())
         await trio.lowlevel.cancel_shielded_checkpoint()
 
     async def flush(self) -> None:
@@ -141,9 +132,11 @@ class Outbound:
 
         Cancellation: harmless.
         """
-        target = self._accepted
+        target = self._queue.accepted
         await trio.lowlevel.checkpoint()
-        while self._written < target:
+        while (oldest := self._in_hands if self._in_hands is not None else self._queue.oldest) is not None:
+            if oldest > target:
+                return
             if self._abandoned:
                 raise self._closed()
             await self._progress.park()
@@ -152,19 +145,14 @@ class Outbound:
 
     def _has_free_way(self) -> bool:
         """Whether nothing waits, nobody writes, and the transport sends without waiting. The queue is empty then."""
-        return (
-            self._send_now is not None
-            and self._written == self._accepted
-            and self._room == self._capacity  # less while somebody is on the way to room that was kept
-            and not self._is_telling
-        )
+        return self._send_now is not None and self._queue.is_free and self._in_hands is None and not self._is_telling
 
     def _write_past(self, commands: tuple[Command, ...]) -> None:
         """Write a command here and now, and leave to the writer what would have to wait."""
         left = self._try(commands[0]) if len(commands) == 1 else commands
         if left:
-            self._room -= 1
-            self._enqueue(left)
+            self._queue.take_room()
+            self._queue.put(left)
 
     def _try(self, command: Command) -> Batch:
         """Write one command; returns what is left to do."""
@@ -172,6 +160,7 @@ class Outbound:
             frames, news = self._protocol.send(command)
         except LocalProtocolError:
             return (command,)  # the writer will be refused as well, and can wait for the lane that is told of it
+        self.unconfirmed.wrote(command, len(frames))
         for number, frame in enumerate(frames):
             if not self._is_written(frame):
                 return Unfinished(command, frames[number:], news, [])
@@ -191,18 +180,11 @@ class Outbound:
     # -- the queue ----------------------------------------------------------------------------------------------
 
     async def _wait_for_room(self) -> None:
-        if self._room:
-            self._room -= 1
-        else:
-            await self._waiting.park()  # whoever wakes this call leaves it the room
-            self.check_open()
-
-    def _enqueue(self, batch: Batch) -> None:
-        self._send.send_nowait(batch)
-        self._accepted += 1
+        await self._queue.wait_for_room()
+        self.check_open()
 
     async def run(self, transport: Transport) -> None:
-        """Write until the queue is closed and empty.
+        """Write until the queue is closed and empty, or a gap is opened.
 
         Raises:
             LinkLost: the connection is over.
@@ -210,13 +192,12 @@ class Outbound:
         if isinstance(transport, SendsNow):
             self._send_now = transport.send_now
         try:
-            with suppress(trio.EndOfChannel):
-                while True:
-                    batches = await next_burst(self._receive)
-                    self._room += len(batches) - len(self._waiting.unpark(count=len(batches)))
-                    await self._write(transport, batches)
+            while items := await self._queue.take():
+                self._in_hands = items[0].number
+                await self._write(transport, [item.batch for item in items])
         finally:
             self._send_now = None
+            self._is_telling = False
 
     async def _write(self, transport: Transport, batches: Sequence[Batch]) -> None:
         frames: list[bytes | str] = []
@@ -242,7 +223,7 @@ class Outbound:
             raise
         self._settle(written, written=True)
         self._is_telling = bool(news or rests)
-        self._written += len(batches)
+        self._in_hands = None
         self._progress.unpark_all()
         for rest in rests:
             await self._router.finish(rest)
@@ -257,6 +238,7 @@ class Outbound:
             news.append(wire_events.Error(f"{type(command).__name__} was not sent: {problem}"))
             self._settle([command], written=False)
             return False
+        self.unconfirmed.wrote(command, len(made))
         frames += made
         news += events
         return True
@@ -266,17 +248,66 @@ class Outbound:
             for command in commands:
                 settled(command, written=written)
 
+    # -- from connection to connection --------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Write nothing more in this connection but what is being written."""
+        self._send_now = None
+        for begun in self._queue.open_gap():
+            self._settle([begun.command] if begun.frames else [], written=False)
+            self._left_over += [begun]
+            self._in_hands = self._in_hands or 0
+
+    async def tell_left_over(self) -> None:
+        """Route the news of what was encoded for a connection that is gone.
+
+        Cancellation: some news may be lost; cancel only to end the session.
+        """
+        while self._left_over:
+            begun = self._left_over.pop(0)
+            for rest in begun.rests:
+                await self._router.finish(rest)
+            await self._router.route_all(begun.news)
+
+    def fold(self) -> None:
+        """Put into the next setup what waits to change it; the rest of it waits on."""
+
+        def folded(command: Command) -> Command | None:
+            if not isinstance(command, Steer) or (command.tools is None and command.instruction is None):
+                return command
+            self._protocol.setup = steered(self._protocol.setup, command, self._protocol.abilities)
+            self._settle([command], written=True)
+            return without_setup(command)
+
+        self._queue.replace(folded)
+
+    def go_on(self, first: Sequence[Command], *, indexed: bool) -> None:
+        """A connection is up: write again.
+
+        Args:
+            first: what comes before all that waits.
+            indexed: the server says how far it has read.
+        """
+        self.unconfirmed.begin(indexed=indexed)
+        self._queue.put_first(first)
+        self._queue.end_gap()
+        self._in_hands = None
+        self._progress.unpark_all()
+
+    @property
+    def waiting(self) -> list[Command]:
+        """Every command that waits, and is not encoded."""
+        return self._queue.waiting
+
     def close(self, reason: str | None) -> None:
         """Take no more commands. Those that wait are still written; calls that wait raise `SessionClosed`."""
         if self._over is None:
             self._over = SessionClosed(reason)
-            self._send.close()
-            self._waiting.unpark_all()
+            self._queue.close()
 
     def abandon(self) -> None:
         """Nothing will be written any more: let go of whoever waits."""
         self._abandoned = True
-        self._receive.close()
         self._progress.unpark_all()
 
     def check_open(self) -> None:

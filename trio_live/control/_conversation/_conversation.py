@@ -14,7 +14,7 @@ import trio
 
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.control._options import ControlOptions
+from trio_live.control._conversation._options import ControlOptions
 from trio_live.control._speaking import PendingContext, Playback, TrackedGreeting
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer, TranscriptTurn
 from trio_live.dispatch import ToolDispatcher

@@ -1,0 +1,112 @@
+"""What was handed to the network in one connection and may not have been read: kept until the server shows that it was.
+
+A message is decided when the turn that it began is over; context, which begins none, when a handle was given after a
+turn that was over; and all of it, where the server says how far it has read, by that and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+import attrs
+
+from trio_live._continuation import Continuation
+from trio_live._values import value
+from trio_live.events._internal import Command
+from trio_live.resilience._guarantees import GUARANTEES, Guarantee, Kind, kind_of, without_setup, words_of
+from trio_live.wire import LiveModelProfile
+
+MOST_KEPT: Final = 256
+"""Messages that are kept; of a server that never shows anything, the oldest are taken for read."""
+
+_KEPT: Final = frozenset({Kind.WORDS, Kind.PROMPT, Kind.CONTEXT, Kind.ANSWER})
+
+
+@attrs.define(eq=False)
+class _Sent:
+    command: Command
+    kind: Kind
+    index: int
+    """Of its last frame among the messages of the connection, from 0."""
+    is_seen: bool = False
+    """A turn was over after it."""
+
+
+@value
+class Redelivery:
+    """What becomes of messages whose connection is gone."""
+
+    again: tuple[Command, ...] = ()
+    """Are sent in the next one, in this order."""
+    undecided: tuple[tuple[Kind, str], ...] = ()
+    """Are not; what they were, and the text in them."""
+
+
+class Unconfirmed:
+    """The messages of one connection after the other.
+
+    Args:
+        abilities: of the model.
+    """
+
+    def __init__(self, abilities: LiveModelProfile) -> None:
+        self._abilities = abilities
+        self._sent: deque[_Sent] = deque(maxlen=MOST_KEPT)
+        self._count = 0
+        self._consumed: int | None = None
+        self._base = 0
+        """What the server counts from: 0 or 1. It shows when it has read more than was sent."""
+
+    def __len__(self) -> int:
+        return len(self._sent)
+
+    def begin(self, *, indexed: bool) -> None:
+        """A connection is up.
+
+        Args:
+            indexed: the server was asked to say how far it has read.
+        """
+        self._sent.clear()
+        self._count = 0
+        self._consumed = -1 if indexed else None
+
+    def wrote(self, command: Command, frames: int) -> None:
+        """A command was handed to the network, as so many messages."""
+        self._count += frames
+        if frames and (kind := kind_of(command, self._abilities)) in _KEPT:
+            self._sent.append(_Sent(command, kind, self._count - 1))
+
+    def turn_over(self) -> None:
+        """The server has completed a turn."""
+        for sent in self._sent:
+            sent.is_seen = True
+        if self._consumed is None:
+            self._sent = deque((each for each in self._sent if each.kind is Kind.CONTEXT), MOST_KEPT)
+
+    def handle_given(self, index: int | None) -> None:
+        """The server gave a handle, and perhaps said how far it has read."""
+        if self._consumed is None or index is None:
+            self._sent = deque((each for each in self._sent if not each.is_seen), MOST_KEPT)
+            return
+        self._base = 1 if index >= self._count else self._base
+        self._consumed = index - self._base
+        self._sent = deque((each for each in self._sent if each.index > self._consumed), MOST_KEPT)
+
+    def lost(self, continuation: Continuation) -> Redelivery:
+        """The connection is gone, and another one goes on with the talk.
+
+        Args:
+            continuation: how.
+        """
+        is_indexed = self._consumed is not None and continuation is Continuation.RESUMED
+        again: list[Command] = []
+        undecided: list[tuple[Kind, str]] = []
+        for sent in self._sent:
+            promise = GUARANTEES[sent.kind]
+            if (promise.indexed if is_indexed else promise.plain) is Guarantee.AT_MOST_ONCE:
+                undecided.append((sent.kind, words_of(sent.command)))
+            elif (rest := without_setup(sent.command)) is not None:
+                again.append(rest)
+        self._sent.clear()
+        return Redelivery(tuple(again), tuple(undecided))
