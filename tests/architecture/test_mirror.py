@@ -65,7 +65,6 @@ TESTED_BY = {
     "events/_steering.py": "session/test_lowering.py",
     "lanes/_link.py": "lanes/test_host_closing.py",
     "lanes/_links.py": "scenarios/test_reconnecting.py",
-    "lanes/_sending/_out_queue.py": "lanes/sending/test_writer.py",
     "lanes/_rotation.py": "scenarios/test_reconnecting.py",
     "lanes/_supervisor.py": "scenarios/test_reconnecting.py",
     "session/_answers.py": "session/test_tool_rounds.py",

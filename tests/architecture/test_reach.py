@@ -35,6 +35,7 @@ ATTRIBUTES = {
     ("control/calls/test_sender.py", "_conversation"): "as in `test_turn.py`",
     ("control/test_turn.py", "_conversation"): "no method of the handle shows a window of the transcript",
     ("lanes/test_cancellation.py", "_fate"): "whether a connection was left open is nobody's business but this test's",
+    ("lanes/test_host.py", "_capacity"): "how long the queues are shows nowhere else",
     ("lanes/flow/test_weights.py", "_held"): "how much waits for the telemetry lane shows nowhere else",
     ("lanes/test_endurance.py", "_scopes"): "what a session still remembers shows nowhere else",
     ("scenarios/harness.py", "_conversation"): "compares the whole state of a conversation with its model",

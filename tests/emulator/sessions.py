@@ -6,13 +6,23 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import attrs
 import trio
 
-from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, Live, LiveEventStream, LiveHandle, events
+from trio_live import (
+    FunctionCall,
+    FunctionDeclaration,
+    FunctionResponse,
+    Live,
+    LiveEventStream,
+    LiveHandle,
+    Platform,
+    events,
+)
 from trio_live.emulator import Emulation, FaultPlan
 from trio_live.live._compile import compile_plan
 from trio_live.live._open import open_live
-from trio_live.transport import GoogleAI
+from trio_live.transport import GoogleAI, Vertex
 
 TOOL = FunctionDeclaration(name="weather", parameters={"type": "OBJECT", "properties": {}}, behavior="BLOCKING")
 PERSONA = """
@@ -75,10 +85,20 @@ class Session:
 @asynccontextmanager
 async def session_with(emulation: Emulation) -> AsyncGenerator[Session, None]:
     """A session in memory, against an emulation; it ends when its connection is lost."""
-    spec = builder().reconnect(on=False).spec
-    plan = compile_plan(spec, GoogleAI("-"), emulation.dialer())
-    async with open_live(spec, lambda _: plan) as handle, handle.events() as stream:
+    async with dialling(builder().reconnect(on=False), emulation) as handle, handle.events() as stream:
         yield Session(handle, stream)
+
+
+@asynccontextmanager
+async def dialling(
+    live: Live, emulation: Emulation, platform: Platform = Platform.GOOGLE_AI, seed: int = 1
+) -> AsyncGenerator[LiveHandle, None]:
+    """A session that dials an emulation in memory as often as it likes; its delays come from a seed."""
+    spec = attrs.evolve(live.spec, reconnect=attrs.evolve(live.spec.reconnect, seed=seed))
+    endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("p", "global", "-")
+    plan = compile_plan(spec, endpoint, emulation.dialer(platform=platform))
+    async with open_live(spec, lambda _: plan) as handle:
+        yield handle
 
 
 def troubled(plan: FaultPlan, **choices: Any) -> Emulation:

@@ -196,7 +196,6 @@ async def test_a_running_session_has_the_queues_of_the_table() -> None:
         lanes = {"fast": runtime.router.fast, "control": runtime.router.control}
         for name, channel in lanes.items():
             assert channel.statistics().max_buffer_size == QUEUES[name].capacity
-        assert runtime.outbound._queue._capacity == QUEUES["outbound"].capacity
         assert runtime.telemetry_lane._capacity == QUEUES["telemetry"].capacity
         assert session.events()._capacity == QUEUES["events"].capacity
         assert session.subscribe()._capacity == QUEUES["subscribe"].capacity

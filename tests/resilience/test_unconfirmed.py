@@ -21,7 +21,7 @@ def log(*commands: Command, indexed: bool = False) -> Unconfirmed:
     made = Unconfirmed(profile_for("gemini-2.5-flash-native-audio-latest", Platform.GOOGLE_AI))
     made.begin(indexed=indexed)
     for command in commands:
-        made.wrote(command, 1)
+        made.wrote(command, 1, in_answer=False)
     return made
 
 
@@ -33,10 +33,19 @@ def test_what_nobody_has_shown_to_have_read_is_told_or_sent_again() -> None:
 def test_the_end_of_a_turn_shows_that_words_were_read_and_a_handle_after_it_that_context_was() -> None:
     sent = log(WORDS, CONTEXT)
     sent.turn_over()
-    sent.wrote(ANSWER, 1)
+    sent.wrote(ANSWER, 1, in_answer=False)
     assert len(sent) == 2
     sent.handle_given(None)
     assert sent.lost(Continuation.RESUMED) == Redelivery((ANSWER,))
+
+
+def test_the_end_of_a_turn_that_ran_already_shows_nothing() -> None:
+    sent = log()
+    sent.wrote(WORDS, 1, in_answer=True)
+    sent.turn_over()
+    assert len(sent) == 1
+    sent.turn_over()
+    assert len(sent) == 0
 
 
 def test_where_the_server_says_how_far_it_has_read_that_decides() -> None:
@@ -53,8 +62,8 @@ def test_without_any_word_of_the_server_the_handle_is_from_before_and_holds_noth
 def test_a_server_that_counts_from_one_is_noticed() -> None:
     sent = log(WORDS, SOUND, indexed=True)
     sent.handle_given(2)  # of two messages: it counts from 1
-    sent.wrote(SendText("a"), 1)
-    sent.wrote(SendText("b"), 1)
+    sent.wrote(SendText("a"), 1, in_answer=False)
+    sent.wrote(SendText("b"), 1, in_answer=False)
     sent.handle_given(3)
     assert sent.lost(Continuation.RESUMED) == Redelivery((SendText("b"),))
 

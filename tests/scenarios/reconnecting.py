@@ -11,12 +11,10 @@ import attrs
 import trio
 from trio.testing import wait_all_tasks_blocked as settled
 
+from tests.emulator.sessions import dialling
 from tests.peer import Witness, parts_of
 from trio_live import Live, LiveEvent, LiveHandle, Platform, events
 from trio_live.emulator import Direction, Emulation, FaultPlan, LogRecord, Strike, parse_persona
-from trio_live.live import _open
-from trio_live.live._compile import compile_plan
-from trio_live.transport import GoogleAI, Vertex
 
 T = TypeVar("T")
 
@@ -140,11 +138,8 @@ async def calling(
     emulation = Emulation(
         parse_persona(persona), on_log=log.append, raise_errors=True, faults=faults or FaultPlan(), **choices
     )
-    endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("p", "global", "-")
-    spec = (live or Live.builder().model("gemini-2.5-flash-native-audio-latest").transcription()).spec
-    spec = attrs.evolve(spec, reconnect=attrs.evolve(spec.reconnect, seed=seed))
-    plan = compile_plan(spec, endpoint, emulation.dialer(platform=platform))
-    async with _open.open_live(spec, lambda _: plan) as session:
+    live = live or Live.builder().model("gemini-2.5-flash-native-audio-latest").transcription()
+    async with dialling(live, emulation, platform, seed) as session:
         seen: list[LiveEvent] = []
         Witness(parts_of(session).events, seen)
         await settled()

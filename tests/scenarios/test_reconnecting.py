@@ -8,7 +8,7 @@ from trio.testing import MockClock
 
 from tests.peer import Diary
 from tests.scenarios.reconnecting import calling, strikes
-from trio_live import Live, Platform, events
+from trio_live import Live, Phase, Platform, events
 from trio_live.emulator import Strike
 from trio_live.session import CloseKind
 
@@ -131,3 +131,101 @@ async def test_words_that_are_typed_while_there_is_no_connection_wait_for_the_ne
         await call.ask("three")
         assert call.said == ["The second answer.", "The third answer."]
         assert not call.of(events.Undelivered)
+
+
+async def test_where_the_server_says_how_far_it_has_read_words_are_sent_again(autojump_clock: MockClock) -> None:
+    faults = strikes(Strike(fault="cut", at="generation", nth=2, connection=1, after=1))
+    live = Live.builder().model("gemini-live-2.5-flash-native-audio").transcription()
+    async with calling(live, faults, platform=Platform.VERTEX) as call:
+        await call.ask("two")
+        await call.session.send_text("one")
+        await call.until(events.TurnComplete, 3)
+        assert [event.cut for event in call.of(events.TurnComplete)] == [False, True, False]
+        assert call.said[-1].endswith("in the middle of what it says.")
+        assert call.times_read("one") == 2, "the first time is not part of what the server remembers"
+        assert not call.of(events.Undelivered)
+        assert [setup["sessionResumption"]["transparent"] for setup in call.setups()] == [True, True]
+
+
+async def test_instructions_that_are_given_without_a_connection_stand_in_the_next_setup(
+    autojump_clock: MockClock,
+) -> None:
+    faults = strikes(Strike(fault="cut", at="turn_end", nth=1, connection=1, after=1))
+    async with calling(builder().instruction("Be kind."), faults) as call:
+        await call.ask("two")
+        await call.until(events.Reconnecting)
+        await call.session.update_instruction("Be brief.")
+        await call.ask("three")
+        assert [setup["systemInstruction"]["parts"][0]["text"] for setup in call.setups()] == ["Be kind.", "Be brief."]
+        assert not any("Be brief." in text for text in call.read(2)[1:]), "and are not said twice"
+
+
+async def test_of_the_sound_of_a_gap_the_newest_is_kept_and_the_rest_counted(autojump_clock: MockClock) -> None:
+    faults = strikes(Strike(fault="cut", at="turn_end", nth=1, connection=1, after=1))
+    async with calling(builder().reconnect(sound_kept=0.1), faults) as call:
+        await call.ask("two")
+        await call.until(events.Reconnecting)
+        for number in range(20):
+            await call.session.send_audio(bytes([number]) * 640)
+        await call.session.send_text("three")
+        assert call.session.link.outbox == 5 + 1
+        await call.until(events.TurnComplete, 2)
+        sounds = [
+            frame["realtimeInput"]["audio"] for frame in call.frames(2) if "audio" in frame.get("realtimeInput", {})
+        ]
+        assert len(sounds) == 5
+        assert call.session.telemetry.snapshot()["dropped"] == {"sound while there was no connection": 15}
+
+
+async def test_a_fresh_start_says_that_the_context_is_lost_and_enters_the_phase_again(
+    autojump_clock: MockClock,
+) -> None:
+    diary = Diary()
+
+    async def enter(_state: object, _writer: object) -> None:
+        diary.entries.append(("entered",))
+
+    faults = strikes(Strike(fault="cut", at="ready", connection=1, after=1))
+    phase = Phase("order", "Take the order.", on_enter=enter)
+    live = builder().initial_phase("order").phases(phase).session_resume(on=False).on_error(diary.anote("error"))
+    async with calling(live, faults) as call:
+        await call.until(events.Connected, 2)
+        assert [*call.continuations] == ["NEW", "LOST"]
+        assert diary.names() == ["entered", "error", "entered"]
+        assert "knows nothing of the talk" in call.of(events.Error)[-1].message
+        assert "Take the order." in call.setups()[1]["systemInstruction"]["parts"][0]["text"]
+        assert not call.of(events.PhaseTransition)
+
+
+async def test_the_link_can_be_looked_at(autojump_clock: MockClock) -> None:
+    async with calling(connection_lifetime=600.0) as call:
+        first = call.session.link
+        assert (first.generation, first.is_up, first.age, first.handle_age, first.go_away_in) == (
+            1,
+            True,
+            0,
+            None,
+            None,
+        )
+        await call.ask("two")
+        await trio.sleep(5)
+        later = call.session.link
+        assert later.age == pytest.approx(trio.current_time())
+        assert later.handle_age is not None
+        assert (first.age, later.outbox, later.closes) == (0, 0, ())
+        await call.session.send_text("story")
+        await call.until(events.GoAway, within=700)
+        await call.until(events.Connected, 2)
+        (left,) = call.session.link.closes
+        assert (left.code, left.kind, left.generation) == (None, None, 1)
+    ended = call.session.link
+    assert (ended.is_up, ended.age, ended.generation) == (False, None, 2)
+    assert [close.reason for close in ended.closes] == [left.reason, "this side ended the session"]
+
+
+async def test_a_credential_is_asked_for_at_every_dial(autojump_clock: MockClock) -> None:
+    """By the dialer that is called anew; here it counts, as `Dialer` of a real endpoint asks for its token."""
+    faults = strikes(*(Strike(fault="cut", at="ready", connection=number, after=11) for number in (1, 2, 3)))
+    async with calling(faults=faults) as call:
+        await call.until(events.Connected, 4)
+        assert call.emulation.connections.accepted == call.session.link.generation == 4

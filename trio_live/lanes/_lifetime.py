@@ -60,11 +60,14 @@ class Lifetime:
     @contextmanager
     def dial(self) -> Generator[None, None, None]:
         """Around a connection: what leads to it is cancelled when the session is to end; once it is up, it is not."""
-        with trio.CancelScope() as self._dialling:
+        with trio.CancelScope() as scope:
+            self._dialling = scope
             if self.ending.is_set():
-                cancel(self._dialling, "the session is ended while it has no connection")
-            yield
-        self._dialling = None
+                cancel(scope, "the session is ended while it has no connection")
+            try:
+                yield
+            finally:
+                self._dialling = None
 
     def connect(self) -> None:
         """The session is up, for the first time or again."""

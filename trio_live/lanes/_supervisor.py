@@ -34,6 +34,7 @@ from trio_live.session._internal import Start, classify_close, takes_history
 
 logger = logging.getLogger("trio_live.session")
 
+ENDED = "this side ended the session"
 LEFT = "this side left it: the server had said that it would close it"
 
 
@@ -90,6 +91,7 @@ class Supervisor:
                 self._lifetime.fail(failure)
                 break
             if self._lifetime.ending.is_set() and link.lost is None:
+                self._links.down(ENDED, None)
                 break
             loss = self._loss(link, failure)
             self._links.down(LEFT if link.was_left else loss.reason, None if link.was_left else loss.lost)
@@ -208,7 +210,8 @@ class Supervisor:
         """Finish what cannot go on in another connection, and keep what can."""
         if dial.attempt == 1:
             self._open_activity = self._protocol.activity_open
-        logger.warning("%s; dialling again in %.1f s (%d)", reason, dial.delay, dial.attempt)
+        level = logging.INFO if reason is LEFT else logging.WARNING
+        logger.log(level, "%s; dialling again in %.1f s (%d)", reason, dial.delay, dial.attempt)
         self._outbound.pause()
         self._news = [*self._protocol.cut(), wire_events.Reconnecting(reason, dial.attempt, dial.delay)]
 

@@ -1,7 +1,7 @@
 """What was handed to the network in one connection and may not have been read: kept until the server shows that it was.
 
-A message is decided when the turn that it began is over; context, which begins none, when a handle was given after a
-turn that was over; and all of it, where the server says how far it has read, by that and nothing else.
+A message is decided when a turn is over that began after it; context, which begins none, when a handle was given after
+such a turn; and all of it, where the server says how far it has read, by that and nothing else.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class _Sent:
     kind: Kind
     index: int
     """Of its last frame among the messages of the connection, from 0."""
-    is_seen: bool = False
-    """A turn was over after it."""
+    turns_left: int
+    """So many turns must end until one has that began after it."""
 
 
 @value
@@ -53,7 +53,8 @@ class Unconfirmed:
     def __init__(self, abilities: LiveModelProfile) -> None:
         self._abilities = abilities
         self._sent: deque[_Sent] = deque(maxlen=MOST_KEPT)
-        self._count = 0
+        self.count = 0
+        """Messages of the connection so far."""
         self._consumed: int | None = None
         self._base = 0
         """What the server counts from: 0 or 1. It shows when it has read more than was sent."""
@@ -68,28 +69,36 @@ class Unconfirmed:
             indexed: the server was asked to say how far it has read.
         """
         self._sent.clear()
-        self._count = 0
+        self.count = 0
         self._consumed = -1 if indexed else None
 
-    def wrote(self, command: Command, frames: int) -> None:
-        """A command was handed to the network, as so many messages."""
-        self._count += frames
+    def wrote(self, command: Command, frames: int, *, in_answer: bool) -> None:
+        """A command was handed to the network.
+
+        Args:
+            command: what.
+            frames: as how many messages.
+            in_answer: the model was answering something else.
+        """
+        self.count += frames
         if frames and (kind := kind_of(command, self._abilities)) in _KEPT:
-            self._sent.append(_Sent(command, kind, self._count - 1))
+            self._sent.append(_Sent(command, kind, self.count - 1, 2 if in_answer else 1))
 
     def turn_over(self) -> None:
         """The server has completed a turn."""
         for sent in self._sent:
-            sent.is_seen = True
+            sent.turns_left -= 1
         if self._consumed is None:
-            self._sent = deque((each for each in self._sent if each.kind is Kind.CONTEXT), MOST_KEPT)
+            self._sent = deque(
+                (each for each in self._sent if each.kind is Kind.CONTEXT or each.turns_left > 0), MOST_KEPT
+            )
 
     def handle_given(self, index: int | None) -> None:
         """The server gave a handle, and perhaps said how far it has read."""
         if self._consumed is None or index is None:
-            self._sent = deque((each for each in self._sent if not each.is_seen), MOST_KEPT)
+            self._sent = deque((each for each in self._sent if each.turns_left > 0), MOST_KEPT)
             return
-        self._base = 1 if index >= self._count else self._base
+        self._base = 1 if index >= self.count else self._base
         self._consumed = index - self._base
         self._sent = deque((each for each in self._sent if each.index > self._consumed), MOST_KEPT)
 

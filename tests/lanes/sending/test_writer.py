@@ -70,6 +70,11 @@ async def test_everything_that_waits_goes_out_in_one_batch(autojump_clock: MockC
         assert gate.batches == [1, 1, FAIRNESS, 20]
 
 
+async def test_the_queue_is_as_long_as_the_table_says() -> None:
+    async with call() as (session, _):
+        assert parts_of(session).outbound._queue._capacity == QUEUES["outbound"].capacity
+
+
 async def test_a_full_queue_makes_a_sender_wait(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     peer = Peer()
     gate = await gated(peer)

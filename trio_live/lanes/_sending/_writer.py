@@ -160,7 +160,10 @@ class Outbound:
             frames, news = self._protocol.send(command)
         except LocalProtocolError:
             return (command,)  # the writer will be refused as well, and can wait for the lane that is told of it
-        self.unconfirmed.wrote(command, len(frames))
+        if type(command) is SendAudio:  # of which nothing is kept but that it was sent
+            self.unconfirmed.count += 1
+        else:
+            self.unconfirmed.wrote(command, len(frames), in_answer=self._protocol.turns.is_answering)
         for number, frame in enumerate(frames):
             if not self._is_written(frame):
                 return Unfinished(command, frames[number:], news, [])
@@ -238,7 +241,7 @@ class Outbound:
             news.append(wire_events.Error(f"{type(command).__name__} was not sent: {problem}"))
             self._settle([command], written=False)
             return False
-        self.unconfirmed.wrote(command, len(made))
+        self.unconfirmed.wrote(command, len(made), in_answer=self._protocol.turns.is_answering)
         frames += made
         news += events
         return True
