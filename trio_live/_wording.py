@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["one_line", "shown"]
+__all__ = ["describe", "one_line", "shown"]
+
+
+def describe(error: BaseException) -> str:
+    """The words of an exception; its class where it has none, or fails to say them."""
+    try:
+        return str(error) or type(error).__name__
+    except Exception:  # noqa: BLE001  # somebody else's code
+        return type(error).__name__
 
 
 def one_line(text: str) -> str:

@@ -57,3 +57,10 @@ def test_what_a_model_cannot_have_is_told(mode, profile, reason) -> None:  # typ
 
 def test_what_a_model_can_have_is_no_problem() -> None:
     assert list(declaring_problems(search, Background(scheduling="SILENT"), NEW)) == []
+
+
+def test_a_tool_in_the_background_is_not_one_that_the_model_waits_for() -> None:
+    """It was declared BLOCKING, and cancelled by every interruption."""
+    waited_for = tool(name="pay", description="Pay.", behavior="BLOCKING")(search.function)
+    (problem,) = declaring_problems(waited_for, Background(), NEW)
+    assert "'pay' runs in the background, and asks for BLOCKING" in problem

@@ -23,7 +23,9 @@ from typing import Any, Final
 
 import trio
 
+from trio_live._tasks import unwrapped
 from trio_live._typing import Json, Seconds
+from trio_live._wording import describe
 from trio_live.dispatch._commits import Commits
 from trio_live.dispatch._running import run_tool
 from trio_live.errors import ToolError
@@ -84,8 +86,9 @@ class ToolDispatcher(ToolRegistry):
         """Stands around every tool, the first outermost."""
         self.confirmation = confirmation
         """Asked before tools that need it."""
+        self.threads = threads
+        """Plain functions that may run at once."""
         self._count_error = count_error
-        self._threads = threads
         self._limiter: trio.CapacityLimiter | None = None
         self._commits = Commits()
         self._cache: dict[tuple[str, str], Json] = {}
@@ -125,6 +128,8 @@ class ToolDispatcher(ToolRegistry):
         except ToolError:
             self._count_error(call.name)
             raise
+        except BaseExceptionGroup as group:
+            raise _cancellation_in(call.name, group) from None
 
     async def _called(self, call: FunctionCall, context: ToolContext, *, background: bool) -> Json:
         found = self._tools.get(call.name)
@@ -183,7 +188,7 @@ class ToolDispatcher(ToolRegistry):
                 raise ToolError.declined(str(veto)) from veto
             except Exception as error:
                 logger.exception("before_tool of %s vetoed %s", type(each).__name__, call.name)
-                raise ToolError.declined(f"Tool execution failed: {error}") from error
+                raise ToolError.declined(f"Tool execution failed: {describe(error)}") from error
         if not found.policy.confirm:
             return
         if self.confirmation is None:
@@ -198,7 +203,7 @@ class ToolDispatcher(ToolRegistry):
             return await self.confirmation.confirm(request, context) if self.confirmation else False
         except Exception as error:
             logger.exception("the confirmation of %s could not be asked for", request.call.name)
-            raise ToolError.declined(f"the confirmation could not be asked for: {error}") from error
+            raise ToolError.declined(f"the confirmation could not be asked for: {describe(error)}") from error
 
     async def _result(
         self, found: FunctionTool[..., Any], call: FunctionCall, context: ToolContext, *, background: bool
@@ -231,18 +236,34 @@ class ToolDispatcher(ToolRegistry):
         return math.inf if limit is None else limit
 
     async def _in_time(self, function: Callable[[], Any], context: ToolContext, limit: Seconds) -> Json:
-        self._limiter = self._limiter or trio.CapacityLimiter(self._threads)
+        self._limiter = self._limiter or trio.CapacityLimiter(self.threads)
         with trio.move_on_after(limit) as patience:
             context.cancellation.watch(lambda: trio.lowlevel.in_trio_task() and patience.cancel_called)
             try:
                 return await run_tool(function, context, self._limiter)
-            except ToolError:
-                raise
             except Exception as error:
+                cause = unwrapped(error)
+                if isinstance(cause, ToolError):
+                    raise cause from None
                 logger.exception("the tool %s raised", context.name)
-                raise ToolError.failed(f"{error}" or type(error).__name__) from error
+                raise ToolError.failed(describe(cause)) from error
+            except BaseExceptionGroup as group:
+                raise _cancellation_in(context.name, group) from None
         context.cancellation.request(TOOK_TOO_LONG)  # a thread that was left behind cannot look at the clock
         raise ToolError.timed_out(limit)
+
+
+def _cancellation_in(name: str, group: BaseExceptionGroup) -> BaseException:
+    """Log the errors of a group that also holds a cancellation; returns what is to be raised.
+
+    Such a group comes from a tool with a nursery of its own that was cancelled and failed to clean up. Whoever cancelled
+    it does not want its answer; the errors, let out, would end the session.
+    """
+    cancelled, errors = group.split(trio.Cancelled)
+    if cancelled is None or not isinstance(errors, ExceptionGroup):
+        return group
+    logger.error("the tool %s raised while it was cancelled", name, exc_info=unwrapped(errors))
+    return cancelled
 
 
 async def _told(hook: Callable[..., Awaitable[None]], *arguments: object) -> None:

@@ -9,7 +9,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.dispatch._dispatcher import TIMEOUT, ToolDispatcher
+from trio_live.dispatch._dispatcher import THREADS, TIMEOUT, ToolDispatcher
 from trio_live.tools import (
     Background,
     ConfirmationProvider,
@@ -36,6 +36,7 @@ class ToolOptions:
     confirmation: ConfirmationProvider | None = None
     timeout: Seconds = TIMEOUT
     background_timeout: Seconds | None = None
+    threads: int = THREADS
 
     def adding(self, tools: Sequence[FunctionTool[..., Any]]) -> ToolOptions:
         """With more tools; a later one replaces one of the same name.
@@ -58,8 +59,9 @@ class ToolOptions:
             modes={**self.modes, **{name: dispatcher.mode(name) for name in dispatcher}},
             middleware=(*self.middleware, *dispatcher.middleware),
             confirmation=dispatcher.confirmation or self.confirmation,
-            timeout=dispatcher.timeout,
-            background_timeout=dispatcher.background_timeout,
+            timeout=self.timeout if dispatcher.timeout == TIMEOUT else dispatcher.timeout,
+            background_timeout=dispatcher.background_timeout or self.background_timeout,
+            threads=dispatcher.threads,
         )
 
     def in_background(self, name: str, **changes: Any) -> ToolOptions:
@@ -91,6 +93,7 @@ class ToolOptions:
         made = ToolDispatcher(
             timeout=self.timeout,
             background_timeout=self.background_timeout,
+            threads=self.threads,
             middleware=self.middleware,
             confirmation=self.confirmation,
             count_error=count_error,

@@ -1,6 +1,6 @@
 """What lanes/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.lanes._callbacks import Dispatcher, ErrorDesk, describe, with_callback
+from trio_live.lanes._callbacks import Dispatcher, ErrorDesk, with_callback
 from trio_live.lanes._delivery import (
     CallbackFailed,
     CallScope,
@@ -50,7 +50,6 @@ __all__ = [
     "TypedTurn",
     "WriterParts",
     "assemble",
-    "describe",
     "next_burst",
     "open_session",
     "with_callback",

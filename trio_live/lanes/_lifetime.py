@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import trio
 
 from trio_live._tasks import cancel, runs_inside
+from trio_live._wording import describe
 from trio_live.errors import LinkLost, SessionFailed
-from trio_live.lanes._callbacks import describe
 from trio_live.session import Outcome, SessionEnd
 from trio_live.session._internal import classify_close
 

@@ -56,6 +56,8 @@ def declaring_problems(
     behavior = behavior_of(tool, mode, profile)
     if not profile.call_behaviors:
         yield f"the {profile.name} model calls no functions, so it cannot have {tool.name!r}"
+    elif isinstance(mode, Background) and behavior == "BLOCKING":
+        yield f"{tool.name!r} runs in the background, and asks for BLOCKING: the model would wait for it; leave `behavior` out"
     elif behavior not in profile.call_behaviors:
         only = profile.call_behaviors[0]
         reason = "it runs in the background" if isinstance(mode, Background) else f"it asks for {behavior}"

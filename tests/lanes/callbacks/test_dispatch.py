@@ -14,7 +14,7 @@ from tests.lanes.rig import BoomError, araising, forever, raising
 from tests.peer import Diary, settled
 from trio_live._typing import CallbackErrors
 from trio_live.lanes import CallbackMode
-from trio_live.lanes._internal import Dispatcher, ErrorDesk, describe
+from trio_live.lanes._internal import Dispatcher, ErrorDesk
 
 
 @attrs.define
@@ -96,16 +96,6 @@ async def test_what_runs_once_an_event_is_always_told(name: str, autojump_clock:
     for number in range(3):
         office.desk.report(name, BoomError(str(number)))
     assert office.words == [f"{name}: 0", f"{name}: 1", f"{name}: 2"]
-
-
-def test_an_exception_without_words_is_told_by_its_class() -> None:
-    class Mute(Exception):  # noqa: N818  # as users write them
-        def __str__(self) -> str:
-            raise BoomError
-
-    assert describe(ValueError("so")) == "so"
-    assert describe(ValueError()) == "ValueError"
-    assert describe(Mute()) == "Mute"
 
 
 # -- modes ----------------------------------------------------------------------------------------------------------

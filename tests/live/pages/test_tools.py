@@ -102,6 +102,13 @@ def test_a_dispatcher_brings_everything_it_knows() -> None:
     assert made.middleware == (around,)
 
 
+def test_what_a_dispatcher_leaves_open_stays_as_it_was_chosen() -> None:
+    made = (
+        NEW.tool_timeouts(inline=2, background=9).tools(ToolDispatcher(find_slots, threads=3)).spec.tools.dispatcher()
+    )
+    assert (made.timeout, made.background_timeout, made.threads) == (2, 9, 3)
+
+
 def test_of_two_tools_of_one_name_the_later_stays() -> None:
     live = NEW.tools(find_slots).tools(tool(name="find_slots", description="Later.")(jingle.function))
     assert declared(live)["find_slots"]["description"] == "Later."

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from trio_live import events
 from trio_live._callables import answered_nothing
+from trio_live._wording import describe
 from trio_live.errors import CallNotOpen, ToolError
 from trio_live.lanes import EventCallbacks
-from trio_live.lanes._internal import Dispatcher, describe
+from trio_live.lanes._internal import Dispatcher
 from trio_live.phases._internal import ErrorReporter
 from trio_live.session._internal import Answered, CallLedger, Fate, in_call_order
 from trio_live.state import State

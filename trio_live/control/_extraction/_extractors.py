@@ -16,12 +16,13 @@ import trio
 from trio_live import events
 from trio_live._tasks import within
 from trio_live._typing import Json
+from trio_live._wording import describe
 from trio_live.conversation import TranscriptBuffer, TranscriptWindow
 from trio_live.errors import StateError
 from trio_live.extraction import TurnExtractor
 from trio_live.extraction._internal import Occasion, Schedule, merge, wants
 from trio_live.lanes import EventCallbacks
-from trio_live.lanes._internal import Dispatcher, describe
+from trio_live.lanes._internal import Dispatcher
 from trio_live.state import State
 
 logger = logging.getLogger("trio_live.extraction")

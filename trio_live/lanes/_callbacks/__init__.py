@@ -24,7 +24,7 @@ from trio_live.lanes._callbacks._callbacks import (
     with_callback,
 )
 from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
-from trio_live.lanes._callbacks._dispatch import Dispatcher, ErrorDesk, describe
+from trio_live.lanes._callbacks._dispatch import Dispatcher, ErrorDesk
 
 __all__ = [
     "HOOKS",
@@ -49,7 +49,6 @@ __all__ = [
     "TranscriptCallback",
     "TurnBoundaryCallback",
     "UsageCallback",
-    "describe",
     "told_of_ctrl_c",
     "with_callback",
 ]

@@ -17,7 +17,7 @@ import trio
 from trio_live._callables import answered_nothing
 from trio_live._tasks import unwrapped
 from trio_live._typing import CallbackErrors, Seconds
-from trio_live._wording import one_line
+from trio_live._wording import describe, one_line
 from trio_live.lanes._callbacks._aside import Starts
 from trio_live.lanes._callbacks._callbacks import HOOKS, CallbackMode
 from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
@@ -227,11 +227,3 @@ async def _call(name: str, callback: Callable[..., Awaitable[T]], *args: object)
     if not inspect.isawaitable(awaitable):
         raise TypeError(f"{name} must be an async function; {callback!r} returned {type(awaitable).__name__}")
     return await awaitable
-
-
-def describe(error: BaseException) -> str:
-    """The words of an exception; its class where it has none, or fails to say them."""
-    try:
-        return str(error) or type(error).__name__
-    except Exception:  # noqa: BLE001  # user code
-        return type(error).__name__
