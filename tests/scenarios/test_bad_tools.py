@@ -131,4 +131,5 @@ async def test_a_thread_that_blocks_holds_up_nothing() -> None:
         assert order.index(events.TurnComplete) < order.index(events.ToolExecution)
         ((answer,),) = talk.peer.answers
         assert answer["response"] == failed("Tool execution timed out after 0.2 s")
+        assert talk.session.telemetry.snapshot()["tool_errors"] == {"blocks": 1}
         release.set()

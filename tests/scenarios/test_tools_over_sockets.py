@@ -20,7 +20,7 @@ from trio_live import (
     tool,
 )
 from trio_live.emulator import open_emulator, parse_persona
-from trio_live.tools import CommitGuard, ConfirmationRequest
+from trio_live.tools import CommitGuard, ConfirmationRequest, LiveInput, UserAudio, UserText
 
 PERSONA = parse_persona("""
 name = "desk"
@@ -165,6 +165,33 @@ async def test_whoever_speaks_over_a_function_ends_it_and_it_knows_why() -> None
         await talk.until(events.Interrupted)
         assert talk.told == []
     assert why == ["the server cancelled the call"]
+
+
+async def test_a_tool_listens_to_the_sound_of_the_user_while_the_model_talks_on() -> None:
+    begun = trio.Event()
+
+    @tool(behavior="NON_BLOCKING")
+    async def act(what: str, heard: LiveInput) -> dict[str, float]:
+        """Measure how long somebody speaks."""
+        begun.set()
+        size = 0
+        async for piece in heard:
+            if isinstance(piece, UserText):
+                break
+            if isinstance(piece, UserAudio):
+                size += len(piece.data)
+        return {"output": size / 32_000}
+
+    async with talk_with(builder().tools(act)) as talk:
+        await talk.session.send_text("Look, please.")
+        await begun.wait()
+        for _ in range(50):
+            await talk.session.send_audio(bytes(640))
+        await talk.session.send_text("Tell me a story.")
+        while "It is" not in talk.said:
+            await talk.until(events.TurnComplete)
+        assert talk.told == [{"output": 1.0}]
+        assert "Once upon a time" in talk.said
 
 
 async def test_the_model_is_told_when_it_asks_too_often() -> None:
