@@ -1,4 +1,4 @@
-"""The agent of the demo, as its author would write it: phases, needs, a watcher, a computed value, three functions.
+"""The agent of the demo, as its author would write it: phases, needs, an extractor, a watcher, three functions.
 
 The model (here the emulator's front desk) speaks. What it may do, what is still missing and when the talk moves on is
 declared here, decided by trio-live at the end of every turn, and shown on the terminal::
@@ -8,7 +8,6 @@ declared here, decided by trio-live at the end of every turn, and shown on the t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ import trio
 
 from trio_live import Live, RepairConfig, State, SteeringMode
 from trio_live._typing import Seconds
+from trio_live.extraction import FieldPromotion, RuleExtractor, keywords, regex
 
 LOOKUP: Final[Seconds] = 0.35
 """How long the clinic's calendar takes."""
@@ -24,20 +24,12 @@ POST: Final[Seconds] = 0.3
 """How long a message to the patient takes: nobody should wait for it on the line."""
 
 HEARD: Final = {
-    "patient": re.compile(r"this is (\w+ \w+)", re.IGNORECASE),
-    "doctor": re.compile(r"doctor (\w+)", re.IGNORECASE),
-    "day": re.compile(r"\b(\w+day)\b", re.IGNORECASE),
-    "time": re.compile(r"\b(three thirty)\b", re.IGNORECASE),
+    "patient": regex(r"this is (\w+ \w+)"),
+    "doctor": regex(r"doctor (\w+)"),
+    "day": regex(r"\b(\w+day)\b"),
+    "time": keywords({"three thirty": "three thirty"}),
 }
-"""What the program itself understands of the caller's words, by the key it is kept under."""
-
-
-def understand(state: State, words: str) -> None:
-    """Keep what the caller said that is not known yet."""
-    for key, pattern in HEARD.items():
-        found = pattern.search(words)
-        if found and not state.is_known(key):
-            state.set(key, found[1])
+"""What the program itself understands of the caller's words, by the key it is kept under; what is known stays."""
 
 
 def _knows(*keys: str) -> Callable[[State], bool]:
@@ -58,10 +50,7 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         note: shows a line on the terminal.
     """
     state = State()
-
-    def listen(words: str, is_final: bool) -> None:  # noqa: FBT001  # a transcript callback
-        if is_final:
-            understand(state, words)
+    wish = RuleExtractor("wish", HEARD, promotion_rules=map(FieldPromotion.keep_known, HEARD))
 
     async def find_slots(doctor: str, day: str) -> dict[str, list[str]]:
         """Free times of a doctor on a day."""
@@ -90,9 +79,8 @@ def build_agent(*, scale: float, note: Callable[[str], None]) -> Live:
         .model("gemini-3.8-live")
         .voice("Kore")
         .instruction("You are the front desk of Harbour Clinic. Book appointments. Be brief and kind.")
-        .transcription()
+        .extractor(wish)
         .state(state)
-        .on_input_transcript(listen)
         .tools(find_slots, book_appointment, send_confirmation)
         .tool_background_with_scheduling("send_confirmation", "SILENT")
         .callback_errors("raise")

@@ -17,6 +17,7 @@ _STYLES = {
     "caller": "bold cyan",
     "desk": "bold green",
     "tool": "magenta",
+    "fact": "cyan",
     "phase": "blue",
     "note": "dim",
     "!": "bold yellow",
@@ -98,6 +99,8 @@ class Screen:
             case events.ToolExecution(name, args, result):
                 inside = ", ".join(f"{key}={value!r}" for key, value in args.items())
                 self.line("tool", f"{name}({inside}) → {result}")
+            case events.StatePromotion(extractor, _, key, accepted=True, value=value):
+                self.line("fact", f"{key} = {value!r}, found by {extractor!r}")
             case events.PhaseTransition(from_, to, reason):
                 self.line("phase", f"{from_} → {to}, by {reason}")
             case events.Interrupted():
