@@ -46,7 +46,8 @@ class Call:
         self.turns = 0
         self.tool_calls = 0
         self.phases: list[str] = []
-        self._turn_over = trio.Event()
+        self._in_background = 0
+        self._news = trio.Event()
 
     def clock(self) -> Seconds:
         """Seconds of the call so far, as the people in it count them."""
@@ -64,15 +65,23 @@ class Call:
         """Show what happens, and notice the ends of turns."""
         async for event in stream:
             self.screen.show(event)
-            if isinstance(event, events.ToolExecution) and event.result.get("status") != "running":
-                self.tool_calls += 1
+            if isinstance(event, events.ToolExecution):
+                self._count(event.result.get("status"))
             if isinstance(event, events.PhaseTransition):
                 self.phases = [*(self.phases or [event.from_]), event.to]
             if isinstance(event, events.TurnComplete):
                 self.turns += 1
                 self._show_figures(session)
-                self._turn_over.set()
-                self._turn_over = trio.Event()
+            self._news.set()
+            self._news = trio.Event()
+
+    def _count(self, status: object) -> None:
+        """A function in the background is told of twice: when it begins, and when it is done."""
+        if status == "running":
+            self._in_background += 1
+        else:
+            self._in_background -= status == "completed"
+            self.tool_calls += 1
 
     def _show_figures(self, session: LiveHandle) -> None:
         figures = session.telemetry.snapshot()
@@ -96,10 +105,12 @@ class Call:
             await self.microphone.say(read_recording(line.recording))
         await self._wait_for_turns(lines[-1].after_turns + 1)
         await self.speaker.wait_quiet()
+        while self._in_background:
+            await self._news.wait()
 
     async def _wait_for_turns(self, count: int) -> None:
         while self.turns < count:
-            await self._turn_over.wait()
+            await self._news.wait()
 
     def figures(self, session: LiveHandle) -> JsonObject:
         """The whole call in numbers."""
