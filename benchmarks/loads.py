@@ -6,10 +6,11 @@ standard library is imported here, so that the official client needs no library 
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -192,6 +193,23 @@ class Ages:
             "late": sum(age > LATE_MS for age in heard) / len(heard) * 100,
             "slip": slipped[len(slipped) * 99 // 100],
         }
+
+
+async def heard(load: Load, ages: Ages, hear_frames: Callable[[int], Awaitable[None]]) -> Figures:
+    """Hear ``count`` frames, after a warm-up; for either world, as it only waits for what it is given.
+
+    Args:
+        load: how many.
+        ages: notes each.
+        hear_frames: waits for so many.
+    """
+    await hear_frames(WARM_UP_FRAMES)
+    gc.collect()
+    await hear_frames(WARM_UP_FRAMES)  # also over what waited while the collector ran
+    ages.clear()
+    watch = Stopwatch()
+    await hear_frames(load.count)
+    return {"cpu": watch.cpu_us(load.count), **ages.figures()}
 
 
 def phases(sessions: int) -> Sequence[float]:

@@ -37,6 +37,7 @@ from benchmarks.loads import (
     Figures,
     Load,
     Stopwatch,
+    heard,
     phases,
 )
 
@@ -160,13 +161,7 @@ async def listen(load: Load) -> Figures:
 
     async with open_official(load.pace, Ears(audio=hear)) as voice:
         await voice.ask("go")
-        await hear_frames(WARM_UP_FRAMES)
-        gc.collect()
-        await hear_frames(WARM_UP_FRAMES)
-        ages.clear()
-        watch = Stopwatch()
-        await hear_frames(load.count)
-        return {"cpu": watch.cpu_us(load.count), **ages.figures()}
+        return await heard(load, ages, hear_frames)
 
 
 async def stream(load: Load) -> Figures:

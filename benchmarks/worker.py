@@ -28,6 +28,7 @@ from benchmarks.loads import (
     Figures,
     Load,
     Stopwatch,
+    heard,
     phases,
 )
 from benchmarks.subjects import Opener, Voice, opener
@@ -81,13 +82,7 @@ async def listen(load: Load, subject: Opener) -> Figures:
 
     async with subject(load.pace, Ears(audio=hear)) as voice:
         await voice.ask("go")
-        await hear_frames(WARM_UP_FRAMES)
-        gc.collect()
-        await hear_frames(WARM_UP_FRAMES)  # also over what waited while the collector ran
-        ages.clear()
-        watch = Stopwatch()
-        await hear_frames(load.count)
-        return {"cpu": watch.cpu_us(load.count), **ages.figures()}
+        return await heard(load, ages, hear_frames)
 
 
 async def stream(load: Load, subject: Opener) -> Figures:

@@ -37,6 +37,7 @@ from trio_live.phases import PhaseBuilder
 from trio_live.phases._internal import ENTRY_WITHIN, HOOK_WITHIN
 from trio_live.reactive import WatcherBuilder
 from trio_live.state import SCOPES
+from trio_live.telemetry import SessionTelemetry
 from trio_live.transport._internal import MAX_MESSAGE_BYTES
 
 PREFIX = SCOPES["session"].prefix
@@ -126,7 +127,7 @@ def live_events() -> str:
         "Live events",
         f"{summary(events.LiveEvent)} {how}",
         event_rows(events, events.LiveEvent),
-        reserved("publishes", [name for name in names if not mentioned(f"events.{name}")]),
+        reserved("publishes", [name for name in names if not mentioned(f"events.{name}", f"{name}(")]),
     )
 
 
@@ -137,9 +138,10 @@ def wire() -> str:
     return page("Wire events", f"{summary(base)} {how}", event_rows(wire_events, base))
 
 
-def mentioned(name: str) -> bool:
-    """Whether the rooms that run a session use a name."""
-    return any(re.search(rf"{re.escape(name)}\b", source_of(room)) for room in (SessionPlan, STEPS[0], TurnExtractor))
+def mentioned(name: str, counted: str | None = None) -> bool:
+    """Whether the rooms that run a session use a name, or the one that counts uses what may be another spelling of it."""
+    runs = any(re.search(rf"{re.escape(name)}\b", source_of(room)) for room in (SessionPlan, STEPS[0], TurnExtractor))
+    return runs or (counted is not None and counted in source_of(SessionTelemetry))
 
 
 def reserved(does: str, names: list[str]) -> str:

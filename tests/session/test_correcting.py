@@ -11,7 +11,7 @@ from tests.session.link import open_protocol
 from trio_live.errors import LinkLost
 from trio_live.events._internal import Steer
 from trio_live.session._internal import LESSONS, learn
-from trio_live.wire import CHANGEABLE, ClientContentUse, Platform, profile_for
+from trio_live.wire import CHANGEABLE, Platform, profile_for
 
 NEWEST = profile_for("gemini-3.8-live", Platform.VERTEX)
 
@@ -21,7 +21,6 @@ NEWEST = profile_for("gemini-3.8-live", Platform.VERTEX)
     [
         ('Invalid JSON payload received. Unknown name "contextUpdate": Cannot find field.', {"context_update": False}),
         ("Unknown name \"context_update\" at 'x'", {"context_update": False}),
-        ("This model takes clientContent only as initial history.", {"client_content": ClientContentUse.SEED_ONLY}),
         ("Unknown name \"scheduling\" at 'tool_response.function_responses[0]'", {"scheduling": False}),
         ("Please use a valid role: user, model.", {"system_turns": False}),
     ],

@@ -13,7 +13,7 @@ import attrs
 
 from trio_live._values import value
 from trio_live.errors import LinkLost
-from trio_live.wire import ClientContentUse, LiveModelProfile
+from trio_live.wire import LiveModelProfile
 
 INVALID: Final = 1007
 """The close code of a message that the server could not accept."""
@@ -35,11 +35,14 @@ class Lesson:
 
 LESSONS: Final = (
     Lesson("contextUpdate", "context_update", False),
-    Lesson("clientContent", "client_content", ClientContentUse.SEED_ONLY),
     Lesson("scheduling", "scheduling", False),
     Lesson("valid role", "system_turns", False),
 )
-"""The first row whose name stands in the reason counts."""
+"""The first row whose name stands in the reason counts.
+
+A model that takes ``clientContent`` as history only, and is given it later, answers ``Request contains an invalid
+argument``, as it does to much else: so that cannot be learnt.
+"""
 
 
 def learn(abilities: LiveModelProfile, lost: LinkLost) -> tuple[LiveModelProfile, Lesson | None]:

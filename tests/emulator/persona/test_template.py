@@ -10,6 +10,7 @@ from trio_live.emulator._persona._template import (
     fill,
     fill_json,
     fill_known,
+    fill_whole,
     holes,
     spoken,
     unfilled_holes,
@@ -43,6 +44,14 @@ VALUES: dict[str, Any] = {
 )
 def test_holes_are_filled(template: str, text: str) -> None:
     assert fill(template, VALUES) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [("Hello {name}.", "Hello ann lee."), ("{{n}} {nobody|''}", "{n} "), ("{name} {nobody}", None)],
+)
+def test_a_text_is_filled_as_a_whole_or_not_at_all(template: str, text: str | None) -> None:
+    assert fill_whole(template, VALUES) == text
 
 
 def test_a_string_that_is_one_hole_takes_the_type_of_its_value() -> None:

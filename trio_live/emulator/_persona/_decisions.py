@@ -15,7 +15,7 @@ import attrs
 
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live.emulator._persona._answers import answer_in
-from trio_live.emulator._persona._template import fill, fill_known, unfilled_holes
+from trio_live.emulator._persona._template import fill_known, fill_whole, unfilled_holes
 from trio_live.emulator._persona._values import NOTHING, Heard, Persona, Reply, Rule
 
 AT_A_LOSS: Final = "I am sorry, I do not have that at hand."
@@ -235,8 +235,8 @@ def decide(persona: Persona, memory: Memory, reply: Reply, tools: Collection[str
         return decide(persona, memory, _without_tool(reply), tools, because)
     values: dict[str, Json] = dict(memory.values)
     for name, text in reply.values.items():
-        if not any(unfilled_holes(text, values)):
-            values[name] = fill(text, values)
+        if (filled := fill_whole(text, values)) is not None:
+            values[name] = filled
     calls = tuple(PlannedCall(call.tool, fill_known(call.args, values), call.known_as) for call in reply.calls)
     values.update({name: value for call in calls for name, value in call.args.items()})
     actions = [] if reply.silent else [*_opening(persona, reply, values), *_speech(reply, values)]
@@ -255,8 +255,8 @@ def _opening(persona: Persona, reply: Reply, values: Mapping[str, Json]) -> Iter
     thought = reply.thought or persona.thought
     if reply.delay:
         yield Wait(reply.delay)
-    if thought and not any(unfilled_holes(thought, values)):
-        yield Think(fill(thought, values))
+    if thought and (filled := fill_whole(thought, values)) is not None:
+        yield Think(filled)
 
 
 def _unfilled(reply: Reply, values: Mapping[str, Json]) -> list[str]:
@@ -268,7 +268,8 @@ def _unfilled(reply: Reply, values: Mapping[str, Json]) -> list[str]:
 
 def speak(template: str, values: Mapping[str, Json]) -> str:
     """A line with its holes filled. Nobody hears a hole that nothing fills."""
-    return AT_A_LOSS if any(unfilled_holes(template, values)) else fill(template, values)
+    filled = fill_whole(template, values)
+    return AT_A_LOSS if filled is None else filled
 
 
 def _speech(reply: Reply, values: Mapping[str, Json]) -> Iterator[Action]:

@@ -50,51 +50,52 @@ def fill_known(template: JsonObject, values: Mapping[str, Json]) -> dict[str, Js
     return {key: fill_json(value, values) for key, value in template.items() if not any(unfilled_holes(value, values))}
 
 
+def fill_whole(template: str, values: Mapping[str, Json]) -> str | None:
+    """As `fill`; ``None`` where nothing fills one of the holes."""
+    whole = True
+
+    def put(hole: re.Match[str]) -> str:
+        nonlocal whole
+        value = _look_up(hole, values) if hole[1] else ""
+        whole = whole and value is not _MISSING
+        return _braces(hole) or spoken(value)
+
+    text = _HOLE.sub(put, template)
+    return text if whole else None
+
+
 def unfilled_holes(template: Json, values: Mapping[str, Json]) -> Iterator[str]:
     """The holes that nothing fills, as they stand."""
-    match template:
-        case dict():
-            for value in template.values():
-                yield from unfilled_holes(value, values)
-        case list():
-            for value in template:
-                yield from unfilled_holes(value, values)
-        case str():
-            for hole in _HOLE.finditer(template):
-                if hole[1] and _look_up(hole, values) is _MISSING:
-                    yield hole[0]
+    return (hole[0] for hole in _holes_in(template) if _look_up(hole, values) is _MISSING)
 
 
 def holes(template: Json) -> Iterator[tuple[str, ...]]:
     """For every hole, the names of values that could fill it; literals are left out, and so are holes that hold one."""
-    match template:
-        case dict():
-            for value in template.values():
-                yield from holes(value)
-        case list() | tuple():
-            for value in template:
-                yield from holes(value)
-        case str():
-            for hole in _HOLE.finditer(template):
-                alternatives = _alternatives(hole[1])[0] if hole[1] else ()
-                if alternatives and not any(_literal(alternative) is not None for alternative in alternatives):
-                    yield tuple(alternative.partition(".")[0] for alternative in alternatives)
+    for hole in _holes_in(template):
+        alternatives = _alternatives(hole[1])[0]
+        if not any(_literal(alternative) is not None for alternative in alternatives):
+            yield tuple(alternative.partition(".")[0] for alternative in alternatives)
 
 
 def unknown_formats(template: Json) -> Iterator[str]:
     """Every format that does not exist."""
+    for hole in _holes_in(template):
+        name = _alternatives(hole[1])[1]
+        if name and name not in FORMATS:
+            yield name
+
+
+def _holes_in(template: Json) -> Iterator[re.Match[str]]:
+    """Every hole of every string, in order."""
     match template:
         case dict():
             for value in template.values():
-                yield from unknown_formats(value)
+                yield from _holes_in(value)
         case list() | tuple():
             for value in template:
-                yield from unknown_formats(value)
+                yield from _holes_in(value)
         case str():
-            for hole in _HOLE.finditer(template):
-                name = _alternatives(hole[1])[1] if hole[1] else ""
-                if name and name not in FORMATS:
-                    yield name
+            yield from (hole for hole in _HOLE.finditer(template) if hole[1])
 
 
 def spoken(value: Json) -> str:
