@@ -69,6 +69,10 @@ SIGNALS: Final = (
 )
 """Every key written here. They tell of one run of one session, so none is to be taken back from a snapshot."""
 
+_WHOLE: Final = {signal.name: PREFIX + signal.name for signal in SIGNALS}
+_KEYS: Final = frozenset(_WHOLE.values())
+_KEYS_BESIDE_PHASES: Final = _KEYS - {_WHOLE["phase"]}
+
 ACTIVITY: Final = frozenset(
     {
         *(
@@ -143,10 +147,9 @@ class SessionSignals:
         self._put(changes)
 
     @property
-    def keys(self) -> tuple[str, ...]:
+    def keys(self) -> frozenset[str]:
         """Every key that is written here, whole."""
-        names = [signal.name for signal in SIGNALS if signal.name != "phase" or not self._has_phase_machine]
-        return tuple(PREFIX + name for name in names)
+        return _KEYS_BESIDE_PHASES if self._has_phase_machine else _KEYS
 
     def on_event(self, event: wire_events.SessionEvent, now: Seconds) -> None:
         """`on_events`, for a single one."""
@@ -167,7 +170,7 @@ class SessionSignals:
 
     def _put(self, changes: Changes) -> None:
         if changes:
-            self._state.update({PREFIX + name: value for name, value in changes.items()})
+            self._state.update({_WHOLE[name]: value for name, value in changes.items()})
 
     def connected(self, now: Seconds) -> Changes:
         """What a connection changes."""

@@ -62,7 +62,6 @@ class Journal:
     __slots__ = (
         "_bytes",
         "_ring",
-        "_sizes",
         "clock",
         "last_sequence",
         "late",
@@ -91,7 +90,6 @@ class Journal:
         self.sink_errors = 0
         self.last_sequence = 0
         self._ring: deque[Row] = deque()
-        self._sizes: deque[int] = deque()
         self._bytes = 0
 
     def append(
@@ -108,19 +106,18 @@ class Journal:
         if key in UNJOURNALED_KEYS:
             return
         self.last_sequence += 1
-        row = (self.last_sequence, key, old, new, origin, stamp, delta)
-        self._keep(row, json_size(new) if type(new) in _LARGE else _SMALL)
+        size = json_size(new) if type(new) in _LARGE else _SMALL
+        row = (self.last_sequence, key, old, new, origin, stamp, delta, size)
+        self._keep(row, size)
         for sink in self.sinks:
             self._run(sink, lambda sink: sink.record(self._outgoing(row)))
 
     def _keep(self, row: Row, size: int) -> None:
         """Remember a row. What it replaces was the new value of an earlier one, and is not counted again."""
         self._ring.append(row)
-        self._sizes.append(size)
         self._bytes += size
         while len(self._ring) > CAPACITY or (self._bytes > MOST_BYTES and len(self._ring) > 1):
-            self._ring.popleft()
-            self._bytes -= self._sizes.popleft()
+            self._bytes -= self._ring.popleft()[-1]
 
     def masked(self, key: str, value: T) -> T | str:
         """The value, or `REDACTED` if the key is listed. What is absent stays absent."""
@@ -166,7 +163,6 @@ class Journal:
         """All that is remembered, oldest first; forgotten afterwards. Sequences go on."""
         drained = self.recent()
         self._ring.clear()
-        self._sizes.clear()
         self._bytes = 0
         return drained
 

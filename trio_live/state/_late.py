@@ -8,6 +8,7 @@ journal, or a write to one of them. To the reader it makes no difference when th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from threading import get_ident
 
@@ -53,8 +54,9 @@ class LateKeys:
 
     def _set(self, keepers: tuple[_Keeper, ...]) -> None:
         self._keepers = keepers
-        self.keys = frozenset().union(*(keeper.keys for keeper in keepers))
-        self._scopes = frozenset(key.partition(":")[0] + ":" for key in self.keys)
+        first, *others = [keeper.keys for keeper in keepers] or [frozenset[str]()]
+        self.keys = first.union(*others) if others else first  # sessions share theirs
+        self._scopes = frozenset(sys.intern(key.partition(":")[0] + ":") for key in self.keys)
 
     def may_begin(self, prefix: str) -> bool:
         """Whether some of the keys may have a prefix: decided by what stands before their colons, which is quick."""

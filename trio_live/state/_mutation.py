@@ -80,11 +80,11 @@ class JournalGap:
     """The sequence of the oldest mutation still there; of the next one to come when there is none."""
 
 
-Row: TypeAlias = tuple[int, str, Json | Absent, Json | Absent, MutationOrigin, Seconds | None, bool]
-"""The fields of a `Mutation`, its values shared with the store."""
+Row: TypeAlias = tuple[int, str, Json | Absent, Json | Absent, MutationOrigin, Seconds | None, bool, int]
+"""The fields of a `Mutation`, its values shared with the store; and the bytes of the new value."""
 
 
 def mutation_of(row: Row) -> Mutation:
     """The record with values of its own."""
-    sequence, key, old, new, origin, timestamp, delta = row
+    sequence, key, old, new, origin, timestamp, delta, _ = row
     return Mutation(sequence, key, copy_out(old), copy_out(new), origin, timestamp, delta)

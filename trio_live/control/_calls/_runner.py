@@ -18,7 +18,6 @@ done beside it, in a task for each batch. Batches begin in the order of the wire
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
@@ -92,7 +91,7 @@ class ToolRunner:
         self._talk = talk
         self._beside = beside
         self._repeats = Repeats()
-        self.waiting: deque[CallBatch] = deque()
+        self.waiting: list[CallBatch] = []
         """Batches whose task has not begun. Any of those tasks takes the oldest: Trio starts them in no certain order."""
 
     def begin(self, calls: Sequence[FunctionCall]) -> None:
@@ -121,7 +120,7 @@ class ToolRunner:
             await trio.lowlevel.checkpoint()
 
     async def _answer_next(self) -> None:
-        batch = self.waiting.popleft()
+        batch = self.waiting.pop(0)
         await self._talk.tools_started()
         answered: Sequence[Answered] = ()
         with self._running.scope(batch.calls) as scope:

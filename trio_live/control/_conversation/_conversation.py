@@ -5,7 +5,6 @@ One object, owned by the control lane. It holds; the steps of `trio_live.control
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -118,7 +117,7 @@ class Conversation:
         """What a soft turn's transition would have said; it waits for the next real turn."""
         self.declared: tuple[str, ...] | None = None
         """The functions that are declared, where the phases declare them."""
-        self.wishes: deque[PhaseWish] = deque()
+        self.wishes: list[PhaseWish] = []
         """Transitions that the program asked for and that have not been made yet."""
         self.greeting = TrackedGreeting(options.greeting) if options.greeting is not None else None
         """Where the greeting stands; ``None`` without one."""
