@@ -34,7 +34,7 @@ THINKING: Seconds = 0.4
 """How long the caller waits before answering."""
 
 
-class Call:
+class DemoCall:
     """The demo's call: its parts, and what connects them."""
 
     def __init__(self, console: Console, *, scale: float) -> None:
@@ -137,7 +137,7 @@ async def run_demo(*, fast: bool, save: Path | None) -> None:
     scale = FAST if fast else 1.0
     async with open_emulator(time_scale=scale) as emulator:
         console.print(f"[dim]emulator at {emulator.url}; persona: {emulator.persona.description}[/]\n")
-        call = Call(console, scale=scale)
+        call = DemoCall(console, scale=scale)
         control = logging.getLogger("trio_live.control")
         control.addHandler(call.screen.log_handler())
         control.setLevel(logging.INFO)
@@ -161,7 +161,7 @@ async def run_demo(*, fast: bool, save: Path | None) -> None:
     call.screen.summary({**figures, "the model's audio": str(audio)})
 
 
-def keep(call: Call, figures: JsonObject, save: Path) -> None:
+def keep(call: DemoCall, figures: JsonObject, save: Path) -> None:
     """Write the caller's audio, the transcript and the figures."""
     save.mkdir(parents=True, exist_ok=True)
     write_wav(save / "caller.wav", bytes(call.microphone.spoken), RATE)

@@ -51,7 +51,7 @@ class Turn:
 
 
 @attrs.frozen
-class Call:
+class CallFunction:
     """The model calls a function."""
 
     name: str
@@ -61,7 +61,7 @@ class Call:
         return f"the model calls {self.name}({', '.join(f'{name}={value!r}' for name, value in self.args.items())})"
 
 
-StoryStep: TypeAlias = Write | Turn | Call
+StoryStep: TypeAlias = Write | Turn | CallFunction
 Story: TypeAlias = tuple[StoryStep, ...]
 
 
@@ -156,7 +156,7 @@ class _Teller:
             case Turn():
                 await _say(far, Hears("Yes."), Writes("Good."), CompletesTurn())
                 return await _reached(stream, events.TurnComplete)
-            case Call(name, args):
+            case CallFunction(name, args):
                 await _say(far, Asks((Asked(name, args, f"call-{next(self._ids)}"),)))
                 return await _reached(stream, events.ToolExecution)
 

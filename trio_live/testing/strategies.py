@@ -31,7 +31,7 @@ from trio_live.testing._steps import (
     Thinks,
     Writes,
 )
-from trio_live.testing._story import Call, Story, StoryStep, Turn, Write
+from trio_live.testing._story import CallFunction, Story, StoryStep, Turn, Write
 from trio_live.wire import FunctionCall
 
 __all__ = [
@@ -238,7 +238,7 @@ def _writing(key: str) -> Any:
 
 
 def _calling(name: str) -> Any:
-    return lambda args: Call(name, args)
+    return lambda args: CallFunction(name, args)
 
 
 def _declared_tools(live: Live) -> list[str]:

@@ -20,7 +20,7 @@ def as_json(result: Any) -> Json:
         ToolError: it is no JSON, holds NaN or an infinity, or is too large.
     """
     try:
-        value = json_copy(plain(result))
+        value = _copied(result)
     except StateError as refusal:
         raise ToolError.failed(f"its result cannot be told: {refusal.why}") from refusal
     except Exception as error:  # a class that cannot be taken apart
@@ -28,3 +28,10 @@ def as_json(result: Any) -> Json:
     if (size := json_size(value)) > LARGEST_ANSWER:  # counted, not encoded: that is done once, when it is sent
         raise ToolError.failed(f"its result has about {size:,} bytes of JSON; ask for less, at most {LARGEST_ANSWER:,}")
     return value
+
+
+def _copied(result: Any) -> Json:
+    try:
+        return json_copy(result)  # most results are JSON already, and need not be taken apart
+    except StateError:
+        return json_copy(plain(result))
