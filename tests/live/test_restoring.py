@@ -98,6 +98,7 @@ async def test_hooks_see_the_earlier_transcript(autojump_clock: MockClock) -> No
 async def test_nobody_is_greeted_twice(autojump_clock: MockClock) -> None:
     shelf = MemoryPersistence()
     async with call(agent(shelf).greeting("Greet the caller.")) as (_, peer):
+        await settled()
         assert peer.texts or peer.talk
         await peer.send(said("Hello!"), turn_complete())
         await settled()
