@@ -96,9 +96,9 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Mutated frames and a hostile server, for an hour; arguments go to ``python -m tests.fuzz``."""
+    """Mutated frames, whole sessions of them, and a hostile server, for an hour; arguments go to ``python -m tests.fuzz``."""
     session.install(*SUITE)
-    hour = ("--minutes", "60", "--frames", "1000000000", "--sessions", "1000000000")
+    hour = ("--minutes", "60", "--frames", "1000000000", "--talks", "1000000000", "--sessions", "1000000000")
     session.run("python", "-m", "tests.fuzz", *(session.posargs or hour))
 
 

@@ -18,6 +18,7 @@ import trio.testing
 import trio_websocket  # noqa: F401  # at once, and not in the middle of the first session
 
 from tests.fuzz.hostile import HostileServer, open_hostile_server
+from tests.fuzz.steps import Steps
 from trio_live import FunctionCall, FunctionResponse, Live, LiveError, LiveHandle, State, TransportKind
 from trio_live.lanes import CLOSING
 
@@ -45,31 +46,19 @@ class SessionsReport:
 
     @property
     def leaving_p99(self) -> float:
-        return sorted(self.leaving)[int(len(self.leaving) * 0.99)][0] if self.leaving else 0.0
+        return self._leaving(0.99)
+
+    def _leaving(self, share: float) -> float:
+        return sorted(self.leaving)[int(len(self.leaving) * share)][0] if self.leaving else 0.0
 
     def __str__(self) -> str:
         return (
             f"{self.sessions:,} sessions: {dict(self.ends)}; {len(self.failures)} untyped errors; left behind: "
             f"{self.left_behind}; {self.answered:,} calls answered, {self.cancelled:,} cancelled, {len(self.in_both)} both; "
-            f"leaving p50 {sorted(self.leaving)[len(self.leaving) // 2][0]:.3f} s, p99 {self.leaving_p99:.3f} s, "
-            f"max {max(self.leaving)}; longest step {self.longest_step_ms:.1f} ms in {self.longest_step}; "
+            f"leaving p50 {self._leaving(0.5):.3f} s, p99 {self.leaving_p99:.3f} s, "
+            f"max {max(self.leaving, default=None)}; longest step {self.longest_step_ms:.1f} ms in {self.longest_step}; "
             f"peak memory {self.peak_mb:.0f} MB"
         )
-
-
-class Steps(trio.abc.Instrument):
-    """How long the loop was held by one step of one task, in CPU time."""
-
-    def __init__(self) -> None:
-        self.longest, self.name, self._began = 0.0, "", time.thread_time()
-
-    def before_task_step(self, task: trio.lowlevel.Task) -> None:
-        self._began = time.thread_time()
-
-    def after_task_step(self, task: trio.lowlevel.Task) -> None:
-        took = time.thread_time() - self._began
-        if took > self.longest and "hostile" not in task.name:
-            self.longest, self.name = took, task.name
 
 
 async def fuzz_sessions(
@@ -78,7 +67,7 @@ async def fuzz_sessions(
     """So many sessions, or for so long."""
     report, until = SessionsReport(), time.monotonic() + seconds
     before = _things()
-    steps = Steps()
+    steps = Steps(leaves_out="hostile")
     seeds = iter(range(first_seed, first_seed + count))
 
     async def worker(server: HostileServer) -> None:

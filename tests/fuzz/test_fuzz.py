@@ -6,6 +6,7 @@ from tests.fuzz.corpus import frames
 from tests.fuzz.decoding import fuzz_frames
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.sessions import LEAVING_WITHIN, fuzz_sessions
+from tests.fuzz.talks import LEAVINGS, fuzz_talks
 from trio_live.wire import LIMITS
 
 
@@ -19,6 +20,16 @@ def test_mutated_frames_are_read_or_refused_by_one_error() -> None:
     assert report.failures == [], report.failures[0]
     assert 0 < report.refused < report.frames
     assert set(report.limits) <= {"(none)", *LIMITS}
+
+
+def test_whole_sessions_bear_mutated_frames_and_are_left_in_time() -> None:
+    report = fuzz_talks(first_seed=1, count=60)
+    assert report.failures == [], report.failures[0]
+    assert report.in_both == []
+    assert report.answered
+    assert report.cancelled
+    assert set(report.ends) == set(LEAVINGS)
+    assert report.longest_leaving <= LEAVING_WITHIN
 
 
 async def test_a_hostile_server_leaves_nothing_behind_and_no_call_both_answered_and_cancelled() -> None:
