@@ -98,8 +98,8 @@ def docs(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """Mutated frames, whole sessions of them, and a hostile server, for an hour; arguments go to ``python -m tests.fuzz``."""
     session.install(*SUITE)
-    hour = ("--minutes", "60", "--frames", "1000000000", "--talks", "1000000000", "--sessions", "1000000000")
-    session.run("python", "-m", "tests.fuzz", *(session.posargs or hour))
+    endless = [word for name in ("frames", "talks", "clients", "sessions") for word in (f"--{name}", "1000000000")]
+    session.run("python", "-m", "tests.fuzz", *(session.posargs or ["--minutes", "60", *endless]))
 
 
 @nox.session

@@ -29,11 +29,20 @@ _GENERATED: list[Frame] = [
 
 def frames() -> list[Frame]:
     """Frames of a server, every kind of them."""
-    recorded = [
+    recorded = _recorded("server")
+    sample = recorded[:: max(1, len(recorded) // 200)]
+    return [*_GENERATED, *(row.frame for row in EXAMPLES), *sample]
+
+
+def client_frames() -> list[Frame]:
+    """Frames of a client, every kind of them."""
+    return [*(row.frame for row in EXAMPLES if row.direction == "client"), *_recorded("client")]
+
+
+def _recorded(side: str) -> list[Frame]:
+    return [
         row["frame"]
         for path in sorted(RECORDINGS.glob("*.jsonl"))
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        if row["dir"] == "server"
+        if row["dir"] == side
     ]
-    sample = recorded[:: max(1, len(recorded) // 200)]
-    return [*_GENERATED, *(row.frame for row in EXAMPLES), *sample]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.fuzz.clients import fuzz_clients
 from tests.fuzz.corpus import frames
 from tests.fuzz.decoding import fuzz_frames
 from tests.fuzz.mutation import Mutator
@@ -30,6 +31,12 @@ def test_whole_sessions_bear_mutated_frames_and_are_left_in_time() -> None:
     assert report.cancelled
     assert set(report.ends) == set(LEAVINGS)
     assert report.longest_leaving <= LEAVING_WITHIN
+
+
+def test_the_emulator_bears_clients_that_say_anything() -> None:
+    report = fuzz_clients(first_seed=1, count=60)
+    assert report.failures == [], report.failures[0]
+    assert {0, 1007} <= set(report.ends)
 
 
 async def test_a_hostile_server_leaves_nothing_behind_and_no_call_both_answered_and_cancelled() -> None:

@@ -228,4 +228,6 @@ def test_a_deeply_nested_frame_is_a_message_or_an_error(depth: int, opening: str
     nested = opening * depth + "1" + {"[": "]"}.get(opening, "}") * depth
     read_all_ways(f'{{"laughTrack":{nested}}}')
     read_all_ways(f'{{"toolCall":{{"functionCalls":[{{"{key}":{{"a":{nested}}}}}]}},"usageMetadata":{{"x":"1"}}}}')
+    modalities = f'{{"responseModalities":{nested}}}'
+    read_all_ways(f'{{"setup":{{"model":"models/m","generationConfig":{modalities}}}}}')
     read_all_ways(f'{{"tool_response":{{"functionResponses":[{{"response":{{"a":{nested}}},"id":1}}]}}}}')

@@ -169,8 +169,10 @@ def decode_client_message(data: bytes | str, *, strict: bool = False) -> ClientM
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         if len(data) > LONG:
             check_long(data)
+        frame = _parse(data)
+        check_free(frame.values(), "the message")
         walk = Walk(strict=strict)
-        return convert(relax_struct(_parse(data), ClientMessage, walk), ClientMessage)  # type: ignore[no-any-return]
+        return convert(relax_struct(frame, ClientMessage, walk), ClientMessage)  # type: ignore[no-any-return]
     audio = hot.realtime_input.audio
     return ClientMessage(realtime_input=RealtimeInput(audio=Blob(mime_type=audio.mime_type, data=audio.data)))
 

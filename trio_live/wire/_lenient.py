@@ -94,9 +94,12 @@ def relax_struct(value: Any, struct: type[Wire], walk: Walk, path: str = "") -> 
 
 
 def _check_enum(value: Any, allowed: frozenset[str], where: str) -> Any:
-    """An enum value, or a list of them, with numbers spelled as strings: a number is not checked against a name."""
+    """An enum value, or a list of them, with numbers spelled as strings: a number is not checked against a name.
+
+    What is neither is left to the check of its type. A list inside of a list is, too, however deep it goes.
+    """
     if isinstance(value, list):
-        return [_check_enum(item, allowed, where) for item in value]
+        return [item if isinstance(item, list) else _check_enum(item, allowed, where) for item in value]
     if isinstance(value, str) and value not in allowed:
         raise RemoteProtocolError(f"Invalid value at '{where}': \"{value}\"")
     return str(value) if _is_whole(value) else value

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import attrs
 import pytest
 
@@ -57,3 +59,26 @@ def test_the_oldest_handles_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> No
     assert handles.take("c", "m", 0.0).owner == 2
     with pytest.raises(Refused):
         handles.take("a", "m", 0.0)
+
+
+def test_handles_hold_a_bounded_memory_whatever_clients_have_said() -> None:
+    handles = ResumptionHandles()
+    said = "x" * (1024 * 1024)
+    for number in range(100):
+        handles.keep(str(number), attrs.evolve(SNAPSHOT, owner=number, memory=Memory(state="s", values={"it": said})))
+        handles.ended(number, 0.0)
+    remembered = 0
+    for number in range(100):
+        with suppress(Refused):
+            remembered += handles.take(str(number), "m", 0.0).owner == number
+    assert 25 < remembered <= 32
+    assert handles.take("99", "m", 0.0).owner == 99
+
+
+def test_a_handle_whose_memory_is_too_large_by_itself_is_not_kept() -> None:
+    handles = ResumptionHandles()
+    handles.keep("h", attrs.evolve(SNAPSHOT, memory=Memory(state="s", values={"it": "x" * 40_000_000})))
+    with pytest.raises(Refused):
+        handles.take("h", "m", 0.0)
+    handles.keep("small", SNAPSHOT)
+    assert handles.take("small", "m", 0.0) is SNAPSHOT

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from trio_live.errors import RemoteProtocolError
-from trio_live.wire import LIMITS, decode_client_message, decode_server_message
+from trio_live.wire import LIMITS, decode_client_message, decode_server_message, encode_client_message
 from trio_live.wire._limits import LONG, check_free, check_long
 
 
@@ -45,6 +45,22 @@ def test_a_frame_at_its_limit_is_read_and_beyond_it_is_refused_by_name(name: str
     assert caught.value.limit == name
     assert name in str(caught.value)
     assert f"{most:,}" in str(caught.value)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_message_of_a_client_may_be_as_deep_as_the_limit_in_all(*, strict: bool) -> None:
+    own = len(["setup", "tools", "0", "functionDeclarations", "0"])
+
+    def setup(depth: int) -> str:
+        function = {"name": "f", "parameters": nested(depth - own)}
+        return json.dumps({"setup": {"model": "models/m", "tools": [{"functionDeclarations": [function]}]}})
+
+    most = LIMITS["depth"].most
+    message = decode_client_message(setup(most), strict=strict)
+    encode_client_message(message)
+    with pytest.raises(RemoteProtocolError) as caught:
+        decode_client_message(setup(most + 1), strict=strict)
+    assert caught.value.limit == "depth"
 
 
 def test_written_text_has_the_limit_of_a_transcript() -> None:

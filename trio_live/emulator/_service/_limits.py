@@ -30,6 +30,10 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "token bytes": Limit(
         16 * 1024 * 1024, "bytes", "of the settings all tokens lock", "the oldest tokens are forgotten"
     ),
+    "handles": Limit(10_000, "handles", "to resume with, that are remembered", "the oldest are forgotten"),
+    "handle bytes": Limit(
+        32 * 1024 * 1024, "bytes", "of what the persona remembers for them", "the oldest handles are forgotten"
+    ),
     "objects": Limit(5_000, "braces", "that open in one message", "the connection is closed with 1009"),
     "text": Limit(1024 * 1024, "bytes", "of one message, without its sound and pictures", "closed with 1009"),
     "heard": Limit(10_000, "letters", "of one text that the persona looks at", "the rest is counted, and passed over"),

@@ -15,14 +15,16 @@ from trio_live.emulator._service import (
     INTERNAL_ERROR,
     INVALID,
     INVALID_HANDLE,
+    LIMITS,
     POLICY,
     UNKNOWN_HANDLE,
     Context,
     Refused,
     invalid,
 )
+from trio_live.wire._internal import memory_size
 
-MOST_HANDLES: Final = 10_000
+MOST_HANDLES: Final = LIMITS["handles"].most
 """Older handles are forgotten; an emulator that runs for weeks must not grow."""
 
 
@@ -45,6 +47,9 @@ class ResumptionHandles:
 
     def __init__(self) -> None:
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        self._size = 0
+        """Bytes of all snapshots, as if none shared anything with another."""
         self._open: set[int] = set()
         self._ended: OrderedDict[int, float] = OrderedDict()
 
@@ -62,8 +67,11 @@ class ResumptionHandles:
     def keep(self, handle: str, snapshot: Snapshot) -> None:
         """Remember what a new handle stands for."""
         self._snapshots[handle] = snapshot
-        if len(self._snapshots) > MOST_HANDLES:
-            self._snapshots.popitem(last=False)
+        self._sizes[handle] = size = memory_size(snapshot)
+        self._size += size
+        while len(self._snapshots) > MOST_HANDLES or self._size > LIMITS["handle bytes"].most:
+            forgotten, _ = self._snapshots.popitem(last=False)
+            self._size -= self._sizes.pop(forgotten)
 
     def take(self, handle: str, model: str, now: float) -> Snapshot:
         """What a handle stands for.

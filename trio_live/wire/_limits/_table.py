@@ -38,7 +38,11 @@ LIMITS: Final[dict[str, Limit]] = {
         "values in a message of more than 64 KiB; of more than 1 MiB, commas or blanks",
         "each costs a hundred times its size to read",
     ),
-    "depth": Limit(100, "objects and lists inside each other, in arguments", "protobuf's own readers stop there"),
+    "depth": Limit(
+        100,
+        "objects and lists inside each other, in arguments; of a client, in all of its message",
+        "protobuf's own readers stop there",
+    ),
     "digits": Limit(308, "digits of an integer in arguments", "a double holds no more, and JSON's numbers are doubles"),
     "parts": Limit(1000, "parts of a content", "a frame of speech has one"),
     "turns": Limit(4096, "turns in a client's message", "a long history; more of it can be sent in a second message"),
