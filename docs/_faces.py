@@ -34,7 +34,7 @@ from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live import ConversationHandle
 from trio_live.phases import PhaseBuilder
-from trio_live.phases._internal import ENTRY_WITHIN, HOOK_WITHIN
+from trio_live.phases._internal import ENTRY_WITHIN, HOOK_WITHIN, OWN_KEYS
 from trio_live.reactive import WatcherBuilder
 from trio_live.state import SCOPES
 from trio_live.telemetry import SessionTelemetry
@@ -89,7 +89,8 @@ def state() -> str:
         table(["prefix", "who writes", "lives for", "writable through the scope"], rows),
         "## Keys of the link",
         "From `trio_live.conversation.SIGNALS`: what a session writes down about its connection. They run a little ahead "
-        "of the control lane, or behind it.",
+        "of the control lane, or behind it. While a session runs nobody else can write them, nor those of the talk "
+        f"({codes(sorted(OWN_KEYS))}): `StateError` of kind `owned`.",
         table(["key", "written"], [[f"`{PREFIX}{signal.name}`", signal.written] for signal in SIGNALS]),
         *parts,
     )

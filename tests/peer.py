@@ -17,7 +17,7 @@ import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary, ref
 
 import trio
 from trio.testing import wait_all_tasks_blocked as settled
@@ -254,13 +254,18 @@ class Diary:
         return [entry[0] if isinstance(entry, tuple) else type(entry).__name__ for entry in self.entries]
 
 
+_KEPT: WeakKeyDictionary[Fanout[Any], list[Any]] = WeakKeyDictionary()
+"""A publisher does not keep its readers; these are kept as long as it."""
+
+
 class Witness(LiveEventStream[T], Generic[T]):
     """A reader that writes down every event in the instant in which it is published, among the calls of a diary."""
 
     def __init__(self, fanout: Fanout[T], entries: list[Any]) -> None:
         super().__init__(QUEUES["events"], lambda _: None, lambda: None)
         self._entries = entries
-        fanout.readers.append(self)
+        fanout.readers.append(ref(self))
+        _KEPT.setdefault(fanout, []).append(self)
 
     def _push(self, event: T) -> None:
         self._entries.append(event)

@@ -75,6 +75,7 @@ TESTED_BY = {
     "control/_assembly.py": "scenarios/test_deferred.py",
     "control/_clocks.py": "scenarios/test_soft_turns.py",
     "live/_conversing.py": "scenarios/test_requested_transitions.py",
+    "state/_ownership.py": "state/test_owners.py",
     "session/_activity.py": "session/test_commands.py",
     "live/_servers.py": "scenarios/test_mcp.py",
     "live/_session_handle.py": "live/test_handle.py",

@@ -13,12 +13,12 @@ class Steps(trio.abc.Instrument):
     def __init__(self, leaves_out: str) -> None:
         self._leaves_out = leaves_out
         """Part of the names of tasks that are the fuzzer's own."""
-        self.longest, self.name, self._began = 0.0, "", time.thread_time()
+        self.longest_ms, self.name, self._began = 0.0, "", time.thread_time()
 
     def before_task_step(self, task: trio.lowlevel.Task) -> None:
         self._began = time.thread_time()
 
     def after_task_step(self, task: trio.lowlevel.Task) -> None:
-        took = time.thread_time() - self._began
-        if took > self.longest and self._leaves_out not in task.name:
-            self.longest, self.name = took, task.name
+        took = 1000 * (time.thread_time() - self._began)
+        if took > self.longest_ms and self._leaves_out not in task.name:
+            self.longest_ms, self.name = took, task.name

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -18,7 +19,7 @@ import trio
 from trio.testing import MockClock
 
 from tests.fuzz.corpus import frames
-from tests.fuzz.decoding import SUSPICIOUS_MS
+from tests.fuzz.decoding import again, is_slow
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.steps import Steps
 from tests.peer import Peer, call, call_of, cancels, interrupted, said, tool_call, turn_complete
@@ -69,15 +70,19 @@ def fuzz_talks(first_seed: int, count: int, seconds: float = float("inf")) -> Ta
         report.sessions += 1
         try:
             steps = _run(seed, mutator, report)
-            if steps.longest > SUSPICIOUS_MS / 1000:  # as with frames: what is slow by itself is so again
-                again = [_run(seed, mutator, TalksReport()) for _ in range(3)]
-                steps = min(steps, *again, key=lambda each: each.longest)
+            longest = steps.longest_ms
+            if is_slow(longest):
+                longest = min(longest, *again(partial(_longest_ms, seed, mutator)))
         except Exception:  # noqa: BLE001  # what the report is for
             report.failures.append(f"seed {seed}\n{traceback.format_exc()}")
             continue
-        if steps.longest > report.longest_step_ms / 1000:
-            report.longest_step_ms, report.longest_step = 1000 * steps.longest, f"{steps.name} of seed {seed}"
+        if longest > report.longest_step_ms:
+            report.longest_step_ms, report.longest_step = longest, f"{steps.name} of seed {seed}"
     return report
+
+
+def _longest_ms(seed: int, mutator: Mutator) -> float:
+    return _run(seed, mutator, TalksReport()).longest_ms
 
 
 def _run(seed: int, mutator: Mutator, report: TalksReport) -> Steps:

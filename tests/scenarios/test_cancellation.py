@@ -17,6 +17,7 @@ from trio_live import ContextDelivery, Live, State, SteeringMode, events, wire_e
 from trio_live.events import SessionWriter
 from trio_live.phases import Phase, PhasePreparation, Transition
 from trio_live.phases._internal import StandingContext
+from trio_live.state._internal import as_owner
 from trio_live.wire import FunctionCall
 
 KINDS = [
@@ -97,7 +98,7 @@ async def test_a_turn_cancelled_anywhere_is_wholly_before_or_wholly_after_each_o
             assert talk.state.get("session:turn_count", 0) == turns == len(talk.of(events.TurnComplete))
             check_words(lines, now)
             # Every run begins as if nothing had been said yet, so that each has the same to say.
-            talk.state.remove("session:active_tools")
+            as_owner(talk.state).remove("session:active_tools")
             talk.talk.standing = StandingContext()
             talk.talk.ledger.begin_again("")
 

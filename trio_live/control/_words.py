@@ -13,6 +13,7 @@ from trio_live.control._conversation import Conversation
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Dispatcher, TypedTurn
 from trio_live.phases._internal import USER_HAS_SPOKEN_KEY
+from trio_live.state._internal import as_owner
 
 Said: TypeAlias = wire_events.InputTranscription | wire_events.OutputTranscription | wire_events.TextDelta | TypedTurn
 """What is only put aside until the turn ends: nobody decides on it, unless there are patterns, which look at all."""
@@ -106,4 +107,4 @@ class Words:
     def _user_has_spoken(self) -> None:
         """The State remembers from now on that the user has said something."""
         if self._state.get_raw(USER_HAS_SPOKEN_KEY) is not True:
-            self._state.set(USER_HAS_SPOKEN_KEY, True)
+            as_owner(self._state).set(USER_HAS_SPOKEN_KEY, True)

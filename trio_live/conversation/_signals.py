@@ -18,6 +18,7 @@ from trio_live._typing import Json, Seconds
 from trio_live._values import value
 from trio_live.conversation._session_type import SessionType
 from trio_live.state import ABSENT, Absent, State
+from trio_live.state._internal import as_owner
 from trio_live.wire import UNKNOWN_MODEL, LiveModelProfile, Platform, UsageMetadata, duration
 
 PREFIX: Final = "session:"
@@ -117,7 +118,7 @@ class SessionSignals:
         has_phase_machine: bool = False,
         abilities: LiveModelProfile = UNKNOWN_MODEL[Platform.GOOGLE_AI],
     ) -> None:
-        self._state = state
+        self._state = as_owner(state)
         self._abilities = abilities
         self._started_at = started_at
         self._has_phase_machine = has_phase_machine

@@ -35,7 +35,7 @@ from trio_live.lanes._lane_task import LaneTask
 from trio_live.lanes._parts import SessionParts
 from trio_live.lanes._plan import CLOSING
 from trio_live.lanes._supervisor import Loss, Supervisor
-from trio_live.state._internal import keep_late
+from trio_live.state._internal import claim_keys, keep_late
 
 logger = logging.getLogger("trio_live.session")
 
@@ -45,6 +45,7 @@ async def host(parts: SessionParts, handler: EventHandler) -> None:
     """Run the session from dial to the last callback. Never raises but for what is not an `Exception`."""
     lifetime = parts.lifetime
     lifetime.begin()
+    give_back = claim_keys(parts.state, {*parts.signals.keys, *parts.plan.own_keys})
     let_go = keep_late(parts.state, parts.signals.keys, parts.telemetry_lane.refresh)
     try:
         with lifetime.shell:
@@ -66,6 +67,7 @@ async def host(parts: SessionParts, handler: EventHandler) -> None:
         parts.phases.close()
         parts.telemetry_lane.refresh()
         let_go()
+        give_back()
 
 
 async def _run_lanes(parts: SessionParts, handler: EventHandler) -> None:

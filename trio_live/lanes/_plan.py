@@ -52,5 +52,7 @@ class SessionPlan:
     """Settings that were left off the wire."""
     writes_speech: bool = False
     """Whether answers are wanted in text from a model that only speaks."""
+    own_keys: frozenset[str] = frozenset()
+    """Keys of the State that this session writes itself, besides its signals; nobody else may while it runs."""
     has_phases: bool = False
     """Whether ``session:phase`` belongs to the conversation."""

@@ -13,6 +13,7 @@ from trio_live.errors import ConfigError
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live._pages import DEFAULT_SESSION_ID, LiveSpec, merged_tools
+from trio_live.phases._internal import OWN_KEYS
 from trio_live.session._internal import keep_alive_every, lower, marks_activity
 from trio_live.state import State
 from trio_live.transport import Dialer, Endpoint, GoogleAI
@@ -124,6 +125,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         keep_alive=keep_alive_every(spec.keep_alive, abilities, manual_activity=marks_activity(setup)),
         ignored=ignored,
         writes_speech=writes_speech(spec, abilities),
+        own_keys=OWN_KEYS,
         has_phases=spec.control.initial_phase is not None,
     )
 

@@ -23,6 +23,7 @@ from trio_live.persistence._internal import instant
 from trio_live.phases._internal import TURN_COUNT_KEY
 from trio_live.session import CloseKind
 from trio_live.session._internal import classify_close
+from trio_live.state._internal import as_owner
 
 logger = logging.getLogger("trio_live.persistence")
 
@@ -72,8 +73,8 @@ async def restore(backend: SessionPersistence, spec: LiveSpec, plan: SessionPlan
     snapshot = await backend.load(spec.session_id)
     if snapshot is None:
         return None
-    plan.state.from_dict({key: each for key, each in snapshot.state.items() if key not in _OF_ONE_RUN})
-    plan.state.set(TURN_COUNT_KEY, snapshot.turn_count)
+    as_owner(plan.state).from_dict({key: each for key, each in snapshot.state.items() if key not in _OF_ONE_RUN})
+    as_owner(plan.state).set(TURN_COUNT_KEY, snapshot.turn_count)
     now = session_clock(plan)()
     past = _transcript_and_phase(spec, snapshot, trio.current_time() - now)
     logger.info("session %r goes on from %s", spec.session_id, snapshot.saved_at)

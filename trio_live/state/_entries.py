@@ -23,6 +23,7 @@ from trio_live.errors import StateError
 from trio_live.state._conversion import ABSENT, Absent, json_changes
 from trio_live.state._journal import Journal
 from trio_live.state._mutation import MutationOrigin
+from trio_live.state._owners import Owners
 
 DERIVED: Final = "derived:"
 """Where computed values live; keys without any colon are looked up there when they hold nothing themselves."""
@@ -34,16 +35,26 @@ class Entries:
     Args:
         committed: what it holds at first; it belongs to this object from here on.
         journal: what every change is written to.
+        pending: what waits for `commit`, in a view; `ABSENT` removes.
+        owners: who may write what; ``None`` for a State of its own.
+        is_owner: whether whoever claimed keys writes through these.
     """
 
-    __slots__ = ("_committed", "_pending", "journal", "late", "lock")
+    __slots__ = ("_committed", "_is_owner", "_pending", "journal", "late", "lock", "owners")
 
     def __init__(
-        self, committed: dict[str, Json], journal: Journal, pending: dict[str, Json | Absent] | None = None
+        self,
+        committed: dict[str, Json],
+        journal: Journal,
+        pending: dict[str, Json | Absent] | None = None,
+        owners: Owners | None = None,
+        *,
+        is_owner: bool = False,
     ) -> None:
         self._committed = committed
         self._pending = pending
-        """What waits for `commit`, in a view; `ABSENT` removes."""
+        self.owners = owners or Owners()
+        self._is_owner = is_owner
         self.journal = journal
         self.late = journal.late
         self.lock = journal.lock
@@ -51,7 +62,11 @@ class Entries:
 
     def view(self) -> Entries:
         """The same entries, seen through pending operations of their own."""
-        return Entries(self._committed, self.journal, {})
+        return Entries(self._committed, self.journal, {}, self.owners, is_owner=self._is_owner)
+
+    def as_owner(self) -> Entries:
+        """These very entries, for whoever has claimed keys and writes them."""
+        return Entries(self._committed, self.journal, self._pending, self.owners, is_owner=True)
 
     @property
     def is_view(self) -> bool:
@@ -120,8 +135,10 @@ class Entries:
         """Change one key, or remove it with `ABSENT`; returns what was there.
 
         Raises:
-            StateError: of kind ``reentrant``, from inside a function given to ``modify``, or a sink.
+            StateError: ``reentrant``, from inside a function given to ``modify``, or a sink; ``owned``, a running
+                session writes the key itself.
         """
+        self._refuse_owned(key)
         self._look_at(key)
         with self.lock:
             return self._put(key, new, origin, self._leave(key))
@@ -135,6 +152,7 @@ class Entries:
         Raises:
             StateError: as `put`, and as ``json_copy``; nothing has changed then.
         """
+        self._refuse_owned(*values)
         self._look_at_all(values)
         with self.lock:
             changes = json_changes(
@@ -151,6 +169,7 @@ class Entries:
 
     def put_all(self, entries: Mapping[str, Json], origin: MutationOrigin) -> None:
         """Put several values at one instant, in their order. Errors as `put`."""
+        self._refuse_owned(*entries)
         self._look_at_all(entries)
         with self.lock:
             stamp = self._leave("")
@@ -159,6 +178,7 @@ class Entries:
 
     def put_committed(self, entries: Mapping[str, Json]) -> None:
         """Put values past what a view has pending, all of them before the first is on record. Errors as `put`."""
+        self._refuse_owned(*entries)
         self._look_at_all(entries)
         with self.lock:
             self._apply(entries, MutationOrigin.SET_COMMITTED, self._leave(""))
@@ -167,8 +187,9 @@ class Entries:
         """Put what ``function`` makes of what exactly this key holds, in one step; returns that.
 
         Raises:
-            StateError: of kind ``reentrant``, also when ``function`` writes.
+            StateError: as `put`; ``reentrant`` also when ``function`` writes.
         """
+        self._refuse_owned(key)
         self._look_at(key)
         with self.lock:
             stamp = self._leave(key)
@@ -178,6 +199,7 @@ class Entries:
 
     def rename(self, old_key: str, new_key: str) -> bool:
         """Move a value to another key; returns whether there was one. Errors as `put`."""
+        self._refuse_owned(old_key, new_key)
         self._look_at_all((old_key, new_key))
         with self.lock:
             stamp, value = self._leave(old_key), self._exact(old_key)
@@ -188,6 +210,8 @@ class Entries:
 
     def clear_prefix(self, prefix: str) -> None:
         """Remove every key that starts with ``prefix``. Errors as `put`."""
+        if not self._is_owner:
+            self.owners.refuse_prefix(prefix)
         if self.late.may_begin(prefix):
             self.late.write()
         with self.lock:
@@ -213,6 +237,10 @@ class Entries:
             if self._pending:
                 self._leave(next(iter(self._pending)))
                 self._pending.clear()
+
+    def _refuse_owned(self, *keys: str) -> None:
+        if self.owners.keys and not self._is_owner:
+            self.owners.refuse(keys)
 
     def _leave(self, key: str, *, stamped: bool = True) -> Seconds | None:
         """Leave to write, before anything changes: the stamp for everything this operation puts on record."""

@@ -3,14 +3,16 @@
 from trio_live.state._conversion import MismatchError, convert, json_copy, json_equal, json_size, plain
 from trio_live.state._evidence import META
 from trio_live.state._journal import UNJOURNALED_KEYS
+from trio_live.state._ownership import as_owner, claim_keys, keep_late
 from trio_live.state._scopes import ScopeRule
-from trio_live.state._store import keep_late
 
 __all__ = [
     "META",
     "UNJOURNALED_KEYS",
     "MismatchError",
     "ScopeRule",
+    "as_owner",
+    "claim_keys",
     "convert",
     "json_copy",
     "json_equal",

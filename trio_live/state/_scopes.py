@@ -22,7 +22,7 @@ class ScopeRule:
 
     prefix: str
     writer: str
-    """Who is expected to write here. The store itself forbids nobody."""
+    """Who is expected to write here. The store itself refuses only keys that a running session writes."""
     lifetime: str
     read_only: bool = False
     """The accessor refuses to write."""

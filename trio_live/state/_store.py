@@ -168,7 +168,8 @@ class State(Reads, JournalAccess):
         """Put a value.
 
         Raises:
-            StateError: ``serialize``, the value is not JSON; ``reentrant``, called from inside `modify` or a sink.
+            StateError: ``serialize``, the value is not JSON; ``reentrant``, called from inside `modify` or a sink;
+                ``owned``, a running session writes this key itself.
         """
         self._entries.put(*json_entry(key, value), MutationOrigin.SET)
 
@@ -298,11 +299,6 @@ class State(Reads, JournalAccess):
     def delta(self) -> JsonObject:
         """The values pending; pending removals are not among them."""
         return {key: copy_out(value) for key, value in self._entries.pending().items() if value is not ABSENT}
-
-
-def keep_late(state: State, keys: Iterable[str], write: Callable[[], None]) -> Callable[[], None]:
-    """`LateKeys.keep` for a State: ``write`` is called before anybody looks at one of ``keys``."""
-    return state._entries.late.keep(keys, write)  # noqa: SLF001  # of this very module
 
 
 def _or_none(value: Json | Absent) -> Json:

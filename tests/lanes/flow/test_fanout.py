@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import trio
 from hypothesis import given
 from hypothesis import strategies as st
+from trio.testing import MockClock
 
 from tests.lanes.rig import ring
-from tests.peer import audio, call, collect, reading, settled, text, thought
+from tests.peer import audio, bare_turn_complete, call, collect, parts_of, reading, settled, text, thought
 from trio_live import SessionPhase, events, wire_events
 from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import Fanout
@@ -61,6 +64,46 @@ async def test_publishing_without_readers_is_free() -> None:
     assert source.readers == []
     source.publish(1)
     assert source.readers == []
+
+
+async def test_a_reader_that_nobody_holds_is_forgotten_with_the_next_event() -> None:
+    source = fanout()
+    kept, dropped = source.subscribe(), source.subscribe()
+    source.publish(1)
+    del dropped
+    gc.collect()
+    source.publish(2)
+    assert len(source.readers) == 1
+    assert await rest(kept) == [1, 2]
+    assert source.readers == []
+
+
+async def test_who_leaves_a_loop_without_a_block_leaves_no_reader_behind(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        source = parts_of(session).events
+        for turn in range(300):
+            await peer.send(text("Hi"), bare_turn_complete())
+            async for event in session.events():
+                if isinstance(event, events.TurnComplete):
+                    break
+            gc.collect(0)
+            assert len(source.readers) <= 2, turn
+
+
+async def test_a_task_that_waits_keeps_its_reader(nursery: trio.Nursery) -> None:
+    source, seen = fanout(), list[int]()
+
+    async def read() -> None:
+        async for number in source.subscribe():
+            seen.append(number)  # one by one
+
+    nursery.start_soon(read)
+    await settled()
+    gc.collect()
+    source.publish(1)
+    await settled()
+    assert seen == [1]
+    source.close()
 
 
 async def test_readers_are_independent_and_may_leave() -> None:

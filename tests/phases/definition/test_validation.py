@@ -179,3 +179,9 @@ def test_a_phase_that_tells_the_model_nothing_is_worth_a_warning() -> None:
 
 def test_no_rule_stands_in_both_tables() -> None:
     assert not set(ERRORS) & set(WARNINGS)
+
+
+@pytest.mark.parametrize("key", ["session:phase", "session:turn_count", "session:is_user_speaking"])
+def test_a_key_that_the_session_writes_itself_is_none_to_clear(key: str) -> None:
+    found = errors(Phase("a", "x", clear_on_enter=["session:yours", key]))
+    assert found == (f"Phase 'a': clear_on_enter names {key!r}, which only the session itself writes.",)

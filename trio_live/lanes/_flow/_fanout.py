@@ -9,6 +9,9 @@ Two readers side by side::
                                                stream.lagged says how many
     on_audio=play                              sees every event, but must return within a millisecond
 
+A reader is kept by whoever reads, and by nobody else. ``async for event in handle.events(): … break`` leaves no block,
+so nothing says that it is over; but then nobody holds the stream any more, and it is forgotten with the next event.
+
 Sleeping is the scheduler's bare wait, without a cancel scope or a timer. To let sound wait for more sound was tried: at
 the pace of a call the timer cost three times the wake-up that it saved.
 """
@@ -19,6 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Generic, TypeVar
+from weakref import ReferenceType, ref
 
 import trio
 
@@ -31,8 +35,8 @@ T = TypeVar("T")
 class LiveEventStream(Generic[T]):
     """An independent subscription; iterate it once, from one task.
 
-    Use it as an async context manager: leaving the block ends the subscription. It sees what is published from its
-    creation on, in order, and ends after the session's last event.
+    Use it as an async context manager: leaving the block ends the subscription. So does letting go of it. It sees what is
+    published from its creation on, in order, and ends after the session's last event.
     """
 
     def __init__(
@@ -143,7 +147,7 @@ class Fanout(Generic[T]):
         row.room_that(Overflow.DROP_OLDEST)
         self._row = row
         self._on_lag = on_lag
-        self.readers: list[LiveEventStream[T]] = []
+        self.readers: list[ReferenceType[LiveEventStream[T]]] = []
         """Empty when nobody listens: then building the event can be saved too."""
         self._closed = False
 
@@ -153,21 +157,27 @@ class Fanout(Generic[T]):
         if self._closed:
             stream.close()
         else:
-            self.readers.append(stream)
+            self.readers.append(ref(stream))
         return stream
 
     def publish(self, event: T) -> None:
         """Hand ``event`` to every reader. Never waits."""
         for reader in self.readers:
-            reader._push(event)  # noqa: SLF001  # two halves of one mechanism
+            stream = reader()
+            if stream is None:
+                self._remove(None)
+            else:
+                stream._push(event)  # noqa: SLF001  # two halves of one mechanism
 
     def close(self) -> None:
         """Let every reader read what it has, and end."""
         self._closed = True
         for reader in self.readers:
-            reader._finish()  # noqa: SLF001  # two halves of one mechanism
+            stream = reader()
+            if stream is not None:
+                stream._finish()  # noqa: SLF001  # two halves of one mechanism
         self.readers = []
 
-    def _remove(self, reader: LiveEventStream[T]) -> None:
-        if reader in self.readers:
-            self.readers = [other for other in self.readers if other is not reader]
+    def _remove(self, reader: LiveEventStream[T] | None) -> None:
+        """Forget a reader, and those that nobody holds any more."""
+        self.readers = [other for other in self.readers if other() not in (reader, None)]

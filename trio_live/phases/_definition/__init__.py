@@ -11,7 +11,6 @@ from trio_live.phases._definition._defaults import (
 )
 from trio_live.phases._definition._guards import (
     LAST_HEARD_KEY,
-    USER_HAS_SPOKEN_KEY,
     after_turns,
     presented_and_acknowledged,
     user_has_spoken,
@@ -32,10 +31,12 @@ from trio_live.phases._definition._keys import (
     ACTIVE_TOOLS_KEY,
     DECLARED_TOOLS_KEY,
     NAVIGATION_KEY,
+    OWN_KEYS,
     PHASE_KEY,
     PHASE_NEEDS_KEY,
     PHASE_REQUIRES_KEY,
     TURN_COUNT_KEY,
+    USER_HAS_SPOKEN_KEY,
     count_turn,
     enter_phase_keys,
     is_presented,
@@ -57,6 +58,7 @@ __all__ = [
     "DECLARED_TOOLS_KEY",
     "LAST_HEARD_KEY",
     "NAVIGATION_KEY",
+    "OWN_KEYS",
     "PHASE_KEY",
     "PHASE_NEEDS_KEY",
     "PHASE_REQUIRES_KEY",

@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from trio_live.phases._definition._instruction import StatePredicate
-from trio_live.phases._definition._keys import is_presented, turn_count
+from trio_live.phases._definition._keys import USER_HAS_SPOKEN_KEY, is_presented, turn_count
 from trio_live.state import State
 
-USER_HAS_SPOKEN_KEY: Final = "session:user_has_spoken"
-"""True from the first turn whose transcript holds words of the user, typed ones included."""
 LAST_HEARD_KEY: Final = "session:last_input_transcription"
 """The last piece of the user's speech that was transcribed."""
 

@@ -7,6 +7,7 @@ from typing import Final
 from trio_live._typing import Json
 from trio_live.phases._definition._phase import Phase
 from trio_live.state import ABSENT, Absent, State
+from trio_live.state._internal import as_owner
 
 PHASE_KEY: Final = "session:phase"
 """Name of the current phase."""
@@ -22,6 +23,16 @@ DECLARED_TOOLS_KEY: Final = "session:declared_tools"
 """The functions that are declared to the model; absent unless the phases declare them (`SteeringMode.CONTEXT_UPDATE`)."""
 TURN_COUNT_KEY: Final = "session:turn_count"
 """Turns completed so far; absent means none."""
+USER_HAS_SPOKEN_KEY: Final = "session:user_has_spoken"
+"""True from the first turn whose transcript holds words of the user, typed ones included."""
+
+OWN_KEYS: Final = frozenset(
+    {
+        *(PHASE_KEY, PHASE_NEEDS_KEY, PHASE_REQUIRES_KEY, NAVIGATION_KEY, ACTIVE_TOOLS_KEY, DECLARED_TOOLS_KEY),
+        *(TURN_COUNT_KEY, USER_HAS_SPOKEN_KEY),
+    }
+)
+"""What a running session writes of these, and nobody else."""
 
 
 def presented_key(concept: str) -> str:
@@ -42,17 +53,17 @@ def turn_count(state: State) -> int:
 
 def count_turn(state: State) -> None:
     """One turn more is completed."""
-    state.set(TURN_COUNT_KEY, turn_count(state) + 1)
+    as_owner(state).set(TURN_COUNT_KEY, turn_count(state) + 1)
 
 
 def publish_phase(state: State, phase: Phase) -> None:
     """Say in the state which phase is current. Writes only what differs, so that publishing again costs no record."""
-    state.update(_of_phase(phase))
+    as_owner(state).update(_of_phase(phase))
 
 
 def publish_standing(state: State, phase: Phase, navigation: str) -> None:
     """As `publish_phase`, with the navigation text."""
-    state.update({**_of_phase(phase), NAVIGATION_KEY: navigation})
+    as_owner(state).update({**_of_phase(phase), NAVIGATION_KEY: navigation})
 
 
 def _of_phase(phase: Phase) -> dict[str, Json | Absent]:
@@ -65,12 +76,12 @@ def _of_phase(phase: Phase) -> dict[str, Json | Absent]:
 
 def publish_active_tools(state: State, tools: tuple[str, ...] | None) -> None:
     """Store which tools the model was told to keep to; ``None`` removes the key."""
-    state.update({ACTIVE_TOOLS_KEY: ABSENT if tools is None else list(tools)})
+    as_owner(state).update({ACTIVE_TOOLS_KEY: ABSENT if tools is None else list(tools)})
 
 
 def publish_declared_tools(state: State, names: tuple[str, ...]) -> None:
     """Store which functions are declared to the model."""
-    state.update({DECLARED_TOOLS_KEY: list(names)})
+    as_owner(state).update({DECLARED_TOOLS_KEY: list(names)})
 
 
 def enter_phase_keys(state: State, phase: Phase) -> None:

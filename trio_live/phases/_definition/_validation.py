@@ -12,8 +12,9 @@ from typing import Final, TypeAlias
 
 from trio_live._callables import async_problem
 from trio_live._values import value
+from trio_live.conversation import SIGNALS
 from trio_live.phases._definition._instruction import Conditional, CustomAppend, Dynamic, Static
-from trio_live.phases._definition._keys import presented_key
+from trio_live.phases._definition._keys import OWN_KEYS, presented_key
 from trio_live.phases._definition._phase import Phase
 
 
@@ -89,6 +90,13 @@ def _names(plan: _Plan) -> Iterator[str]:
         for what in ("needs", "requires", "presents", "clear_on_enter", "tools_enabled"):
             if not all(isinstance(name, str) and name for name in getattr(phase, what) or ()):
                 yield f"Phase {phase.name!r}: {what} holds something that is not a name."
+
+
+def _keys_of_the_session(plan: _Plan) -> Iterator[str]:
+    own = OWN_KEYS | {f"session:{signal.name}" for signal in SIGNALS}
+    for phase in plan.phases.values():
+        for key in (key for key in phase.clear_on_enter if key in own):
+            yield f"Phase {phase.name!r}: clear_on_enter names {key!r}, which only the session itself writes."
 
 
 def _async_questions(plan: _Plan) -> Iterator[str]:
@@ -188,6 +196,7 @@ def _silent_phases(plan: _Plan) -> Iterator[str]:
 ERRORS: Final[tuple[_Rule, ...]] = (
     _initial_phase,
     _names,
+    _keys_of_the_session,
     _duplicates,
     _targets,
     _async_questions,
