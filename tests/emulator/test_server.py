@@ -311,3 +311,25 @@ async def test_idle_connections_by_the_hundred_hold_up_nobody() -> None:
             assert await caller.ask("hello") == "You said hello."
         for stream in silent:
             nursery.start_soon(stream.aclose)
+
+
+async def test_clients_by_the_hundred_that_ask_and_never_read_hold_up_nobody() -> None:
+    async with open_emulator(ECHO, **HASTY) as emulator, trio.open_nursery() as nursery:
+        asked = trio.lowlevel.ParkingLot()
+
+        async def ask_and_never_read() -> None:
+            async with calling(emulator) as caller:
+                await caller.send_raw(SETUP)
+                for number in range(5):
+                    await caller.say(f"word {number}")
+                asked.unpark_all()
+                await trio.sleep_forever()
+
+        for _ in range(100):
+            nursery.start_soon(ask_and_never_read)
+        while emulator.connections.active < 100:
+            await asked.park()
+        async with calling(emulator) as caller:
+            await caller.setup()
+            assert await caller.ask("hello") == "You said hello."
+        nursery.cancel_scope.cancel()
