@@ -32,7 +32,8 @@ from tests.peer import (
 )
 from tests.scenarios.harness import BoomError, agent, always
 from trio_live import CallbackMode, Live
-from trio_live.conversation import ContextBuilder
+from trio_live.conversation import ContextBuilder, TranscriptWindow
+from trio_live.extraction import TurnExtractor
 from trio_live.lanes import HOOKS
 from trio_live.lanes._internal import with_callback
 from trio_live.phases import Conditional, CustomAppend, Phase, PhasePreparation, ToolGuard, Transition
@@ -248,6 +249,21 @@ REACTIVE: Final[Mapping[str, Place]] = {
 }
 
 
+class Extractor(TurnExtractor):
+    """Finds something, or fails to."""
+
+    name = "Facts"
+
+    def __init__(self, *, finds: bool) -> None:
+        self._finds = finds
+
+    async def extract(self, _: TranscriptWindow) -> Any:
+        await trio.lowlevel.checkpoint()
+        if not self._finds:
+            raise BoomError("nothing there")
+        return {"name": "Ann"}
+
+
 def callback(name: str) -> Place:
     hook = HOOKS[name]
     misdeeds = _RETURNING.get(name, AWAITED if hook.is_async else NOTHING)
@@ -256,6 +272,8 @@ def callback(name: str) -> Place:
         live = builder()
         if name == "instruction_amendment":
             live = live.instruction("Be kind.")
+        if name in {"on_extracted", "on_extraction_error"}:
+            live = live.extractor(Extractor(finds=name == "on_extracted"))
         if name == "on_tool_cancelled":
             live = live.add_tool({"name": "f", "description": "f"}).manual_tools("f")
         callbacks = with_callback(live.spec.callbacks, name, function, CallbackMode.BLOCKING)
@@ -294,6 +312,8 @@ CALLBACKS: Final[Mapping[str, tuple[Frame | str, ...]]] = {
     "on_turn_boundary": (turn_complete(),),
     "instruction_template": (turn_complete(),),
     "instruction_amendment": (turn_complete(),),
+    "on_extracted": (said("Yes."), turn_complete()),
+    "on_extraction_error": (said("Yes."), turn_complete()),
     "on_media": (media("video/mp4", b"00"),),
     "on_grounding": (content(groundingMetadata={}),),
     "on_resumption_update": (resumable("h"),),
