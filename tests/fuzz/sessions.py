@@ -112,7 +112,7 @@ async def _one(seed: int, server: HostileServer, report: SessionsReport) -> None
 
     kind = TransportKind.LEAN if pick.random() < 0.8 else TransportKind.TRIO_WEBSOCKET
     live = Live.builder().model("gemini-3.8-live").on_tool_call(answer).on_tool_cancelled(note).transport(kind)
-    live = live.timeouts(connect=1, setup=1)
+    live = live.timeouts(connect=1, setup=1).reconnect(False)
     report.sessions += 1
     try:
         async with live.connect_google_ai(f"seed-{seed}-", base_url=server.url) as session:

@@ -283,7 +283,7 @@ async def test_a_server_that_speaks_and_never_reads_holds_no_sender_for_ever(
             await session.send_audio(bytes(640_000))
 
     async with open_raw_server(talk_on) as url:
-        live = Live.builder().model("gemini-3.8-live").transport(kind)
+        live = Live.builder().model("gemini-3.8-live").transport(kind).reconnect(False)
         async with live.connect_google_ai("key", base_url=url) as session:
             with pytest.raises(SessionClosed):
                 await speak(session)
