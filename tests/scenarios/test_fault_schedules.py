@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import Any, TypeAlias
 
+import pytest
 import trio
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,6 +147,7 @@ def standing_instruction(call: Call) -> str:
     return standing
 
 
+@pytest.mark.timeout(3600)
 @settings(max_examples=SCHEDULES, deadline=None)
 @given(steps, st.lists(faults, min_size=1, max_size=4), st.integers(0, 99))
 def test_what_is_promised_holds_whatever_goes_wrong(script: list[Step], plan: list[Strike], seed: int) -> None:

@@ -8,7 +8,7 @@ from trio.testing import MockClock
 
 from tests.peer import Diary
 from tests.scenarios.reconnecting import calling, strikes
-from trio_live import Live, Phase, Platform, events
+from trio_live import ContextDelivery, Live, Phase, Platform, events
 from trio_live.emulator import Strike
 from trio_live.session import CloseKind
 
@@ -160,9 +160,12 @@ async def test_instructions_that_are_given_without_a_connection_stand_in_the_nex
         assert not any("Be brief." in text for text in call.read(2)[1:]), "and are not said twice"
 
 
-async def test_of_the_sound_of_a_gap_the_newest_is_kept_and_the_rest_counted(autojump_clock: MockClock) -> None:
+@pytest.mark.parametrize("delivery", ContextDelivery)
+async def test_of_the_sound_of_a_gap_the_newest_is_kept_and_the_rest_counted(
+    delivery: ContextDelivery, autojump_clock: MockClock
+) -> None:
     faults = strikes(Strike(fault="cut", at="turn_end", nth=1, connection=1, after=1))
-    async with calling(builder().reconnect(sound_kept=0.1), faults) as call:
+    async with calling(builder().context_delivery(delivery).reconnect(sound_kept=0.1), faults) as call:
         await call.ask("two")
         await call.until(events.Reconnecting)
         for number in range(20):
@@ -229,3 +232,26 @@ async def test_a_credential_is_asked_for_at_every_dial(autojump_clock: MockClock
     async with calling(faults=faults) as call:
         await call.until(events.Connected, 4)
         assert call.emulation.connections.accepted == call.session.link.generation == 4
+
+
+async def test_when_nobody_is_ever_quiet_a_connection_is_left_in_time_and_an_open_activity_opened_again(
+    autojump_clock: MockClock,
+) -> None:
+    async with calling(builder().vad(disabled=True), connection_lifetime=600.0, idle_timeout=None) as call:
+        await call.session.user_speech_started()
+        await trio.sleep(594)
+        assert call.session.link.generation == 1
+        assert call.session.link.go_away_in == pytest.approx(6)
+        await trio.sleep(2)
+        assert (call.session.link.generation, call.session.link.is_up) == (2, True)
+        assert [*call.continuations][1:] == ["LOST"], "no turn was over, so there is no handle and nothing to retell"
+        assert [frame for frame in call.frames(2) if "activityStart" in frame.get("realtimeInput", {})]
+
+
+async def test_a_server_that_hangs_up_on_every_setup_is_not_dialled_without_end(autojump_clock: MockClock) -> None:
+    faults = strikes(*(Strike(fault="internal", at="ready", connection=number, after=1) for number in range(1, 50)))
+    async with calling(faults=faults) as call:
+        await call.until(events.Disconnected)
+    assert call.session.ended is not None
+    assert len(call.session.link.closes) == 6
+    assert trio.current_time() < 35

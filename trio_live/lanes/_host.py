@@ -114,6 +114,8 @@ async def _conduct(parts: SessionParts, handler: EventHandler) -> None:
     if not lifetime.connected and lifetime.failure is None:
         lifetime.fail(ConnectError("the session was ended while it was connecting"))
     if loss is not None:
+        with trio.move_on_after(CLOSING["lane"]):
+            await outbound.tell_left_over()
         await _tell_of_loss(parts, loss, supervisor.undelivered())
     lifetime.ending.set()
     lifetime.is_over = True

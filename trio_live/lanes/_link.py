@@ -76,6 +76,11 @@ class Link:
         """How it was lost; ``None`` while it is up, and when this side ended it."""
 
     @property
+    def was_up(self) -> bool:
+        """Whether the server has accepted its setup."""
+        return self._up_at is not None
+
+    @property
     def lived(self) -> Seconds:
         """How long it has been up."""
         return 0.0 if self._up_at is None else trio.current_time() - self._up_at

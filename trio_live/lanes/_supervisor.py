@@ -99,7 +99,7 @@ class Supervisor:
             if isinstance(verdict, GiveUp):
                 return attrs.evolve(loss, words=f"{loss.words}; {verdict.why}") if verdict.why else loss
             dial = verdict
-            self._cut(LEFT if link.was_left else loss.reason, dial)
+            self._cut(link, LEFT if link.was_left else loss.reason, dial)
         return None
 
     def _link(self) -> Link:
@@ -144,7 +144,7 @@ class Supervisor:
         if resumption.continuation is not Continuation.RESEEDED:
             return []
         history = SendClientContent(tuple(self._handler.history()), turn_complete=resumption.is_seeding)
-        return self._protocol.send(history)[0]
+        return self._protocol.send(history)[0] if history.turns else []
 
     def _up(self, dial: Dial | None) -> None:
         self._lifetime.connect()
@@ -206,9 +206,9 @@ class Supervisor:
         )
         return verdict
 
-    def _cut(self, reason: str, dial: Dial) -> None:
+    def _cut(self, link: Link, reason: str, dial: Dial) -> None:
         """Finish what cannot go on in another connection, and keep what can."""
-        if dial.attempt == 1:
+        if link.was_up:
             self._open_activity = self._protocol.activity_open
         level = logging.INFO if reason is LEFT else logging.WARNING
         logger.log(level, "%s; dialling again in %.1f s (%d)", reason, dial.delay, dial.attempt)

@@ -117,12 +117,13 @@ class OutQueue:
         """Queue a batch, for which room was taken."""
         self.accepted += 1
         self._items.append(Waiting(self.accepted, batch, takes_room))
+        if self.in_gap:
+            self._forget_old_media()
         self._writer.unpark_all()
 
     def put_media(self, batch: Batch) -> None:
-        """Queue sound or a picture while there is no connection, in the place of older ones."""
+        """Queue sound or a picture while there is no connection, without a wait for room."""
         self.put(batch, takes_room=False)
-        self._forget_old_media()
 
     def put_first(self, commands: Sequence[Command]) -> None:
         """Queue before all else what belongs to the beginning of a connection."""

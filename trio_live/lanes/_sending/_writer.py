@@ -62,7 +62,7 @@ class Outbound:
         self._over: SessionClosed | None = None
         self._abandoned = False
         self._settled: list[Settled] = []
-        self._left_over: list[Unfinished] = []
+        self._left_over: list[tuple[list[Rest], list[wire_events.SessionEvent]]] = []
 
     @property
     def depth(self) -> int:
@@ -223,14 +223,14 @@ class Outbound:
                 self.written_at = trio.current_time()
         except BaseException:
             self._settle(written, written=False)
+            self._left_over.append((rests, news))
             raise
+        self._left_over.append((rests, news))
         self._settle(written, written=True)
         self._is_telling = bool(news or rests)
         self._in_hands = None
         self._progress.unpark_all()
-        for rest in rests:
-            await self._router.finish(rest)
-        await self._router.route_all(news)
+        await self.tell_left_over()
         self._is_telling = False
 
     def _encode(self, command: Command, frames: list[bytes | str], news: list[wire_events.SessionEvent]) -> bool:
@@ -258,19 +258,21 @@ class Outbound:
         self._send_now = None
         for begun in self._queue.open_gap():
             self._settle([begun.command] if begun.frames else [], written=False)
-            self._left_over += [begun]
+            self._left_over.append((begun.rests, begun.news))
             self._in_hands = self._in_hands or 0
 
     async def tell_left_over(self) -> None:
-        """Route the news of what was encoded for a connection that is gone.
+        """Route the news of what was encoded, also of what was not written after all.
 
-        Cancellation: some news may be lost; cancel only to end the session.
+        Cancellation: one event may have reached some of its lanes and not others; the rest is told by the next call.
         """
         while self._left_over:
-            begun = self._left_over.pop(0)
-            for rest in begun.rests:
-                await self._router.finish(rest)
-            await self._router.route_all(begun.news)
+            rests, news = self._left_over[0]
+            while rests:
+                await self._router.finish(rests.pop(0))
+            while news:
+                await self._router.route(news.pop(0))
+            self._left_over.pop(0)
 
     def fold(self) -> None:
         """Put into the next setup what waits to change it; the rest of it waits on."""
