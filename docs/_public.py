@@ -69,7 +69,7 @@ PUBLIC: Final = (
         "trio_live.live",
         "The builder, a running session, and where to connect.",
         """
-        ConversationHandle Live LiveHandle LiveSpec SessionHandle endpoint_from_env
+        ConversationHandle Live LiveHandle LiveSpec SessionHandle attach_session endpoint_from_env
         """,
     ),
     _door(
@@ -225,6 +225,20 @@ PUBLIC: Final = (
         "Sessions that outlive their process.",
         """
         FsPersistence MemoryPersistence SNAPSHOT_VERSION SessionPersistence SessionSnapshot SqlitePersistence
+        """,
+    ),
+    _door(
+        "trio_live.recording",
+        "What went over the wire, kept frame by frame.",
+        """
+        FileWireRecorder MemoryWireRecorder WireDirection WireEntry WireRecorder read_recording redact_recording
+        """,
+    ),
+    _door(
+        "trio_live.replay",
+        "Recorded sessions, played again.",
+        """
+        Inspection ReplaySession Replayed inspect_recording recorded_agent replay_now replay_session
         """,
     ),
     _door(

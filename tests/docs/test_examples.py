@@ -58,6 +58,7 @@ IN_MEMORY: Final = {
 OVER_A_SOCKET: Final = {
     "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
     "persist_a_call.py": ["[hung up in appointment]", "[Maria Lopez again, after 1 turn, in appointment]"],
+    "record_a_call.py": ["model: A consultation is sixty dollars"],
     "own_persona.py": ["sent: setup complete", "The library is open until eight.", "Shh."],
     "what_can_go_wrong.py": [
         "- api_key is empty",

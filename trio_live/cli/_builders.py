@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 from trio_live import ConfigError, Live
 
@@ -15,19 +16,34 @@ def find_builder(name: str) -> Live:
     Raises:
         ConfigError: there is no such module or attribute, or it is no builder.
     """
+    found = _find(name)
+    builder = found() if is_called(name) else found
+    if not isinstance(builder, Live):
+        raise ConfigError(f"{name!r} is a {type(builder).__name__}, not a Live builder")
+    return builder
+
+
+def is_called(name: str) -> bool:
+    """Whether ``module:attribute`` names a function that returns a builder.
+
+    Raises:
+        ConfigError: there is no such module or attribute.
+    """
+    found = _find(name)
+    return callable(found) and not isinstance(found, Live)
+
+
+def _find(name: str) -> Any:
     module_name, _, attribute = name.partition(":")
     if not module_name or not attribute:
         raise ConfigError(f"{name!r} does not name a builder; write it as module:attribute, such as my_agent:live")
     sys.path.insert(0, str(Path.cwd()))
     try:
-        found = importlib.import_module(module_name)
+        found: Any = importlib.import_module(module_name)
         for part in attribute.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
         raise ConfigError(f"{name!r} cannot be found: {error}") from error
     finally:
         sys.path.pop(0)
-    builder = found if isinstance(found, Live) else found() if callable(found) else found
-    if not isinstance(builder, Live):
-        raise ConfigError(f"{name!r} is a {type(builder).__name__}, not a Live builder")
-    return builder
+    return found

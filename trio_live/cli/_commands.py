@@ -165,3 +165,48 @@ def contract(builder: str, other: str | None) -> None:
             show_contract(builder)
         else:
             show_differences(builder, other)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--against", help="Replay with this builder, given as module:attribute, instead of the recorded setup.")
+@click.option(
+    "--save-test",
+    "test",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a test for pytest that replays FILE and expects what came of it now.",
+)
+def replay(file: Path, against: str | None, test: Path | None) -> None:
+    """Play the recording in FILE through a session, without a server and in no time, and print what was said.
+
+    What the session sends by itself (its setup, answers to calls) is compared with what was recorded; status 1 tells
+    that something differs.
+    """
+    from trio_live.cli._replay import replay_file
+
+    with told_in_a_line():
+        replay_file(file, against, test)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def inspect(file: Path) -> None:
+    """Print what happened in the recording in FILE: turns, calls, times and ends."""
+    from trio_live.cli._replay import inspect_file
+
+    with told_in_a_line():
+        inspect_file(file)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("output", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def redact(file: Path, output: Path | None) -> None:
+    """Write a copy of the recording in FILE without voices, pictures, long numbers and handles.
+
+    OUTPUT is FILE with .redacted in its name, unless it is given. The copy still replays.
+    """
+    from trio_live.cli._replay import redact_file
+
+    with told_in_a_line():
+        redact_file(file, output)

@@ -12,8 +12,10 @@ from trio_live.events._commands import (
     SendVideo,
     Steer,
 )
+from trio_live.events._lanes import BY_THE_CLOCK, is_of_fast_lane
 
 __all__ = [
+    "BY_THE_CLOCK",
     "ActivityEnd",
     "ActivityStart",
     "AudioStreamEnd",
@@ -24,4 +26,5 @@ __all__ = [
     "SendToolResponse",
     "SendVideo",
     "Steer",
+    "is_of_fast_lane",
 ]

@@ -1,9 +1,18 @@
 """The public face: the builder, what it builds, and the handle of a running session."""
 
+from trio_live.live._attach import attach_session
 from trio_live.live._builder import Live, endpoint_from_env
 from trio_live.live._conversing import ConversationHandle
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._session_handle import SessionHandle
 
-__all__ = ["ConversationHandle", "Live", "LiveHandle", "LiveSpec", "SessionHandle", "endpoint_from_env"]
+__all__ = [
+    "ConversationHandle",
+    "Live",
+    "LiveHandle",
+    "LiveSpec",
+    "SessionHandle",
+    "attach_session",
+    "endpoint_from_env",
+]

@@ -14,7 +14,8 @@ from trio_live.control._internal import Conversation
 from trio_live.conversation._internal import format_turns
 from trio_live.lanes import CLOSING
 from trio_live.lanes._internal import SessionParts
-from trio_live.live._restoring import Past, session_clock
+from trio_live.live._clock import session_clock
+from trio_live.live._restoring import Past
 from trio_live.persistence import SessionPersistence, SessionSnapshot
 from trio_live.persistence._internal import Saver, stamp
 from trio_live.phases._internal import TURN_COUNT_KEY
@@ -112,6 +113,6 @@ def keeper_of(
         conversation,
         parts.protocol,
         Saver(backend, session_id, tell),
-        session_clock(parts.plan),
+        session_clock(parts.state),
         handle_at=None if past is None else past.handle_at,
     )

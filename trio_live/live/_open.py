@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import trio
 
 from trio_live import wire_events
-from trio_live._typing import Seconds
 from trio_live.control._internal import (
     ControlPlane,
     Conversation,
@@ -21,6 +19,7 @@ from trio_live.control._internal import (
     tools_of_phase,
 )
 from trio_live.lanes._internal import SessionParts, SessionPlan, open_session
+from trio_live.live._clock import wall_clock
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._servers import with_servers
@@ -45,12 +44,23 @@ async def open_live(spec: LiveSpec, make_plan: Callable[[LiveSpec], SessionPlan]
 @asynccontextmanager
 async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle, None]:
     if spec.state is None:
-        plan.state.clock = _session_clock()
+        plan.state.clock = wall_clock()
+    with ExitStack() as stack:
+        if spec.recording is not None:
+            from trio_live.live._recording import open_recording  # here and below: a session without never pays for it
+
+            plan = stack.enter_context(open_recording(spec.recording, plan))
+        async with _keep(spec, plan) as handle:
+            yield handle
+
+
+@asynccontextmanager
+async def _keep(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle, None]:
     if spec.persistence is None:
         async with _connect(spec, plan) as handle:
             yield handle
         return
-    from trio_live.live._keeping import keeper_of  # here and below: a session that nobody keeps never pays for it
+    from trio_live.live._keeping import keeper_of
     from trio_live.live._restoring import connect_from, restore
     from trio_live.persistence._internal import open_tenancy
 
@@ -102,10 +112,3 @@ def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:
         talk.declared = declared_names(tools)
         publish_declared_tools(talk.state, talk.declared)
     protocol.setup = changed(protocol.setup, protocol.abilities, **changes)
-
-
-def _session_clock() -> Callable[[], Seconds]:
-    """Seconds since the epoch, as the session's own clock counts them; may be read from any thread."""
-    clock = trio.lowlevel.current_clock()
-    offset = time.time() - clock.current_time()
-    return lambda: offset + clock.current_time()

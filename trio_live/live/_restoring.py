@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Final, TypeVar
@@ -17,6 +16,7 @@ from trio_live.control._internal import Restored
 from trio_live.conversation import SIGNALS
 from trio_live.errors import ConnectRejected
 from trio_live.lanes._internal import SessionPlan
+from trio_live.live._clock import session_clock
 from trio_live.live._pages import LiveSpec
 from trio_live.persistence import SessionPersistence, SessionSnapshot
 from trio_live.persistence._internal import instant
@@ -57,11 +57,6 @@ class Past:
         )
 
 
-def session_clock(plan: SessionPlan) -> Callable[[], Seconds]:
-    """Seconds since the epoch, as the session's State counts them."""
-    return plan.state.clock or time.time
-
-
 async def restore(backend: SessionPersistence, spec: LiveSpec, plan: SessionPlan) -> Past | None:
     """Load what was kept, and put it into the State; ``None`` when there is nothing.
 
@@ -75,7 +70,7 @@ async def restore(backend: SessionPersistence, spec: LiveSpec, plan: SessionPlan
         return None
     as_owner(plan.state).from_dict({key: each for key, each in snapshot.state.items() if key not in _OF_ONE_RUN})
     as_owner(plan.state).set(TURN_COUNT_KEY, snapshot.turn_count)
-    now = session_clock(plan)()
+    now = session_clock(plan.state)()
     past = _transcript_and_phase(spec, snapshot, trio.current_time() - now)
     logger.info("session %r goes on from %s", spec.session_id, snapshot.saved_at)
     return _with_handle(past, snapshot, plan, now)

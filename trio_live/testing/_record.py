@@ -13,18 +13,8 @@ import trio
 
 from trio_live import events
 from trio_live.events import LiveEvent
+from trio_live.events._internal import BY_THE_CLOCK, is_of_fast_lane
 from trio_live.lanes import LiveEventStream
-
-_FAST = (
-    events.Audio,
-    events.Media,
-    events.TextDelta,
-    events.TextComplete,
-    events.Thought,
-    events.VadStart,
-    events.VadEnd,
-)
-_BY_THE_CLOCK = (events.Telemetry, events.TurnMetrics)
 
 
 class Record:
@@ -47,18 +37,14 @@ class Record:
             async for event in stream:
                 if self.seen or not isinstance(event, events.Connected):
                     self.seen.append(event)
-                if not isinstance(event, _BY_THE_CLOCK):
+                if not isinstance(event, BY_THE_CLOCK):
                     self._on_sign_of_life()
         self.finished.set()
 
     def arrange(self) -> None:
         """Put in order what came since the last time."""
         if len(self.seen) - self._arranged > 1:
-            self.seen[self._arranged :] = sorted(self.seen[self._arranged :], key=_lane)
+            self.seen[self._arranged :] = sorted(
+                self.seen[self._arranged :], key=lambda event: not is_of_fast_lane(event)
+            )
         self._arranged = len(self.seen)
-
-
-def _lane(event: LiveEvent) -> int:
-    if isinstance(event, events.InputTranscript | events.OutputTranscript):
-        return int(event.is_final)
-    return 0 if isinstance(event, _FAST) else 1

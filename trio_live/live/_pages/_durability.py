@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import attrs
@@ -11,10 +13,11 @@ from trio_live.live._pages._base import Page
 
 if TYPE_CHECKING:
     from trio_live.persistence import SessionPersistence
+    from trio_live.recording import WireRecorder
 
 
 class DurabilityPage(Page):
-    """What is kept of a session, and under which name."""
+    """What is kept of a session, and under which name; and its recording."""
 
     def persistence(self, backend: SessionPersistence) -> Self:
         """Keep the session: it is saved at the end of each turn and at its own end, and goes on when it is connected again.
@@ -37,6 +40,35 @@ class DurabilityPage(Page):
         if not isinstance(backend, SessionPersistence):
             raise TypeError(f"a backend has the methods save, load and delete, which {backend!r} has not")
         return self._with(attrs.evolve(self.spec, persistence=backend))
+
+    def record_wire(self, path: str | os.PathLike[str]) -> Self:
+        """Record every frame of the session in a file, which `read_recording` reads and ``trio-live replay`` plays.
+
+        It holds voices, words and handles, but no key and no address; it can be read by its owner alone. Replaces what an
+        earlier call of this or of `wire_recorder` chose.
+
+        Args:
+            path: of the file; one that exists is replaced when connecting. It is a `ConnectError` when that fails.
+
+        Raises:
+            TypeError: no path.
+        """
+        return self._with(attrs.evolve(self.spec, recording=Path(path)))
+
+    def wire_recorder(self, recorder: WireRecorder) -> Self:
+        """Give every frame of the session to a recorder. Replaces what an earlier call of this or of `record_wire` chose.
+
+        Args:
+            recorder: `MemoryWireRecorder`, or one of your own. It is yours to close.
+
+        Raises:
+            TypeError: it has no such methods.
+        """
+        from trio_live.recording import WireRecorder
+
+        if not isinstance(recorder, WireRecorder):
+            raise TypeError(f"a recorder has the methods record and flush, which {recorder!r} has not")
+        return self._with(attrs.evolve(self.spec, recording=recorder))
 
     def session_id(self, session_id: str) -> Self:
         """Under which name the session is kept; ``"default"`` without this call, which does for one session at a time.

@@ -21,6 +21,7 @@ from trio_live.lanes import HOOKS
 from trio_live.llm import MockLlm
 from trio_live.persistence import MemoryPersistence
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
+from trio_live.recording import MemoryWireRecorder
 from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
 
 
@@ -73,6 +74,8 @@ OTHERS: list[Setter] = [
     ("timeouts", lambda b: b.timeouts(connect=1, setup=2)),
     ("telemetry_interval", lambda b: b.telemetry_interval(5)),
     ("persistence", lambda b: b.persistence(MemoryPersistence())),
+    ("record_wire", lambda b: b.record_wire("call.jsonl")),
+    ("wire_recorder", lambda b: b.wire_recorder(MemoryWireRecorder())),
     ("session_id", lambda b: b.session_id("me")),
     ("keep_alive", lambda b: b.keep_alive(None)),
     ("reconnect", lambda b: b.reconnect(on=False)),

@@ -22,7 +22,10 @@ from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup
 from trio_live.wire._internal import evolve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from trio_live.persistence import SessionPersistence
+    from trio_live.recording import WireRecorder
 
 DEFAULT_SESSION_ID: Final = "default"
 
@@ -61,6 +64,8 @@ class LiveSpec:
     """Where the session is kept; ``None``: nowhere."""
     session_id: str = DEFAULT_SESSION_ID
     """Under which name it is kept."""
+    recording: Path | WireRecorder | None = None
+    """Where its frames are recorded; ``None``: nowhere."""
 
 
 def with_control(spec: LiveSpec, **changes: Any) -> LiveSpec:

@@ -1,0 +1,111 @@
+"""Recordings on the command line: in this process, since each command is a function over files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trio
+from click.testing import CliRunner, Result
+from trio.testing import MockClock
+
+from tests.replay.recordings import record
+from tests.replay.test_compare import ask
+from trio_live.cli._commands import cli
+from trio_live.recording import WireEntry, read_recording
+
+AGENT = """
+from trio_live import Live, tool
+
+@tool
+async def find() -> dict[str, str]:
+    "Find."
+    return {"found": "a"}
+
+def build():
+    return live
+
+live = Live.builder().model("gemini-2.5-flash-native-audio-latest").tools(find)
+other = live.temperature(0.5)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recorded_agents.py").write_text(AGENT, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    import importlib
+
+    live = importlib.import_module("recorded_agents").live
+
+    async def make() -> list[WireEntry]:
+        return await record(live, ask)
+
+    entries = trio.run(make, clock=MockClock(autojump_threshold=0))
+    (tmp_path / "call.jsonl").write_bytes(b"".join(entry.to_line() for entry in entries))
+    yield tmp_path
+    sys.modules.pop("recorded_agents", None)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments)
+
+
+def test_a_recording_is_replayed_with_its_own_setup(folder: Path) -> None:
+    done = run("replay", "call.jsonl")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines() == [
+        "model: Two.",
+        "find answered {'found': 'a'}",
+        "setup and answers are those that were recorded",
+    ]
+
+
+def test_a_recording_is_replayed_against_a_builder(folder: Path) -> None:
+    assert run("replay", "call.jsonl", "--against", "recorded_agents:build").exit_code == 0
+    done = run("replay", "call.jsonl", "--against", "recorded_agents:other")
+    assert done.exit_code == 1
+    assert "! setup.generationConfig was " in done.output
+
+
+@pytest.mark.parametrize("against", [(), ("--against", "recorded_agents:live"), ("--against", "recorded_agents:build")])
+def test_a_saved_test_passes(against: tuple[str, ...], folder: Path) -> None:
+    (folder / "tests").mkdir()
+    done = run("replay", "call.jsonl", *against, "--save-test", "tests/test_call.py")
+    assert done.exit_code == 0, done.output
+    source = (folder / "tests" / "test_call.py").read_text(encoding="utf-8")
+    names: dict[str, object] = {"__file__": str(folder / "tests" / "test_call.py")}
+    exec(compile(source, "test_call.py", "exec"), names)  # noqa: S102
+    test = names["test_the_call_goes_as_it_was_recorded"]
+    assert callable(test)
+    test()
+    again = run("replay", "call.jsonl", *against, "--save-test", "tests/test_call.py")
+    assert again.exit_code == 1
+    assert "exists already" in again.output
+
+
+def test_a_recording_is_inspected(folder: Path) -> None:
+    done = run("inspect", "call.jsonl")
+    assert done.exit_code == 0, done.output
+    assert "   0.000 calls find({})" in done.output
+    assert done.output.splitlines()[-1] == ("1 connections, 1 turns, 1 calls, 0 without an answer, 0 unreadable frames")
+
+
+def test_a_redacted_copy_still_replays(folder: Path) -> None:
+    done = run("redact", "call.jsonl")
+    assert done.output == "wrote call.redacted.jsonl\n"
+    assert len(read_recording("call.redacted.jsonl")) == len(read_recording("call.jsonl"))
+    assert run("replay", "call.redacted.jsonl").exit_code == 0
+    assert run("redact", "call.jsonl", "call.jsonl").exit_code == 1
+
+
+def test_what_is_no_recording_is_told_in_a_line(folder: Path) -> None:
+    (folder / "empty.jsonl").write_text("", encoding="utf-8")
+    (folder / "half.jsonl").write_text("nonsense\n", encoding="utf-8")
+    for command in ("replay", "inspect"):
+        assert "holds nothing of a server" in run(command, "empty.jsonl").output
+        assert "line 1: no frame of a recording" in run(command, "half.jsonl").output
+    assert "line 1" in run("redact", "half.jsonl").output

@@ -1,0 +1,6 @@
+"""What live/ offers to other rooms, and to nobody else: these names may change with every version."""
+
+from trio_live.live._compile import compile_plan
+from trio_live.live._open import open_live
+
+__all__ = ["compile_plan", "open_live"]

@@ -1,0 +1,166 @@
+"""What a recording tells at a glance: turns, calls, times and ends. Nothing is played for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
+
+import attrs
+
+from trio_live._typing import Seconds
+from trio_live._wording import one_line
+from trio_live.errors import RemoteProtocolError
+from trio_live.recording import WireDirection, WireEntry
+from trio_live.replay._connections import connections_of
+from trio_live.wire import (
+    ClientMessage,
+    Content,
+    ServerContent,
+    ServerMessage,
+    decode_client_message,
+    decode_server_message,
+)
+
+M = TypeVar("M")
+
+WIDTH: Final = 80
+"""Characters of arguments and answers that are shown."""
+
+
+@attrs.define
+class _Turn:
+    began: Seconds
+    user: str = ""
+    model: str = ""
+    asked: Seconds | None = None
+    answered: Seconds | None = None
+    interrupted: bool = False
+
+    def __str__(self) -> str:
+        sides = [
+            f"{who}: {one_line(words.strip())}" for who, words in (("user", self.user), ("model", self.model)) if words
+        ]
+        if self.asked is not None and self.answered is not None:
+            sides.append(f"answered after {1000 * (self.answered - self.asked):.0f} ms")
+        return "; ".join([*sides, *(["interrupted"] if self.interrupted else [])]) or "nothing said"
+
+
+@attrs.frozen
+class Inspection:
+    """What happened in a recorded session, a line for each thing, with the seconds since its beginning."""
+
+    lines: tuple[str, ...]
+    connections: int
+    turns: int
+    calls: int
+    unanswered: int
+    """Calls without an answer that were not cancelled."""
+    unreadable: int
+    """Frames of the server that cannot be read."""
+
+
+def inspect_recording(entries: Sequence[WireEntry]) -> Inspection:
+    """Look through a recording.
+
+    Args:
+        entries: from `read_recording`.
+
+    Raises:
+        ConfigError: nothing of a session is in it.
+    """
+    connections = connections_of(entries)
+    return _Look(entries[0].ts_ms).through(entries, len(connections))
+
+
+class _Look:
+    def __init__(self, began_ms: int) -> None:
+        self._began_ms = began_ms
+        self._turn: _Turn | None = None
+        self._asked: dict[str, tuple[str, Seconds]] = {}
+        self._last_words: Seconds | None = None
+        self._turns = self._calls = self._unreadable = 0
+
+    def through(self, entries: Sequence[WireEntry], connections: int) -> Inspection:
+        lines = tuple(line for entry in entries for line in self._lines(entry))
+        rest = [f"         turn {self._turns + 1}, unfinished: {self._turn}"] if self._turn is not None else []
+        return Inspection((*lines, *rest), connections, self._turns, self._calls, len(self._asked), self._unreadable)
+
+    def _lines(self, entry: WireEntry) -> Iterator[str]:
+        now = (entry.ts_ms - self._began_ms) / 1000
+        match entry.direction:
+            case WireDirection.OUT:
+                told = self._from_us(_decoded(decode_client_message, entry), now)
+            case WireDirection.IN:
+                told = self._from_server(_decoded(decode_server_message, entry), now)
+            case _:
+                code, reason = entry.close or (1006, "")
+                told = iter([f"closed with {code}{f': {one_line(reason)}' if reason else ''}"])
+        for line in told:
+            yield f"{now:8.3f} {line}"
+
+    def _from_us(self, message: ClientMessage | None, now: Seconds) -> Iterator[str]:
+        if message is None:
+            return
+        if message.setup is not None:
+            resumed = message.setup.session_resumption and message.setup.session_resumption.handle
+            yield f"setup of {message.setup.model}{', resumed' if resumed else ''}"
+        typed = [part.text for turn in _turns_of(message) for part in turn.parts or () if part.text]
+        if message.realtime_input is not None and message.realtime_input.text:
+            typed.append(message.realtime_input.text)
+        if typed:
+            self._last_words = now
+            yield f"typed: {one_line(' '.join(typed))}"
+        for answer in (message.tool_response.function_responses or ()) if message.tool_response else ():
+            name, asked = self._asked.pop(answer.id or "", (answer.name or "", now))
+            yield f"{name} answered after {1000 * (now - asked):.0f} ms: {_short(answer.response)}"
+
+    def _from_server(self, message: ServerMessage | None, now: Seconds) -> Iterator[str]:
+        if message is None:
+            self._unreadable += 1
+            yield "a frame that cannot be read"
+            return
+        for call in (message.tool_call.function_calls or ()) if message.tool_call else ():
+            self._calls += 1
+            self._asked[call.id or ""] = (call.name or "", now)
+            yield f"calls {call.name}({_short(call.args)})"
+        for id_ in (message.tool_call_cancellation.ids or ()) if message.tool_call_cancellation else ():
+            name, _ = self._asked.pop(id_, (id_, now))
+            yield f"cancels {name}"
+        if message.go_away is not None:
+            yield "goAway"
+        if message.server_content is not None:
+            yield from self._content(message.server_content, now)
+
+    def _content(self, content: ServerContent, now: Seconds) -> Iterator[str]:
+        turn = self._turn = self._turn or _Turn(now, asked=self._last_words)
+        if content.input_transcription is not None:
+            turn.user += content.input_transcription.text or ""
+        if content.output_transcription is not None:
+            turn.model += content.output_transcription.text or ""
+        parts = (content.model_turn.parts or ()) if content.model_turn is not None else ()
+        if content.output_transcription is None:
+            turn.model += "".join(part.text for part in parts if part.text and not part.thought)
+        if parts and turn.answered is None:
+            turn.answered = now
+        turn.interrupted = turn.interrupted or bool(content.interrupted)
+        if content.turn_complete:
+            self._turns += 1
+            yield f"turn {self._turns}: {turn}"
+            self._turn = self._last_words = None
+
+
+def _turns_of(message: ClientMessage) -> Sequence[Content]:
+    return (message.client_content.turns or ()) if message.client_content is not None else ()
+
+
+def _decoded(decode: Callable[[bytes], M], entry: WireEntry) -> M | None:
+    try:
+        return decode(entry.payload)
+    except RemoteProtocolError:
+        return None
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return one_line(text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…")

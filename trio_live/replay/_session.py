@@ -1,0 +1,90 @@
+"""A recorded session, played through the lanes of a new one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+import attrs
+
+from trio_live.lanes._internal import SessionPlan
+from trio_live.live import Live, LiveHandle, LiveSpec
+from trio_live.live._internal import compile_plan, open_live
+from trio_live.recording import WireEntry
+from trio_live.replay._connections import connections_of, platform_of
+from trio_live.replay._tape import Tape
+from trio_live.resilience import NO_RECONNECT
+from trio_live.state import MemoryJournalSink, Mutation, State
+from trio_live.transport import GoogleAI, Vertex
+from trio_live.wire import Platform
+
+
+class ReplaySession:
+    """A session whose server is a recording."""
+
+    def __init__(self, handle: LiveHandle, tape: Tape, journal: MemoryJournalSink | None) -> None:
+        self.handle = handle
+        """The session: its events, its State, everything."""
+        self._tape = tape
+        self._journal = journal
+
+    def release(self) -> None:
+        """Let the frames behind the handshake flow. Subscribe before."""
+        self._tape.release()
+
+    async def drained(self) -> None:
+        """Wait until every frame was given out and handled, and the recorded session would be over.
+
+        Cancellation: harmless.
+        """
+        await self._tape.drained.wait()
+
+    def outbound_frames(self) -> list[bytes]:
+        """Every frame the session sent, the setup included, in order."""
+        return list(self._tape.sent)
+
+    def journal(self) -> list[Mutation]:
+        """Every mutation of the State, oldest first; of a State of the builder's own, those that it remembers."""
+        return self.handle.state.recent_mutations() if self._journal is None else self._journal.mutations()
+
+    async def disconnect(self) -> None:
+        """End the session.
+
+        Cancellation: it ends all the same.
+        """
+        await self.handle.disconnect()
+
+
+@asynccontextmanager
+async def replay_session(live: Live, entries: Sequence[WireEntry]) -> AsyncGenerator[ReplaySession, None]:
+    """A session of an agent with a recorded server. Nothing goes to any network, and nothing is saved or recorded.
+
+    What the server sent is given out at the times at which it was recorded, by Trio's clock: under a clock that jumps
+    (`trio.testing.MockClock` with ``autojump_threshold=0``) it takes no time. What the user sent is not sent again; what
+    the session sends is kept, and answered by nobody.
+
+    Args:
+        live: the agent; `recorded_agent` makes the one that was recorded, as far as the recording tells.
+        entries: from `read_recording`.
+
+    Raises:
+        ConfigError: the recording holds no session, or the agent cannot work.
+        ConnectError: the recorded server refused the setup.
+
+    Cancellation: the session is closed in order.
+    """
+    connections = connections_of(entries)
+    tape = Tape(connections)
+    endpoint = GoogleAI("-") if platform_of(connections) is Platform.GOOGLE_AI else Vertex("project", "global", "-")
+    journal = MemoryJournalSink() if live.spec.state is None else None
+    state = live.spec.state or State(clock=tape.wall_clock, sinks=[] if journal is None else [journal])
+    spec = attrs.evolve(live.spec, state=state, persistence=None, recording=None)
+    if "sessionResumption" not in connections[0].setup and spec.resumption is None:
+        spec = attrs.evolve(spec, resumption=False)  # it was recorded over a connection that could not be dialled again
+
+    def plan(spec: LiveSpec) -> SessionPlan:
+        made = compile_plan(spec, endpoint, tape.dial)
+        return made if len(connections) > 1 else attrs.evolve(made, reconnect=NO_RECONNECT)
+
+    async with open_live(spec, plan) as handle:
+        yield ReplaySession(handle, tape, journal)
