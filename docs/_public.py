@@ -242,6 +242,13 @@ PUBLIC: Final = (
         """,
     ),
     _door(
+        "trio_live.compose",
+        "Pieces of agents that are put together with +.",
+        """
+        T ToolComposite
+        """,
+    ),
+    _door(
         "trio_live.contract",
         "What an agent declares, as a value that can be kept and compared.",
         """

@@ -26,7 +26,7 @@ PLAN = (
     ("resilience",),
     ("_tasks",),
     ("transport/_socket",),
-    ("transport", "dispatch", "mcp", "persistence"),
+    ("transport", "dispatch", "mcp", "persistence", "compose"),
     ("recording", "llm"),
     ("extraction", "lanes/_flow", "lanes/_callbacks"),
     ("lanes/_delivery",),

@@ -88,6 +88,7 @@ TESTED_BY = {
     "live/_pages/_durability.py": "live/test_keeping.py",
     "live/_pages/_conversation/_phases.py": "live/pages/base/test_page.py",
     "live/_pages/_conversation/_reactive.py": "live/pages/base/test_page.py",
+    "live/_pages/_composition.py": "compose/test_tools.py",
     "live/_pages/_extraction.py": "scenarios/test_extraction.py",
     "testing/_phase_model.py": "testing/test_strategies.py",
     "testing/_player.py": "testing/test_play.py",

@@ -17,9 +17,9 @@ from trio_live.live._compile import check_without_endpoint, compile_plan, fitted
 from trio_live.live._open import open_live
 from trio_live.live._pages import (
     CallbackPage,
+    CompositionPage,
     ConnectionPage,
     ControlCallbackPage,
-    DeclarationPage,
     DurabilityPage,
     ExtractionPage,
     LiveSpec,
@@ -27,7 +27,6 @@ from trio_live.live._pages import (
     ReactivePage,
     ResiliencePage,
     SessionPage,
-    ToolPage,
 )
 from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_websocket
 from trio_live.transport._internal import dial_transport
@@ -47,8 +46,7 @@ class Live(
     DurabilityPage,
     ResiliencePage,
     ExtractionPage,
-    ToolPage,
-    DeclarationPage,
+    CompositionPage,
     PhasePage,
     ReactivePage,
     CallbackPage,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.live.setups import FREE_OF_CHARGE, SETTERS, Call, setup_of
 from trio_live import CallbackMode, Live, State, TransportKind
+from trio_live.compose import T
 from trio_live.conversation import RepairConfig
 from trio_live.extraction import AfterToolCall, RuleExtractor, number
 from trio_live.lanes import HOOKS
@@ -89,6 +90,7 @@ OTHERS: list[Setter] = [
     ("repair", lambda b: b.repair(RepairConfig())),
     ("manual_tools", lambda b: b.manual_tools("f")),
     ("tools", lambda b: b.tools(helper)),
+    ("with_tools", lambda b: b.with_tools(T.function(helper) + T.google_search()).model("m")),
     ("mcp", lambda b: b.mcp(HttpServer("http://127.0.0.1:9/mcp"))),
     ("tool_background", lambda b: b.tool_background("helper")),
     ("tool_background_with_formatter", lambda b: b.tool_background_with_formatter("helper", DefaultResultFormatter())),
