@@ -63,6 +63,17 @@ def test_a_message_of_a_client_may_be_as_deep_as_the_limit_in_all(*, strict: boo
     assert caught.value.limit == "depth"
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("often", [500, 20_000])
+def test_values_that_are_alone_inside_of_others_count_although_they_have_no_commas(
+    opening: str, closing: str, often: int
+) -> None:
+    deep = opening * 90 + "1" + closing * 90
+    with pytest.raises(RemoteProtocolError) as caught:
+        decode_server_message('{"goAway":{"timeLeft":[' + ",".join([deep] * often) + "]}}")
+    assert caught.value.limit == "values"
+
+
 def test_written_text_has_the_limit_of_a_transcript() -> None:
     half = "x" * (LIMITS["text"].most // 2)
     with pytest.raises(RemoteProtocolError, match="text"):

@@ -16,6 +16,8 @@ LONG: Final = 64 * 1024
 VERY_LONG: Final = 1024 * 1024
 """Length from which on those of texts count as well, and blanks like commas. Only media are as long, and have none."""
 
+_MARKS: Final = (",", "[", "{")
+"""Before every value but the first stands one of them: what is alone inside of another value has no comma."""
 _BLANKS: Final = (" ", "\n", "\t", "\r")
 
 _ITEMS: Final[dict[type, Any]] = {dict: dict.values, list: iter}
@@ -24,8 +26,8 @@ _ITEMS: Final[dict[type, Any]] = {dict: dict.values, list: iter}
 def check_long(frame: bytes | str) -> None:
     """Refuse a frame of too many values, before anything is made of them. For frames longer than `LONG`.
 
-    There are fewer values than commas, and looking for the next comma is quick where there are few, as in nearly every
-    long frame. Those inside of texts are told from the others only as long as that is quick, too. Blanks are no values,
+    There are no more values than commas and brackets, and looking for the next is quick where there are few, as in nearly
+    every long frame. Those inside of texts are told from the others only as long as that is quick, too. Blanks are no values,
     but take the decoder as long as everything else.
 
     Raises:
@@ -34,9 +36,9 @@ def check_long(frame: bytes | str) -> None:
     if not frame[:LONG].strip():
         raise RemoteProtocolError(f"Invalid JSON payload received. It begins with {LONG} characters of white space")
     if len(frame) > VERY_LONG:
-        is_full = any(_has_many(frame, sign) for sign in (",", *_BLANKS))
+        is_full = any(_has_many(frame, sign) for sign in (*_MARKS, *_BLANKS))
     else:
-        is_full = _has_many(frame, ",") and _has_many(_outside_strings(frame), ",")
+        is_full = any(_has_many(frame, mark) and _has_many(_outside_strings(frame), mark) for mark in _MARKS)
     if is_full:
         raise exceeded("values")
 

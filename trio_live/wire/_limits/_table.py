@@ -35,7 +35,7 @@ LIMITS: Final[dict[str, Limit]] = {
     ),
     "values": Limit(
         16_384,
-        "values in a message of more than 64 KiB; of more than 1 MiB, commas or blanks",
+        "values in a message of more than 64 KiB; of more than 1 MiB, commas, brackets or blanks",
         "each costs a hundred times its size to read",
     ),
     "depth": Limit(
