@@ -23,7 +23,7 @@ PYTHONS = [
     if classifier.startswith("Programming Language :: Python :: 3.")
 ]
 
-SUITE = ("-e", ".[cli,mcp,testing]", *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each))
+SUITE = ("-e", ".[cli,llm,mcp,testing]", *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each))
 """What the test suite needs, this checkout included."""
 
 
@@ -39,7 +39,7 @@ def floors(session: nox.Session) -> None:
     """The test suite on the oldest dependencies we promise to work with."""
     floors = [
         requirement.split(";")[0].strip().replace(">=", "==")
-        for group in ("dependencies", "cli", "mcp", "testing")
+        for group in ("dependencies", "cli", "llm", "mcp", "testing")
         for requirement in (
             PYPROJECT["project"]["dependencies"]
             if group == "dependencies"
