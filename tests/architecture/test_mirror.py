@@ -48,6 +48,7 @@ TESTED_BY = {
     "control/_opening.py": "scenarios/test_opening.py",
     "control/_conversation/_options.py": "scenarios/test_bad_input.py",
     "control/_steering.py": "scenarios/test_steering.py",
+    "control/_telling.py": "scenarios/test_steering.py",
     "control/_timers.py": "scenarios/test_soft_turns.py",
     "control/_words.py": "scenarios/test_transcripts.py",
     "control/_fulfilling.py": "scenarios/test_requested_transitions.py",

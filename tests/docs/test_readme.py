@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,11 @@ async def test_the_programs_run_and_print_an_answer(
 def test_an_agent_with_two_tools_is_short() -> None:
     assert len(PROGRAMS[1].splitlines()) <= LONGEST_AGENT
     assert PROGRAMS[1].count(".tools(find_slots, book_appointment)") == 1
+
+
+def test_it_names_every_dependency_and_every_extra() -> None:
+    project = tomllib.loads((README.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    depends, extras = re.search(r"Depends on (.*?); extras:\n(.*?)\. MIT", README.read_text(encoding="utf-8")).groups()  # type: ignore[union-attr]
+    needed = {re.split(r"[<>=;\[ ]", each)[0] for each in project["dependencies"]}
+    assert set(re.split(r", | and ", depends)) == needed
+    assert set(re.findall(r"`(\w+)`", extras)) == set(project["optional-dependencies"])

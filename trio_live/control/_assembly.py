@@ -21,6 +21,7 @@ from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
 from trio_live.control._speaking import CallEnd, DeferredWriter
 from trio_live.control._talk_of_calls import TalkOfCalls
+from trio_live.control._telling import Telling
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Words
 from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
@@ -133,13 +134,14 @@ def _turn(
         oddity=parts.telemetry.oddity,
         are_asked_for=parts.plan.setup.output_audio_transcription is not None,
     )
+    callbacks = parts.plan.callbacks
     return TurnPipeline(
         words,
+        Telling(conversation, parts.dispatcher, writer, callbacks=callbacks, protocol=parts.protocol),
         parts.dispatcher,
         conversation,
-        writer,
-        callbacks=parts.plan.callbacks,
-        protocol=parts.protocol,
+        writer=writer,
+        callbacks=callbacks,
         barrier=parts.barrier,
         publish=parts.events.publish,
         count_soft_turn=parts.telemetry.soft_turn,

@@ -69,11 +69,11 @@ async def _say_now(
         run.transition = attrs.evolve(transition, context=None, prompt_on_enter=False)
         if declares_tools(talk, protocol.abilities):
             run.tools = redeclared(talk)
-        await turn.say(run)
+        await turn.telling.say(run)
         talk.unsaid = join_results(talk.unsaid, rest)
     elif before_answer or protocol.phase is not SessionPhase.ACTIVE:
         talk.unsaid = join_results(talk.unsaid, transition)
     else:
-        turn.advise(run)
-        turn.steer(run)
-        await turn.say(run)
+        turn.telling.advise(run)
+        turn.telling.steer(run)
+        await turn.telling.say(run)

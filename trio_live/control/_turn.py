@@ -13,26 +13,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final, TypeAlias
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import trio
 
 from trio_live import events, wire_events
-from trio_live._callables import answered_optional_text
 from trio_live._tasks import within
 from trio_live.control._conversation import Conversation
 from trio_live.control._hooks import run_steps
-from trio_live.control._steering import announce_tools, declares_tools, deliver, redeclared
+from trio_live.control._telling import Telling
 from trio_live.control._turn_run import TurnRun
 from trio_live.control._words import Words
-from trio_live.conversation import Escalate, Nudge, TranscriptWindow
-from trio_live.errors import SessionClosed
+from trio_live.conversation import TranscriptWindow
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Barrier, Dispatcher, RawWriter
 from trio_live.phases import TransitionResult
-from trio_live.phases._internal import StandingContext, Steps, TurnSayings, count_turn, join_results
-from trio_live.session._internal import SessionProtocol
+from trio_live.phases._internal import Steps, count_turn, join_results
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
@@ -49,11 +46,11 @@ class TurnPipeline:
 
     Args:
         words: what was said and written.
+        telling: says to the model what is to be said.
         dispatcher: calls user code.
         conversation: what is remembered between turns.
         writer: the raw writer, for hooks and callbacks.
         callbacks: the user's.
-        protocol: knows the model, and whether it speaks or waits for an answer.
         barrier: knows how far the fast lane has come.
         publish: publishes a live event.
         count_soft_turn: counts one.
@@ -63,23 +60,23 @@ class TurnPipeline:
     def __init__(
         self,
         words: Words,
+        telling: Telling,
         dispatcher: Dispatcher,
         conversation: Conversation,
-        writer: RawWriter,
         *,
+        writer: RawWriter,
         callbacks: EventCallbacks,
-        protocol: SessionProtocol,
         barrier: Barrier,
         publish: Callable[[events.LiveEvent], None],
         count_soft_turn: Callable[[], None],
         extractors: Extractors | None,
     ) -> None:
         self.words = words
+        self.telling = telling
         self._dispatcher = dispatcher
         self._talk = conversation
         self._writer = writer
         self._callbacks = callbacks
-        self._protocol = protocol
         self._barrier = barrier
         self._publish = publish
         self._count_soft_turn = count_soft_turn
@@ -87,9 +84,10 @@ class TurnPipeline:
         self._state = conversation.state
         self._steps, self._soft_steps = (self._wanted(steps) for steps in (STEPS, SOFT_STEPS))
 
-    def _wanted(self, steps: Sequence[Step]) -> list[Step]:
-        """Those for which there is something in this session."""
-        return [step for step in steps if step not in ONLY_WITH or ONLY_WITH[step](self._talk, self._callbacks)]
+    def _wanted(self, steps: Sequence[Step]) -> list[Callable[[TurnRun], Awaitable[None] | None]]:
+        """Those for which there is something in this session, each bound to whose it is."""
+        wanted = (step for step in steps if step not in ONLY_WITH or ONLY_WITH[step](self._talk, self._callbacks))
+        return [MethodType(step, self.telling if step in TOLD else self) for step in wanted]
 
     async def complete(self, tally: wire_events.TurnTally, *, soft: bool = False, cut: bool = False) -> None:
         """Run the steps of a turn, of which ``tally`` says what it holds; ``cut``: its connection was lost.
@@ -98,7 +96,7 @@ class TurnPipeline:
         """
         run = TurnRun(is_soft=soft, tally=tally, was_cut=cut)
         for step in self._soft_steps if soft else self._steps:
-            waiting = step(self, run)
+            waiting = step(run)
             if waiting is not None:
                 await waiting
 
@@ -147,32 +145,6 @@ class TurnPipeline:
         if self._talk.computed is not None:
             self._talk.recompute()  # hooks, preparations and extractors may have written
 
-    def advise(self, run: TurnRun) -> None:
-        """Declare the tools of the phase, or where that cannot be done, tell the model which of them it may use."""
-        talk = self._talk
-        if declares_tools(talk, self._protocol.abilities):
-            run.tools = redeclared(talk)
-        elif run.transition or talk.unsaid:
-            run.advisory = announce_tools(talk)
-
-    def repair(self, run: TurnRun) -> None:
-        """Remind the model of what is still missing, and in the end say so to the program."""
-        machine, needs = self._talk.machine, self._talk.needs
-        if machine is None or needs is None:
-            return
-        action = needs.evaluate(machine.current, machine.current_phase.needs, self._state)
-        if isinstance(action, Nudge):
-            run.nudge = action
-            if action.attempt == 1:
-                logger.info("phase %r: the model is reminded: %s", machine.current, action.line)
-        elif isinstance(action, Escalate):
-            logger.warning("phase %r: still missing after all reminders: %s", machine.current, action.unfulfilled)
-
-    def steer(self, run: TurnRun) -> None:
-        """What the phase's modifiers say this turn."""
-        if self._talk.machine is not None:
-            run.steering = self._talk.machine.steering_text(self._state)
-
     async def watch(self, _: TurnRun) -> None:
         """Net changes since the last evaluation: blocking actions one by one, then the others at once."""
         watchers = self._talk.watchers
@@ -193,49 +165,6 @@ class TurnPipeline:
         """Start the actions of patterns that were found; nothing waits for them."""
         for pattern in patterns:
             self._dispatcher.spawn(pattern.where, pattern.action, self._state, self._writer)
-
-    def amend(self, run: TurnRun) -> None:
-        """An amendment, if no transition fired; a template, which beats everything."""
-        if run.transition is None:
-            amendment = self._callbacks.instruction_amendment
-            run.amendment = self._dispatcher.ask_now(
-                "instruction_amendment", amendment, self._state, read=answered_optional_text
-            )
-        template = self._callbacks.instruction_template
-        run.template = self._dispatcher.ask_now(
-            "instruction_template", template, self._state, read=answered_optional_text
-        )
-
-    def deliver(self, run: TurnRun) -> Awaitable[None] | None:
-        """One instruction at most, one batch of context, one prompt; in this order."""
-        if run.says_something or self._talk.unsaid:
-            return self.say(run)
-        self._talk.standing = StandingContext()
-        return None
-
-    async def say(self, run: TurnRun) -> None:
-        """Compose what the steps have found, and write it; nothing is said once the session is over.
-
-        Cancellation: nothing was said.
-        """
-        talk = self._talk
-        sayings = TurnSayings(
-            mode=talk.options.steering_mode,
-            standing_instruction=talk.options.standing_instruction,
-            tools=run.tools,
-            transition=run.transition,
-            unsaid=talk.unsaid,
-            base=talk.base_instruction if run.amendment else None,
-            amendment=run.amendment,
-            template=run.template,
-            advisory=run.advisory,
-            nudge=run.nudge.line if run.nudge is not None else None,
-            nudge_prompts=run.nudge is not None and run.nudge.prompts_model,
-            steering=run.steering,
-        )
-        may_wait = not (run.transition or talk.unsaid or run.user_spoke)
-        with suppress(SessionClosed):
-            await deliver(talk, sayings, self._protocol.abilities, self._writer, may_wait=may_wait)
 
     def turn_boundary(self, _: TurnRun) -> Awaitable[None]:
         """The developer's chance to step in."""
@@ -270,7 +199,13 @@ class TurnPipeline:
         return self._talk.buffer.snapshot_window(WINDOW_TURNS)
 
 
-Step: TypeAlias = Callable[[TurnPipeline, TurnRun], Awaitable[None] | None]
+Step: TypeAlias = Callable[[Any, TurnRun], Awaitable[None] | None]
+"""A method of the pipeline, or of what tells the model."""
+
+TOLD: Final[frozenset[Step]] = frozenset(
+    {Telling.advise, Telling.repair, Telling.steer, Telling.amend, Telling.deliver}
+)
+"""The steps that are not the pipeline's own."""
 
 STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.final_transcripts,
@@ -278,13 +213,13 @@ STEPS: Final[tuple[Step, ...]] = (
     TurnPipeline.extract,
     TurnPipeline.recompute,
     TurnPipeline.move_on,
-    TurnPipeline.advise,
-    TurnPipeline.repair,
-    TurnPipeline.steer,
+    Telling.advise,
+    Telling.repair,
+    Telling.steer,
     TurnPipeline.watch,
     TurnPipeline.detect,
-    TurnPipeline.amend,
-    TurnPipeline.deliver,
+    Telling.amend,
+    Telling.deliver,
     TurnPipeline.turn_boundary,
     TurnPipeline.turn_complete,
     TurnPipeline.count,
@@ -310,14 +245,14 @@ ONLY_WITH: Final[dict[Step, Callable[[Conversation, EventCallbacks], bool]]] = {
     TurnPipeline.extract: lambda talk, _: bool(talk.options.extractors),
     TurnPipeline.recompute: lambda talk, _: talk.computed is not None,
     TurnPipeline.move_on: lambda talk, _: talk.machine is not None,
-    TurnPipeline.advise: lambda talk, _: talk.machine is not None,
-    TurnPipeline.repair: lambda talk, _: talk.machine is not None and talk.needs is not None,
-    TurnPipeline.steer: lambda talk, _: (
+    Telling.advise: lambda talk, _: talk.machine is not None,
+    Telling.repair: lambda talk, _: talk.machine is not None and talk.needs is not None,
+    Telling.steer: lambda talk, _: (
         talk.machine is not None and any(phase.modifiers for phase in talk.machine.phases.values())
     ),
     TurnPipeline.watch: lambda talk, _: talk.watchers is not None,
     TurnPipeline.detect: lambda talk, _: talk.patterns is not None,
-    TurnPipeline.amend: lambda _, callbacks: (
+    Telling.amend: lambda _, callbacks: (
         callbacks.instruction_amendment is not None or callbacks.instruction_template is not None
     ),
     TurnPipeline.turn_boundary: lambda _, callbacks: callbacks.on_turn_boundary is not None,
