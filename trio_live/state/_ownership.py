@@ -14,8 +14,10 @@ def claim_keys(state: State, keys: Iterable[str]) -> Callable[[], None]:
 
 def as_owner(state: State) -> State:
     """The same State, for whoever has claimed keys in it and writes them. Never for code of the user."""
-    own = State.__new__(State)
-    own._open(state._entries.as_owner())  # noqa: SLF001  # as above
+    own = state._owner  # noqa: SLF001  # as above, and below
+    if own is None:
+        own = state._owner = State.__new__(State)  # noqa: SLF001
+        own._open(state._entries.as_owner())  # noqa: SLF001
     return own
 
 

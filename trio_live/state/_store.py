@@ -66,7 +66,7 @@ class State(Reads, JournalAccess):
         StateError: of kind ``serialize``, when an entry is not JSON.
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "_owner")
 
     session: Final = ScopeAccessor("session")
     turn: Final = ScopeAccessor("turn")
@@ -88,6 +88,8 @@ class State(Reads, JournalAccess):
 
     def _open(self, entries: Entries) -> None:
         super().__init__(entries.read)
+        self._owner: State | None = None
+        """The same State in the hands of whoever owns its claimed keys; made when it is first asked for."""
         self._entries = entries
 
     def __repr__(self) -> str:
