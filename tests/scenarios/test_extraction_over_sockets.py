@@ -58,7 +58,7 @@ async def talk(live: Live, url: str, *lines: str) -> tuple[list[object], list[st
 
 async def test_facts_move_the_talk() -> None:
     async with (
-        open_emulator(pace=None, first_word_after=0.0) as emulator,
+        open_emulator(pace=None, realtime_playback=False, first_word_after=0.0) as emulator,
         GeminiLlm("gemini-3.8-flash", GoogleAI("key", base_url=emulator.url)) as llm,
     ):
         told, phases = await talk(agent(llm), emulator.url, "I want to see Doctor Chen", "Any time on Thursday please")
@@ -84,7 +84,7 @@ async def test_facts_move_the_talk() -> None:
 )
 async def test_a_model_that_fails_is_told_and_the_talk_goes_on(status: int, body: bytes, words: str) -> None:
     async with (
-        open_emulator(pace=None, first_word_after=0.0) as emulator,
+        open_emulator(pace=None, realtime_playback=False, first_word_after=0.0) as emulator,
         serving(lambda _: (status, body)) as broken,
         GeminiLlm("gemini-3.8-flash", GoogleAI("key", base_url=broken.url)) as llm,
     ):
