@@ -314,6 +314,8 @@ EVENTS = {
     wire_events.VoiceActivityEnd: wire_events.VoiceActivityEnd(),
     wire_events.Usage: wire_events.Usage(UsageMetadata(1, 2, 3, None, None, 4, 5)),
     wire_events.UnknownMessage: wire_events.UnknownMessage({}),
+    wire_events.Reconnecting: wire_events.Reconnecting("x", 1, 0.5),
+    wire_events.Undelivered: wire_events.Undelivered("words", "x"),
 }
 TOLD = {
     *(
@@ -335,7 +337,9 @@ TOLD = {
 
 
 def test_the_examples_are_all_events_there_are() -> None:
-    assert {kind.__name__ for kind in EVENTS} == {*wire_events.__all__} - {"SessionEvent", "OddityKind", "TurnTally"}
+    assert {kind.__name__ for kind in EVENTS} == {*wire_events.__all__} - {
+        *("SessionEvent", "OddityKind", "TurnTally", "Continuation")
+    }
 
 
 @pytest.mark.parametrize("kind", EVENTS)
