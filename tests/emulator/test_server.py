@@ -28,10 +28,10 @@ HASTY: Any = {"pace": None, "realtime_playback": False, "first_word_after": 0.0}
 
 @asynccontextmanager
 async def calling(
-    emulator: Emulator, endpoint: Endpoint | None = None, **settings: Any
+    emulator: Emulator, endpoint: Endpoint | None = None, *, within: float = 20, **settings: Any
 ) -> AsyncGenerator[Caller, None]:
     endpoint = endpoint or GoogleAI("key", base_url=emulator.url)
-    with trio.fail_after(20):
+    with trio.fail_after(within):
         async with dial_websocket(endpoint, **settings)() as transport:
             yield Caller(transport)
 
@@ -318,7 +318,7 @@ async def test_clients_by_the_hundred_that_ask_and_never_read_hold_up_nobody() -
         asked = trio.lowlevel.ParkingLot()
 
         async def ask_and_never_read() -> None:
-            async with calling(emulator) as caller:
+            async with calling(emulator, within=200) as caller:
                 await caller.send_raw(SETUP)
                 for number in range(5):
                     await caller.say(f"word {number}")
@@ -329,7 +329,7 @@ async def test_clients_by_the_hundred_that_ask_and_never_read_hold_up_nobody() -
             nursery.start_soon(ask_and_never_read)
         while emulator.connections.active < 100:
             await asked.park()
-        async with calling(emulator) as caller:
+        async with calling(emulator, within=100) as caller:
             await caller.setup()
             assert await caller.ask("hello") == "You said hello."
         nursery.cancel_scope.cancel()

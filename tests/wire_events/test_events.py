@@ -13,7 +13,12 @@ from trio_live.session import SessionPhase
 from trio_live.wire import FunctionCall, GroundingMetadata, UrlContextMetadata, UsageMetadata
 
 VARIANTS: dict[str, dict[str, tuple[Any, Any]]] = {
-    "Connected": {"session_id": ("s1", None)},
+    "Connected": {
+        "session_id": ("s1", None),
+        "continuation": (wire_events.Continuation.NEW, wire_events.Continuation.RESUMED),
+    },
+    "Reconnecting": {"reason": ("lost", "left"), "attempt": (1, 2), "delay": (0.0, 0.5)},
+    "Undelivered": {"what": ("words", "context"), "text": ("a", "b")},
     "TextDelta": {"text": ("a", "b")},
     "TextComplete": {"text": ("a", "b")},
     "AudioData": {"data": (b"\x01\x00", b"")},
@@ -40,6 +45,7 @@ VARIANTS: dict[str, dict[str, tuple[Any, Any]]] = {
         "reason": ("RESPONSE_REJECTED", None),
         "waiting_for_input": (True, False),
         "overlong": (False, True),
+        "cut": (False, True),
         "tally": (wire_events.TurnTally(1), wire_events.TurnTally(2)),
     },
     "GenerationComplete": {},
@@ -77,7 +83,7 @@ def test_the_variants_are_these_and_no_others() -> None:
     room = wire_events.SessionEvent.__module__
     defined = {kind.__name__ for kind in wire_events.SessionEvent.__subclasses__() if kind.__module__ == room}
     assert defined == VARIANTS.keys()
-    assert set(wire_events.__all__) == {"SessionEvent", "OddityKind", "TurnTally", *VARIANTS}
+    assert set(wire_events.__all__) == {"SessionEvent", "Continuation", "OddityKind", "TurnTally", *VARIANTS}
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -112,6 +118,6 @@ def test_what_the_server_may_leave_out_may_be_left_out() -> None:
     assert wire_events.Grounding() == wire_events.Grounding(None, None)
 
 
-@pytest.mark.parametrize("name", sorted({"SessionEvent", "OddityKind", "TurnTally", *VARIANTS}))
+@pytest.mark.parametrize("name", sorted({"SessionEvent", "Continuation", "OddityKind", "TurnTally", *VARIANTS}))
 def test_every_variant_says_what_it_means(name: str) -> None:
     assert inspect.getdoc(variant(name))
