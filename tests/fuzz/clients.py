@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import json
 import random
-import time
-import traceback
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 
 import attrs
 import trio
 from trio.testing import MockClock
 
 from tests.fuzz.corpus import client_frames
-from tests.fuzz.decoding import again, is_slow
 from tests.fuzz.mutation import Mutator
+from tests.fuzz.seeds import play_seeds
 from tests.fuzz.steps import Steps
 from trio_live.emulator import Emulation
 from trio_live.errors import LinkLost
@@ -62,32 +59,15 @@ class ClientsReport:
 
 def fuzz_clients(first_seed: int, count: int, seconds: float = float("inf")) -> ClientsReport:
     """So many clients, or for so long, each with an emulator of its own. An emulator that breaks is a failure."""
-    report, mutator, until = ClientsReport(), Mutator(0, client_frames()), time.monotonic() + seconds
-    for seed in range(first_seed, first_seed + count):
-        if time.monotonic() > until:
-            break
+    mutator = Mutator(0, client_frames())
+
+    def play(seed: int, report: ClientsReport) -> Steps:
         report.clients += 1
-        try:
-            steps = _run(seed, mutator, report)
-            longest = steps.longest_ms
-            if is_slow(longest):
-                longest = min(longest, *again(partial(_longest_ms, seed, mutator)))
-        except Exception:  # noqa: BLE001  # what the report is for
-            report.failures.append(f"seed {seed}\n{traceback.format_exc()}")
-            continue
-        if longest > report.longest_step_ms:
-            report.longest_step_ms, report.longest_step = longest, f"{steps.name} of seed {seed}"
-    return report
+        steps = Steps(leaves_out="clients")
+        trio.run(_call, seed, mutator, report, clock=MockClock(autojump_threshold=0), instruments=[steps])
+        return steps
 
-
-def _longest_ms(seed: int, mutator: Mutator) -> float:
-    return _run(seed, mutator, ClientsReport()).longest_ms
-
-
-def _run(seed: int, mutator: Mutator, report: ClientsReport) -> Steps:
-    steps = Steps(leaves_out="clients")
-    trio.run(_call, seed, mutator, report, clock=MockClock(autojump_threshold=0), instruments=[steps])
-    return steps
+    return play_seeds(first_seed, count, seconds, ClientsReport, play)
 
 
 async def _call(seed: int, mutator: Mutator, report: ClientsReport) -> None:

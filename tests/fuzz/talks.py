@@ -7,11 +7,8 @@ server says follows from a seed; so does what the client does meanwhile, and how
 from __future__ import annotations
 
 import random
-import time
-import traceback
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -19,8 +16,8 @@ import trio
 from trio.testing import MockClock
 
 from tests.fuzz.corpus import frames
-from tests.fuzz.decoding import again, is_slow
 from tests.fuzz.mutation import Mutator
+from tests.fuzz.seeds import play_seeds
 from tests.fuzz.steps import Steps
 from tests.peer import Peer, call, call_of, cancels, interrupted, said, tool_call, turn_complete
 from trio_live import Live, LiveHandle, State, tool
@@ -63,32 +60,15 @@ class TalksReport:
 
 def fuzz_talks(first_seed: int, count: int, seconds: float = float("inf")) -> TalksReport:
     """So many sessions, or for so long; each in a run of its own, so that nothing can be left behind unseen."""
-    report, mutator, until = TalksReport(), Mutator(0, frames()), time.monotonic() + seconds
-    for seed in range(first_seed, first_seed + count):
-        if time.monotonic() > until:
-            break
+    mutator = Mutator(0, frames())
+
+    def play(seed: int, report: TalksReport) -> Steps:
         report.sessions += 1
-        try:
-            steps = _run(seed, mutator, report)
-            longest = steps.longest_ms
-            if is_slow(longest):
-                longest = min(longest, *again(partial(_longest_ms, seed, mutator)))
-        except Exception:  # noqa: BLE001  # what the report is for
-            report.failures.append(f"seed {seed}\n{traceback.format_exc()}")
-            continue
-        if longest > report.longest_step_ms:
-            report.longest_step_ms, report.longest_step = longest, f"{steps.name} of seed {seed}"
-    return report
+        steps = Steps(leaves_out="talks")
+        trio.run(_talk, seed, mutator, report, clock=MockClock(autojump_threshold=0), instruments=[steps])
+        return steps
 
-
-def _longest_ms(seed: int, mutator: Mutator) -> float:
-    return _run(seed, mutator, TalksReport()).longest_ms
-
-
-def _run(seed: int, mutator: Mutator, report: TalksReport) -> Steps:
-    steps = Steps(leaves_out="talks")
-    trio.run(_talk, seed, mutator, report, clock=MockClock(autojump_threshold=0), instruments=[steps])
-    return steps
+    return play_seeds(first_seed, count, seconds, TalksReport, play)
 
 
 async def _talk(seed: int, mutator: Mutator, report: TalksReport) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from trio_live._wording import one_line
 from trio_live.errors import ConfigError, ConnectError, LlmError, LlmErrorKind
 from trio_live.llm._abc import BaseLlm
 from trio_live.llm._values import LlmRequest, LlmResponse
-from trio_live.llm._wire import decode_response, encode_request, error_words
+from trio_live.llm._wire import decode_response, encode_request, error_words, is_of_the_live_api
 from trio_live.transport import Address, Endpoint, GoogleAI
 from trio_live.transport._internal import EPHEMERAL, check_endpoint
 from trio_live.wire import Content
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT: Final[Seconds] = 30.0
 """How long an answer may take, from the first byte sent to the last one read."""
 
-_LIVE: Final = re.compile(r"(?:^|[-/])live(?:-|$)|native-audio")
 _SCHEMES: Final = {"ws": "http", "wss": "https"}
 
 STATUS_KINDS: Final = {
@@ -167,7 +165,7 @@ def _problems(model: Any, endpoint: Endpoint, timeout: Any) -> list[str]:
         found.append("a GeminiLlm needs httpx: pip install 'trio-live[llm]'")
     if not isinstance(model, str) or not model:
         found.append(f"the name of a model is a text such as 'gemini-3.8-flash', not {model!r}")
-    elif _LIVE.search(model):
+    elif is_of_the_live_api(model):
         found.append(f"{model!r} is a model of the Live API, which answers no text requests; take 'gemini-3.8-flash'")
     if type(timeout) not in (int, float) or not 0 < timeout < float("inf"):
         found.append(f"timeout is a number of seconds above 0, not {timeout!r}")

@@ -7,6 +7,15 @@ from trio_live.llm._wire import (
     TextUsage,
     decode_request,
     encode_response,
+    is_of_the_live_api,
 )
 
-__all__ = ["Candidate", "GenerateRequest", "GenerateResponse", "TextUsage", "decode_request", "encode_response"]
+__all__ = [
+    "Candidate",
+    "GenerateRequest",
+    "GenerateResponse",
+    "TextUsage",
+    "decode_request",
+    "encode_response",
+    "is_of_the_live_api",
+]

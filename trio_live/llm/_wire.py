@@ -6,6 +6,7 @@ in nothing that is used here.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -82,6 +83,14 @@ _encoder = msgspec.json.Encoder()
 _request_decoder = msgspec.json.Decoder(GenerateRequest)
 _response_decoder = msgspec.json.Decoder(GenerateResponse)
 _plain_decoder = msgspec.json.Decoder()
+
+_LIVE: Final = re.compile(r"(?:^|[-/])live(?:-|$)|native-audio")
+
+
+def is_of_the_live_api(model: str) -> bool:
+    """Whether a model answers no text requests: the Live API alone serves it."""
+    return _LIVE.search(model) is not None
+
 
 WITHHELD: Final = frozenset({"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "RECITATION", "SPII", "IMAGE_SAFETY"})
 """Reasons to end for which the rest of an answer is kept back."""

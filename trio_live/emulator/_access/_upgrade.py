@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 import attrs
 
 from trio_live.emulator._service import Route
+from trio_live.transport._internal import EPHEMERAL
 from trio_live.wire import Platform
 
 _GOOGLE_AI: Final = re.compile(
@@ -24,7 +25,6 @@ _TOKENS: Final = re.compile(r"/v1(alpha|beta)/auth_tokens")
 _QUESTIONS: Final = re.compile(
     r"/v1(?:alpha|beta|beta1)?/(?:projects/[^/]+/locations/[^/]+/publishers/google/)?models/(?P<model>[^/:]+):generateContent"
 )
-_EPHEMERAL: Final = "auth_tokens/"
 
 
 @attrs.frozen
@@ -62,7 +62,7 @@ def admit(target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[
     if not offered:
         return UpgradeRefusal(401, "API key not valid: no API key or token was sent.")
     route = Route(platform, path["version"])
-    ephemeral = [credential for credential in offered if credential.startswith(_EPHEMERAL)]
+    ephemeral = [credential for credential in offered if credential.startswith(EPHEMERAL)]
     if path["locked"]:
         return (
             attrs.evolve(route, token=ephemeral[0])

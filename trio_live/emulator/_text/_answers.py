@@ -7,9 +7,7 @@ the beginning, and what it says last is the answer.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from trio_live._typing import JsonObject
 from trio_live.emulator._persona import (
@@ -24,10 +22,8 @@ from trio_live.emulator._persona import (
 )
 from trio_live.emulator._service import text_tokens
 from trio_live.emulator._text._facts import facts_in, shaped
-from trio_live.llm._internal import Candidate, GenerateRequest, GenerateResponse, TextUsage
+from trio_live.llm._internal import Candidate, GenerateRequest, GenerateResponse, TextUsage, is_of_the_live_api
 from trio_live.wire import Content, FunctionCall, Part
-
-_OF_THE_LIVE_API: Final = re.compile(r"(?:^|[-/])live(?:-|$)|native-audio")
 
 
 class BadQuestion(ValueError):  # noqa: N818  # named for what it is
@@ -45,7 +41,7 @@ def answer_question(persona: Persona, model: str, question: GenerateRequest) -> 
     Raises:
         BadQuestion: it cannot be answered.
     """
-    if _OF_THE_LIVE_API.search(model):
+    if is_of_the_live_api(model):
         raise BadQuestion(f"{model} is not supported for generateContent.")
     if not question.contents:
         raise BadQuestion("* GenerateContentRequest.contents: contents is not specified")

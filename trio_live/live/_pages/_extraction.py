@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from trio_live.live._pages._base import with_control
 from trio_live.live._pages._input import InputPage
@@ -10,9 +10,6 @@ from trio_live.live._pages._input import InputPage
 if TYPE_CHECKING:
     from trio_live.extraction import ExtractionTrigger, TurnExtractor
     from trio_live.llm import BaseLlm
-
-TYPED_WINDOW: Final = 3
-"""Turns that a model sees which fills a type."""
 
 
 class ExtractionPage(InputPage):
@@ -50,7 +47,9 @@ class ExtractionPage(InputPage):
         Raises:
             ConfigError: no schema can be made of the type.
         """
-        return self.extract_turns_windowed(kind, llm, prompt, TYPED_WINDOW)
+        from trio_live.extraction import LlmExtractor
+
+        return self.extractor(LlmExtractor.of_type(kind, llm, prompt))
 
     def extract_turns_windowed(self, kind: type[Any], llm: BaseLlm, prompt: str, window_size: int) -> Self:
         """As `extract_turns`, with more or fewer turns to look at.
@@ -64,9 +63,9 @@ class ExtractionPage(InputPage):
         Raises:
             ConfigError: no schema can be made of the type.
         """
-        from trio_live.extraction import EveryTurn
+        from trio_live.extraction import LlmExtractor
 
-        return self.extract_turns_triggered(kind, llm, prompt, window_size, EveryTurn())
+        return self.extractor(LlmExtractor.of_type(kind, llm, prompt, window_size=window_size))
 
     def extract_turns_triggered(
         self, kind: type[Any], llm: BaseLlm, prompt: str, window_size: int, trigger: ExtractionTrigger
