@@ -45,7 +45,7 @@ PUBLIC: Final = (
         "trio_live.errors",
         "Every error of this package.",
         """
-        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout ExtractionFailed InvalidTransition LinkLost
+        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout CostCapReached ExtractionFailed InvalidTransition LinkLost
         LiveError LlmError LlmErrorKind LocalProtocolError PersistenceError ProtocolError RemoteProtocolError
         SessionClosed SessionFailed SnapshotUnreadable StateError ToolError ToolErrorKind
         """,
@@ -76,7 +76,7 @@ PUBLIC: Final = (
         "trio_live.events",
         "What a session says has happened, as values; and what can be sent.",
         """
-        Applied Audio Connected Continuation Disconnected Error Extraction ExtractionError GoAway Grounding InputTranscript
+        Applied Audio Connected Continuation CostWarning Disconnected Error Extraction ExtractionError GoAway Grounding InputTranscript
         InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition Reconnecting ResumptionUpdate Road
         SessionWriter Speaker Stability StatePromotion SteeringChannel SteeringOutcome Telemetry TextComplete
         TextDelta Thought ToolCallSummary ToolCancelled ToolExecution TranscriptAmended TurnComplete TurnMetrics
@@ -193,7 +193,8 @@ PUBLIC: Final = (
         "trio_live.telemetry",
         "Figures of a session.",
         """
-        HistogramBucket LatencyDistribution SessionTelemetry TokenCounts
+        CostOptions HistogramBucket LatencyDistribution PRICES PriceRow SessionTelemetry TokenCounts TokenPrices
+        prices_for
         """,
     ),
     _door(

@@ -33,7 +33,7 @@ SEED = {
     "Error": ["message"],
     "GoAway": ["time_left"],
     "Telemetry": ["snapshot"],
-    "TurnMetrics": ["turn", "latency_ms", "prompt_tokens", "response_tokens"],
+    "TurnMetrics": ["turn", "latency_ms", "prompt_tokens", "response_tokens", "cost_usd"],
 }
 """The twenty-one variants every reader may count on."""
 
@@ -45,6 +45,7 @@ ADDED = {
     "Grounding": ["grounding", "url_context"],
     "Reconnecting": ["reason", "attempt", "delay"],
     "Undelivered": ["what", "text"],
+    "CostWarning": ["spent_usd", "warn_at_usd"],
     "ResumptionUpdate": ["handle", "resumable", "last_consumed_index"],
 }
 
@@ -63,6 +64,9 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
     "latency_ms": (212.5, 0.0),
     "prompt_tokens": (12, 13),
     "response_tokens": (3, 4),
+    "cost_usd": (0.25, None),
+    "spent_usd": (0.25, 0.5),
+    "warn_at_usd": (0.2, 0.4),
     "ids": (("a",), ("a", "b")),
     "stability": (events.Stability.FINAL, events.Stability.PARTIAL),
     "sequence": (0, 7),

@@ -101,6 +101,9 @@ NOT_YET = {"on_transfer", "on_extracted", "on_extraction_error"}
 
 EVENTS_NOT_YET = {events.Extraction, events.ExtractionError, events.StatePromotion}
 
+OF_COSTS = {events.CostWarning}
+"""Told when a sum is passed; `test_costs` sees it."""
+
 OF_CONNECTIONS = {events.Connected, events.Disconnected, events.Reconnecting, events.Undelivered}
 """Told of the beginnings and ends of connections; `test_reconnecting` sees those in the middle of a session."""
 
@@ -120,7 +123,7 @@ def test_the_tables_hold_every_callback_and_every_event() -> None:
     added = {"on_media", "on_grounding", "on_resumption_update", "on_resumption_update_mode"}
     assert len({field.name for field in attrs.fields(EventCallbacks)} - added) == seed
     told = {row.event for row in FIRED_BY_A_FRAME.values() if row.event is not None}
-    told |= {*OTHER_EVENTS, *OF_CONNECTIONS}
+    told |= {*OTHER_EVENTS, *OF_CONNECTIONS, *OF_COSTS}
     assert told | EVENTS_NOT_YET == set(LiveEvent.__subclasses__())
     assert not told & EVENTS_NOT_YET
 

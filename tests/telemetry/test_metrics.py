@@ -31,6 +31,7 @@ SCHEMA = {
     "cached_content_token_count": 0,
     "thoughts_token_count": 0,
     "tokens_by_modality": {},
+    "cost": {"usd": None, "prices": None},
     "dropped": {},
     "callback_errors": 0,
     "tool_errors": {},

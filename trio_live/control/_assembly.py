@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import trio
 
+from trio_live._typing import Seconds
 from trio_live.control._calls import (
     AnswerSender,
     BackgroundCalls,
@@ -24,10 +25,15 @@ from trio_live.control._talk_of_calls import TalkOfCalls
 from trio_live.control._telling import Telling
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._words import Words
+from trio_live.errors import CostCapReached
 from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
+from trio_live.telemetry._internal import Limit
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
+
+CAP_PATIENCE: Final[Seconds] = 10.0
+"""A session that has cost what it may is ended when the words that are paid for were heard, and after so long at most."""
 
 
 def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keeper | None = None) -> ControlPlane:
@@ -165,6 +171,9 @@ def _tools(
         catch_up=parts.telemetry_lane.observe,
         beside=parts.dispatcher.beside,
         hang_up=parts.lifetime.request_end,
+    )
+    parts.telemetry_lane.on_passed[Limit.CAP] = lambda spent, cap: call_end.ask(
+        CAP_PATIENCE, partial(parts.lifetime.end_because, CostCapReached(spent, cap))
     )
     talk = TalkOfCalls(
         conversation,

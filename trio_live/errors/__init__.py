@@ -8,6 +8,7 @@ Split by who is at fault and by what the caller can do about it, not by the modu
     │   ├── ConnectTimeout        nobody answered in time (dialling, or waiting for setupComplete)
     │   └── ConnectRejected       somebody answered, and the answer was no
     ├── SessionClosed         the session is over and you used it. Who ended it stands in ``reason``.
+    ├── CostCapReached        the session has cost what it may, and was ended in order.
     ├── SessionFailed         a part of trio-live itself broke. The cause is attached; please report it.
     ├── LinkLost              one connection ended; raised by a Transport, seldom seen outside.
     ├── StateError            a value that State cannot hold, or not the type that was asked for.
@@ -36,6 +37,7 @@ from trio_live.errors._link import (
     ConnectError,
     ConnectRejected,
     ConnectTimeout,
+    CostCapReached,
     LinkLost,
     SessionClosed,
     SessionFailed,
@@ -70,6 +72,7 @@ __all__ = [
     "ConnectError",
     "ConnectRejected",
     "ConnectTimeout",
+    "CostCapReached",
     "ExtractionFailed",
     "InvalidTransition",
     "LinkLost",

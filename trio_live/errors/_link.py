@@ -63,6 +63,24 @@ class SessionFailed(LiveError):
     """
 
 
+class CostCapReached(LiveError):
+    """The session has cost as much as it may, see ``Live.cost(cap=…)``, and was ended for it.
+
+    It is not raised: it stands in ``handle.ended.error``.
+    """
+
+    spent_usd: float
+    cap_usd: float
+
+    def __init__(self, spent_usd: float, cap_usd: float) -> None:
+        self.spent_usd = spent_usd
+        self.cap_usd = cap_usd
+        super().__init__(spent_usd, cap_usd)
+
+    def __str__(self) -> str:
+        return f"the session has cost ${self.spent_usd:.4f}, and its cap is ${self.cap_usd:.4f}"
+
+
 class LinkLost(LiveError):
     """One connection ended. A `Transport` raises it from ``send`` and ``receive``."""
 

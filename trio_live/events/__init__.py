@@ -4,6 +4,7 @@ from trio_live._continuation import Continuation
 from trio_live.events._events import (
     Audio,
     Connected,
+    CostWarning,
     Disconnected,
     Error,
     Extraction,
@@ -44,6 +45,7 @@ __all__ = [
     "Audio",
     "Connected",
     "Continuation",
+    "CostWarning",
     "Disconnected",
     "Error",
     "Extraction",

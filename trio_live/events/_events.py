@@ -304,3 +304,13 @@ class TurnMetrics(LiveEvent):
     latency_ms: float
     prompt_tokens: int
     response_tokens: int
+    cost_usd: float | None = None
+    """What the turn cost, in US dollars; ``None`` when the prices of the model are not known."""
+
+
+@value
+class CostWarning(LiveEvent):
+    """The session has cost what ``Live.cost(warn_at=…)`` says. Once a session; it goes on."""
+
+    spent_usd: float
+    warn_at_usd: float

@@ -6,6 +6,7 @@ from typing import Final
 
 from trio_live.events._events import (
     Audio,
+    CostWarning,
     InputTranscript,
     LiveEvent,
     Media,
@@ -21,8 +22,8 @@ from trio_live.events._events import (
 
 _FAST: Final = (Audio, Media, TextDelta, TextComplete, Thought, VadStart, VadEnd)
 
-BY_THE_CLOCK: Final = (Telemetry, TurnMetrics)
-"""What comes because time has passed, whatever happens."""
+BY_THE_CLOCK: Final = (Telemetry, TurnMetrics, CostWarning)
+"""What comes because time has passed, or was counted, whatever the other lanes do."""
 
 
 def is_of_fast_lane(event: LiveEvent) -> bool:

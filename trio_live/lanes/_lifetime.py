@@ -43,6 +43,8 @@ class Lifetime:
         """Why the session ended; ``None`` when this side ended it, or while it runs."""
         self.lost: LinkLost | None = None
         """How the link was lost; ``None`` when this side ended it, or while it runs."""
+        self.cause: Exception | None = None
+        """Why this side ended it in order, where that is more than that somebody wished it."""
         self.is_over = False
         """The connection is gone; the last callbacks may still run."""
         self._dialling: trio.CancelScope | None = None
@@ -88,6 +90,12 @@ class Lifetime:
         if self._dialling is not None:
             cancel(self._dialling, "the session is ended while it has no connection")
 
+    def end_because(self, cause: Exception) -> None:
+        """Begin to end the session in order, for a reason that whoever uses it afterwards is told."""
+        if not self.ending.is_set():
+            self.cause, self.reason = cause, str(cause)
+            self.request_end()
+
     async def disconnect(self) -> None:
         """End the session in order and wait until every task has finished.
 
@@ -128,7 +136,8 @@ class Lifetime:
         if self.lost is not None:
             code, words = self.lost.code, self.lost.reason
             kind = classify_close(code, words).kind
-        return SessionEnd(self.reason, code, words, kind, self.failure, self._outcome(self.connected))
+        error = self.failure if self.failure is not None else self.cause
+        return SessionEnd(self.reason, code, words, kind, error, self._outcome(self.connected))
 
     def is_inside(self) -> bool:
         """Whether a task of this session is asking: a callback must not wait for its own lane to end.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 import attrs
@@ -9,6 +10,7 @@ import trio
 
 from trio_live import events
 from trio_live.conversation import SessionSignals
+from trio_live.errors import CostCapReached
 from trio_live.events import LiveEvent
 from trio_live.lanes._callbacks import Aside, Dispatcher, ErrorDesk
 from trio_live.lanes._delivery import CallbackFailed, FastCalls, PhaseWatch, Router, RunningCalls, TelemetryLane
@@ -21,8 +23,11 @@ from trio_live.lanes._sending import Outbound, OutQueue
 from trio_live.session._internal import SessionProtocol
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
+from trio_live.telemetry._internal import CostLedger, Limit
 from trio_live.tools import UserInput
 from trio_live.wire_events import SessionEvent
+
+logger = logging.getLogger("trio_live.session")
 
 UNHEARD: Final = "what a tool that listens was too slow for"
 """Under which what the user said is counted that a tool lost."""
@@ -67,10 +72,12 @@ class SessionParts:
 
 def assemble(plan: SessionPlan) -> SessionParts:
     """The parts of a session that is about to run."""
+    ledger = CostLedger(plan.cost.prices, warn_at=plan.cost.warn_at, cap=plan.cost.cap)
     telemetry = SessionTelemetry(
         trio.current_time,
         keeps_turns=plan.telemetry_interval is not None,
         catch_up=lambda: telemetry_lane.count(),  # noqa: PLW0108  # which is made further below
+        ledger=ledger,
     )
     protocol = SessionProtocol(plan.setup, plan.abilities, on_lost=telemetry.drop, writes_speech=plan.writes_speech)
     signals = SessionSignals(
@@ -88,7 +95,11 @@ def assemble(plan: SessionPlan) -> SessionParts:
     )
     dispatcher = Dispatcher(desk, aside)
     fast_calls = FastCalls(plan.callbacks, live, desk)
-    telemetry_lane = TelemetryLane(telemetry, plan.callbacks.on_usage, desk, signals.tick)
+    telemetry_lane = TelemetryLane(telemetry, plan.callbacks.on_usage, desk, signals.tick, ledger)
+    telemetry_lane.on_passed = {
+        Limit.WARNING: lambda spent, warn_at: _warn(parts, spent, warn_at),
+        Limit.CAP: lambda spent, cap: lifetime.end_because(CostCapReached(spent, cap)),
+    }
     phases = PhaseWatch(lambda: protocol.phase)
     router = Router(
         barrier,
@@ -125,6 +136,11 @@ def assemble(plan: SessionPlan) -> SessionParts:
         links=Links(protocol, outbound, trio.lowlevel.current_clock().current_time),
     )
     return parts
+
+
+def _warn(parts: SessionParts, spent: float, warn_at: float) -> None:
+    logger.warning("the session has cost $%.4f; it is to be told at $%.4f", spent, warn_at)
+    parts.events.publish(events.CostWarning(spent, warn_at))
 
 
 def _tell(parts: SessionParts, words: str, *, from_on_error: bool) -> None:

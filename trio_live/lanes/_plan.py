@@ -11,6 +11,7 @@ from trio_live._values import value
 from trio_live.lanes._callbacks import EventCallbacks
 from trio_live.resilience import NO_RECONNECT, ReconnectPolicy
 from trio_live.state import State
+from trio_live.telemetry import CostOptions
 from trio_live.transport import Dialer
 from trio_live.wire import IgnoredSetting, LiveModelProfile, Setup
 
@@ -44,6 +45,8 @@ class SessionPlan:
     setup_within: Seconds = SETUP_WITHIN
     telemetry_interval: Seconds | None = None
     """How often the counters are published; ``None``: never."""
+    cost: CostOptions = CostOptions()
+    """What its tokens cost, and what it may cost."""
     reconnect: ReconnectPolicy = NO_RECONNECT
     """What is done when the connection is lost, or about to be."""
     keep_alive: Seconds | None = None

@@ -16,6 +16,7 @@ from trio_live.live._pages import DEFAULT_SESSION_ID, LiveSpec, merged_tools
 from trio_live.phases._internal import OWN_KEYS
 from trio_live.session._internal import keep_alive_every, lower, marks_activity
 from trio_live.state import State
+from trio_live.telemetry import CostOptions, prices_for
 from trio_live.transport import Dialer, Endpoint, GoogleAI
 from trio_live.transport._internal import check_endpoint
 from trio_live.wire import (
@@ -30,7 +31,7 @@ from trio_live.wire import (
     Setup,
     profile_for,
 )
-from trio_live.wire._internal import evolve, fit_setup, missing_settings, type_lists
+from trio_live.wire._internal import bare_model, evolve, fit_setup, missing_settings, type_lists
 
 logger = logging.getLogger("trio_live.config")
 
@@ -121,6 +122,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         callback_errors=spec.callback_errors,
         setup_within=spec.setup_within,
         telemetry_interval=spec.telemetry_interval,
+        cost=priced(spec, setup, abilities),
         reconnect=spec.reconnect,
         keep_alive=keep_alive_every(spec.keep_alive, abilities, manual_activity=marks_activity(setup)),
         ignored=ignored,
@@ -130,6 +132,12 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
     )
 
 
+def priced(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> CostOptions:
+    """What the session may cost, with the prices of its model; those are ``None`` where nobody knows them."""
+    prices = spec.cost.prices or prices_for(setup.model or "", abilities.platform)
+    return attrs.evolve(spec.cost, prices=prices)
+
+
 def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tuple[list[str], list[str]]:
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
     functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
@@ -137,6 +145,11 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
     mistakes += spec.tools.problems(abilities)
     if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
         mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")
+    if spec.cost != CostOptions() and priced(spec, setup, abilities).prices is None:
+        model, where = bare_model(setup.model or ""), abilities.platform.value
+        mistakes.append(
+            f"nobody knows what {model} costs on {where}, so its cost has no limit: give `prices` to `cost`"
+        )
     if spec.persistence is None and spec.session_id != DEFAULT_SESSION_ID:
         warnings.append(f"the session_id {spec.session_id!r} has no effect: nothing is kept without `persistence`")
     return [*_check_setup(setup, abilities), *mistakes], [*warnings, *_spoken_plans(setup, abilities)]

@@ -12,7 +12,7 @@ class SessionEnd:
     """How a session ended."""
 
     reason: str | None = None
-    """In one sentence; ``None`` when this side ended it in order."""
+    """In one sentence; ``None`` when this side ended it in order, because somebody wished it."""
     close_code: int | None = None
     """The WebSocket code with which the connection was lost (1006 when there was no close frame); else ``None``."""
     close_reason: str | None = None
@@ -20,7 +20,8 @@ class SessionEnd:
     kind: CloseKind | None = None
     """What that close comes to: whose fault it was, and whether another session may do better."""
     error: BaseException | None = None
-    """What failed on this side, when something did: a callback under ``callback_errors="raise"``, or a fault."""
+    """What failed on this side, when something did: a callback under ``callback_errors="raise"``, or a fault. Or the
+    `CostCapReached` for which the session was ended in order."""
     outcome: Outcome = Outcome.TALKED
     """What came of it: where a session made no turn, how far it came."""
 

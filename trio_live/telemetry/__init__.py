@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from trio_live.telemetry._cost import CostOptions
 from trio_live.telemetry._latency import HistogramBucket, LatencyDistribution
 from trio_live.telemetry._metrics import SessionTelemetry
+from trio_live.telemetry._prices import PRICES, PriceRow, TokenPrices, prices_for
 from trio_live.telemetry._tokens import TokenCounts
 
-__all__ = ["HistogramBucket", "LatencyDistribution", "SessionTelemetry", "TokenCounts"]
+__all__ = [
+    "PRICES",
+    "CostOptions",
+    "HistogramBucket",
+    "LatencyDistribution",
+    "PriceRow",
+    "SessionTelemetry",
+    "TokenCounts",
+    "TokenPrices",
+    "prices_for",
+]

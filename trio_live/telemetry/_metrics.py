@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from trio_live._typing import JsonObject, Seconds
 from trio_live.events import TurnMetrics
+from trio_live.telemetry._cost import CostLedger
 from trio_live.telemetry._latency import LatencyDistribution, LatencySamples
 from trio_live.telemetry._quiet import QuietOutput
 from trio_live.telemetry._timer import TurnTimer
@@ -28,6 +29,7 @@ class SessionTelemetry:
         keeps_turns: The figures of each turn are kept until `take_turns`, for somebody who reports them.
         catch_up: Called before anything is read, and before this side does what is measured: somebody who counts in
             batches counts what still waits. In another thread it may do nothing; counters are then a moment behind.
+        ledger: The account of what tokens cost; without it nobody knows.
     """
 
     __slots__ = (
@@ -41,6 +43,7 @@ class SessionTelemetry:
         "_interruptions",
         "_lagged",
         "_latencies",
+        "_ledger",
         "_measured_turns",
         "_oddities",
         "_quiet",
@@ -48,6 +51,7 @@ class SessionTelemetry:
         "_timer",
         "_tokens",
         "_tool_errors",
+        "_turn_cost",
         "_turn_seconds",
         "_turns",
         "_undecodable_frames",
@@ -60,6 +64,7 @@ class SessionTelemetry:
         *,
         keeps_turns: bool = False,
         catch_up: Callable[[], None] = lambda: None,
+        ledger: CostLedger | None = None,
     ) -> None:
         self._clock = clock
         self._catch_up = catch_up
@@ -82,6 +87,8 @@ class SessionTelemetry:
         self._latencies = LatencySamples()
         self._timer = TurnTimer()
         self._tokens = TokenCounts()
+        self._ledger = ledger or CostLedger()
+        self._turn_cost: float | None = None
 
     # The model.
 
@@ -126,6 +133,7 @@ class SessionTelemetry:
             self.oddity("overlong turn")
         self._turns += 1
         self._tokens.turn_completed()
+        self._turn_cost = self._ledger.turn_completed()
         took = self._timer.turn_completed(self._at(now))
         if took is not None:
             self._measured_turns += 1
@@ -144,6 +152,7 @@ class SessionTelemetry:
     def usage(self, usage: UsageMetadata) -> None:
         """The server reported tokens."""
         self._tokens.reported(usage)
+        self._ledger.reported(usage)
 
     # The user.
 
@@ -214,6 +223,15 @@ class SessionTelemetry:
         """How often each of the user's callbacks raised, by its name."""
         return dict(self._callback_errors)
 
+    @property
+    def cost_usd(self) -> float | None:
+        """What the session has cost so far, in US dollars; ``None`` when the prices of its model are not known.
+
+        Reckoned from the tokens that the server reports and the prices of `TokenPrices`; the bill is the provider's.
+        """
+        self._catch_up()
+        return self._ledger.spent
+
     def latency(self) -> LatencyDistribution:
         """How long answers took so far."""
         self._catch_up()
@@ -231,6 +249,7 @@ class SessionTelemetry:
             latency_ms=self._latencies.last_ms,
             prompt_tokens=tokens["prompt_token_count"],
             response_tokens=tokens["response_token_count"],
+            cost_usd=self._turn_cost,
         )
 
     def take_turns(self) -> list[TurnMetrics]:
@@ -242,7 +261,7 @@ class SessionTelemetry:
         return taken
 
     def snapshot(self, now: Seconds | None = None) -> JsonObject:
-        """All counters as JSON: numbers under fixed names, zero while nothing happened, and four small objects."""
+        """All counters as JSON: numbers under fixed names, zero while nothing happened, and some small objects."""
         self._catch_up()
         uptime = round(max(self._at(now) - self._created_at, 0.0), 3)
         latencies = self._latencies
@@ -262,6 +281,7 @@ class SessionTelemetry:
             **self._tokens.latest,
             "response_latency": latencies.distribution().to_json(),
             "tokens_by_modality": self._tokens.by_modality(),
+            "cost": self._ledger.to_json(),
             "dropped": dict(self._dropped),
             "callback_errors": self._callback_errors.total(),
             "tool_errors": dict(self._tool_errors),

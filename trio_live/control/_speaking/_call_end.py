@@ -57,22 +57,23 @@ class CallEnd:
         self._hang_up = hang_up
         self._is_asked = False
 
-    def ask(self, within: Seconds) -> None:
+    def ask(self, within: Seconds, hang_up: Callable[[], None] | None = None) -> None:
         """End the call; the first who asks decides by when.
 
         Args:
             within: seconds from now at most.
+            hang_up: begins the end, in the place of what usually does.
         """
         if not self._is_asked:
             self._is_asked = True
-            self._beside(self._end, trio.current_time(), within)
+            self._beside(self._end, trio.current_time(), within, hang_up or self._hang_up)
 
-    async def _end(self, asked_at: Seconds, within: Seconds) -> None:
+    async def _end(self, asked_at: Seconds, within: Seconds, hang_up: Callable[[], None]) -> None:
         with trio.move_on_at(asked_at + within) as patience:
             await self._wait_heard(asked_at)
         if patience.cancelled_caught:
             logger.warning("the call is ended after %g s, before all of it was heard", within)
-        self._hang_up()
+        hang_up()
 
     async def _wait_heard(self, asked_at: Seconds) -> None:
         playback = self._playback

@@ -10,7 +10,8 @@ Three things are done, each by whom it suits:
 * *counting* is pure, and is done by whoever reads a counter;
 * *observing* writes the ``session:`` keys of the State, once for all events that wait, and is done by whoever looks at
   one of these keys;
-* *telling* calls ``on_usage``; only this lane's task does, so that no code of the user runs inside another's.
+* *telling* calls ``on_usage``, and says that a session has cost what it may; only this lane's task does, so that no
+  code of the user runs inside another's.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from trio_live._typing import Seconds
 from trio_live.lanes._callbacks import ErrorDesk, UsageCallback
 from trio_live.lanes._flow import QUEUES, Overflow
 from trio_live.telemetry import SessionTelemetry
-from trio_live.telemetry._internal import SPELL_SECONDS
+from trio_live.telemetry._internal import SPELL_SECONDS, CostLedger, Limit
 from trio_live.wire import UsageMetadata
 
 logger = logging.getLogger("trio_live.lanes")
@@ -75,6 +76,7 @@ class TelemetryLane:
         on_usage: the user's callback for token counts.
         desk: where its errors go.
         tick: refreshes the keys that count time.
+        ledger: the account of what the session costs; it is part of the counters.
     """
 
     def __init__(
@@ -83,11 +85,15 @@ class TelemetryLane:
         on_usage: UsageCallback | None,
         desk: ErrorDesk,
         tick: Callable[[Seconds], None],
+        ledger: CostLedger,
     ) -> None:
         self._telemetry = telemetry
         self._on_usage: Callable[[UsageMetadata], object] | None = on_usage
         self._desk = desk
         self._tick = tick
+        self._ledger = ledger
+        self.on_passed: dict[Limit, Callable[[float, float], object]] = {}
+        """Called when a sum was passed: with what was spent, and what the sum is."""
         self.observers: list[Observer] = []
         """See every event after the counters; for the session's signals."""
         self._clock = trio.lowlevel.current_clock().current_time
@@ -111,7 +117,7 @@ class TelemetryLane:
             self._sleeper.unpark_all()
             if len(waiting) >= self._capacity or self._held > self._most_bytes:
                 self.observe()
-        elif type(event) is wire_events.Usage and self._on_usage is not None:
+        elif type(event) is wire_events.Usage and (self._on_usage is not None or self._ledger.is_limited):
             self._sleeper.unpark_all()
 
     def count(self) -> None:
@@ -180,6 +186,8 @@ class TelemetryLane:
         self._sleeper.unpark_all()
 
     def _tell(self) -> None:
+        for limit, dollars in self._ledger.take_passed():
+            self.on_passed[limit](self._ledger.spent or 0.0, dollars)
         untold, self._untold = self._untold, []
         for event in untold:
             if self._on_usage is not None:

@@ -11,6 +11,7 @@ from trio_live._typing import CallbackErrors, Seconds
 from trio_live.live import _checks as check
 from trio_live.live._pages._base import Page, with_setup
 from trio_live.state import State
+from trio_live.telemetry import CostOptions, TokenPrices
 from trio_live.transport import TransportKind
 from trio_live.wire import ContextWindowCompression, HistoryConfig, SlidingWindow
 
@@ -117,6 +118,34 @@ class ConnectionPage(Page):
         """
         every = check.number("telemetry_interval", seconds, 0.01, 86_400)
         return self._with(attrs.evolve(self.spec, telemetry_interval=every))
+
+    def cost(
+        self, *, warn_at: float | None = None, cap: float | None = None, prices: TokenPrices | None = None
+    ) -> Self:
+        """What a session may cost. Each sum is in US dollars and counts for one session, reconnects included.
+
+        The server reports tokens at the end of each turn, and they are priced by the published table (`prices_for`); of a
+        model that is not in it nobody knows what it costs, and then ``prices`` are needed. At ``warn_at`` an
+        `events.CostWarning` is published, once. At ``cap`` the call is ended in order, once the words that were paid for
+        have been heard, within ten seconds; ``handle.ended.error`` is a `CostCapReached`. A later call replaces an earlier
+        one. What a session has cost is ``session.telemetry.cost_usd``, with or without this call.
+
+        Args:
+            warn_at: from 0.
+            cap: from 0. A turn that has begun is paid for, so a session may cost a little more.
+            prices: those of your contract, or of a model that the table does not know.
+
+        Raises:
+            TypeError: no number, or no prices.
+            ValueError: out of bounds, or a warning that would come after the end.
+        """
+        for name, dollars in (("warn_at", warn_at), ("cap", cap)):
+            if dollars is not None:
+                check.number(name, dollars, 0, 1e6)
+        if warn_at is not None and cap is not None and warn_at > cap:
+            raise ValueError(f"warn_at ({warn_at:g}) is more than the cap ({cap:g}), so nobody would be warned")
+        own = None if prices is None else check.instance("prices", prices, TokenPrices)
+        return self._with(attrs.evolve(self.spec, cost=CostOptions(warn_at=warn_at, cap=cap, prices=own)))
 
     def keep_alive(self, seconds: Seconds | None) -> Self:
         """Send a tenth of a second of silence when nothing else was sent for so long, so that nobody hangs up.

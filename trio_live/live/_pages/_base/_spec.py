@@ -16,6 +16,7 @@ from trio_live.lanes._internal import SETUP_WITHIN
 from trio_live.resilience import RECONNECT, ReconnectPolicy
 from trio_live.session._internal import KEEP_ALIVE
 from trio_live.state import State
+from trio_live.telemetry import CostOptions
 from trio_live.transport import TransportKind
 from trio_live.transport._internal import CONNECT_WITHIN
 from trio_live.wire import GenerationConfig, RealtimeInputConfig, Setup
@@ -60,6 +61,8 @@ class LiveSpec:
     """After so long without a word of ours silence is sent; ``None``: never."""
     telemetry_interval: Seconds | None = None
     """How often the counters are published as events; ``None``: never."""
+    cost: CostOptions = CostOptions()
+    """What its tokens cost, and what it may cost."""
     persistence: SessionPersistence | None = None
     """Where the session is kept; ``None``: nowhere."""
     session_id: str = DEFAULT_SESSION_ID
