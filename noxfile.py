@@ -29,9 +29,9 @@ SUITE = ("-e", ".[cli,llm,mcp,testing]", *(each for each in PYPROJECT["dependenc
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """The test suite; arguments go to pytest."""
+    """The test suite, on as many processes as there are cores; arguments go to pytest."""
     session.install(*SUITE)
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", *session.posargs)
 
 
 @nox.session
