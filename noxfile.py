@@ -23,7 +23,11 @@ PYTHONS = [
     if classifier.startswith("Programming Language :: Python :: 3.")
 ]
 
-SUITE = ("-e", ".[cli,llm,mcp,testing]", *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each))
+SUITE = (
+    "-e",
+    ".[cli,llm,mcp,testing,vad]",
+    *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each),
+)
 """What the test suite needs, this checkout included."""
 
 
@@ -39,7 +43,7 @@ def floors(session: nox.Session) -> None:
     """The test suite on the oldest dependencies we promise to work with."""
     floors = [
         requirement.split(";")[0].strip().replace(">=", "==")
-        for group in ("dependencies", "cli", "llm", "mcp", "testing")
+        for group in ("dependencies", "cli", "llm", "mcp", "testing", "vad")
         for requirement in (
             PYPROJECT["project"]["dependencies"]
             if group == "dependencies"

@@ -185,8 +185,9 @@ PUBLIC: Final = (
         "trio_live.voice",
         "Hearing when the user speaks, as functions of samples.",
         """
-        DEFAULT_SOFT_TURN_SECONDS INPUT_VAD NOISY_STREET BackendInputVad BackendVadSnapshot SoftTurnDetector
-        VadConfig VadEvent VadState VoiceActivityDetector VoiceRuntimeState
+        DEFAULT_SOFT_TURN_SECONDS INPUT_VAD NOISY_STREET SILERO_VAD BackendInputVad BackendVadSnapshot EnergyBackend
+        Judgement SileroBackend SoftTurnDetector VadBackend VadBackendType VadConfig VadEvent VadState
+        VoiceActivityDetector VoiceRuntimeState
         """,
     ),
     _door(

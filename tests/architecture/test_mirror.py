@@ -11,6 +11,7 @@ from tests.architecture.test_floors import DOORS, FILES, name_of
 TESTS = Path(__file__).parents[1]
 
 DECLARATIONS = {
+    "voice/_backend.py",
     "control/_turn_run.py",
     "_typing.py",
     "_version.py",

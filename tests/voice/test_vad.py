@@ -43,13 +43,15 @@ def test_the_defaults() -> None:
         "initial_noise_floor_dbfs": -60.0,
         "lowest_noise_floor_dbfs": -70.0,
         "highest_noise_floor_dbfs": -35.0,
+        "start_probability": 0.5,
+        "stop_probability": 0.35,
         "pre_speech_frames": 3,
     }
     assert config.frame_size == 480
 
 
 def test_the_presets_differ_from_the_defaults_only_where_they_say_so() -> None:
-    assert attrs.evolve(VadConfig(), min_speech_frames=2, hangover_frames=8) == INPUT_VAD
+    assert attrs.evolve(VadConfig(), min_speech_frames=2, hangover_frames=8, max_zero_crossing_rate=0.85) == INPUT_VAD
     assert attrs.evolve(INPUT_VAD, start_threshold_db=21.0) == NOISY_STREET
 
 
@@ -73,6 +75,7 @@ def test_a_frame_has_a_whole_number_of_samples(rate: int, milliseconds: int, sam
         ({"lowest_noise_floor_dbfs": -20.0}, "lowest_noise_floor_dbfs"),
         ({"min_zero_crossing_rate": 0.6}, "zero crossing"),
         ({"max_zero_crossing_rate": 1.5}, "zero crossing"),
+        ({"stop_probability": 0.6}, "probabilities"),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_by_name(settings: dict[str, Any], named: str) -> None:

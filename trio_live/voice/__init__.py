@@ -5,9 +5,12 @@ Everything here is a function of the samples and of the instants it is given: no
 
 from __future__ import annotations
 
+from trio_live.voice._backend import Judgement, VadBackend, VadBackendType
 from trio_live.voice._detector import VoiceActivityDetector
+from trio_live.voice._energy import EnergyBackend
 from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
 from trio_live.voice._runtime_state import VoiceRuntimeState
+from trio_live.voice._silero import SILERO_VAD, SileroBackend
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
 from trio_live.voice._vad import INPUT_VAD, NOISY_STREET, VadConfig, VadEvent, VadState
 
@@ -15,9 +18,15 @@ __all__ = [
     "DEFAULT_SOFT_TURN_SECONDS",
     "INPUT_VAD",
     "NOISY_STREET",
+    "SILERO_VAD",
     "BackendInputVad",
     "BackendVadSnapshot",
+    "EnergyBackend",
+    "Judgement",
+    "SileroBackend",
     "SoftTurnDetector",
+    "VadBackend",
+    "VadBackendType",
     "VadConfig",
     "VadEvent",
     "VadState",

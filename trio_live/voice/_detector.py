@@ -1,34 +1,16 @@
-"""The detector: frames in, edges out.
+"""The detector: a backend's judgements in, edges out.
 
-The noise floor is what everything is measured against, so learning it well decides whether the detector is any
-good. Strategy: a running mean that never becomes too slow. The n-th frame of silence counts ``1 / (n + 2)``, as if two
-frames at the initial floor had been heard before the first, and never less than `SLOWEST_LEARNING`.
-
-* The first frame moves the floor by a third. A room at -40 dBFS, 20 dB above the initial floor, thus lies within the
-  start threshold from the second frame on and is not taken for speech; half a second later the floor is about 2 dB
-  below it. Somebody who speaks from the very first sample is well above the threshold even so.
-* After 500 frames (15 s) the weight stops shrinking, so that a room which grows louder in the third hour is still
-  learned, as long as it does not count as speech at once.
-
-Only silence teaches: the floor must not creep up under somebody who talks for a long time. And only a room teaches:
-digital silence is a muted microphone or padding, so it leaves the floor and the count of frames alone. Otherwise a
-second of zeros would bring the floor down so far that the bare noise of the room counted as speech from then on, for
-ever.
+One state machine for every backend: `trio_live.voice._vad.TRANSITIONS`. It counts frames, and keeps those that a
+caller may want who sends only speech.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import Final
 
-from trio_live.voice._pcm import QUIETEST_DBFS, energy_dbfs, zero_crossing_rate
+from trio_live.voice._backend import VadBackend
+from trio_live.voice._energy import EnergyBackend
 from trio_live.voice._vad import TRANSITIONS, VadConfig, VadEvent, VadState
-
-SLOWEST_LEARNING: Final = 0.002
-"""Weight of one more frame of silence after a long time: half of a change is learned in about ten seconds."""
-
-PRIOR_FRAMES: Final = 2
-"""How many frames of experience the initial noise floor stands for."""
 
 
 class VoiceActivityDetector:
@@ -44,24 +26,23 @@ class VoiceActivityDetector:
         "_frames_processed",
         "_last_event_frame",
         "_last_probability",
-        "_noise_floor",
         "_pending",
         "_pre_speech",
         "_run",
-        "_silence_frames",
         "_state",
+        "backend",
     )
 
     _state: VadState
     _run: int
-    _noise_floor: float
-    _silence_frames: int
     _frames_processed: int
     _last_event_frame: int | None
     _last_probability: float | None
 
-    def __init__(self, config: VadConfig | None = None) -> None:
+    def __init__(self, config: VadConfig | None = None, backend: VadBackend | None = None) -> None:
         self._config = config or VadConfig()
+        self.backend = backend or EnergyBackend(self._config)
+        """What judges the frames."""
         self._pre_speech: deque[bytes] = deque(maxlen=self._config.pre_speech_frames)
         self._pending: list[bytes] = []
         self.reset()
@@ -82,13 +63,8 @@ class VoiceActivityDetector:
         return self._state.speaking
 
     @property
-    def noise_floor_dbfs(self) -> float:
-        """The loudness of the room as learned so far."""
-        return self._noise_floor
-
-    @property
     def last_probability(self) -> float | None:
-        """1.0 if the last frame was loud and shaped like speech, else 0.0; ``None`` before the first frame."""
+        """How much the last frame was like speech, 0.0 to 1.0; ``None`` before the first frame."""
         return self._last_probability
 
     @property
@@ -102,11 +78,10 @@ class VoiceActivityDetector:
         return None if self._last_event_frame is None else self._frames_processed - self._last_event_frame
 
     def reset(self) -> None:
-        """Forget everything: state, noise floor, kept frames and counts."""
+        """Forget everything: state, what the backend has learned, kept frames and counts."""
+        self.backend.reset()
         self._state = VadState.SILENCE
         self._run = 0
-        self._noise_floor = self._config.initial_noise_floor_dbfs
-        self._silence_frames = 0
         self._frames_processed = 0
         self._last_event_frame = None
         self._last_probability = None
@@ -117,22 +92,14 @@ class VoiceActivityDetector:
         """Judge one frame.
 
         Args:
-            frame: PCM16. Normally `VadConfig.frame_size` samples, but any number is judged.
+            frame: PCM16. Normally as many samples as the backend's frames have.
 
         Returns:
             The edge that this frame completes, if it does.
         """
-        config = self._config
-        energy = energy_dbfs(frame)
-        above = energy - self._noise_floor
-        speech_like = above > config.start_threshold_db and (
-            config.min_zero_crossing_rate <= zero_crossing_rate(frame) <= config.max_zero_crossing_rate
-        )
+        heard, self._last_probability = self.backend.judge(frame, self._state)
         self._frames_processed += 1
-        self._last_probability = 1.0 if speech_like else 0.0
-        if self._state is VadState.SILENCE:
-            self._learn_noise(energy)
-        event = self._advance(heard=above > config.stop_threshold_db if self._state.speaking else speech_like)
+        event = self._advance(heard=heard)
         self._keep(frame, event)
         return event
 
@@ -172,11 +139,3 @@ class VoiceActivityDetector:
             self._pre_speech.extend(self._pending)
             self._pending.clear()
             self._pre_speech.append(frame)
-
-    def _learn_noise(self, energy: float) -> None:
-        if energy <= QUIETEST_DBFS:
-            return
-        self._silence_frames += 1
-        weight = max(SLOWEST_LEARNING, 1.0 / (self._silence_frames + PRIOR_FRAMES))
-        room = min(max(energy, self._config.lowest_noise_floor_dbfs), self._config.highest_noise_floor_dbfs)
-        self._noise_floor += weight * (room - self._noise_floor)

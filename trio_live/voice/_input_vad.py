@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from trio_live.voice._backend import VadBackend
 from trio_live.voice._detector import VoiceActivityDetector
+from trio_live.voice._energy import EnergyBackend
 from trio_live.voice._pcm import BYTES_PER_SAMPLE, Pcm
-from trio_live.voice._vad import BACKEND, INPUT_VAD, VadConfig, VadEvent, VadState
+from trio_live.voice._vad import INPUT_VAD, VadConfig, VadEvent, VadState
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +28,7 @@ class BackendVadSnapshot:
     speaking: bool
     """Whether the user counts as speaking."""
     last_probability: float | None
-    """How much the last frame was like speech, 0.0 or 1.0; ``None`` before the first frame."""
+    """How much the last frame was like speech, 0.0 to 1.0; ``None`` before the first frame."""
     frames_processed: int
     """Whole frames judged so far."""
     last_transition_ms_ago: int | None
@@ -41,13 +43,18 @@ class BackendInputVad:
 
     What does not fill a frame waits for the next bytes, so the edges depend only on the bytes, never on how they
     were cut.
+
+    Args:
+        config: the settings.
+        backend: judges the frames; energy and zero crossings by these settings, if none is given.
     """
 
-    __slots__ = ("_detector", "_frame_bytes", "_rest")
+    __slots__ = ("_backend", "_detector", "_frame_bytes", "_rest")
 
-    def __init__(self, config: VadConfig = INPUT_VAD) -> None:
-        self._detector = VoiceActivityDetector(config)
-        self._frame_bytes = config.frame_size * BYTES_PER_SAMPLE
+    def __init__(self, config: VadConfig = INPUT_VAD, backend: VadBackend | None = None) -> None:
+        self._backend = backend or EnergyBackend(config)
+        self._detector = VoiceActivityDetector(config, self._backend)
+        self._frame_bytes = self._backend.frame_size * BYTES_PER_SAMPLE
         self._rest = b""
 
     @property
@@ -108,16 +115,17 @@ class BackendInputVad:
 
     def snapshot(self) -> BackendVadSnapshot:
         """The detector as it is now."""
-        detector, config = self._detector, self._detector.config
+        detector, backend = self._detector, self._backend
+        frame_ms = backend.frame_size * 1000 // backend.sample_rate if backend.sample_rate else 0
         since = detector.frames_since_event
         return BackendVadSnapshot(
-            backend=BACKEND,
-            sample_rate=config.sample_rate,
-            frame_duration_ms=config.frame_duration_ms,
-            frame_size=config.frame_size,
+            backend=backend.name,
+            sample_rate=backend.sample_rate,
+            frame_duration_ms=frame_ms,
+            frame_size=backend.frame_size,
             state=detector.state,
             speaking=detector.speaking,
             last_probability=detector.last_probability,
             frames_processed=detector.frames_processed,
-            last_transition_ms_ago=None if since is None else since * config.frame_duration_ms,
+            last_transition_ms_ago=None if since is None else since * frame_ms,
         )

@@ -25,9 +25,6 @@ import attrs
 
 from trio_live.errors import ConfigError
 
-BACKEND: Final = "energy-zcr"
-"""The name of the one detector there is: energy above an adaptive floor, and zero crossings."""
-
 
 class VadState(StrEnum):
     """Where the detector stands. The values are what a snapshot shows."""
@@ -103,7 +100,7 @@ class VadConfig:
     hangover_frames: int = 10
     """So many frames in a row below the stop threshold end it."""
     min_zero_crossing_rate: float = 0.02
-    """Below this a loud frame is hum."""
+    """Below this a loud frame is hum. The share of neighbouring samples that differ in sign, as if there were 16,000 a second."""
     max_zero_crossing_rate: float = 0.5
     """Above this a loud frame is hiss."""
     initial_noise_floor_dbfs: float = -60.0
@@ -120,6 +117,10 @@ class VadConfig:
     A long hiss at the beginning of a word ("s") is loud, and not shaped like speech. Were it believed to be the room,
     the vowel after it would not stand out.
     """
+    start_probability: float = 0.5
+    """A neural backend: from this probability on a frame begins speech."""
+    stop_probability: float = 0.35
+    """A neural backend: down to this probability a frame goes on with it."""
     pre_speech_frames: int = 3
     """So many frames from before the speech are kept for a caller that sends only speech."""
 
@@ -150,6 +151,11 @@ class VadConfig:
                 f"lowest_noise_floor_dbfs ({self.lowest_noise_floor_dbfs}) is above "
                 f"highest_noise_floor_dbfs ({self.highest_noise_floor_dbfs})"
             )
+        if not 0 <= self.stop_probability <= self.start_probability <= 1:
+            yield (
+                f"probabilities of {self.stop_probability} to go on and {self.start_probability} to begin; "
+                "they must lie between 0 and 1, the smaller first"
+            )
         if not 0 <= self.min_zero_crossing_rate <= self.max_zero_crossing_rate <= 1:
             yield (
                 f"zero crossing rates from {self.min_zero_crossing_rate} to {self.max_zero_crossing_rate}; "
@@ -157,8 +163,12 @@ class VadConfig:
             )
 
 
-INPUT_VAD: Final = VadConfig(min_speech_frames=2, hangover_frames=8)
-"""For the user's microphone: begins after about 60 ms of speech and ends after about 240 ms of silence."""
+INPUT_VAD: Final = VadConfig(min_speech_frames=2, hangover_frames=8, max_zero_crossing_rate=0.85)
+"""For the user's microphone: begins after about 60 ms of speech and ends after about 240 ms of silence.
+
+A word may begin with an "s", which at 16 kHz crosses zero between 50 and 80 of 100 samples: taken for hiss, it would be
+heard a fifth of a second late. That is worth the few noises that are like it and louder than the room by 15 dB.
+"""
 
 NOISY_STREET: Final = attrs.evolve(INPUT_VAD, start_threshold_db=21.0)
 """Traffic and passers-by: only what stands clearly out of them begins speech."""
