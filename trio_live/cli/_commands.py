@@ -210,3 +210,21 @@ def redact(file: Path, output: Path | None) -> None:
 
     with told_in_a_line():
         redact_file(file, output)
+
+
+@cli.command()
+@click.option("--minutes", default=10.0, show_default=True, help="How long.")
+@click.option("--sessions", default=20, show_default=True, help="How many at a time.")
+@click.option(
+    "--cut-every", default=15.0, show_default=True, help="Seconds after which a connection is cut, on average."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the cuts.")
+def soak(**options: Any) -> None:
+    """Hold many sessions over real sockets with an emulator that cuts them, and print what became of what was said.
+
+    Status 1 tells that a question was lost or doubled, that a session ended before its time, that memory grew, or that
+    tasks were left.
+    """
+    from trio_live.cli._soak import SoakCommand, run_soak
+
+    run(lambda: run_soak(SoakCommand(**options)))
