@@ -60,9 +60,9 @@ PUBLIC: Final = (
     ),
     _door(
         "trio_live.llm",
-        "Text models beside the talk.",
+        "Text models beside the talk, and ephemeral tokens.",
         """
-        BaseLlm GeminiLlm LlmRequest LlmResponse MockLlm TokenUsage
+        AuthToken BaseLlm GeminiLlm LlmRequest LlmResponse MockLlm TokenTerms TokenUsage create_auth_token
         """,
     ),
     _door(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import attrs
 import pytest
@@ -28,7 +29,7 @@ def found(*ledgers: Ledger) -> Soak:
     return Soak(ledgers=ledgers or (ledger(),), reads={"a": 1, "b": 1}, struck=1, memory=flat, tasks_left=0)
 
 
-def changed(**changes: object) -> Ledger:
+def changed(**changes: Any) -> Ledger:
     return attrs.evolve(ledger(), **changes)
 
 

@@ -35,6 +35,7 @@ from trio_live.wire import IgnoredSetting, Platform
 if TYPE_CHECKING:
     from trio_live.contract import RuntimeContract
     from trio_live.live._handle import LiveHandle
+    from trio_live.llm import AuthToken, TokenTerms
 
 _KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
 
@@ -180,6 +181,33 @@ class Live(
         """
         endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
         return fitted_setup(self.spec, endpoint)[1]
+
+    async def create_auth_token(self, endpoint: GoogleAI, terms: TokenTerms | None = None) -> AuthToken:
+        """An ephemeral token for somebody else's client, which opens a session of this agent with it. Extra ``llm``.
+
+        Args:
+            endpoint: with the API key; ``endpoint_from_env()`` is one, too.
+            terms: what the token is to be good for; one session that begins within a minute, every setting of this agent
+                locked, unless given.
+
+        Returns:
+            The token; its ``name`` is what the client gives as ``api_key``.
+
+        Raises:
+            ConfigError: the agent or the endpoint cannot work, or phases say what would be locked; before any I/O.
+            ConnectRejected: the server refuses; ``code`` is the HTTP status.
+            ConnectTimeout: it did not answer in time.
+            ConnectError: it cannot be reached, or its answer makes no sense.
+
+        Cancellation: the request is given up.
+        """
+        from trio_live.llm import TokenTerms, create_auth_token  # here, so that a session never pays for it
+
+        terms = terms or TokenTerms()
+        locks_instruction = terms.locked is None or "systemInstruction" in terms.mask().split(",")
+        if self.spec.control.initial_phase is not None and locks_instruction:
+            raise ConfigError("phases change the instruction, so it cannot be locked: name other fields in locked")
+        return await create_auth_token(endpoint, terms, fitted_setup(self.spec, endpoint)[0])
 
     def describe_contract(self) -> RuntimeContract:
         """What this agent declares, as a value to be kept and compared. Connects to nothing, and checks nothing.

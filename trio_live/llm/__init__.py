@@ -1,10 +1,21 @@
-"""Text models beside the talk: what extractors, text agents and judges ask."""
+"""What is asked over HTTP beside the talk: text models, for extractors, text agents and judges; and ephemeral tokens."""
 
 from __future__ import annotations
 
 from trio_live.llm._abc import BaseLlm
+from trio_live.llm._auth_tokens import AuthToken, TokenTerms, create_auth_token
 from trio_live.llm._gemini import GeminiLlm
 from trio_live.llm._mock import MockLlm
 from trio_live.llm._values import LlmRequest, LlmResponse, TokenUsage
 
-__all__ = ["BaseLlm", "GeminiLlm", "LlmRequest", "LlmResponse", "MockLlm", "TokenUsage"]
+__all__ = [
+    "AuthToken",
+    "BaseLlm",
+    "GeminiLlm",
+    "LlmRequest",
+    "LlmResponse",
+    "MockLlm",
+    "TokenTerms",
+    "TokenUsage",
+    "create_auth_token",
+]

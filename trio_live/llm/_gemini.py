@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import urlsplit
 
 import trio
 
@@ -13,7 +12,7 @@ from trio_live._wording import one_line
 from trio_live.errors import ConfigError, ConnectError, LlmError, LlmErrorKind
 from trio_live.llm._abc import BaseLlm
 from trio_live.llm._values import LlmRequest, LlmResponse
-from trio_live.llm._wire import decode_response, encode_request, error_words, is_of_the_live_api
+from trio_live.llm._wire import decode_response, encode_request, error_words, is_of_the_live_api, rest_base
 from trio_live.transport import Address, Endpoint, GoogleAI
 from trio_live.transport._internal import EPHEMERAL, check_endpoint
 from trio_live.wire import Content
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT: Final[Seconds] = 30.0
 """How long an answer may take, from the first byte sent to the last one read."""
-
-_SCHEMES: Final = {"ws": "http", "wss": "https"}
 
 STATUS_KINDS: Final = {
     400: (LlmErrorKind.CONFIG, False),
@@ -134,9 +131,7 @@ class GeminiLlm(BaseLlm):
             await self.generate(_SHORTEST)
 
     def _url(self, address: Address) -> str:
-        parts = urlsplit(address.url)
-        base = f"{_SCHEMES[parts.scheme]}://{parts.netloc}{parts.path.partition('/ws/')[0]}"
-        return f"{base}/{self._endpoint.api_version}/{self._endpoint.resource(self.model_id)}:generateContent"
+        return f"{rest_base(address)}/{self._endpoint.api_version}/{self._endpoint.resource(self.model_id)}:generateContent"
 
     def _sent(self, address: Address) -> dict[str, str]:
         credential = {name.decode(): value.decode() for name, value in address.headers}

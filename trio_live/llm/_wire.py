@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -15,8 +16,11 @@ from trio_live._typing import JsonObject
 from trio_live.errors import LlmError, LlmErrorKind
 from trio_live.llm._values import LlmRequest, LlmResponse, TokenUsage
 from trio_live.tools import normalise
+from trio_live.transport import Address
 from trio_live.wire import Content, Tool
 from trio_live.wire._internal import Wire
+
+_SCHEMES: Final = {"ws": "http", "wss": "https"}
 
 
 class _Thinking(Wire, frozen=True):
@@ -153,6 +157,12 @@ def decode_response(body: bytes) -> LlmResponse:
         raise LlmError(f"the answer was kept back: {candidate.finish_reason}", kind=LlmErrorKind.CONTENT_FILTERED)
     content = candidate.content or Content(role="model")
     return LlmResponse(content, candidate.finish_reason, _usage(read.usage_metadata or TextUsage()), read.model_version)
+
+
+def rest_base(address: Address) -> str:
+    """Where plain HTTP requests go: the address of a dial, without what makes it one."""
+    parts = urlsplit(address.url)
+    return f"{_SCHEMES[parts.scheme]}://{parts.netloc}{parts.path.partition('/ws/')[0]}"
 
 
 def error_words(body: bytes) -> str:
