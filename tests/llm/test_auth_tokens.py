@@ -177,7 +177,7 @@ async def test_a_token_opens_nothing_after_its_time_and_then_expires(mock_clock:
 
 async def test_a_session_that_is_cut_goes_on_with_the_token_that_opened_it(mock_clock: MockClock) -> None:
     mock_clock.rate = 4.0
-    cut = FaultPlan.of("cut", "turn_end")
+    cut = FaultPlan.of("cut", "turn_end", after=1)
     async with open_emulator(parse_persona(PERSONA), keys=["good"], faults=cut, realtime_playback=False) as server:
         token = await agent().create_auth_token(GoogleAI("good", server.url), TokenTerms(uses=1))
         async with (

@@ -29,6 +29,8 @@ ANSWERED_WITHIN: Final[Seconds] = 60.0
 """A question that is neither answered nor told of in this time is lost."""
 LOOKS_EVERY: Final = 5
 """Each so manieth question takes a function."""
+LEAST: Final = 2
+"""Questions that each session asks, however short the soak and slow the machine."""
 SAMPLES: Final = 60
 """So often memory is looked at."""
 
@@ -166,7 +168,7 @@ async def _call(url: str, number: int, ledger: Ledger, until: Seconds) -> None:
 
 async def _ask(session: LiveHandle, number: int, ledger: Ledger, heard: _Ear, until: Seconds) -> None:
     count = 0
-    while trio.current_time() < until:
+    while trio.current_time() < until or count < LEAST:
         count += 1
         look = "look up, " if not count % LOOKS_EVERY else ""
         words = f"{look}question {count} of caller {number}"

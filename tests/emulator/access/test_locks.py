@@ -44,6 +44,11 @@ def test_without_a_mask_everything_is_locked_but_the_handle() -> None:
     )
 
 
+def test_to_lock_that_handles_are_asked_for_does_not_take_the_clients_away() -> None:
+    setup = locked({"model": "models/locked", "sessionResumption": {"transparent": True}})
+    assert setup.session_resumption == SessionResumptionConfig(handle="h", transparent=True)
+
+
 @pytest.mark.parametrize(
     "path", ["generationConfig.temperature", "generation_config.temperature", "setup.generationConfig.temperature"]
 )

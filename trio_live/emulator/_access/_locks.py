@@ -30,7 +30,8 @@ def locked_setup(setup: Setup, terms: Terms) -> Setup:
         for path in terms.mask:
             _replace(asked, locked, _steps(path))
     else:
-        asked = {_RESUMPTION: asked[_RESUMPTION], **locked} if _RESUMPTION in asked else locked
+        resumption = asked.get(_RESUMPTION, {}) | locked.get(_RESUMPTION, {})
+        asked = locked | ({_RESUMPTION: resumption} if _RESUMPTION in asked else {})
     return _setup(asked)
 
 

@@ -117,7 +117,7 @@ OTHERS: list[Setter] = [
 ]
 ALL: list[Setter] = [*((name, call) for name, call, _, _ in SETTERS), *OTHERS, *_hooks()]
 READING = {
-    *("builder", "ignored_settings", "describe_contract"),
+    *("builder", "ignored_settings", "describe_contract", "create_auth_token"),
     *("declared_phases", "phase_picture", "phase_words", "watched_keys"),
 }
 
