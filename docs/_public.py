@@ -186,7 +186,8 @@ PUBLIC: Final = (
         "Hearing when the user speaks, as functions of samples.",
         """
         DEFAULT_SOFT_TURN_SECONDS INPUT_VAD NOISY_STREET SILERO_VAD BackendInputVad BackendVadSnapshot EnergyBackend
-        Judgement SileroBackend SoftTurnDetector VadBackend VadBackendType VadConfig VadEvent VadState
+        HeardTurn JitterBuffer JitterConfig JitterState Judgement PlaybackEpoch PlaybackLedger PlaybackSnapshot Pulled
+        SileroBackend SoftTurnDetector VadBackend VadBackendType VadConfig VadEvent VadState
         VoiceActivityDetector VoiceRuntimeState
         """,
     ),

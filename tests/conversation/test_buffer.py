@@ -216,6 +216,41 @@ def test_an_interrupted_answer_is_cut_to_what_was_heard(buffer: TranscriptBuffer
     assert ended(buffer).model == "The weather will"
 
 
+def test_pieces_that_come_after_the_cut_are_kept_as_far_as_was_heard(buffer: TranscriptBuffer) -> None:
+    buffer.push_output("The wea")
+    buffer.cut_current_model_turn(18)
+    assert buffer.final_output() == "The wea"
+    buffer.push_output("ther will be")
+    assert buffer.final_output() == "The weather will"
+    buffer.push_output(" fine")
+    assert ended(buffer).model == "The weather will"
+
+
+def test_a_cut_may_be_put_right_while_the_turn_runs(buffer: TranscriptBuffer) -> None:
+    buffer.push_output("The weather will be fine")
+    buffer.cut_current_model_turn(3)
+    buffer.cut_current_model_turn(12)
+    assert ended(buffer).model == "The weather"
+
+
+def test_a_model_that_speaks_again_in_the_same_turn_was_not_cut_there(buffer: TranscriptBuffer) -> None:
+    buffer.push_output("The weather will be fine")
+    buffer.cut_current_model_turn(12)
+    buffer.resume_model_turn()
+    buffer.push_output("As I said,")
+    buffer.resume_model_turn()
+    buffer.push_output(" fine.")
+    assert ended(buffer).model == "The weather As I said, fine."
+
+
+def test_late_pieces_of_a_closed_turn_are_cut_with_it(buffer: TranscriptBuffer) -> None:
+    buffer.push_output("The weather will")
+    buffer.cut_current_model_turn(18)
+    ended(buffer)
+    assert buffer.amend_output(" be fine", 0.0) == TranscriptTurn(0, "", "The weather will")
+    assert buffer.closed_output() == "The weather will"
+
+
 def test_nobody_shortens_what_was_written(buffer: TranscriptBuffer) -> None:
     buffer.push_text("The weather will be fine")
     buffer.mark_interrupted()
@@ -370,6 +405,7 @@ _STEPS: dict[str, Callable[[TranscriptBuffer, str], object]] = {
     "interrupted": lambda b, _: b.mark_interrupted(),
     "truncated": lambda b, _: b.truncate_current_model_turn(),
     "cut": lambda b, text: b.cut_current_model_turn(len(text)),
+    "resumed": lambda b, _: b.resume_model_turn(),
     "end": lambda b, _: b.end_turn(0.0),
 }
 histories = st.lists(st.tuples(st.sampled_from(sorted(_STEPS)), st.text(max_size=6)), max_size=60)

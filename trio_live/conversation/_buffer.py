@@ -52,6 +52,8 @@ class _Pending:
     upcoming: list[_Words] = attrs.field(factory=list)
     spoken: list[str] = attrs.field(factory=list)
     written: list[str] = attrs.field(factory=list)
+    heard: int | None = None
+    """So many characters of ``spoken`` were heard; ``None``: all of them. Pieces that still come may be among them."""
     answer_is_spoken: bool = False
     """Stays true when the spoken answer is cut to nothing: what was not heard must not come back in writing."""
     tool_calls: list[ToolCallSummary] = attrs.field(factory=list)
@@ -64,8 +66,13 @@ class _Pending:
     """What it became when it was closed, if anything."""
 
     @property
+    def said(self) -> str:
+        spoken = "".join(self.spoken)
+        return spoken if self.heard is None else cut_at_word(spoken, self.heard)
+
+    @property
     def model(self) -> str:
-        return "".join(self.spoken if self.answer_is_spoken else self.written)
+        return self.said if self.answer_is_spoken else "".join(self.written)
 
     def apart(self, said: list[str], text: str) -> str:
         """``text``, with a space before it where it comes after a pause and neither side has one."""
@@ -153,6 +160,7 @@ class TranscriptBuffer:
     def set_output_transcription(self, text: str) -> None:
         """Replace everything the model said in this turn."""
         self._pending.spoken.clear()
+        self._pending.heard = None
         self.push_output(text)
 
     def mark_interrupted(self) -> None:
@@ -167,9 +175,18 @@ class TranscriptBuffer:
         self.cut_current_model_turn(0)
 
     def cut_current_model_turn(self, characters: int) -> None:
-        """Keep of what the model said the first ``characters``, back to the last whole word. What it wrote stays."""
-        spoken = "".join(self._pending.spoken)
-        self._pending.spoken = [cut_at_word(spoken, characters)]
+        """Keep of what the model said the first ``characters``, back to the last whole word. What it wrote stays.
+
+        Transcripts lag behind the sound: pieces that come later belong to what was said before the cut, and are kept as
+        far as ``characters`` reaches. A second cut replaces the first.
+        """
+        self._pending.heard = max(0, characters)
+
+    def resume_model_turn(self) -> None:
+        """The model speaks again after a cut, in the same turn: what it says from now on was not cut."""
+        pending = self._pending
+        if pending.heard is not None:
+            pending.spoken, pending.heard, pending.paused = [pending.said], None, True
 
     def has_pending(self) -> bool:
         """Whether anything belongs to a turn that is not closed yet."""
@@ -190,7 +207,7 @@ class TranscriptBuffer:
 
         After an interruption, what was heard of it.
         """
-        return "".join(self._pending.spoken)
+        return self._pending.said
 
     def end_turn(self, now: Seconds, *, untranscribed: bool = False) -> TranscriptTurn | None:
         """Close the turn in progress.
@@ -229,7 +246,7 @@ class TranscriptBuffer:
 
     def closed_output(self) -> str:
         """All that the model said in the turn that was closed last; see `final_output`."""
-        return "".join(self._closed.spoken)
+        return self._closed.said
 
     def _record(self, closed: _Pending, now: Seconds) -> TranscriptTurn | None:
         """Write a closed turn into the record, or write it anew."""

@@ -9,6 +9,8 @@ from trio_live.voice._backend import Judgement, VadBackend, VadBackendType
 from trio_live.voice._detector import VoiceActivityDetector
 from trio_live.voice._energy import EnergyBackend
 from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
+from trio_live.voice._jitter import JitterBuffer, JitterConfig, JitterState, Pulled
+from trio_live.voice._playback import HeardTurn, PlaybackEpoch, PlaybackLedger, PlaybackSnapshot
 from trio_live.voice._runtime_state import VoiceRuntimeState
 from trio_live.voice._silero import SILERO_VAD, SileroBackend
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
@@ -22,7 +24,15 @@ __all__ = [
     "BackendInputVad",
     "BackendVadSnapshot",
     "EnergyBackend",
+    "HeardTurn",
+    "JitterBuffer",
+    "JitterConfig",
+    "JitterState",
     "Judgement",
+    "PlaybackEpoch",
+    "PlaybackLedger",
+    "PlaybackSnapshot",
+    "Pulled",
     "SileroBackend",
     "SoftTurnDetector",
     "VadBackend",
