@@ -45,7 +45,8 @@ PUBLIC: Final = (
         "trio_live.errors",
         "Every error of this package.",
         """
-        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout CostCapReached ExtractionFailed InvalidTransition LinkLost
+        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout CostCapReached EffectTimeout ExtractionFailed
+        InvalidTransition LinkLost
         LiveError LlmError LlmErrorKind LocalProtocolError PersistenceError ProtocolError RemoteProtocolError
         SessionClosed SessionFailed SnapshotUnreadable StateError ToolError ToolErrorKind
         """,
@@ -144,10 +145,14 @@ PUBLIC: Final = (
         "trio_live.reactive",
         "When this, then that: computed values, watchers, patterns in time.",
         """
-        DELETE BecameFalse BecameTrue Changed ChangedFrom ChangedTo ComputeFn ComputedRegistry ComputedVar Condition
-        ConsecutiveFailureDetector CrossedAbove CrossedBelow Custom EventFilter PatternAction PatternDetector
-        PredicateFn RateDetector SustainedDetector TemporalPattern TemporalRegistry TurnCountDetector WatchAction
-        WatchPredicate Watcher WatcherBuilder WatcherRegistry
+        BecameFalse BecameTrue CancelDeferredPrompt Changed ChangedFrom ChangedTo ComputeFn ComputedRegistry
+        ComputedVar Condition ConsecutiveFailureDetector CrossedAbove CrossedBelow Custom DELETE EffectMode
+        EffectPolicy Emit EventFilter Happened LiveEffect LiveReactor Noop PatternAction PatternDetector
+        PlaybackDrained PlaybackFlushed PredicateFn PromptModel RateDetector Reaction ReactorEvent ReactorRule
+        Rule SendContext SignalUserActivityEnd SignalUserActivityStart SoftTurnComplete StateChanged
+        SustainedDetector TemporalPattern TemporalRegistry TimerTick TurnCountDetector UpdateInstruction
+        UserSpeechEnded UserSpeechStarted VOICE_DEFAULTS WatchAction WatchPredicate Watcher WatcherBuilder
+        WatcherRegistry
         """,
     ),
     _door(
@@ -221,6 +226,13 @@ PUBLIC: Final = (
         "The order of a turn's steps, context that waits for the user, tools that run in the background.",
         """
         STEPS BackgroundToolTracker DeferredWriter PendingContext
+        """,
+    ),
+    _door(
+        "trio_live.control.effects",
+        "Doing what rules of the reactor want done.",
+        """
+        LiveEffectExecutor PERFORM
         """,
     ),
     _door(

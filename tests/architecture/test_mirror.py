@@ -55,6 +55,7 @@ TESTED_BY = {
     "control/_fulfilling.py": "scenarios/test_requested_transitions.py",
     "control/_requested_transitions.py": "scenarios/test_requested_transitions.py",
     "errors/_base.py": "errors/test_errors.py",
+    "errors/_effects.py": "errors/test_errors.py",
     "errors/_link.py": "errors/test_errors.py",
     "errors/_models.py": "errors/test_errors.py",
     "errors/_persistence.py": "errors/test_errors.py",

@@ -36,11 +36,10 @@ def test_drained_playback_is_over_and_stamped(state: VoiceRuntimeState, *, promp
 
 
 @given(state=STATES)
-def test_speech_stops_playback_and_cancels_the_prompt(state: VoiceRuntimeState) -> None:
+def test_speech_cancels_the_prompt_and_what_plays_plays_on(state: VoiceRuntimeState) -> None:
     assert state.user_speech_started(now=7.0) == attrs.evolve(
         state,
         user_speaking=True,
-        playback_active=False,
         prompt_pending=False,
         prompt_epoch=state.prompt_epoch + (1 if state.prompt_pending else 0),
         last_barge_in_at=7.0,
@@ -65,6 +64,7 @@ def test_delivered_audio_means_playback_and_an_interruption_ends_it(state: Voice
     quiet = playing.interrupted()
     assert quiet == attrs.evolve(state, playback_active=False)
     assert quiet.interrupted() is quiet
+    assert playing.playback_flushed() == quiet
 
 
 @given(state=STATES)

@@ -24,6 +24,7 @@ from trio_live.control._speaking import CallEnd, DeferredWriter
 from trio_live.control._talk_of_calls import TalkOfCalls
 from trio_live.control._telling import Telling
 from trio_live.control._turn import TurnPipeline
+from trio_live.control._voice import RulesFeed, VoiceRuntime
 from trio_live.control._words import Words
 from trio_live.errors import CostCapReached
 from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
@@ -59,16 +60,9 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         report=parts.desk.report,
     )
     tracker = BackgroundToolTracker(parts.calls, parts.dispatcher.beside)
-    clocks = Clocks(
-        conversation,
-        writer,
-        None if deferred is None else deferred.release_prompt,
-        protocol=parts.protocol,
-        router=parts.router,
-        phases=parts.phases,
-        catch_up=parts.telemetry_lane.observe,
-        note=parts.note,
-    )
+    voice = _voice(parts, conversation, writer)
+    rules = RulesFeed(voice, parts.events, parts.state) if voice.rules else None
+    clocks = Clocks(conversation, voice, rules, protocol=parts.protocol, router=parts.router, note=parts.note)
     return ControlPlane(
         conversation,
         parts.dispatcher,
@@ -76,6 +70,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         deferred or writer,
         turn=turn,
         tools=_tools(parts, conversation, turn, hooks, tracker, tells_answered=tells_answered),
+        voice=voice,
         hooks=hooks,
         clocks=clocks,
         keeper=keeper,
@@ -91,6 +86,23 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     )
 
 
+def _voice(parts: SessionParts, conversation: Conversation, writer: RawWriter) -> VoiceRuntime:
+    return VoiceRuntime(
+        writer,
+        conversation.pending,
+        conversation.playback,
+        conversation.soft_turn,
+        rules=conversation.options.rules,
+        phases=parts.phases,
+        telemetry=parts.telemetry,
+        catch_up=parts.telemetry_lane.observe,
+        marks_activity=lambda: parts.protocol.manual_activity,
+        publish=parts.events.publish,
+        beside=parts.dispatcher.beside,
+        report=parts.desk.report,
+    )
+
+
 def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter, DeferredWriter | None]:
     """The raw writer, and the one that holds context back, where that is wanted."""
     greeting, catch_up = conversation.greeting, parts.telemetry_lane.observe
@@ -103,7 +115,6 @@ def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter
         saw_video=parts.signals.mark_video_sent,
         disconnect=parts.lifetime.disconnect,
         user_input=parts.user_input,
-        drained=lambda: conversation.playback.drained(trio.current_time()),
     )
     parts.outbound.watch(conversation.ledger.settle)
     raw = RawWriter(ways, conversation.ledger, hushes)

@@ -6,16 +6,16 @@ decided there.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
-from trio_live.control._speaking import release_when_played, watch_greeting
 from trio_live.control._timers import end_quiet_turns, keep_time
-from trio_live.lanes._internal import PhaseWatch, RawWriter, Router
+from trio_live.control._voice import RulesFeed, VoiceRuntime, release_when_free, watch_greeting
+from trio_live.lanes._internal import Router
 from trio_live.session._internal import SessionProtocol
 
 _SIGNS_OF_LIFE = (
@@ -35,52 +35,44 @@ class Clocks:
 
     Args:
         conversation: what they are about.
-        writer: the raw writer, which greets once more.
-        release: sends what is held back for when the model may speak; ``None`` where nothing is.
+        voice: who speaks and who is heard.
+        rules: feeds the session's own rules; ``None`` where there are none.
         protocol: knows the running turn.
         router: takes ticks, and turns that are ended here.
-        phases: of the link.
-        catch_up: lets `observe` see what was routed so far.
         note: puts an event of our own on the control lane.
     """
 
     def __init__(
         self,
         conversation: Conversation,
-        writer: RawWriter,
-        release: Callable[[], Awaitable[None]] | None,
+        voice: VoiceRuntime,
+        rules: RulesFeed | None,
         *,
         protocol: SessionProtocol,
         router: Router,
-        phases: PhaseWatch,
-        catch_up: Callable[[], None],
         note: Callable[[wire_events.SessionEvent], None],
     ) -> None:
         self._talk = conversation
-        self._writer = writer
-        self._release = release
+        self._voice = voice
+        self._rules = rules
         self._protocol = protocol
         self._router = router
-        self._phases = phases
-        self._catch_up = catch_up
         self._note = note
 
     def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
         """See what was routed: playback, greeting and soft turns go by it."""
         if self._talk.greeting is not None:
             self._talk.greeting.observe(routed)
+        soft = self._talk.soft_turn
         for event, now in routed:
             self._talk.playback.observe(event, now)
-        soft = self._talk.soft_turn
-        if soft is None:
-            return
-        for event, now in routed:
             if isinstance(event, _SIGNS_OF_LIFE):
-                soft.on_model_response()
-            elif isinstance(event, wire_events.VoiceActivityEnd):
-                soft.on_vad_end(now)
-            elif isinstance(event, wire_events.VoiceActivityStart):
-                soft.on_vad_start()
+                if soft is not None:
+                    soft.on_model_response()
+            elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
+                self._voice.server_reports(now, starts=isinstance(event, wire_events.VoiceActivityStart))
+            elif isinstance(event, wire_events.Connected):
+                self._voice.connection_changed(now)
 
     async def run(self, begun: trio.Event) -> None:
         """Keep time once the conversation has begun.
@@ -89,10 +81,11 @@ class Clocks:
         """
         await begun.wait()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(keep_time, self._talk, self._router, self._catch_up)
+            nursery.start_soon(keep_time, self._talk, self._router, self._voice.catch_up)
             nursery.start_soon(end_quiet_turns, self._protocol, self._router)
             if self._talk.greeting is not None:
-                nursery.start_soon(watch_greeting, self._talk.greeting, self._writer, self._catch_up, self._note)
-            if self._talk.pending is not None and self._release is not None:
-                waits_for = (self._talk.pending, self._talk.playback, self._phases, self._catch_up, self._release)
-                nursery.start_soon(release_when_played, *waits_for)
+                nursery.start_soon(watch_greeting, self._talk.greeting, self._voice, self._note)
+            if self._talk.pending is not None:
+                nursery.start_soon(release_when_free, self._voice, self._talk.pending)
+            if self._rules is not None:
+                nursery.start_soon(self._rules.run)

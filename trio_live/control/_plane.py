@@ -28,6 +28,7 @@ from trio_live.control._opening import open_connection
 from trio_live.control._requested_transitions import WishMade
 from trio_live.control._talk_of_calls import CallsAnswered
 from trio_live.control._turn import TurnPipeline
+from trio_live.control._voice import VoiceRuntime
 from trio_live.control._words import Said
 from trio_live.lanes import HOOKS, EventCallbacks
 from trio_live.lanes._internal import (
@@ -59,6 +60,7 @@ class ControlPlane:
         user_writer: the user's; it may hold context back, which must not be lost at the end.
         turn: closes turns.
         tools: runs function calls.
+        voice: who speaks and who is heard.
         hooks: tells of calls that were cancelled.
         clocks: what runs beside the lane.
         keeper: has the conversation saved; ``None`` where nothing is kept.
@@ -82,6 +84,7 @@ class ControlPlane:
         *,
         turn: TurnPipeline,
         tools: ToolRunner,
+        voice: VoiceRuntime,
         hooks: CallHooks,
         clocks: Clocks,
         keeper: Keeper | None,
@@ -98,6 +101,7 @@ class ControlPlane:
         self.conversation = conversation
         self.writer = writer
         self.user_writer = user_writer
+        self.voice = voice
         self._dispatcher = dispatcher
         self._turn = turn
         self._tools = tools
@@ -181,8 +185,9 @@ class ControlPlane:
     def tell_undelivered(self, event: wire_events.Undelivered) -> None:
         self._publish(events.Undelivered(event.what, event.text))
 
-    def pass_over(self, event: wire_events.SessionEvent) -> None:
-        """Nothing is done here; patterns look at it."""
+    def notice_speech(self, _: wire_events.SessionEvent) -> None:
+        """The clocks have it already, and are to see it now: a prompt may wait for silence. Patterns look at it, too."""
+        self._catch_up()
 
     # -- what may have to wait ----------------------------------------------------------------------------------
 
@@ -294,6 +299,7 @@ class ControlPlane:
             self._catch_up()  # it may have been answered meanwhile
             if self.conversation.soft_turn.check(now):
                 await self._turn.complete(self._protocol.turns.tally(), soft=True)
+                await self.voice.soft_turn_completed()
 
 
 AT_ONCE: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any], None]]] = {
@@ -305,8 +311,8 @@ AT_ONCE: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any]
     wire_events.InteractionStatus: ControlPlane.tell_status,
     wire_events.Reconnecting: ControlPlane.tell_reconnecting,
     wire_events.Undelivered: ControlPlane.tell_undelivered,
-    wire_events.VoiceActivityStart: ControlPlane.pass_over,
-    wire_events.VoiceActivityEnd: ControlPlane.pass_over,
+    wire_events.VoiceActivityStart: ControlPlane.notice_speech,
+    wire_events.VoiceActivityEnd: ControlPlane.notice_speech,
 }
 """What needs no waiting."""
 

@@ -11,6 +11,7 @@ Split by who is at fault and by what the caller can do about it, not by the modu
     ├── CostCapReached        the session has cost what it may, and was ended in order.
     ├── SessionFailed         a part of trio-live itself broke. The cause is attached; please report it.
     ├── LinkLost              one connection ended; raised by a Transport, seldom seen outside.
+    ├── EffectTimeout         what a rule wanted done took longer than its policy allows, and was given up.
     ├── StateError            a value that State cannot hold, or not the type that was asked for.
     ├── PersistenceError      a snapshot of a session cannot be written, or not be reached.
     │   └── SnapshotUnreadable    it is there, and cannot be read: damaged, or of another version
@@ -32,6 +33,9 @@ from __future__ import annotations
 from trio_live.errors._base import (
     ConfigError,
     LiveError,
+)
+from trio_live.errors._effects import (
+    EffectTimeout,
 )
 from trio_live.errors._link import (
     ConnectError,
@@ -73,6 +77,7 @@ __all__ = [
     "ConnectRejected",
     "ConnectTimeout",
     "CostCapReached",
+    "EffectTimeout",
     "ExtractionFailed",
     "InvalidTransition",
     "LinkLost",

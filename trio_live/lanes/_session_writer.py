@@ -51,8 +51,6 @@ class WriterParts:
     """Ends the session."""
     user_input: Fanout[UserInput]
     """Hears what the user says and shows."""
-    drained: Callable[[], None]
-    """Told that a player has played everything."""
 
 
 class RawWriter:
@@ -73,7 +71,6 @@ class RawWriter:
         self._saw_video = parts.saw_video
         self._disconnect = parts.disconnect
         self._user_input = parts.user_input
-        self._drained = parts.drained
         self._ledger = ledger
         self._submit = parts.outbound.submit
         self._half_sample = b""
@@ -218,7 +215,7 @@ class RawWriter:
         Cancellation: nothing was queued.
         """
         self._protocol.check(ActivityStart())
-        await self._mark(ActivityStart())
+        await self.mark_activity(ActivityStart())
 
     async def signal_activity_end(self) -> None:
         """The user stopped speaking. Errors and cancellation as in `signal_activity_start`."""
@@ -234,17 +231,14 @@ class RawWriter:
         """
         await self._submit(AudioStreamEnd())
 
-    async def user_speech_started(self) -> None:
-        """See `LiveHandle.user_speech_started`."""
-        self._telemetry.user_speech_started()
-        await self._mark(ActivityStart())
+    async def mark_activity(self, edge: ActivityStart | ActivityEnd) -> None:
+        """Mark an edge of the user's activity where the setup leaves that to this side; nothing is sent elsewhere.
 
-    async def user_speech_ended(self) -> None:
-        """See `LiveHandle.user_speech_ended`."""
-        self._telemetry.user_speech_ended()
-        await self._mark(ActivityEnd())
+        Raises:
+            SessionClosed: the session is over.
 
-    async def _mark(self, edge: ActivityStart | ActivityEnd) -> None:
+        Cancellation: nothing was queued.
+        """
         kept_out = isinstance(edge, ActivityStart) and self._hushes is not None and self._hushes()
         if self._protocol.manual_activity and not kept_out:
             await self._submit(edge)
@@ -268,7 +262,21 @@ class RawWriter:
                 self._ledger.queue(command)
             return tuple(commands)
 
-        await self._outbound.submit_made(queued)
+        await self.submit_made(queued)
+
+    async def submit_made(self, make: Callable[[], tuple[Command, ...]]) -> None:
+        """Queue commands that are made in the very instant in which they are written or queued; see `Outbound`.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was made or queued.
+        """
+        await self._outbound.submit_made(make)
+
+    def check_open(self) -> None:
+        """Raise `SessionClosed` when the session is over."""
+        self._outbound.check_open()
 
     def _submit_user(self, command: Command) -> Awaitable[None]:
         """Queue what the user says; a writer that holds context back lets it go here."""
@@ -279,17 +287,6 @@ class RawWriter:
 
         Cancellation: what was not sent waits again.
         """
-        await trio.lowlevel.checkpoint()
-
-    async def playback_drained(self) -> None:
-        """A player has played everything. A writer that holds something back until then sends it here.
-
-        Raises:
-            SessionClosed: the session is over.
-
-        Cancellation: nothing was sent.
-        """
-        self._drained()
         await trio.lowlevel.checkpoint()
 
     async def disconnect(self) -> None:

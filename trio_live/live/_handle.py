@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import trio
+from typing import TYPE_CHECKING
 
 from trio_live import events, wire_events
 from trio_live.control import BackgroundToolTracker
-from trio_live.control._internal import Conversation, RequestedTransitions
+from trio_live.control._internal import ControlPlane, RequestedTransitions
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream
-from trio_live.lanes._internal import RawWriter, SessionParts
+from trio_live.lanes._internal import SessionParts
 from trio_live.live._conversing import ConversationHandle
 from trio_live.live._session_handle import SessionHandle
 from trio_live.resilience import LinkStatus
@@ -19,6 +18,9 @@ from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse, IgnoredSetting, LiveModelProfile
+
+if TYPE_CHECKING:
+    from trio_live.voice import VoiceRuntimeState
 
 
 class LiveHandle(ConversationHandle):
@@ -31,11 +33,9 @@ class LiveHandle(ConversationHandle):
     def __init__(
         self,
         parts: SessionParts,
-        raw: RawWriter,
-        user: RawWriter,
-        conversation: Conversation,
-        background_tools: BackgroundToolTracker,
+        plane: ControlPlane,
     ) -> None:
+        conversation, raw = plane.conversation, plane.writer
         self._plan = parts.plan
         self._protocol = parts.protocol
         self._outbound = parts.outbound
@@ -45,13 +45,14 @@ class LiveHandle(ConversationHandle):
         self._lifetime = parts.lifetime
         self._telemetry = parts.telemetry
         self._raw = raw
-        self._user = user
+        self._user = plane.user_writer
+        self._voice = plane.voice
         self._conversation = conversation
         self._requested = RequestedTransitions(
             conversation, parts.lifetime, parts.calls, check_open=parts.outbound.check_open, note=parts.note
         )
         self._session = SessionHandle(parts, raw)
-        self._background_tools = background_tools
+        self._background_tools = plane.background_tools
 
     def __repr__(self) -> str:
         return f"<LiveHandle {self.phase} with {self._plan.setup.model}>"
@@ -160,7 +161,7 @@ class LiveHandle(ConversationHandle):
 
         Cancellation: nothing was sent.
         """
-        await self._user.user_speech_started()
+        await self._voice.user_speech_started()
 
     async def user_speech_ended(self) -> None:
         """Your own detector heard the user stop. As `user_speech_started`; the mark asks the model to answer.
@@ -170,7 +171,7 @@ class LiveHandle(ConversationHandle):
 
         Cancellation: nothing was sent.
         """
-        await self._user.user_speech_ended()
+        await self._voice.user_speech_ended()
 
     async def flush(self) -> None:
         """Wait until everything accepted so far has been handed to the network.
@@ -198,8 +199,19 @@ class LiveHandle(ConversationHandle):
 
         Cancellation: nothing was sent, the prompt stays armed.
         """
-        await self._user.playback_drained()
-        await trio.lowlevel.checkpoint()
+        await self._voice.playback_drained()
+
+    async def playback_flushed(self) -> None:
+        """What of the model's speech was not played yet has been thrown away, by a wish of your own.
+
+        An interruption says that by itself. The floor is free then: a deferred prompt may follow.
+
+        Raises:
+            SessionClosed: the session is over, and something was to be sent.
+
+        Cancellation: it is believed all the same.
+        """
+        await self._voice.playback_flushed()
 
     async def flush_deferred_prompt(self) -> None:
         """The same as `playback_drained`, under the name that other bindings of this interface have for it.
@@ -221,6 +233,11 @@ class LiveHandle(ConversationHandle):
     def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
         """Raw wire events from now on, as `events`; 512 may wait."""
         return self._wire_events.subscribe()
+
+    @property
+    def voice_state(self) -> VoiceRuntimeState:
+        """Who speaks, whether the model is heard, and whether a prompt waits: what is believed at this instant."""
+        return self._voice.state
 
     # -- the end ------------------------------------------------------------------------------------------------
 

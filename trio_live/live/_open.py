@@ -97,7 +97,7 @@ async def _connect(
         parts.lifetime.handed_out.set()  # noticed when the block waits for the first time
         for problem in () if past is None else past.problems:
             parts.note(wire_events.Error(problem))
-        yield LiveHandle(parts, plane.writer, plane.user_writer, plane.conversation, plane.background_tools)
+        yield LiveHandle(parts, plane)
 
 
 def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:

@@ -43,6 +43,10 @@ class VoiceRuntimeState:
         """The server cut the model short, so what it had sent is not played on."""
         return attrs.evolve(self, playback_active=False) if self.playback_active else self
 
+    def playback_flushed(self) -> Self:
+        """What was not played yet was thrown away."""
+        return self.interrupted()
+
     def playback_drained(self, *, prompt_pending: bool, now: Seconds) -> Self:
         """The listener has heard everything.
 
@@ -53,11 +57,14 @@ class VoiceRuntimeState:
         return attrs.evolve(self, playback_active=False, prompt_pending=prompt_pending, last_playback_drained_at=now)
 
     def user_speech_started(self, *, now: Seconds) -> Self:
-        """The user speaks. Speech wins: playback stops, and an armed prompt is cancelled and counted."""
+        """The user speaks. Speech wins: an armed prompt is cancelled and counted.
+
+        What plays is not over for that. It is when somebody stops it: the server, or whoever throws it away here. A short
+        "mm-hm" stops nothing, and the model is as audible as before.
+        """
         return attrs.evolve(
             self,
             user_speaking=True,
-            playback_active=False,
             prompt_pending=False,
             prompt_epoch=self.prompt_epoch + self.prompt_pending,
             last_barge_in_at=now,

@@ -16,7 +16,7 @@ from trio_live.phases._internal import merge_defaults, validate_phases
 
 if TYPE_CHECKING:
     from trio_live.extraction import TurnExtractor
-    from trio_live.reactive import ComputedVar, TemporalPattern, Watcher
+    from trio_live.reactive import ComputedVar, ReactorRule, TemporalPattern, Watcher
 
 PatternRecipe: TypeAlias = "Callable[[], TemporalPattern]"
 """Makes a pattern: detectors count, so each session gets its own."""
@@ -45,6 +45,8 @@ class ControlOptions:
     """What ``instruction(…)`` was given; no phase replaces it."""
     greeting: Greeting | None = None
     """Said to the model once, when the session has begun."""
+    rules: tuple[ReactorRule, ...] = ()
+    """Of the reactor, beside those of every session."""
 
     def merged_phases(self) -> tuple[Phase, ...]:
         """Every phase with the defaults in it."""

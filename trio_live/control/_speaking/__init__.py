@@ -2,10 +2,19 @@
 
 from trio_live.control._speaking._call_end import CallEnd
 from trio_live.control._speaking._deferred import DeferredWriter, PendingContext
-from trio_live.control._speaking._greeting import PROTECTED, WITHIN, Greeting, TrackedGreeting, watch_greeting
-from trio_live.control._speaking._playback import Playback, release_when_played
+from trio_live.control._speaking._greeting import (
+    PROTECTED,
+    WITHIN,
+    Greeting,
+    Stage,
+    TrackedGreeting,
+    fell_due,
+    missed_words,
+)
+from trio_live.control._speaking._playback import GRACE, Playback
 
 __all__ = [
+    "GRACE",
     "PROTECTED",
     "WITHIN",
     "CallEnd",
@@ -13,7 +22,8 @@ __all__ = [
     "Greeting",
     "PendingContext",
     "Playback",
+    "Stage",
     "TrackedGreeting",
-    "release_when_played",
-    "watch_greeting",
+    "fell_due",
+    "missed_words",
 ]

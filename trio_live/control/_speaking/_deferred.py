@@ -3,9 +3,8 @@
 An isolated frame in the middle of a silence has made models interrupt themselves, or answer nothing. So context may be
 told to wait: it then leaves right before the user's next audio, text or picture, in one step with it.
 
-What the user does releases context only. A prompt ("speak now") stays armed until playback has drained: released by
-the user's own speech, it would make the model talk over them. Where no player reports that, `_playback.py` tells when
-it must have.
+What the user does releases context only. A prompt ("speak now") stays armed until the floor is free: released by the
+user's own speech, it would make the model talk over them. Who releases it are the rules of the reactor.
 """
 
 from __future__ import annotations
@@ -97,11 +96,6 @@ class DeferredWriter(RawWriter):
         super().__init__(parts, ledger, hushes)
         self._pending = pending
 
-    async def playback_drained(self) -> None:
-        """As `release_prompt`, from a player: it will go on reporting, so nobody has to guess."""
-        await super().playback_drained()
-        await self.release_prompt()
-
     async def _submit_user(self, command: Command) -> None:
         def queued() -> tuple[Command, ...]:
             if isinstance(command, SendText):
@@ -109,11 +103,6 @@ class DeferredWriter(RawWriter):
             return (*self._context(), command)
 
         await self._outbound.submit_made(queued)
-
-    async def user_speech_started(self) -> None:
-        """As the raw writer's; and whoever speaks is not talked over: the prompt is disarmed, its context waits on."""
-        self._pending.clear_prompt()
-        await super().user_speech_started()
 
     async def flush_context(self) -> None:
         """Send what waits, without a prompt; for the end of a session, where nothing may be lost.
@@ -125,25 +114,6 @@ class DeferredWriter(RawWriter):
             return
         with suppress(SessionClosed):
             await self._outbound.submit_made(self._context)
-
-    async def release_prompt(self) -> None:
-        """Send what waits and, if a prompt is armed, ask the model to speak. Without one, context stays queued.
-
-        Raises:
-            SessionClosed: the session is over.
-
-        Cancellation: nothing was sent.
-        """
-        if not self._pending.has_prompt():
-            await trio.lowlevel.checkpoint()
-            return
-
-        def queued() -> tuple[Command, ...]:
-            # Of two calls that waited for room together, the first has taken both.
-            prompted = self._pending.take_prompt()
-            return (Steer(facts=self._pending.drain_context(), prompt=True),) if prompted else ()
-
-        await self._outbound.submit_made(queued)
 
     def _context(self) -> tuple[Command, ...]:
         """Take the pending turns, as the one frame they leave in; none for none."""

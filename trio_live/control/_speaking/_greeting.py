@@ -1,6 +1,6 @@
 """The greeting, from the wish to the model's first sound: once a session, with a deadline, and nobody talks it away.
 
-Where it stands is a value, and what happens to it are functions from value to value; `watch_greeting` does what they
+Where it stands is a value, and what happens to it are functions from value to value; `control/_voice` does what they
 decide. Two things go wrong on real lines: the model says nothing at all, and the caller's "hello?" is taken for an
 interruption of words that have not been said yet.
 """
@@ -10,8 +10,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 import trio
@@ -19,11 +18,6 @@ import trio
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.errors import SessionClosed
-from trio_live.events._internal import SendText
-
-if TYPE_CHECKING:
-    from trio_live.lanes._internal import RawWriter
 
 WITHIN: Final[Seconds] = 10.0
 """A model that thinks needs a few seconds; a caller who hears nothing for longer hangs up."""
@@ -130,34 +124,7 @@ class TrackedGreeting:
         return protects(self.standing, self.greeting, now)
 
 
-async def watch_greeting(
-    tracked: TrackedGreeting,
-    writer: RawWriter,
-    observe: Callable[[], None],
-    note: Callable[[wire_events.SessionEvent], None],
-) -> None:
-    """Say the greeting once more when it is due, or tell that the model did not greet. Returns when it is settled.
-
-    Args:
-        tracked: where the greeting stands.
-        writer: says it once more.
-        observe: shows ``tracked`` what was heard so far.
-        note: puts an event of our own on the control lane.
-
-    Cancellation: nothing more is said.
-    """
-    with suppress(SessionClosed):
-        while tracked.standing.stage is Stage.WAITING:
-            await trio.sleep_until(tracked.standing.due_at)
-            observe()
-            before = tracked.standing
-            tracked.standing = fell_due(before, tracked.greeting, trio.current_time())
-            if tracked.standing.attempts > before.attempts:
-                await writer.submit_all([SendText(tracked.greeting.text)])
-            elif tracked.standing.stage is Stage.MISSED:
-                note(wire_events.Error(_missed(tracked)))
-
-
-def _missed(tracked: TrackedGreeting) -> str:
+def missed_words(tracked: TrackedGreeting) -> str:
+    """What to say when it was missed."""
     times = "twice" if tracked.standing.attempts > 1 else "once"
     return f"the model did not greet: it was asked {times}, and nothing came within {tracked.greeting.within:g} s"

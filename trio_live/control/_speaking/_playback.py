@@ -8,16 +8,12 @@ faster than it is played, and is played from its arrival on.
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
-from trio_live.control._speaking._deferred import PendingContext
-from trio_live.lanes._internal import PhaseWatch
-from trio_live.session import SessionPhase
 from trio_live.wire import AUDIO_OUTPUT_RATE
 
 GRACE: Final[Seconds] = 1.0
@@ -50,7 +46,7 @@ class Playback:
                 self.cut_off_at = None
             case wire_events.Interrupted():  # whoever plays it throws the rest away
                 self.cut_off_at = now
-                self._stop(min(self.ends_at, now))
+                self.flushed(now)
             case wire_events.TurnComplete():
                 self.turn_over_at = now
 
@@ -58,6 +54,14 @@ class Playback:
         """A player has played everything."""
         self.has_player = True
         self._stop(now)
+
+    def flushed(self, now: Seconds) -> None:
+        """Somebody has thrown away what was not played yet."""
+        self._stop(min(self.ends_at, now))
+
+    def is_audible(self, now: Seconds) -> bool:
+        """Whether the model is heard: as a player says, or by the length of what came where no player has ever reported."""
+        return self.is_playing if self.has_player else now < self.ends_at
 
     def _stop(self, at: Seconds) -> None:
         self.ends_at = at
@@ -72,40 +76,3 @@ class Playback:
         await trio.lowlevel.checkpoint()
         while self.is_playing:
             await self._stopped.park()
-
-
-async def release_when_played(
-    pending: PendingContext,
-    playback: Playback,
-    phases: PhaseWatch,
-    observe: Callable[[], None],
-    release: Callable[[], Awaitable[None]],
-) -> None:
-    """Release armed prompts for which no player does it, once the model's sound must have been heard and nobody speaks.
-
-    Returns when a player reports: from then on it is the player's business.
-
-    Args:
-        pending: what waits.
-        playback: when the sound that was received is over, and whether a player says so.
-        phases: of the link.
-        observe: brings the estimate up to date.
-        release: sends what waits.
-
-    Cancellation: nothing was sent.
-    """
-    while True:
-        await pending.wait_prompt()
-        observe()
-        wake_at = playback.ends_at + GRACE
-        phase = phases.now
-        if playback.has_player:
-            return
-        if trio.current_time() < max(wake_at, pending.armed_at + GRACE):
-            await trio.sleep_until(max(wake_at, pending.armed_at + GRACE))
-        elif phase is SessionPhase.USER_SPEAKING:
-            pending.clear_prompt()  # whoever speaks is not talked over
-        elif phase is SessionPhase.ACTIVE:
-            await release()
-        elif await phases.wait(SessionPhase.ACTIVE, SessionPhase.USER_SPEAKING) is SessionPhase.DISCONNECTED:
-            return

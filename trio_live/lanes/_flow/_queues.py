@@ -22,6 +22,8 @@ class Overflow(enum.Enum):
     """Whoever adds to it waits. Nothing is lost; the wait is the back-pressure."""
     EMPTY = "be emptied"
     """Whoever adds to it does the work that waits, which is short and has nothing to wait for. Nothing is lost."""
+    DROP_NEWEST = "drop the newest"
+    """What would be added goes, and is counted. Whoever adds to it never waits."""
     DROP_OLDEST = "drop the oldest"
     """The oldest item goes, and is counted. Whoever adds to it never waits."""
 
@@ -70,6 +72,9 @@ QUEUES: Final[dict[str, Queue]] = {
     "subscribe": Queue(512, Overflow.DROP_OLDEST, "nor must a slow reader of subscribe()", 8 * _MIB),
     "user input": Queue(
         512, Overflow.DROP_OLDEST, "ten seconds of sound; no tool that listens slows who speaks", 8 * _MIB
+    ),
+    "reactions": Queue(
+        64, Overflow.DROP_NEWEST, "what rules want done about the server's reports of speech; a few a minute", None
     ),
 }
 """Every queue of a session."""

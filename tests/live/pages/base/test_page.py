@@ -22,6 +22,7 @@ from trio_live.lanes import HOOKS
 from trio_live.llm import MockLlm
 from trio_live.persistence import MemoryPersistence
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
+from trio_live.reactive import Rule
 from trio_live.recording import MemoryWireRecorder
 from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
 
@@ -114,6 +115,7 @@ OTHERS: list[Setter] = [
     ("when_rate", lambda b: b.when_rate("n", plain, 2, 1, act)),
     ("when_turns", lambda b: b.when_turns("n", plain, 2, act)),
     ("when_failing", lambda b: b.when_failing("n", "tool", 2, act)),
+    ("reactor_rule", lambda b: b.reactor_rule(Rule("r", plain))),
 ]
 ALL: list[Setter] = [*((name, call) for name, call, _, _ in SETTERS), *OTHERS, *_hooks()]
 READING = {

@@ -13,7 +13,15 @@ from trio_live.live._pages._base import Page, with_control
 from trio_live.state import State
 
 if TYPE_CHECKING:
-    from trio_live.reactive import ComputeFn, PatternAction, PatternDetector, TemporalPattern, Watcher, WatcherBuilder
+    from trio_live.reactive import (
+        ComputeFn,
+        PatternAction,
+        PatternDetector,
+        ReactorRule,
+        TemporalPattern,
+        Watcher,
+        WatcherBuilder,
+    )
 
 
 class ReactivePage(Page):
@@ -163,6 +171,27 @@ class ReactivePage(Page):
 
         recipe()
         return self._with(with_control(self.spec, patterns=(*self.spec.control.patterns, recipe)))
+
+    def reactor_rule(self, rule: ReactorRule) -> Self:
+        """Add a rule to the reactor: what is to be done about an edge of speech, an event, a change, or time.
+
+        Rules are asked in the order in which they were added, after those of every session (`VOICE_DEFAULTS`).
+
+        Args:
+            rule: pure; `Rule` makes one of a function. Called on the session's own tasks, so it is to be quick. What it
+                raises is reported, and the other rules are asked all the same.
+
+        Raises:
+            TypeError: no rule.
+            ConfigError: there is a rule of that name.
+        """
+        from trio_live.reactive import VOICE_DEFAULTS, LiveReactor
+
+        if not callable(getattr(rule, "react", None)) or not isinstance(getattr(rule, "name", None), str):
+            raise TypeError(f"a rule has a name and a method react(event, voice), and {rule!r} has not")
+        rules = (*self.spec.control.rules, rule)
+        LiveReactor((*VOICE_DEFAULTS, *rules))
+        return self._with(with_control(self.spec, rules=rules))
 
     def watched_keys(self) -> tuple[str, ...]:
         """The keys that watchers look at, sorted. Connects to nothing."""

@@ -1,0 +1,7 @@
+"""The two voices of a talk: what is believed of them, the rules over that, and what waits for a free floor."""
+
+from trio_live.control._voice._floor import release_when_free, watch_greeting
+from trio_live.control._voice._rules import RulesFeed
+from trio_live.control._voice._runtime import VoiceRuntime
+
+__all__ = ["RulesFeed", "VoiceRuntime", "release_when_free", "watch_greeting"]
