@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import trio
-
 from trio_live._typing import Seconds
 from trio_live.control._calls import (
     AnswerSender,
@@ -82,7 +80,6 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         lifetime=parts.lifetime,
         publish=parts.events.publish,
         report=parts.desk.report,
-        catch_up=parts.telemetry_lane.observe,
     )
 
 

@@ -72,7 +72,6 @@ class ControlPlane:
         lifetime: told how far the beginning has come.
         publish: publishes a live event.
         report: told which callback failed, and how.
-        catch_up: lets the clocks see what was routed so far.
     """
 
     def __init__(
@@ -96,7 +95,6 @@ class ControlPlane:
         lifetime: Lifetime,
         publish: Callable[[events.LiveEvent], None],
         report: Callable[[str, Exception], None],
-        catch_up: Callable[[], None],
     ) -> None:
         self.conversation = conversation
         self.writer = writer
@@ -116,7 +114,6 @@ class ControlPlane:
         self._lifetime = lifetime
         self._publish = publish
         self._report = report
-        self._catch_up = catch_up
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
@@ -187,7 +184,7 @@ class ControlPlane:
 
     def notice_speech(self, _: wire_events.SessionEvent) -> None:
         """The clocks have it already, and are to see it now: a prompt may wait for silence. Patterns look at it, too."""
-        self._catch_up()
+        self.voice.catch_up()
 
     # -- what may have to wait ----------------------------------------------------------------------------------
 
@@ -296,7 +293,7 @@ class ControlPlane:
         if self.conversation.patterns is not None:
             self._turn.start(self.conversation.patterns.tick(self.conversation.state, now))
         if self.conversation.soft_turn is not None:
-            self._catch_up()  # it may have been answered meanwhile
+            self.voice.catch_up()  # it may have been answered meanwhile
             if self.conversation.soft_turn.check(now):
                 await self._turn.complete(self._protocol.turns.tally(), soft=True)
                 await self.voice.soft_turn_completed()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from trio_live._typing import Seconds
 from trio_live.errors._base import LiveError
 
 
 class EffectTimeout(LiveError, TimeoutError):
     """An effect of a rule took longer than its policy allows, and was given up; those after it were not begun."""
 
-    def __init__(self, source: str, effect: str, timeout: Seconds) -> None:
+    def __init__(self, source: str, effect: str, timeout: float) -> None:
         super().__init__(source, effect, timeout)
         self.source = source
         """The rule's name."""
