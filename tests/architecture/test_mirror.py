@@ -52,6 +52,7 @@ TESTED_BY = {
     "control/_telling.py": "scenarios/test_steering.py",
     "control/_timers.py": "scenarios/test_soft_turns.py",
     "control/_words.py": "scenarios/test_transcripts.py",
+    "control/_interrupting.py": "lanes/test_interruption.py",
     "control/_fulfilling.py": "scenarios/test_requested_transitions.py",
     "control/_requested_transitions.py": "scenarios/test_requested_transitions.py",
     "errors/_base.py": "errors/test_errors.py",

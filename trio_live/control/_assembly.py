@@ -16,6 +16,7 @@ from trio_live.control._calls import (
 )
 from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import Conversation
+from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
 from trio_live.control._speaking import CallEnd, DeferredWriter
@@ -61,6 +62,15 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     voice = _voice(parts, conversation, writer)
     rules = RulesFeed(voice, parts.events, parts.state) if voice.rules else None
     clocks = Clocks(conversation, voice, rules, protocol=parts.protocol, router=parts.router, note=parts.note)
+    interruptions = Interruptions(
+        conversation,
+        parts.dispatcher,
+        parts.plan.callbacks.on_interrupted,
+        hooks=hooks,
+        barrier=parts.barrier,
+        publish=parts.events.publish,
+        report=parts.desk.report,
+    )
     return ControlPlane(
         conversation,
         parts.dispatcher,
@@ -69,6 +79,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         turn=turn,
         tools=_tools(parts, conversation, turn, hooks, tracker, tells_answered=tells_answered),
         voice=voice,
+        interruptions=interruptions,
         hooks=hooks,
         clocks=clocks,
         keeper=keeper,
@@ -76,10 +87,8 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         background_tools=tracker,
         callbacks=parts.plan.callbacks,
         protocol=parts.protocol,
-        barrier=parts.barrier,
         lifetime=parts.lifetime,
         publish=parts.events.publish,
-        report=parts.desk.report,
     )
 
 

@@ -17,12 +17,12 @@ import trio
 
 from trio_live import events, wire_events
 from trio_live._continuation import Continuation
-from trio_live._tasks import within
 from trio_live._typing import Seconds
 from trio_live.control._calls import BackgroundToolTracker, CallHooks, ToolRunner
 from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import CONTEXT_LOST, Conversation, history_of, set_up_again
 from trio_live.control._fulfilling import fulfil
+from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._opening import open_connection
 from trio_live.control._requested_transitions import WishMade
@@ -30,9 +30,8 @@ from trio_live.control._talk_of_calls import CallsAnswered
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._voice import VoiceRuntime
 from trio_live.control._words import Said
-from trio_live.lanes import HOOKS, EventCallbacks
+from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import (
-    Barrier,
     CallbackFailed,
     Dispatcher,
     Lifetime,
@@ -61,6 +60,7 @@ class ControlPlane:
         turn: closes turns.
         tools: runs function calls.
         voice: who speaks and who is heard.
+        interruptions: handles them.
         hooks: tells of calls that were cancelled.
         clocks: what runs beside the lane.
         keeper: has the conversation saved; ``None`` where nothing is kept.
@@ -68,10 +68,8 @@ class ControlPlane:
         background_tools: the functions that run in the background.
         callbacks: the user's.
         protocol: knows the model and the running turn.
-        barrier: lets the fast lane pass, once an interruption was handled.
         lifetime: told how far the beginning has come.
         publish: publishes a live event.
-        report: told which callback failed, and how.
     """
 
     def __init__(
@@ -84,6 +82,7 @@ class ControlPlane:
         turn: TurnPipeline,
         tools: ToolRunner,
         voice: VoiceRuntime,
+        interruptions: Interruptions,
         hooks: CallHooks,
         clocks: Clocks,
         keeper: Keeper | None,
@@ -91,10 +90,8 @@ class ControlPlane:
         background_tools: BackgroundToolTracker,
         callbacks: EventCallbacks,
         protocol: SessionProtocol,
-        barrier: Barrier,
         lifetime: Lifetime,
         publish: Callable[[events.LiveEvent], None],
-        report: Callable[[str, Exception], None],
     ) -> None:
         self.conversation = conversation
         self.writer = writer
@@ -103,6 +100,7 @@ class ControlPlane:
         self._dispatcher = dispatcher
         self._turn = turn
         self._tools = tools
+        self._interruptions = interruptions
         self._hooks = hooks
         self._clocks = clocks
         self._keeper = keeper
@@ -110,10 +108,8 @@ class ControlPlane:
         self.background_tools = background_tools
         self._callbacks = callbacks
         self._protocol = protocol
-        self._barrier = barrier
         self._lifetime = lifetime
         self._publish = publish
-        self._report = report
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
@@ -273,19 +269,7 @@ class ControlPlane:
                 await self._keeper.finish()
 
     async def interrupt(self, event: wire_events.Interrupted, epoch: int) -> None:
-        await self._hooks.tell_cancelled()
-        if not event.phantom:  # a phantom cuts nothing off: only sound of an earlier turn can still be playing
-            self.conversation.buffer.mark_interrupted()
-            self.conversation.buffer.truncate_current_model_turn()
-        try:
-            await within(
-                HOOKS["on_interrupted"].deadline, self._dispatcher.run, "on_interrupted", self._callbacks.on_interrupted
-            )
-        except TimeoutError as slow:
-            self._report("on_interrupted", slow)
-        finally:
-            self._barrier.let_pass(epoch)
-        self._publish(events.Interrupted())
+        await self._interruptions.handle(event, epoch)
 
     async def tick(self, _: TimerTick, __: int) -> None:
         now = trio.current_time()

@@ -1,0 +1,63 @@
+"""What an interruption means on the control lane: what was being said is cut, the user is told, sound may pass again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trio_live import events, wire_events
+from trio_live._tasks import within
+from trio_live.control._calls import CallHooks
+from trio_live.control._conversation import Conversation
+from trio_live.lanes import HOOKS, AsyncCallback
+from trio_live.lanes._internal import Barrier, Dispatcher
+
+
+class Interruptions:
+    """Handles the interruptions of one session.
+
+    Args:
+        conversation: whose transcript is cut.
+        dispatcher: calls user code.
+        on_interrupted: the user's callback.
+        hooks: tells of calls that were cancelled with it.
+        barrier: lets the fast lane pass, once an interruption was handled.
+        publish: publishes a live event.
+        report: told that the callback took too long.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        dispatcher: Dispatcher,
+        on_interrupted: AsyncCallback | None,
+        *,
+        hooks: CallHooks,
+        barrier: Barrier,
+        publish: Callable[[events.LiveEvent], None],
+        report: Callable[[str, Exception], None],
+    ) -> None:
+        self._conversation = conversation
+        self._dispatcher = dispatcher
+        self._on_interrupted = on_interrupted
+        self._hooks = hooks
+        self._barrier = barrier
+        self._publish = publish
+        self._report = report
+
+    async def handle(self, event: wire_events.Interrupted, epoch: int) -> None:
+        """Cut the transcript, call ``on_interrupted`` within its deadline, let pass what came after, and tell.
+
+        Cancellation: what came after may pass.
+        """
+        await self._hooks.tell_cancelled()
+        if not event.phantom:  # a phantom cuts nothing off: only sound of an earlier turn can still be playing
+            self._conversation.buffer.mark_interrupted()
+            self._conversation.buffer.truncate_current_model_turn()
+        deadline = HOOKS["on_interrupted"].deadline
+        try:
+            await within(deadline, self._dispatcher.run, "on_interrupted", self._on_interrupted)
+        except TimeoutError as slow:
+            self._report("on_interrupted", slow)
+        finally:
+            self._barrier.let_pass(epoch)
+        self._publish(events.Interrupted())
