@@ -269,6 +269,7 @@ class ControlPlane:
                 await self._keeper.finish()
 
     async def interrupt(self, event: wire_events.Interrupted, epoch: int) -> None:
+        self.voice.catch_up()  # the floor may be free now
         await self._interruptions.handle(event, epoch)
 
     async def tick(self, _: TimerTick, __: int) -> None:
