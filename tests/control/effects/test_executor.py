@@ -8,9 +8,10 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.peer import Diary, Peer, builder, call, reading, settled
-from tests.scenarios.harness import lines_of
-from trio_live import Content, ContextDelivery, LiveHandle, SessionClosed, events
+from tests.peer import Diary, Peer, builder, call, settled
+from tests.scenarios.harness import Stage, lines_of, stage
+from trio_live import Content, ContextDelivery, SessionClosed, events
+from trio_live.control import PendingContext
 from trio_live.control.effects import PERFORM, LiveEffectExecutor
 from trio_live.errors import EffectTimeout
 from trio_live.reactive import (
@@ -39,8 +40,13 @@ def wanted(*effects: LiveEffect, policy: EffectPolicy | None = None) -> list[Rea
     return [Reaction("r", effect, policy or EffectPolicy()) for effect in effects]
 
 
-def executor_of(session: LiveHandle) -> LiveEffectExecutor:
-    return session._voice.executor
+def executor_of(talk: Stage) -> LiveEffectExecutor:
+    return talk.plane.voice.executor
+
+
+def pending_of(talk: Stage) -> PendingContext:
+    assert talk.talk.pending is not None
+    return talk.talk.pending
 
 
 def test_every_effect_can_be_done() -> None:
@@ -49,9 +55,8 @@ def test_every_effect_can_be_done() -> None:
 
 async def test_effects_reach_the_wire_in_their_order(autojump_clock: MockClock) -> None:
     live = builder().vad(disabled=True).context_delivery(ContextDelivery.DEFERRED)
-    async with call(live) as (session, peer), reading(session) as seen:
-        executor, pending = executor_of(session), session._conversation.pending
-        assert pending is not None
+    async with stage(live) as talk:
+        executor, pending = executor_of(talk), pending_of(talk)
         pending.extend([FACT])
         pending.set_prompt()
         told = events.Error("told")
@@ -70,7 +75,7 @@ async def test_effects_reach_the_wire_in_their_order(autojump_clock: MockClock) 
             )
         )
         await settled()
-        assert lines_of(peer.talk) == [
+        assert talk.lines == [
             "context: A fact.",
             *(["other: ['realtimeInput']"] * 2),
             "instruction: Be.",
@@ -79,35 +84,33 @@ async def test_effects_reach_the_wire_in_their_order(autojump_clock: MockClock) 
         ]
         pending.set_prompt()
         await executor.perform(wanted(CancelDeferredPrompt(), PromptModel()))
-        assert told in seen
-        assert len(peer.talk) == 6
+        assert told in talk.seen
+        assert len(talk.lines) == 6
 
 
 async def test_marks_go_nowhere_while_the_server_listens_for_itself(autojump_clock: MockClock) -> None:
-    async with call(builder()) as (session, peer):
-        await executor_of(session).perform(wanted(SignalUserActivityStart(), SignalUserActivityEnd(), PromptModel()))
-        assert peer.talk == []
+    async with stage() as talk:
+        await executor_of(talk).perform(wanted(SignalUserActivityStart(), SignalUserActivityEnd(), PromptModel()))
+        assert talk.lines == []
 
 
 async def test_what_blocks_too_long_is_given_up_and_nothing_after_it_is_begun(autojump_clock: MockClock) -> None:
-    async with call(builder(), Peer(capacity=1)) as (session, peer):
+    peer = Peer(capacity=1)
+    async with stage(peer=peer) as talk:
         with trio.move_on_after(1):
             while True:
-                await session.send_audio(b"0000")
+                await talk.session.send_audio(b"0000")
         in_time = EffectPolicy(timeout=2.0)
         course = [*wanted(SendContext((FACT,)), policy=in_time), *wanted(Emit(events.Error("never")))]
-        async with reading(session) as seen:
-            before = trio.current_time()
-            with pytest.raises(EffectTimeout) as slow:
-                await executor_of(session).perform(course)
-            assert trio.current_time() - before == 2.0
-            assert (slow.value.source, slow.value.effect, slow.value.timeout) == ("r", "SendContext", 2.0)
-            assert isinstance(slow.value.__cause__, TimeoutError)
-            await executor_of(session).perform(
-                wanted(SendContext((FACT,)), policy=EffectPolicy(EffectMode.CONCURRENT, 3))
-            )
-            await trio.sleep(4)
-        assert [each for each in seen if isinstance(each, events.Error)] == [
+        before = trio.current_time()
+        with pytest.raises(EffectTimeout) as slow:
+            await executor_of(talk).perform(course)
+        assert trio.current_time() - before == 2.0
+        assert (slow.value.source, slow.value.effect, slow.value.timeout) == ("r", "SendContext", 2.0)
+        assert isinstance(slow.value.__cause__, TimeoutError)
+        await executor_of(talk).perform(wanted(SendContext((FACT,)), policy=EffectPolicy(EffectMode.CONCURRENT, 3)))
+        await trio.sleep(4)
+        assert talk.of(events.Error) == [
             events.Error("rule('r'): SendContext, which the rule 'r' wanted, took longer than 3 s")
         ]
         with trio.move_on_after(1):
@@ -146,8 +149,8 @@ async def test_effects_beside_end_with_the_session(autojump_clock: MockClock, mo
             ended.append("ended")
 
     monkeypatch.setitem(PERFORM, Noop, stay)
-    async with call(builder()) as (session, _):
-        await executor_of(session).perform(wanted(Noop(), policy=CONCURRENT))
+    async with stage() as talk:
+        await executor_of(talk).perform(wanted(Noop(), policy=CONCURRENT))
         await settled()
     assert ended == ["ended"]
 
@@ -155,14 +158,13 @@ async def test_effects_beside_end_with_the_session(autojump_clock: MockClock, mo
 async def test_a_prompt_that_speech_cancels_while_it_waits_for_room_is_not_sent(autojump_clock: MockClock) -> None:
     """Speech wins the race, also where the prompt is armed again meanwhile."""
     peer = Peer(capacity=1)
-    async with call(builder().context_delivery(ContextDelivery.DEFERRED), peer) as (session, _):
-        pending = session._conversation.pending
-        assert pending is not None
+    async with stage(builder().context_delivery(ContextDelivery.DEFERRED), peer=peer) as talk:
+        session, pending = talk.session, pending_of(talk)
         pending.extend([FACT])
         pending.set_prompt()
         with trio.move_on_after(0.5):
             while True:
-                await executor_of(session)._writer.send_audio(b"0000")
+                await talk.plane.writer.send_audio(b"0000")
         async with trio.open_nursery() as nursery:
             nursery.start_soon(session.playback_drained)
             await settled()
@@ -179,17 +181,17 @@ async def test_a_prompt_that_speech_cancels_while_it_waits_for_room_is_not_sent(
 
 @pytest.mark.parametrize("effects", [[Noop()], [PromptModel()], [SendContext((FACT,)), Noop()]])
 async def test_cancellation_before_it_begins_does_nothing(effects: Iterable[LiveEffect]) -> None:
-    async with call(builder()) as (session, peer):
+    async with stage() as talk:
         with trio.CancelScope() as scope:
             scope.cancel()
-            await executor_of(session).perform(wanted(*effects))
+            await executor_of(talk).perform(wanted(*effects))
         assert scope.cancelled_caught
-        assert peer.talk == []
+        assert talk.lines == []
 
 
 async def test_after_the_end_an_effect_says_so_where_somebody_is_told() -> None:
-    async with call(builder()) as (session, _):
-        executor: LiveEffectExecutor = executor_of(session)
+    async with stage() as talk:
+        executor = executor_of(talk)
     with pytest.raises(SessionClosed):
         await executor.perform(wanted(SendContext((FACT,))))
     await executor.perform_reporting(wanted(SendContext((FACT,))))

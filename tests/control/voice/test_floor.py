@@ -111,10 +111,10 @@ async def test_whatever_ends_the_playback_frees_the_floor(ends: str, autojump_cl
         await talk.hears(audio(SECOND), turn_complete())
         assert await talk.after(20) == []
         if ends == "interrupted":
-            await talk.hears(interrupted())
+            assert await talk.hears(interrupted()) == ["prompt"]
         else:
             await getattr(talk.session, f"playback_{ends}")()
-        assert await talk.after(0) == ["prompt"]
+            assert await talk.after(0) == ["prompt"]
 
 
 async def test_a_greeting_is_not_said_again_while_the_user_speaks(autojump_clock: MockClock) -> None:

@@ -76,13 +76,14 @@ def test_edges_alternate_whoever_reports_them(reports: list[tuple[str, bool]]) -
 
     async def main() -> None:
         speakers: set[str] = set()
-        async with call(builder().reactor_rule(Rule("sees", react)).vad(disabled=True)) as (session, peer):
+        async with stage(builder().reactor_rule(Rule("sees", react)).vad(disabled=True)) as talk:
+            voice = talk.plane.voice
             for who, starts in reports:
-                await (session._voice.user_speech_started if starts else session._voice.user_speech_ended)(who)
+                await (voice.user_speech_started if starts else voice.user_speech_ended)(who)
                 (speakers.add if starts else speakers.discard)(who)
-                assert session.voice_state.user_speaking is bool(speakers)
+                assert speaks(talk.session) is bool(speakers)
             await settled()
-            marks = [next(iter(frame["realtimeInput"])) for frame in peer.talk]
+            marks = [next(iter(frame["realtimeInput"])) for frame in talk.peer.talk]
         assert edges == [number % 2 == 0 for number in range(len(edges))]
         assert marks == ["activityStart" if starts else "activityEnd" for starts in edges], "once for each edge"
 
