@@ -25,7 +25,7 @@ PYTHONS = [
 
 SUITE = (
     "-e",
-    ".[cli,llm,mcp,testing,vad]",
+    ".[audio,cli,llm,mcp,testing,vad]",
     *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each),
 )
 """What the test suite needs, this checkout included."""
@@ -43,7 +43,7 @@ def floors(session: nox.Session) -> None:
     """The test suite on the oldest dependencies we promise to work with."""
     floors = [
         requirement.split(";")[0].strip().replace(">=", "==")
-        for group in ("dependencies", "cli", "llm", "mcp", "testing", "vad")
+        for group in ("dependencies", "cli", "llm", "mcp", "testing", "vad", "audio")
         for requirement in (
             PYPROJECT["project"]["dependencies"]
             if group == "dependencies"

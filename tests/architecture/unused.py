@@ -26,6 +26,7 @@ USED: Final = {
     "__getattr__": "Python calls it",
     "chat": "a command, which click calls",
     "demo": "a command, which click calls",
+    "devices": "a command, which click calls",
     "redact": "a command, which click calls",
     "lagged": "users read it: how many events a slow reader has lost",
 }

@@ -129,6 +129,15 @@ def chat(model: str | None, instruction: str | None, force_emulator: bool) -> No
 
 
 @cli.command()
+def devices() -> None:
+    """List the microphones and speakers of this machine."""
+    from trio_live.cli._devices import show_devices
+
+    with told_in_a_line():
+        show_devices()
+
+
+@cli.command()
 @click.argument("builder")
 @click.option(
     "--format",

@@ -1,6 +1,14 @@
 """What voice/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.voice._pcm import FULL_SCALE, duration_seconds, energy_dbfs, zero_crossing_rate
+from trio_live.voice._pcm import FULL_SCALE, QUIETEST_DBFS, duration_seconds, energy_dbfs, zero_crossing_rate
 from trio_live.voice._vad import TRANSITIONS, Step
 
-__all__ = ["FULL_SCALE", "TRANSITIONS", "Step", "duration_seconds", "energy_dbfs", "zero_crossing_rate"]
+__all__ = [
+    "FULL_SCALE",
+    "QUIETEST_DBFS",
+    "TRANSITIONS",
+    "Step",
+    "duration_seconds",
+    "energy_dbfs",
+    "zero_crossing_rate",
+]
