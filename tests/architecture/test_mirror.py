@@ -48,7 +48,7 @@ TESTED_BY = {
     "control/_conversation/_connections.py": "scenarios/test_reconnecting.py",
     "control/_opening.py": "scenarios/test_opening.py",
     "control/_conversation/_options.py": "scenarios/test_bad_input.py",
-    "control/_steering.py": "scenarios/test_steering.py",
+    "control/_conversation/_steering.py": "scenarios/test_steering.py",
     "control/_telling.py": "scenarios/test_steering.py",
     "control/_timers.py": "scenarios/test_soft_turns.py",
     "control/_words.py": "scenarios/test_transcripts.py",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import attrs
 import trio
 
-from trio_live.control._conversation import Conversation, PhaseWish
-from trio_live.control._steering import declares_tools, redeclared
+from trio_live.control._conversation import Conversation, PhaseWish, declares_tools, redeclared
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._turn_run import TurnRun
 from trio_live.events import Road, SteeringChannel

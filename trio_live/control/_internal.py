@@ -1,12 +1,19 @@
 """What control/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.control._assembly import assemble_plane
-from trio_live.control._conversation import ControlOptions, Conversation, PatternRecipe, Restored, check_options
+from trio_live.control._conversation import (
+    ControlOptions,
+    Conversation,
+    PatternRecipe,
+    Restored,
+    check_options,
+    declares_tools,
+    tools_of_phase,
+)
 from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
 from trio_live.control._requested_transitions import RequestedTransitions
 from trio_live.control._speaking import PROTECTED, WITHIN, Greeting
-from trio_live.control._steering import declares_tools, tools_of_phase
 from trio_live.control._turn import SOFT_STEPS, TurnPipeline
 from trio_live.control._turn_run import TurnRun
 

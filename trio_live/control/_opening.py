@@ -12,9 +12,14 @@ import attrs
 import trio
 
 from trio_live._continuation import Continuation
-from trio_live.control._conversation import Conversation, forget_what_was_told
-from trio_live.control._hooks import run_steps
-from trio_live.control._steering import announce_tools, declares_tools, deliver
+from trio_live.control._conversation import (
+    Conversation,
+    announce_tools,
+    declares_tools,
+    deliver,
+    forget_what_was_told,
+    run_steps,
+)
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import SessionClosed
 from trio_live.events._internal import SendText

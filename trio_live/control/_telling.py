@@ -7,8 +7,7 @@ from collections.abc import Awaitable
 from contextlib import suppress
 
 from trio_live._callables import answered_optional_text
-from trio_live.control._conversation import Conversation
-from trio_live.control._steering import announce_tools, declares_tools, deliver, redeclared
+from trio_live.control._conversation import Conversation, announce_tools, declares_tools, deliver, redeclared
 from trio_live.control._turn_run import TurnRun
 from trio_live.conversation import Escalate, Nudge
 from trio_live.errors import SessionClosed

@@ -20,8 +20,7 @@ import trio
 
 from trio_live import events, wire_events
 from trio_live._tasks import within
-from trio_live.control._conversation import Conversation
-from trio_live.control._hooks import run_steps
+from trio_live.control._conversation import Conversation, run_steps
 from trio_live.control._telling import Telling
 from trio_live.control._turn_run import TurnRun
 from trio_live.control._words import Words

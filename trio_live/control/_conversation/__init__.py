@@ -2,7 +2,15 @@
 
 from trio_live.control._conversation._connections import CONTEXT_LOST, forget_what_was_told, history_of, set_up_again
 from trio_live.control._conversation._conversation import Conversation, PhaseWish, Restored
+from trio_live.control._conversation._hooks import run_steps
 from trio_live.control._conversation._options import ControlOptions, PatternRecipe, check_options
+from trio_live.control._conversation._steering import (
+    announce_tools,
+    declares_tools,
+    deliver,
+    redeclared,
+    tools_of_phase,
+)
 
 __all__ = [
     "CONTEXT_LOST",
@@ -11,8 +19,14 @@ __all__ = [
     "PatternRecipe",
     "PhaseWish",
     "Restored",
+    "announce_tools",
     "check_options",
+    "declares_tools",
+    "deliver",
     "forget_what_was_told",
     "history_of",
+    "redeclared",
+    "run_steps",
     "set_up_again",
+    "tools_of_phase",
 ]

@@ -6,7 +6,7 @@ need both: whether the declarations follow the phases, and whether it is the tim
 
 from __future__ import annotations
 
-from trio_live.control._conversation import Conversation
+from trio_live.control._conversation._conversation import Conversation
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import RawWriter
 from trio_live.phases._internal import (

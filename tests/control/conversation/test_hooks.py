@@ -6,7 +6,7 @@ from trio.testing import MockClock
 
 from tests.phases.conftest import SilentWriter
 from tests.phases.hooks import raising
-from trio_live.control._hooks import run_steps
+from trio_live.control._conversation import run_steps
 from trio_live.lanes._internal import Dispatcher, ErrorDesk
 from trio_live.phases._internal import HookCall, Steps
 from trio_live.state import State
