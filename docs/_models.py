@@ -8,6 +8,7 @@ from typing import Any
 
 from docs._drawing import attribute_docs, codes, enum_rows, page, table
 from trio_live.events import SteeringChannel
+from trio_live.handoff import passage_of
 from trio_live.session._internal import lower
 from trio_live.wire import (
     CHANGEABLE,
@@ -44,12 +45,23 @@ def models() -> str:
         "at the end of a turn, and only what changed.",
         enum_rows(SteeringChannel),
         table(["model", "platform", *(channel.value for channel in SteeringChannel)], roads()),
+        "## How a call is handed over",
+        "From `trio_live.handoff.passage_of`: how the instruction of another agent reaches the model, where both speak in "
+        "one voice. Another voice always needs another connection.",
+        table(["model", "platform", "the instruction"], passages()),
         "## Abilities",
         table(["ability", "meaning"], [[f"`{name}`", meaning(name)] for name in ABILITIES]),
         "## Every known model",
         refusals(PLATFORM_REFUSALS),
         *(part for rows in families.values() for part in family(rows)),
     )
+
+
+def passages() -> Iterator[Sequence[str]]:
+    """One row for every model that is served: how a call is handed over there."""
+    for profile in (*PROFILES, *UNKNOWN_MODEL.values()):
+        if not profile.retired:
+            yield [profile.name, profile.platform.value, passage_of(profile).value]
 
 
 def roads() -> Iterator[Sequence[str]]:

@@ -77,8 +77,9 @@ PUBLIC: Final = (
         "trio_live.events",
         "What a session says has happened, as values; and what can be sent.",
         """
-        Applied Audio Connected Continuation CostWarning Disconnected Error Extraction ExtractionError GoAway Grounding InputTranscript
-        InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition Reconnecting ResumptionUpdate Road
+        AgentTransfer Applied Audio Connected Continuation CostWarning Disconnected Error Extraction ExtractionError GoAway
+        Grounding InputTranscript InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition Reconnecting
+        ResumptionUpdate Road
         SessionWriter Speaker Stability StatePromotion SteeringChannel SteeringOutcome Telemetry TextComplete
         TextDelta Thought ToolCallSummary ToolCancelled ToolExecution TranscriptAmended TurnComplete TurnMetrics
         Undelivered VadEnd VadStart
@@ -160,6 +161,13 @@ PUBLIC: Final = (
         "How a call outlives its connections: policies, promises, the state of the link.",
         """
         GUARANTEES Guarantee HANDLE_LIFETIME Kind LinkClose LinkStatus NO_RECONNECT Promise RECONNECT ReconnectPolicy
+        """,
+    ),
+    _door(
+        "trio_live.handoff",
+        "What it takes to hand a call over from one agent to another, as a value.",
+        """
+        PASSAGES Passage Prompt ToolChange TransferPlan passage_of plan_transfer
         """,
     ),
     _door(

@@ -58,6 +58,12 @@ IN_MEMORY: Final = {
 OVER_A_SOCKET: Final = {
     "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
     "persist_a_call.py": ["[hung up in appointment]", "[Maria Lopez again, after 1 turn, in appointment]"],
+    "hand_over.py": [
+        "reception: Luna, good evening.",
+        "[reception -> billing]",
+        "billing: This is billing. Which invoice?",
+        "billing: Invoice 7 was paid on Monday.",
+    ],
     "record_a_call.py": ["model: A consultation is sixty dollars"],
     "own_persona.py": ["sent: setup complete", "The library is open until eight.", "Shh."],
     "what_can_go_wrong.py": [

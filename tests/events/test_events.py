@@ -25,6 +25,7 @@ SEED = {
     "ExtractionError": ["name", "error"],
     "StatePromotion": ["extractor", "field", "state_key", "accepted", "reason", "value"],
     "PhaseTransition": ["from_", "to", "reason"],
+    "AgentTransfer": ["from_", "to", "reason"],
     "ToolExecution": ["name", "args", "result"],
     "TurnComplete": ["turn", "untranscribed", "cut"],
     "Interrupted": [],

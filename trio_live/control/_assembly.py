@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ from trio_live.control._calls import (
 )
 from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import Conversation
+from trio_live.control._fulfilling import fulfil
+from trio_live.control._handover import Handing, Handover
 from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
@@ -25,6 +28,7 @@ from trio_live.control._telling import Telling
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._voice import RulesFeed, VoiceRuntime
 from trio_live.control._words import Words
+from trio_live.dispatch import ToolDispatcher
 from trio_live.errors import CostCapReached
 from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
 from trio_live.telemetry._internal import Limit
@@ -71,13 +75,28 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         publish=parts.events.publish,
         report=parts.desk.report,
     )
+
+    def refit() -> None:
+        turn.refit()
+        tools.take_over(make_caller(conversation.dispatcher))
+
+    handover = _handover(parts, conversation, writer, turn, refit)
+    tools, make_caller = _tools(
+        parts, conversation, turn, hooks, tracker, handover=handover, tells_answered=tells_answered
+    )
+
+    async def do_what_was_asked() -> None:
+        await fulfil(conversation, turn, parts.protocol)
+        if handover is not None:
+            await handover.fulfil()
+
     return ControlPlane(
         conversation,
         parts.dispatcher,
         writer,
         deferred or writer,
         turn=turn,
-        tools=_tools(parts, conversation, turn, hooks, tracker, tells_answered=tells_answered),
+        tools=tools,
         voice=voice,
         interruptions=interruptions,
         hooks=hooks,
@@ -89,6 +108,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         protocol=parts.protocol,
         lifetime=parts.lifetime,
         publish=parts.events.publish,
+        fulfil=do_what_was_asked,
     )
 
 
@@ -179,8 +199,10 @@ def _tools(
     hooks: CallHooks,
     tracker: BackgroundToolTracker,
     *,
+    handover: Handover | None,
     tells_answered: bool,
-) -> ToolRunner:
+) -> tuple[ToolRunner, Callable[[ToolDispatcher], ToolCaller]]:
+    """What runs batches of calls, and what makes a caller for the functions of another agent."""
     ledger, report = parts.protocol.calls, parts.desk.report
     call_end = CallEnd(
         conversation.playback,
@@ -201,26 +223,60 @@ def _tools(
         report=report,
         tells_answered=tells_answered,
         call_end=call_end,
+        handover=handover,
     )
     sender = AnswerSender(ledger, conversation.buffer, parts.events.publish, parts.outbound)
-    tools = ToolCaller(
-        conversation.dispatcher,
-        parts.calls,
+
+    def make_caller(dispatcher: ToolDispatcher) -> ToolCaller:
+        return ToolCaller(
+            dispatcher,
+            parts.calls,
+            ledger,
+            parts.state,
+            hooks=hooks,
+            sender=sender,
+            talk=talk,
+            listen=parts.user_input.subscribe,
+            report=report,
+        )
+
+    runner = ToolRunner(
         ledger,
-        parts.state,
-        hooks=hooks,
-        sender=sender,
-        talk=talk,
-        listen=parts.user_input.subscribe,
-        report=report,
-    )
-    return ToolRunner(
-        ledger,
         parts.calls,
         hooks=hooks,
-        tools=tools,
-        background=BackgroundCalls(ledger, tracker, hooks=hooks, tools=tools, sender=sender, talk=talk),
+        tools=make_caller(conversation.dispatcher),
+        background=BackgroundCalls(ledger, tracker, hooks=hooks, sender=sender, talk=talk),
         sender=sender,
         talk=talk,
         beside=parts.dispatcher.beside,
+    )
+    return runner, make_caller
+
+
+def _handover(
+    parts: SessionParts,
+    conversation: Conversation,
+    writer: RawWriter,
+    turn: TurnPipeline,
+    refit: Callable[[], None],
+) -> Handover | None:
+    """What makes transfers; ``None`` where there is nobody to hand over to."""
+    if conversation.roster is None:
+        return None
+    handing = Handing(conversation, parts.protocol, writer, outbound=parts.outbound, renewal=parts.renewal)
+    return Handover(
+        conversation,
+        conversation.roster,
+        handing,
+        protocol=parts.protocol,
+        dispatcher=parts.dispatcher,
+        writer=writer,
+        callbacks=parts.plan.callbacks,
+        running=parts.calls,
+        publish=parts.events.publish,
+        note=parts.note,
+        beside=parts.dispatcher.beside,
+        words_are_read=parts.outbound.unconfirmed.words_are_read,
+        window=turn.window,
+        refit=refit,
     )

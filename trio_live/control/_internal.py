@@ -2,10 +2,12 @@
 
 from trio_live.control._assembly import assemble_plane
 from trio_live.control._conversation import (
+    Agent,
     ControlOptions,
     Conversation,
     PatternRecipe,
     Restored,
+    Roster,
     check_options,
     declares_tools,
     tools_of_phase,
@@ -21,6 +23,7 @@ __all__ = [
     "PROTECTED",
     "SOFT_STEPS",
     "WITHIN",
+    "Agent",
     "ControlOptions",
     "ControlPlane",
     "Conversation",
@@ -29,6 +32,7 @@ __all__ = [
     "PatternRecipe",
     "RequestedTransitions",
     "Restored",
+    "Roster",
     "TurnPipeline",
     "TurnRun",
     "assemble_plane",

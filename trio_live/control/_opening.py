@@ -22,10 +22,11 @@ from trio_live.control._conversation import (
 )
 from trio_live.conversation import TranscriptWindow
 from trio_live.errors import SessionClosed
-from trio_live.events._internal import SendText
+from trio_live.events._internal import SendText, Steer
 from trio_live.lanes._internal import Dispatcher, RawWriter
 from trio_live.phases import TransitionResult
 from trio_live.phases._internal import TurnSayings
+from trio_live.session._internal import SessionProtocol
 from trio_live.wire import Content, LiveModelProfile
 
 
@@ -36,7 +37,7 @@ async def open_connection(
     writer: RawWriter,
     *,
     dispatcher: Dispatcher,
-    abilities: LiveModelProfile,
+    protocol: SessionProtocol,
     begun: trio.Event,
 ) -> None:
     """Begin the conversation, or go on with it, in a connection that is up.
@@ -47,11 +48,12 @@ async def open_connection(
         window: its transcript so far.
         writer: the raw writer.
         dispatcher: calls user code.
-        abilities: of the model.
+        protocol: knows the model, and which calls the server knows.
         begun: set when the beginning is over.
 
     Cancellation: the session is ending.
     """
+    abilities, talk.handed.history = protocol.abilities, None
     match how:
         case Continuation.NEW:
             await open_conversation(talk, window, writer, dispatcher=dispatcher, abilities=abilities, begun=begun)
@@ -61,6 +63,10 @@ async def open_connection(
                 await enter_again(talk, window, writer, dispatcher=dispatcher, abilities=abilities)
         case Continuation.RESUMED:
             pass
+    if talk.handed.owes is not None and not protocol.calls.knows(talk.handed.owes):
+        words, talk.handed.owes = talk.handed.words, None
+        with suppress(SessionClosed):
+            await writer.submit_all([SendText(words) if words else Steer(prompt=True)])
 
 
 async def open_conversation(
@@ -147,7 +153,7 @@ async def enter_again(
     machine = talk.machine
     if machine is None:
         return
-    steps = machine.enter_initial(talk.state, window, has_greeting=False)
+    steps = machine.enter_initial(talk.state, window, has_greeting=talk.handed.owes is not None)
     entry = await run_steps(steps, dispatcher, talk.state, writer)
     talk.recompute()
     sayings = TurnSayings(

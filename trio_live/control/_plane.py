@@ -20,12 +20,10 @@ from trio_live._continuation import Continuation
 from trio_live._typing import Seconds
 from trio_live.control._calls import BackgroundToolTracker, CallHooks, ToolRunner
 from trio_live.control._clocks import Clocks
-from trio_live.control._conversation import CONTEXT_LOST, Conversation, history_of, set_up_again
-from trio_live.control._fulfilling import fulfil
+from trio_live.control._conversation import CONTEXT_LOST, Conversation, WishMade, history_of, set_up_again
 from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._opening import open_connection
-from trio_live.control._requested_transitions import WishMade
 from trio_live.control._talk_of_calls import CallsAnswered
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._voice import VoiceRuntime
@@ -70,6 +68,7 @@ class ControlPlane:
         protocol: knows the model and the running turn.
         lifetime: told how far the beginning has come.
         publish: publishes a live event.
+        fulfil: does what was asked of the talk.
     """
 
     def __init__(
@@ -92,6 +91,7 @@ class ControlPlane:
         protocol: SessionProtocol,
         lifetime: Lifetime,
         publish: Callable[[events.LiveEvent], None],
+        fulfil: Callable[[], Awaitable[None]],
     ) -> None:
         self.conversation = conversation
         self.writer = writer
@@ -110,6 +110,7 @@ class ControlPlane:
         self._protocol = protocol
         self._lifetime = lifetime
         self._publish = publish
+        self._fulfil = fulfil
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
@@ -189,10 +190,9 @@ class ControlPlane:
         await self._turn.complete(event.tally, cut=event.cut)
 
     async def complete_generation(self, _: wire_events.GenerationComplete, __: int) -> None:
-        callbacks = self._callbacks
         if self._extractors is not None:
             await self._extractors.generation_completed()
-        mode = callbacks.on_generation_complete_mode
+        callbacks, mode = self._callbacks, self._callbacks.on_generation_complete_mode
         await self._dispatcher.run("on_generation_complete", callbacks.on_generation_complete, mode=mode)
 
     async def tell_cancelled(self, _: wire_events.ToolCallCancelled, __: int) -> None:
@@ -213,7 +213,7 @@ class ControlPlane:
             self._turn.window(),
             self.writer,
             dispatcher=self._dispatcher,
-            abilities=self._protocol.abilities,
+            protocol=self._protocol,
             begun=self._lifetime.begun,
         )
         mode = callbacks.on_connected_mode
@@ -242,7 +242,7 @@ class ControlPlane:
             self.conversation.recompute()  # computed values follow from what was found
 
     async def fulfil_wish(self, _: WishMade, __: int) -> None:
-        await fulfil(self.conversation, self._turn, self._protocol)
+        await self._fulfil()
 
     def begin_again(self, setup: Setup) -> None:
         """The setup of another connection is about to be sent."""
@@ -273,13 +273,13 @@ class ControlPlane:
         await self._interruptions.handle(event, epoch)
 
     async def tick(self, _: TimerTick, __: int) -> None:
-        now = trio.current_time()
-        self.conversation.tick_is_waiting = False
-        if self.conversation.patterns is not None:
-            self._turn.start(self.conversation.patterns.tick(self.conversation.state, now))
-        if self.conversation.soft_turn is not None:
+        talk, now = self.conversation, trio.current_time()
+        talk.tick_is_waiting = False
+        if talk.patterns is not None:
+            self._turn.start(talk.patterns.tick(talk.state, now))
+        if talk.soft_turn is not None:
             self.voice.catch_up()  # it may have been answered meanwhile
-            if self.conversation.soft_turn.check(now):
+            if talk.soft_turn.check(now):
                 await self._turn.complete(self._protocol.turns.tally(), soft=True)
                 await self.voice.soft_turn_completed()
 

@@ -1,4 +1,4 @@
-"""Transitions that the program asks for, by the handle or from a callback.
+"""Transitions and transfers that the program asks for, by the handle or from a callback.
 
 The control lane moves the talk, one thing at a time, so a wish waits for its turn there: it comes behind the event that
 is being handled. One that a function asks for is made when the function has returned, and before it is answered. It is
@@ -12,15 +12,9 @@ from collections.abc import Callable
 import trio
 
 from trio_live import wire_events
-from trio_live._values import value
-from trio_live.control._conversation import Conversation, PhaseWish
+from trio_live.control._conversation import Conversation, PhaseWish, WishMade
 from trio_live.errors import ConfigError
 from trio_live.lanes._internal import Lifetime, RunningCalls
-
-
-@value
-class WishMade(wire_events.SessionEvent):
-    """The program has asked for a transition; ours, not the server's. Which one stands in the conversation."""
 
 
 class RequestedTransitions:
@@ -59,12 +53,27 @@ class RequestedTransitions:
         wish = PhaseWish(target, reason, self._calls.here())
         self._talk.wishes.append(wish)
         self._note(WishMade())
+        return await self._made(wish.over)
+
+    async def ask_for_agent(self, target: str, reason: str) -> bool:
+        """Ask for a transfer; see ``LiveHandle.transfer_to``."""
+        roster = self._talk.roster
+        if roster is None:
+            raise ConfigError(f"there is no agent {target!r}; this call has no agents: declare them with `agent`")
+        self._check_open()
+        over = roster.ask(target, reason, self._calls.here())
+        if over is not None:
+            return await self._made(over)
+        await trio.lowlevel.checkpoint()
+        return True
+
+    async def _made(self, over: trio.Event) -> bool:
         if self._lifetime.is_inside():
             await trio.lowlevel.checkpoint()
             return False
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_leave_when, self._lifetime.ended, nursery.cancel_scope)
-            await wish.over.wait()
+            await over.wait()
             nursery.cancel_scope.cancel()
         self._check_open()
         return True

@@ -9,9 +9,10 @@ import trio
 
 from trio_live import wire_events
 from trio_live._values import value
-from trio_live.control._conversation import Conversation
-from trio_live.control._requested_transitions import WishMade
+from trio_live.control._conversation import Conversation, WishMade
+from trio_live.control._handover import Handover
 from trio_live.control._speaking import CallEnd
+from trio_live.handoff._internal import TRANSFER_TOOL, retired
 from trio_live.lanes._internal import CallScope, Router
 from trio_live.phases._internal import ErrorReporter, ToolSplit, split_calls
 from trio_live.session._internal import Answered, SessionProtocol
@@ -39,6 +40,7 @@ class TalkOfCalls:
         report: told which guard raised.
         tells_answered: whether `CallsAnswered` is of interest.
         call_end: ends the session when its last words have been heard.
+        handover: makes transfers; ``None`` where there is nobody to hand over to.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class TalkOfCalls:
         report: ErrorReporter,
         tells_answered: bool,
         call_end: CallEnd,
+        handover: Handover | None,
     ) -> None:
         self._conversation = conversation
         self._protocol = protocol
@@ -61,11 +64,32 @@ class TalkOfCalls:
         self._report = report
         self._tells_answered = tells_answered
         self.end_call = call_end.ask
+        self._handover = handover
 
     def split(self, calls: Sequence[FunctionCall]) -> ToolSplit:
-        """Which calls the current phase lets run."""
+        """Which calls whoever speaks now, and the current phase, let run."""
         conversation = self._conversation
-        return split_calls(calls, conversation.current_phase, conversation.state, self._report)
+        refused = {id(call): answer for call in calls if (answer := self._retired(call)) is not None}
+        left = [call for call in calls if id(call) not in refused]
+        split = split_calls(left, conversation.current_phase, conversation.state, self._report)
+        if not refused:
+            return split
+        barred = [call for call in left if all(call is not each for each in split.allowed)]
+        refused.update(zip(map(id, barred), split.rejected, strict=True))
+        return ToolSplit(split.allowed, tuple(refused[id(call)] for call in calls if id(call) in refused))
+
+    def _retired(self, call: FunctionCall) -> FunctionResponse | None:
+        roster = self._conversation.roster
+        owners = roster.owners(call.name) if roster is not None else []
+        return retired(call, roster.current.name, owners) if roster is not None and owners else None
+
+    def transfers(self, calls: Sequence[FunctionCall]) -> Sequence[FunctionCall]:
+        """Those of some calls that ask for another agent."""
+        return () if self._handover is None else [call for call in calls if call.name == TRANSFER_TOOL]
+
+    async def hand_over(self, transfers: Sequence[FunctionCall]) -> Sequence[Answered]:
+        """Make the transfer that is asked for; returns what is to be answered. Cancellation: the session is ending."""
+        return () if self._handover is None else await self._handover.by_calls(transfers)
 
     def may_stay_open(self, call: FunctionCall) -> bool:
         """Whether the program answers such calls by hand."""
@@ -78,7 +102,7 @@ class TalkOfCalls:
             await self._router.route(event)
 
     async def returned(self, scope: CallScope) -> None:
-        """Have the control lane make the transitions that a batch asked for, before it is answered.
+        """Have the control lane make the moves that a batch asked for, before it is answered.
 
         Cancellation: they are made all the same.
         """
@@ -89,6 +113,8 @@ class TalkOfCalls:
             self._note(WishMade())
         for wish in wishes:
             await wish.over.wait()
+        if self._handover is not None:
+            await self._handover.returned(scope)
 
     def may_continue(self, call: FunctionCall) -> bool:
         """Whether a call may be answered in pieces: the model talks on meanwhile, and takes more than one answer."""

@@ -11,9 +11,10 @@ from trio_live.control._conversation import Conversation, announce_tools, declar
 from trio_live.control._turn_run import TurnRun
 from trio_live.conversation import Escalate, Nudge
 from trio_live.errors import SessionClosed
+from trio_live.events._internal import Steer
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Dispatcher, RawWriter
-from trio_live.phases._internal import StandingContext, TurnSayings
+from trio_live.phases._internal import STEERING, StandingContext, TurnSayings
 from trio_live.session._internal import SessionProtocol
 
 logger = logging.getLogger("trio_live.control")
@@ -86,7 +87,10 @@ class Telling:
 
     def deliver(self, run: TurnRun) -> Awaitable[None] | None:
         """One instruction at most, one batch of context, one prompt; in this order."""
-        if run.says_something or self._talk.unsaid:
+        handed = self._talk.handed
+        if handed.owes is not None and not run.model_spoke and not run.says_something:
+            return None  # the answer to the call that handed over is spoken next: nothing is to cut into it
+        if run.says_something or self._talk.unsaid or handed.untold:
             return self.say(run)
         self._talk.standing = StandingContext()
         return None
@@ -97,6 +101,8 @@ class Telling:
         Cancellation: nothing was said.
         """
         talk = self._talk
+        replaces = STEERING[talk.options.steering_mode].replaces_instruction
+        untold = talk.handed.untold if replaces and run.transition is None else None
         sayings = TurnSayings(
             mode=talk.options.steering_mode,
             standing_instruction=talk.options.standing_instruction,
@@ -105,7 +111,7 @@ class Telling:
             unsaid=talk.unsaid,
             base=talk.base_instruction if run.amendment else None,
             amendment=run.amendment,
-            template=run.template,
+            template=run.template or untold,
             advisory=run.advisory,
             nudge=run.nudge.line if run.nudge is not None else None,
             nudge_prompts=run.nudge is not None and run.nudge.prompts_model,
@@ -113,4 +119,7 @@ class Telling:
         )
         may_wait = not (run.transition or talk.unsaid or run.user_spoke)
         with suppress(SessionClosed):
+            if talk.handed.untold is not None and not replaces:
+                await self._writer.submit_all([Steer(instruction=talk.handed.untold)])
+            talk.handed.untold = None
             await deliver(talk, sayings, self._protocol.abilities, self._writer, may_wait=may_wait)

@@ -81,6 +81,10 @@ class TurnPipeline:
         self._count_soft_turn = count_soft_turn
         self._extractors = extractors
         self._state = conversation.state
+        self.refit()
+
+    def refit(self) -> None:
+        """Leave out the steps for which there is nothing; again, when another agent has taken over."""
         self._steps, self._soft_steps = (self._wanted(steps) for steps in (STEPS, SOFT_STEPS))
 
     def _wanted(self, steps: Sequence[Step]) -> list[Callable[[TurnRun], Awaitable[None] | None]]:
@@ -176,8 +180,10 @@ class TurnPipeline:
         mode = callbacks.on_turn_complete_mode
         return self._dispatcher.run("on_turn_complete", callbacks.on_turn_complete, mode=mode)
 
-    def count(self, _: TurnRun) -> None:
-        """From here on the next turn is the current one."""
+    def count(self, run: TurnRun) -> None:
+        """From here on the next turn is the current one. Whoever took over has spoken, if anybody has."""
+        if run.model_spoke and not run.was_cut:
+            self._talk.handed.owes = None
         count_turn(self._state)
 
     def save(self, _: TurnRun) -> None:

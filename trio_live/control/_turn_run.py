@@ -29,6 +29,11 @@ class TurnRun:
     template: str | None = None
 
     @property
+    def model_spoke(self) -> bool:
+        """Whether it said or wrote anything."""
+        return bool(self.tally.said) or self.tally.sounded or self.tally.wrote
+
+    @property
     def says_something(self) -> bool:
         """Whether any of them wants to tell the model something."""
         texts = self.advisory or self.steering or self.amendment or self.template

@@ -2,6 +2,7 @@
 
 from trio_live._continuation import Continuation
 from trio_live.events._events import (
+    AgentTransfer,
     Audio,
     Connected,
     CostWarning,
@@ -41,6 +42,7 @@ from trio_live.events._tools import ToolCallSummary
 from trio_live.events._writer import SessionWriter
 
 __all__ = [
+    "AgentTransfer",
     "Applied",
     "Audio",
     "Connected",

@@ -171,6 +171,15 @@ class PhaseTransition(LiveEvent):
 
 
 @value
+class AgentTransfer(LiveEvent):
+    """One agent has handed over to another, who speaks from now on."""
+
+    from_: str
+    to: str
+    reason: str
+
+
+@value
 class ToolExecution(LiveEvent):
     """A function call was answered."""
 

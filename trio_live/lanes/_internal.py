@@ -21,6 +21,8 @@ from trio_live.lanes._lifetime import Lifetime
 from trio_live.lanes._opening import open_session
 from trio_live.lanes._parts import SessionParts, assemble
 from trio_live.lanes._plan import SETUP_WITHIN, SessionPlan
+from trio_live.lanes._renewal import Renewal
+from trio_live.lanes._rotation import is_quiet
 from trio_live.lanes._sending import Outbound
 from trio_live.lanes._session_writer import RawWriter, WriterParts
 
@@ -40,6 +42,7 @@ __all__ = [
     "Outbound",
     "PhaseWatch",
     "RawWriter",
+    "Renewal",
     "Router",
     "RunningCalls",
     "SessionParts",
@@ -50,6 +53,7 @@ __all__ = [
     "TypedTurn",
     "WriterParts",
     "assemble",
+    "is_quiet",
     "next_burst",
     "open_session",
     "with_callback",

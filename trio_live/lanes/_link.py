@@ -16,6 +16,7 @@ from trio_live.lanes._callbacks import told_of_ctrl_c
 from trio_live.lanes._delivery import Router
 from trio_live.lanes._flow import FAIRNESS
 from trio_live.lanes._plan import CLOSING, SessionPlan
+from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._rotation import wait_moment
 from trio_live.lanes._sending import Outbound
 from trio_live.resilience._internal import Notice
@@ -43,6 +44,7 @@ class Link:
         close: closes the outbound queue.
         stop: ends the session with a Ctrl-C.
         rotates: whether the connection is left in time when the server says that it will close it.
+        renewal: says that it is to be left for another one.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Link:
         close: Callable[[], None],
         stop: Callable[[KeyboardInterrupt], None],
         rotates: bool,
+        renewal: Renewal,
     ) -> None:
         self._plan = plan
         self._protocol = protocol
@@ -67,11 +70,12 @@ class Link:
         self._close = close
         self._stop = stop
         self._rotates = rotates
+        self._renewal = renewal
         self._over = trio.Event()
         self._nursery: trio.Nursery | None = None
         self._up_at: Seconds | None = None
         self.was_left = False
-        """Whether this side left it for another one, because the server had announced its end."""
+        """Whether this side left it for another one: the server had announced its end, or a renewal was asked for."""
         self.lost: LinkLost | None = None
         """How it was lost; ``None`` while it is up, and when this side ended it."""
 
@@ -145,6 +149,7 @@ class Link:
             self._nursery.start_soon(self._pump, transport, name="pump")
             self._nursery.start_soon(self._write, transport, written, name="writer")
             self._nursery.start_soon(self._end_with_session, name="end of the session")
+            self._nursery.start_soon(self._leave_when_asked, name="renewal")
             await self._over.wait()
             if self.was_left:
                 self._outbound.pause()
@@ -166,6 +171,12 @@ class Link:
     async def _leave_in_time(self, notice: Notice) -> None:
         """Wait for the moment to leave, as the server has said that it will close the connection."""
         await wait_moment(self._protocol, self._outbound, notice)
+        if not self._over.is_set():
+            self.was_left = True
+            self._over.set()
+
+    async def _leave_when_asked(self) -> None:
+        await self._renewal.wait()
         if not self._over.is_set():
             self.was_left = True
             self._over.set()

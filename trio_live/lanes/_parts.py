@@ -18,6 +18,7 @@ from trio_live.lanes._flow import QUEUES, Barrier, Fanout, Overflow
 from trio_live.lanes._lifetime import Lifetime
 from trio_live.lanes._links import Links
 from trio_live.lanes._plan import SessionPlan
+from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._sending import Outbound, OutQueue
 from trio_live.session._internal import SessionProtocol
@@ -59,6 +60,8 @@ class SessionParts:
     router: Router
     outbound: Outbound
     links: Links
+    renewal: Renewal = attrs.field(factory=Renewal)
+    """Asks for another connection."""
 
     def note(self, event: SessionEvent) -> None:
         """Put an event of our own on the control lane; dropped when the session is over.

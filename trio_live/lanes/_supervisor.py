@@ -28,13 +28,26 @@ from trio_live.lanes._delivery import EventHandler
 from trio_live.lanes._link import Events, Link
 from trio_live.lanes._parts import SessionParts
 from trio_live.resilience import Kind
-from trio_live.resilience._internal import STEADY, Dial, Gap, GiveUp, Means, Stage, decide, kind_of, next_dial, words_of
+from trio_live.resilience._internal import (
+    STEADY,
+    Dial,
+    Gap,
+    GiveUp,
+    Means,
+    Stage,
+    decide,
+    kind_of,
+    next_dial,
+    renewing,
+    words_of,
+)
 from trio_live.session import CloseKind, CloseRow
 from trio_live.session._internal import Start, classify_close, takes_history
 
 logger = logging.getLogger("trio_live.session")
 
 ENDED = "this side ended the session"
+RENEWED = "this side left it: what has changed can only be said in a new setup"
 LEFT = "this side left it: the server had said that it would close it"
 
 
@@ -69,6 +82,7 @@ class Supervisor:
         self._outbound = parts.outbound
         self._lifetime = parts.lifetime
         self._links = parts.links
+        self._renewal = parts.renewal
         self._note = parts.note
         self._handler = handler
         self._policy = parts.plan.reconnect
@@ -94,12 +108,13 @@ class Supervisor:
                 self._links.down(ENDED, None)
                 break
             loss = self._loss(link, failure)
-            self._links.down(LEFT if link.was_left else loss.reason, None if link.was_left else loss.lost)
+            left = (RENEWED if self._renewal.is_wanted else LEFT) if link.was_left else None
+            self._links.down(left or loss.reason, None if left else loss.lost)
             verdict = self._decide(link, loss, dial)
             if isinstance(verdict, GiveUp):
                 return attrs.evolve(loss, words=f"{loss.words}; {verdict.why}") if verdict.why else loss
             dial = verdict
-            self._cut(link, LEFT if link.was_left else loss.reason, dial)
+            self._cut(link, left or loss.reason, dial)
         return None
 
     def _link(self) -> Link:
@@ -113,6 +128,7 @@ class Supervisor:
             close=lambda: self._outbound.close(self._lifetime.reason),
             stop=self._lifetime.fail,
             rotates=self._policy.rotate,
+            renewal=self._renewal,
         )
 
     async def _hold(self, link: Link, dial: Dial | None) -> ConnectError | None:
@@ -133,6 +149,7 @@ class Supervisor:
         """The setup, as things stand now."""
         if dial is None:
             return self._protocol.begin()
+        self._renewal.fulfil()
         self._outbound.fold()
         frame, news = self._protocol.begin(Start(dial.continuation, dial.handle))
         self._handler.begin_again(self._protocol.setup)
@@ -190,6 +207,9 @@ class Supervisor:
             platform=self._protocol.abilities.platform,
             has_history=takes_history(self._protocol.abilities) and bool(self._handler.history()),
         )
+        if link.was_left and self._renewal.is_wanted:
+            self._gap = Gap(since=now)
+            return renewing(means)
         if link.was_left:
             self._gap = Gap(since=now, handles=handles)
             return next_dial(self._gap, means, now=now)
@@ -210,7 +230,7 @@ class Supervisor:
         """Finish what cannot go on in another connection, and keep what can."""
         if link.was_up:
             self._open_activity = self._protocol.activity_open
-        level = logging.INFO if reason is LEFT else logging.WARNING
+        level = logging.INFO if link.was_left else logging.WARNING
         logger.log(level, "%s; dialling again in %.1f s (%d)", reason, dial.delay, dial.attempt)
         self._outbound.pause()
         self._news = [*self._protocol.cut(), wire_events.Reconnecting(reason, dial.attempt, dial.delay)]

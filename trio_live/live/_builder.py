@@ -13,9 +13,11 @@ import trio
 from trio_live._values import value
 from trio_live.errors import ConfigError, ConnectError
 from trio_live.lanes._internal import SessionPlan
-from trio_live.live._compile import check_without_endpoint, compile_plan, fitted_setup
+from trio_live.live._agents import begun_by
+from trio_live.live._compile import check_without_endpoint, compile_plan, fitted_setup, resolve_abilities
 from trio_live.live._open import open_live
 from trio_live.live._pages import (
+    AgentPage,
     CallbackPage,
     CompositionPage,
     ConnectionPage,
@@ -49,6 +51,7 @@ class Live(
     ExtractionPage,
     CompositionPage,
     PhasePage,
+    AgentPage,
     ReactivePage,
     CallbackPage,
     ControlCallbackPage,
@@ -180,7 +183,8 @@ class Live(
             platform: where it would connect to.
         """
         endpoint = GoogleAI("-") if platform is Platform.GOOGLE_AI else Vertex("project", "global", "-")
-        return fitted_setup(self.spec, endpoint)[1]
+        abilities = resolve_abilities(self.spec, endpoint)
+        return fitted_setup(begun_by(self.spec, None, abilities), endpoint)[1]
 
     async def create_auth_token(self, endpoint: GoogleAI, terms: TokenTerms | None = None) -> AuthToken:
         """An ephemeral token for somebody else's client, which opens a session of this agent with it. Extra ``llm``.

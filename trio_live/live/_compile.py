@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
+from collections.abc import Sequence
 
 import attrs
 
@@ -12,9 +13,10 @@ from trio_live.control._internal import check_options
 from trio_live.errors import ConfigError
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import SessionPlan
+from trio_live.live._agents import agents_problems, all_declared, begun_by, spec_of
 from trio_live.live._pages import DEFAULT_SESSION_ID, LiveSpec, merged_tools
 from trio_live.phases._internal import OWN_KEYS
-from trio_live.session._internal import keep_alive_every, lower, marks_activity
+from trio_live.session._internal import changed, keep_alive_every, lower, marks_activity
 from trio_live.state import State
 from trio_live.telemetry import CostOptions, prices_for
 from trio_live.transport import Dialer, Endpoint, GoogleAI
@@ -101,9 +103,12 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
     Raises:
         ConfigError: everything that is wrong.
     """
-    setup, ignored = fitted_setup(spec, endpoint)
     abilities = resolve_abilities(spec, endpoint)
-    mistakes, warnings = check_spec(spec, setup, abilities)
+    first = begun_by(spec, None, abilities)
+    setup, ignored = fitted_setup(first, endpoint)
+    mistakes, warnings = check_agents(spec, endpoint) if spec.agents else check_spec(spec, setup, abilities)
+    if spec.agents and not mistakes:
+        setup = changed(setup, abilities, tools=all_declared(spec, setup.tools or (), abilities) or None)
     problems = [*check_endpoint(endpoint), *mistakes]
     if problems:
         raise ConfigError(problems)
@@ -128,7 +133,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         ignored=ignored,
         writes_speech=writes_speech(spec, abilities),
         own_keys=OWN_KEYS,
-        has_phases=spec.control.initial_phase is not None,
+        has_phases=any(each.control.initial_phase is not None for each in (first, *(a.spec for a in spec.agents))),
     )
 
 
@@ -136,6 +141,23 @@ def priced(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> CostOpt
     """What the session may cost, with the prices of its model; those are ``None`` where nobody knows them."""
     prices = spec.cost.prices or prices_for(setup.model or "", abilities.platform)
     return attrs.evolve(spec.cost, prices=prices)
+
+
+def check_agents(spec: LiveSpec, endpoint: Endpoint) -> tuple[list[str], list[str]]:
+    """As `check_spec`, of every agent of a call, and of them together. What is wrong with each of them is said once."""
+    abilities = resolve_abilities(spec, endpoint)
+    found: list[tuple[str, list[str], list[str]]] = []
+    for agent in spec.agents:
+        own = spec_of(spec, agent, abilities)
+        found.append((agent.name, *check_spec(own, fitted_setup(own, endpoint)[0], abilities)))
+    mistakes = _told_once([(name, mistakes) for name, mistakes, _ in found])
+    return [*mistakes, *agents_problems(spec, abilities)], _told_once([(name, odd) for name, _, odd in found])
+
+
+def _told_once(found: Sequence[tuple[str, list[str]]]) -> list[str]:
+    """Sentences about agents: one that holds for all of them without a name."""
+    common = [each for each in found[0][1] if all(each in sentences for _, sentences in found)]
+    return common + [f"agent {name!r}: {each}" for name, told in found for each in told if each not in common]
 
 
 def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tuple[list[str], list[str]]:
@@ -167,6 +189,8 @@ def _spoken_plans(setup: Setup, abilities: LiveModelProfile) -> list[str]:
 def check_without_endpoint(spec: LiveSpec) -> list[str]:
     """What is wrong with a spec, as far as it can be told before anybody has said where it goes."""
     nowhere = GoogleAI("-")
+    if spec.agents:
+        return check_agents(spec, nowhere)[0]
     return check_spec(spec, fitted_setup(spec, nowhere)[0], resolve_abilities(spec, nowhere))[0]
 
 

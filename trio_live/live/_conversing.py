@@ -23,6 +23,35 @@ class ConversationHandle:
         """Where the talk stands: the current `Phase`; ``None`` without phases."""
         return self._conversation.phase
 
+    @property
+    def agent(self) -> str | None:
+        """Who speaks now; ``None`` where the call has no agents."""
+        roster = self._conversation.roster
+        return None if roster is None else roster.current.name
+
+    async def transfer_to(self, agent: str, reason: str = "asked for") -> bool:
+        """Hand the call over to another agent.
+
+        Functions that run come to their end first, within a few seconds. The new agent speaks at once while nobody does,
+        and at the end of the turn while the model does. From within a function call it takes over when the call has
+        returned. To hand over to whoever speaks already does nothing.
+
+        Args:
+            agent: its name.
+            reason: Stands in the event.
+
+        Returns:
+            True: it speaks now. False: this was called from one of the session's own callbacks, and it takes over as soon
+            as that has returned.
+
+        Raises:
+            ConfigError: there is no such agent.
+            SessionClosed: the session is over.
+
+        Cancellation: the call is handed over all the same.
+        """
+        return await self._requested.ask_for_agent(agent, reason)
+
     @overload
     def extracted(self, name: str) -> Json: ...
     @overload

@@ -19,11 +19,12 @@ from trio_live.control._internal import (
     tools_of_phase,
 )
 from trio_live.lanes._internal import SessionParts, SessionPlan, open_session
+from trio_live.live._agents import declares_all, roster_of
 from trio_live.live._clock import wall_clock
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._servers import with_servers
-from trio_live.phases._internal import declared_names, publish_declared_tools
+from trio_live.phases._internal import AGENT_KEY, declared_names, publish_declared_tools
 from trio_live.session._internal import SessionProtocol, changed
 from trio_live.wire import Content
 
@@ -76,15 +77,19 @@ async def _connect(
     spec: LiveSpec, plan: SessionPlan, past: Past | None = None, keeping: MakeKeeper = lambda _parts, _talk, _past: None
 ) -> AsyncGenerator[LiveHandle, None]:
     def make_plane(parts: SessionParts) -> ControlPlane:
+        stood_with = None if past is None else parts.state.get(AGENT_KEY)
+        roster = roster_of(spec, plan, parts.telemetry.tool_error, stood_with)
+        begins = None if roster is None else roster.current
         talk = Conversation(
-            spec.control,
+            spec.control if begins is None else begins.options,
             parts.state,
             parts.desk.report,
             trio.current_time(),
             report_sparingly=parts.desk.report_sparingly,
             abilities=plan.abilities,
-            tools=plan.setup.tools or (),
-            dispatcher=spec.tools.dispatcher(parts.telemetry.tool_error),
+            tools=(plan.setup if begins is None else begins.setup).tools or (),
+            dispatcher=spec.tools.dispatcher(parts.telemetry.tool_error) if begins is None else begins.dispatcher,
+            roster=roster,
             restored=None if past is None else past.restored,
         )
         _instruct(parts.protocol, talk)
@@ -103,6 +108,11 @@ async def _connect(
 def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:
     """Put into the setup what the initial phase changes in it: the instruction, and perhaps the declared functions."""
     changes: dict[str, Any] = {}
+    if talk.roster is not None:
+        begins = talk.roster.current.setup
+        changes["generation_config"] = begins.generation_config
+        if not declares_all(protocol.abilities):
+            changes["tools"] = begins.tools
     text = talk.initial.system_instruction
     if text:
         changes["system_instruction"] = Content.of(text)

@@ -16,11 +16,12 @@ from trio_live.control._internal import Restored
 from trio_live.conversation import SIGNALS
 from trio_live.errors import ConnectRejected
 from trio_live.lanes._internal import SessionPlan
+from trio_live.live._agents import begun_by
 from trio_live.live._clock import session_clock
 from trio_live.live._pages import LiveSpec
 from trio_live.persistence import SessionPersistence, SessionSnapshot
 from trio_live.persistence._internal import instant
-from trio_live.phases._internal import TURN_COUNT_KEY
+from trio_live.phases._internal import AGENT_KEY, TURN_COUNT_KEY
 from trio_live.session import CloseKind
 from trio_live.session._internal import classify_close
 from trio_live.state._internal import as_owner
@@ -71,7 +72,8 @@ async def restore(backend: SessionPersistence, spec: LiveSpec, plan: SessionPlan
     as_owner(plan.state).from_dict({key: each for key, each in snapshot.state.items() if key not in _OF_ONE_RUN})
     as_owner(plan.state).set(TURN_COUNT_KEY, snapshot.turn_count)
     now = session_clock(plan.state)()
-    past = _transcript_and_phase(spec, snapshot, trio.current_time() - now)
+    begins = begun_by(spec, str(plan.state.get(AGENT_KEY, "")), plan.abilities)
+    past = _transcript_and_phase(begins, snapshot, trio.current_time() - now)
     logger.info("session %r goes on from %s", spec.session_id, snapshot.saved_at)
     return _with_handle(past, snapshot, plan, now)
 

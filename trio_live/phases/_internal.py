@@ -4,6 +4,7 @@ from trio_live.phases._advisory import ToolAdvisory, ToolSplit, advise_tools, sp
 from trio_live.phases._declaring import declare_tools, declared_names
 from trio_live.phases._definition import (
     ACTIVE_TOOLS_KEY,
+    AGENT_KEY,
     DECLARED_TOOLS_KEY,
     LAST_HEARD_KEY,
     NAVIGATION_KEY,
@@ -23,6 +24,7 @@ from trio_live.phases._definition import (
     prepares,
     presented_and_acknowledged,
     publish_active_tools,
+    publish_agent,
     publish_declared_tools,
     validate_phases,
 )
@@ -48,6 +50,7 @@ from trio_live.phases._words import to_words
 
 __all__ = [
     "ACTIVE_TOOLS_KEY",
+    "AGENT_KEY",
     "DECLARED_TOOLS_KEY",
     "ENTRY_WITHIN",
     "HISTORY_LIMIT",
@@ -95,6 +98,7 @@ __all__ = [
     "prepares",
     "presented_and_acknowledged",
     "publish_active_tools",
+    "publish_agent",
     "publish_declared_tools",
     "resolve_instruction",
     "split_calls",

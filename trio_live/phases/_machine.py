@@ -186,6 +186,11 @@ class PhaseMachine:
 
     # Moving on.
 
+    def leave(self) -> Steps[None]:
+        """The talk leaves all of these phases; the hook of the current one runs. Cut short, it has not left."""
+        with self._exclusively("the departure from all phases"):
+            yield from self._hook("on_exit", self.current_phase.on_exit)
+
     def refresh(self, state: State) -> None:
         """Publish the phase keys and the navigation text as they are now; part of every turn."""
         publish_standing(state, self.current_phase, self.describe_navigation(state))

@@ -131,6 +131,11 @@ def next_dial(gap: Gap, means: Means, *, now: Seconds, delay: Seconds = 0.0) -> 
     return Dial(continuation=how, handle=handle, delay=delay, attempt=gap.dials + 1)
 
 
+def renewing(means: Means) -> Dial:
+    """The connection for what can only be said in a new setup. No handle: the server would go on as it was set up."""
+    return Dial(continuation=Continuation.RESEEDED if means.has_history else Continuation.NEW)
+
+
 def _after(gap: Gap, row: CloseRow, tried: Dial | None) -> Gap:
     """The gap with what the last dial has taught."""
     if tried is None:

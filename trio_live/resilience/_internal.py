@@ -1,6 +1,6 @@
 """What resilience/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.resilience._decision import Dial, Gap, GiveUp, Means, Stage, decide, next_dial
+from trio_live.resilience._decision import Dial, Gap, GiveUp, Means, Stage, decide, next_dial, renewing
 from trio_live.resilience._guarantees import kind_of, without_setup, words_of
 from trio_live.resilience._history import retold
 from trio_live.resilience._policy import STEADY
@@ -22,6 +22,7 @@ __all__ = [
     "kind_of",
     "may_leave",
     "next_dial",
+    "renewing",
     "retold",
     "without_setup",
     "words_of",

@@ -102,6 +102,10 @@ class Unconfirmed:
         self._consumed = index - self._base
         self._sent = deque((each for each in self._sent if each.index > self._consumed), MOST_KEPT)
 
+    def words_are_read(self) -> None:
+        """The model has acted on all typed words so far."""
+        self._sent = deque((each for each in self._sent if each.kind is not Kind.WORDS), MOST_KEPT)
+
     def lost(self, continuation: Continuation) -> Redelivery:
         """The connection is gone, and another one goes on with the talk.
 

@@ -12,7 +12,7 @@ from trio_live.session._protocol import SessionProtocol
 from trio_live.session._refusing import REFUSABLE
 from trio_live.session._resumption import Handle, Start, takes_history
 from trio_live.session._routing import EPOCH_BOUND
-from trio_live.session._setups import changed, steered
+from trio_live.session._setups import changed, steered, voice_of
 from trio_live.session._turns import IN_PROGRESS, QUIET_SECONDS, TURN_CHARACTERS, TURN_PIECES
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "steered",
     "takes_history",
     "to_messages",
+    "voice_of",
 ]

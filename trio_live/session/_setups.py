@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from trio_live.events._internal import Steer
-from trio_live.wire import Content, LiveModelProfile, Setup
+from trio_live.wire import Content, LiveModelProfile, Setup, SpeechConfig
 from trio_live.wire._internal import evolve, fit_setup
 
 
 def seeds_history(setup: Setup) -> bool:
     """Whether the server reads ``clientContent`` as history until the model has spoken."""
     return bool(setup.history_config and setup.history_config.initial_history_in_client_content)
+
+
+def voice_of(setup: Setup) -> SpeechConfig | None:
+    """How a setup has the model speak."""
+    return None if setup.generation_config is None else setup.generation_config.speech_config
 
 
 def changed(setup: Setup, abilities: LiveModelProfile, **changes: Any) -> Setup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any, TypeAlias
 
 from trio_live.control._calls._hooks import CallHooks
@@ -68,6 +69,7 @@ class BackgroundToolTracker:
         key = context.call_id or f"{context.name}#{next(self._numbers)}"
         self.cancel([key])
         scope = self._active[key] = self._running.scope((context.call,), context.cancellation.request)
+        scope.is_beside = True
         self._beside(self._tracked, key, scope, run, context)
 
     async def _tracked(self, key: str, scope: CallScope, run: Run, context: ToolContext) -> None:
@@ -85,7 +87,6 @@ class BackgroundCalls:
         ledger: knows which calls are open.
         tracker: knows which ones run.
         hooks: look at the answer.
-        tools: run the tool.
         sender: sends the answer.
         talk: the conversation.
     """
@@ -96,32 +97,35 @@ class BackgroundCalls:
         tracker: BackgroundToolTracker,
         *,
         hooks: CallHooks,
-        tools: ToolCaller,
         sender: AnswerSender,
         talk: Talk,
     ) -> None:
         self._ledger = ledger
         self._tracker = tracker
         self._hooks = hooks
-        self._tools = tools
         self._sender = sender
         self._talk = talk
 
-    def start(self, calls: Iterable[FunctionCall]) -> None:
-        """Start the tools of calls that were acknowledged, unless they were cancelled meanwhile."""
+    def start(self, calls: Iterable[FunctionCall], tools: ToolCaller) -> None:
+        """Start the tools of calls that were acknowledged, unless they were cancelled meanwhile.
+
+        Args:
+            calls: of one batch.
+            tools: run them; those of the agent who was asked, whoever speaks when they are done.
+        """
         for call in calls:
             if self._ledger.is_open(call):
-                self._tracker.spawn(self._tools.context(call), self._run)
+                self._tracker.spawn(tools.context(call), partial(self._run, tools))
 
-    async def _run(self, context: ToolContext, scope: CallScope) -> None:
+    async def _run(self, tools: ToolCaller, context: ToolContext, scope: CallScope) -> None:
         call, outcome = context.call, Outcome(ToolError.cancelled())
         with scope:
-            outcome = await self._tools.run(context, background=True)
+            outcome = await tools.run(context, background=True)
         await self._talk.returned(scope)
         if not self._ledger.is_open(call):
-            logger.info("in the background: %s", self._tools.cancelled(call))
+            logger.info("in the background: %s", tools.cancelled(call))
             return
-        answer = self._tools.result(call, outcome)
+        answer = tools.result(call, outcome)
         answered = await self._hooks.intercept((call,), [Answered(call, answer)])
         sent = await self._sender.send(answered)
         self._talk.completed(sent, [call] if outcome.never_ran else [])

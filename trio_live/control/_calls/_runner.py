@@ -45,6 +45,10 @@ class CallBatch:
     """Those that the phase lets run."""
     refused: Sequence[Answered] = ()
     """The others, with what the model is told."""
+    tools: ToolCaller = attrs.field(kw_only=True)
+    """The functions of the agent who was asked."""
+    transfers: Sequence[FunctionCall] = ()
+    """Those that ask for another agent; made when all the others have been answered."""
     repeated: dict[int, int] = attrs.field(factory=dict)
     """By what tells calls apart: how often one came in this turn, where that was too often."""
     ran: ToolAnswers = attrs.field(factory=ToolAnswers)
@@ -97,15 +101,21 @@ class ToolRunner:
     def begin(self, calls: Sequence[FunctionCall]) -> None:
         """Decide which calls may run, and have the batch answered in a task of its own."""
         split = self._talk.split(calls)
-        batch = CallBatch(calls, split.allowed)
+        transfers = self._talk.transfers(split.allowed)
+        allowed = [call for call in split.allowed if all(call is not each for each in transfers)]
+        batch = CallBatch(calls, allowed, tools=self._tools, transfers=transfers)
         if split.rejected:
-            rejected = [call for call in calls if all(call is not allowed for allowed in split.allowed)]
+            rejected = [call for call in calls if all(call is not each for each in split.allowed)]
             batch.refused = [*map(Answered, rejected, split.rejected)]
         for call in calls:
             if (times := self._repeats.count(call)) > REPEATS:
                 batch.repeated[id(call)] = times
         self.waiting.append(batch)
         self._beside(self._answer_next)
+
+    def take_over(self, tools: ToolCaller) -> None:
+        """The functions of calls that are begun from now on are another agent's."""
+        self._tools = tools
 
     def turn_ended(self) -> None:
         """What is called from now on belongs to another turn."""
@@ -126,20 +136,22 @@ class ToolRunner:
         with self._running.scope(batch.calls) as scope:
             answered = await self._answers(batch)
         await self._talk.returned(scope)
+        if batch.transfers:
+            answered = in_call_order(batch.calls, [*answered, *await self._talk.hand_over(batch.transfers)])
         sent = await self._sender.send(answered)
         self._talk.completed(sent, batch.never_ran)
         if batch.ran.ending is not None and any(each.call is batch.ran.ending[0] for each in sent):
             self._talk.end_call(batch.ran.ending[1])
-        self._background.start(batch.ran.later)
+        self._background.start(batch.ran.later, batch.tools)
 
     async def _answers(self, batch: CallBatch) -> Sequence[Answered]:
         is_open = self._ledger.is_open
         asked = [call for call in batch.allowed if is_open(call)]
         answered = [each for each in batch.refused if is_open(each.call)]
         if asked:
-            given, left = await self._hooks.ask(asked, self._tools.knows)
+            given, left = await self._hooks.ask(asked, batch.tools.knows)
             if left:
-                await self._tools.answer(left, batch.ran)
+                await batch.tools.answer(left, batch.ran)
             answered += [*given, *batch.ran.answered]
             answered += self._missing(asked, answered, batch.ran.later, is_told=bool(given))
         if len(answered) > 1:

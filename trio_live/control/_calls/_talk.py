@@ -19,6 +19,14 @@ class Talk(Protocol):
         """Which calls the current phase lets run."""
         ...
 
+    def transfers(self, calls: Sequence[FunctionCall]) -> Sequence[FunctionCall]:
+        """Those of some calls that ask for another agent."""
+        ...
+
+    async def hand_over(self, transfers: Sequence[FunctionCall]) -> Sequence[Answered]:
+        """Make the transfer that is asked for; returns what is to be answered."""
+        ...
+
     def may_stay_open(self, call: FunctionCall) -> bool:
         """Whether the program answers such calls by hand."""
         ...

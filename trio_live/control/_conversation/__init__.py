@@ -1,7 +1,8 @@
 """What one session remembers of its conversation, the choices that govern it, and what a new connection changes in it."""
 
+from trio_live.control._conversation._agents import Agent, Roster
 from trio_live.control._conversation._connections import CONTEXT_LOST, forget_what_was_told, history_of, set_up_again
-from trio_live.control._conversation._conversation import Conversation, PhaseWish, Restored
+from trio_live.control._conversation._conversation import Conversation, Restored
 from trio_live.control._conversation._hooks import run_steps
 from trio_live.control._conversation._options import ControlOptions, PatternRecipe, check_options
 from trio_live.control._conversation._steering import (
@@ -11,14 +12,19 @@ from trio_live.control._conversation._steering import (
     redeclared,
     tools_of_phase,
 )
+from trio_live.control._conversation._wishes import PhaseWish, TransferWish, WishMade
 
 __all__ = [
     "CONTEXT_LOST",
+    "Agent",
     "ControlOptions",
     "Conversation",
     "PatternRecipe",
     "PhaseWish",
     "Restored",
+    "Roster",
+    "TransferWish",
+    "WishMade",
     "announce_tools",
     "check_options",
     "declares_tools",

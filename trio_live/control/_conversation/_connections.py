@@ -25,8 +25,12 @@ def set_up_again(talk: Conversation, setup: Setup) -> None:
 
 
 def history_of(talk: Conversation) -> Sequence[Content]:
-    """The talk so far, as a server can be told of it."""
-    return retold(talk.buffer.all_turns())
+    """The talk so far, as a server can be told of it.
+
+    Not the running turn, whose words are sent again; but for that which another agent is to answer.
+    """
+    carried = talk.handed.history
+    return retold(talk.buffer.all_turns() if carried is None else carried)
 
 
 def forget_what_was_told(talk: Conversation) -> None:

@@ -8,38 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import attrs
-import trio
-
 from trio_live._typing import Seconds
 from trio_live._values import value
+from trio_live.control._conversation._agents import Agent, Handed, Roster
 from trio_live.control._conversation._options import ControlOptions
+from trio_live.control._conversation._wishes import PhaseWish
 from trio_live.control._speaking import PendingContext, Playback, TrackedGreeting
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer, TranscriptTurn
 from trio_live.dispatch import ToolDispatcher
 from trio_live.events import Road, SteeringChannel
 from trio_live.phases import ContextDelivery, Phase, PhaseMachine, PhaseTransition, TransitionResult
-from trio_live.phases._internal import InitialSetup, InstructionLedger, StandingContext, plan_setup
+from trio_live.phases._internal import (
+    InitialSetup,
+    InstructionLedger,
+    StandingContext,
+    plan_setup,
+    publish_agent,
+)
 from trio_live.session._internal import lower
 from trio_live.state import State
 from trio_live.wire import LiveModelProfile, Tool
 
 if TYPE_CHECKING:
-    from trio_live.lanes._internal import CallScope
     from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
     from trio_live.voice import SoftTurnDetector
-
-
-@attrs.define(eq=False)
-class PhaseWish:
-    """One transition that is asked for by the program."""
-
-    target: str
-    reason: str
-    asked_in: CallScope | None = None
-    """The function call that asked, while it runs: the talk moves once it has returned."""
-    over: trio.Event = attrs.field(factory=trio.Event)
-    """The talk has moved, or never will."""
 
 
 @value(kw_only=True)
@@ -66,6 +58,7 @@ class Conversation:
         abilities: of the model that is spoken to.
         tools: every tool of the session.
         dispatcher: the tools that are functions of this program; ``None`` for none.
+        roster: the agents of the call, if it has several; what the one who speaks declares stands in the other arguments.
         restored: where an earlier session stood; its State is in ``state`` already.
     """
 
@@ -80,8 +73,13 @@ class Conversation:
         abilities: LiveModelProfile,
         tools: Sequence[Tool] = (),
         dispatcher: ToolDispatcher | None = None,
+        roster: Roster | None = None,
         restored: Restored | None = None,
     ) -> None:
+        self.roster = roster
+        """Who may speak; ``None`` where nobody hands over."""
+        self._report = report
+        self._abilities = abilities
         self.restored = restored
         """Where an earlier session stood; ``None`` for a talk that begins."""
         self.options = options
@@ -98,23 +96,22 @@ class Conversation:
         self.computed, self.watchers, self.patterns = registries_of(options, report, report_sparingly)
         self.soft_turn = soft_turn_of(options)
         self.pending = PendingContext() if options.context_delivery is ContextDelivery.DEFERRED else None
-        self.machine = self._machine(report, now)
+        self.machine = self._machine(now, restored.phase if restored is not None else "")
+        if roster is not None:
+            publish_agent(state, roster.current.name)
         self.recompute()
         if self.machine is not None:
             self.machine.seed(state)
         if self.watchers is not None:
             for watcher in options.watchers:
                 self.watchers.add(watcher, state)
-        self.initial: InitialSetup = plan_setup(
-            options.steering_mode,
-            standing_instruction=options.standing_instruction,
-            phase_instruction=self.machine.instruction_text(state) if self.machine is not None else None,
-            takes_context=lower(SteeringChannel.FACTS, abilities).road is Road.CONTENT,
-        )
+        self.initial: InitialSetup = self.first_words()
         self.ledger = InstructionLedger(self.initial.system_instruction)
         self.standing = StandingContext()
         self.unsaid: TransitionResult | None = None
         """What a soft turn's transition would have said; it waits for the next real turn."""
+        self.handed = Handed()
+        """What a transfer has left open."""
         self.declared: tuple[str, ...] | None = None
         """The functions that are declared, where the phases declare them."""
         self.wishes: list[PhaseWish] = []
@@ -130,7 +127,37 @@ class Conversation:
         self.is_open = False
         """Whether the beginning (initial phase, greeting) is over; a reconnect does not repeat it."""
 
-    def _machine(self, report: Callable[[str, Exception], None], now: Seconds) -> PhaseMachine | None:
+    def first_words(self) -> InitialSetup:
+        """What whoever speaks now is told at the beginning, as the State is at this moment."""
+        return plan_setup(
+            self.options.steering_mode,
+            standing_instruction=self.options.standing_instruction,
+            phase_instruction=self.machine.instruction_text(self.state) if self.machine is not None else None,
+            takes_context=lower(SteeringChannel.FACTS, self._abilities).road is Road.CONTENT,
+        )
+
+    def take_over(self, agent: Agent, now: Seconds) -> None:
+        """Another agent speaks from this moment: its structure, its functions, its first phase. No checkpoint.
+
+        Args:
+            agent: of the roster.
+            now: this instant.
+        """
+        if self.roster is not None:
+            self.roster.current = agent
+        if self.needs is not None and self.machine is not None:
+            self.needs.transitioned(self.machine.current, self.machine.current, self.state)
+        self.options, self.dispatcher = agent.options, agent.dispatcher
+        self.tools = tuple(agent.setup.tools or ())
+        self.needs = NeedsFulfillment(agent.options.repair) if agent.options.repair is not None else None
+        self.standing, self.unsaid, self.declared, self.handed = StandingContext(), None, None, Handed()
+        self.machine = self._machine(now)
+        publish_agent(self.state, agent.name)
+        self.recompute()
+        if self.machine is not None:
+            self.machine.seed(self.state)
+
+    def _machine(self, now: Seconds, begins: str = "") -> PhaseMachine | None:
         options = self.options
         if options.initial_phase is None:
             return None
@@ -138,12 +165,12 @@ class Conversation:
             options.merged_phases(),
             options.initial_phase,
             now=now,
-            report=report,
+            report=self._report,
             steering=options.steering_mode,
             on_commit=self._moved,
         )
-        if self.restored is not None and self.restored.phase:
-            machine.restore(self.restored.phase, now=now)
+        if begins:
+            machine.restore(begins, now=now)
         return machine
 
     def _moved(self, record: PhaseTransition) -> None:

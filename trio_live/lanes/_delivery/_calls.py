@@ -37,6 +37,8 @@ class CallScope:
         self._scope = trio.CancelScope()
         self.task: trio.lowlevel.Task | None = None
         """Whose it is, once it was entered."""
+        self.is_beside = False
+        """Whether it runs beside the talk, so that nobody waits for it."""
 
     def __enter__(self) -> Self:
         self.task = trio.lowlevel.current_task()
@@ -70,6 +72,7 @@ class RunningCalls:
         self._ledger = ledger
         self._scopes: list[CallScope] = []
         self._ended: str | None = None
+        self._left = trio.lowlevel.ParkingLot()
 
     def scope(self, calls: Sequence[FunctionCall], on_cancel: Callable[[str], None] | None = None) -> CallScope:
         """A scope for code that answers ``calls``.
@@ -99,6 +102,12 @@ class RunningCalls:
     def end(self, scope: CallScope) -> None:
         """A scope is left."""
         self._scopes.remove(scope)
+        self._left.unpark_all()
+
+    async def settled(self) -> None:
+        """Wait until nothing answers calls but what runs beside the talk. Cancellation: harmless."""
+        while any(not scope.is_beside for scope in self._scopes):
+            await self._left.park()
 
     def review(self, reason: str) -> None:
         """Some calls were cancelled: what nobody waits for any more is ended."""

@@ -1,6 +1,7 @@
 """The pages of the builder: each is a class of methods about one thing, over one frozen description of the agent."""
 
-from trio_live.live._pages._base import DEFAULT_SESSION_ID, LiveSpec
+from trio_live.live._pages._agents import AgentPage
+from trio_live.live._pages._base import DEFAULT_SESSION_ID, DeclaredAgent, LiveSpec
 from trio_live.live._pages._composition import CompositionPage
 from trio_live.live._pages._connection import ConnectionPage
 from trio_live.live._pages._conversation import CallbackPage, ControlCallbackPage, PhasePage, ReactivePage
@@ -12,10 +13,12 @@ from trio_live.live._pages._session import SessionPage
 
 __all__ = [
     "DEFAULT_SESSION_ID",
+    "AgentPage",
     "CallbackPage",
     "CompositionPage",
     "ConnectionPage",
     "ControlCallbackPage",
+    "DeclaredAgent",
     "DurabilityPage",
     "ExtractionPage",
     "LiveSpec",

@@ -29,6 +29,7 @@ from trio_live.phases._definition._instruction import (
 )
 from trio_live.phases._definition._keys import (
     ACTIVE_TOOLS_KEY,
+    AGENT_KEY,
     DECLARED_TOOLS_KEY,
     NAVIGATION_KEY,
     OWN_KEYS,
@@ -43,6 +44,7 @@ from trio_live.phases._definition._keys import (
     mark_presented,
     presented_key,
     publish_active_tools,
+    publish_agent,
     publish_declared_tools,
     publish_phase,
     publish_standing,
@@ -55,6 +57,7 @@ from trio_live.phases._definition._validation import PhaseFindings, validate_pha
 
 __all__ = [
     "ACTIVE_TOOLS_KEY",
+    "AGENT_KEY",
     "DECLARED_TOOLS_KEY",
     "LAST_HEARD_KEY",
     "NAVIGATION_KEY",
@@ -100,6 +103,7 @@ __all__ = [
     "presented_and_acknowledged",
     "presented_key",
     "publish_active_tools",
+    "publish_agent",
     "publish_declared_tools",
     "publish_phase",
     "publish_standing",

@@ -23,13 +23,15 @@ DECLARED_TOOLS_KEY: Final = "session:declared_tools"
 """The functions that are declared to the model; absent unless the phases declare them (`SteeringMode.CONTEXT_UPDATE`)."""
 TURN_COUNT_KEY: Final = "session:turn_count"
 """Turns completed so far; absent means none."""
+AGENT_KEY: Final = "session:agent"
+"""Name of the agent who speaks; absent where a call has only one."""
 USER_HAS_SPOKEN_KEY: Final = "session:user_has_spoken"
 """True from the first turn whose transcript holds words of the user, typed ones included."""
 
 OWN_KEYS: Final = frozenset(
     {
         *(PHASE_KEY, PHASE_NEEDS_KEY, PHASE_REQUIRES_KEY, NAVIGATION_KEY, ACTIVE_TOOLS_KEY, DECLARED_TOOLS_KEY),
-        *(TURN_COUNT_KEY, USER_HAS_SPOKEN_KEY),
+        *(TURN_COUNT_KEY, USER_HAS_SPOKEN_KEY, AGENT_KEY),
     }
 )
 """What a running session writes of these, and nobody else."""
@@ -72,6 +74,12 @@ def _of_phase(phase: Phase) -> dict[str, Json | Absent]:
         PHASE_NEEDS_KEY: list(phase.needs) or ABSENT,
         PHASE_REQUIRES_KEY: list(phase.requires) or ABSENT,
     }
+
+
+def publish_agent(state: State, name: str) -> None:
+    """Say who speaks from now on. What stood there of the phases and functions of whoever spoke before is gone."""
+    of_phases = (PHASE_KEY, PHASE_NEEDS_KEY, PHASE_REQUIRES_KEY, NAVIGATION_KEY, ACTIVE_TOOLS_KEY, DECLARED_TOOLS_KEY)
+    as_owner(state).update({**dict.fromkeys(of_phases, ABSENT), AGENT_KEY: name})
 
 
 def publish_active_tools(state: State, tools: tuple[str, ...] | None) -> None:

@@ -74,12 +74,15 @@ class CallLedger:
 
     def is_open(self, call: FunctionCall) -> bool:
         """Whether an answer to ``call`` is wanted, and nobody has given the last one."""
-        entry = self._entry(call)
-        return entry is not None and not entry.accepted
+        return (entry := self._entry(call)) is not None and not entry.accepted
 
     def is_wanted(self, call: FunctionCall) -> bool:
         """Whether ``call`` was neither cancelled by the server or the user nor answered on the wire."""
         return self._entry(call) is not None or id(call) in self._detached
+
+    def knows(self, call: FunctionCall) -> bool:
+        """Whether the server of this connection knows ``call``, and has not been told the last of it."""
+        return (entry := self._entry(call)) is not None and entry.is_known
 
     # -- the server's side --------------------------------------------------------------------------------------
 
@@ -103,8 +106,7 @@ class CallLedger:
     def cancel(self, ids: Iterable[str]) -> None:
         """The server wants no answer to ``ids``. It may name calls that were answered, and some before it asks."""
         for key in ids:
-            entry = self._open.get(key) if key else None
-            if entry is not None:
+            if key and (entry := self._open.get(key)) is not None:
                 self._cancel(entry)
             elif key and self._fate(key) is Fate.UNKNOWN:
                 self._fates.cancelled_early(key)
@@ -198,8 +200,7 @@ class CallLedger:
         """
         taken = []
         for each in answered:
-            entry = self._entry(each.call)
-            if entry is not None and not entry.accepted:
+            if (entry := self._entry(each.call)) is not None and not entry.accepted:
                 self._accepted[id(each.answer)] = (each.answer, entry)
                 entry.accepted = not each.answer.will_continue
                 taken.append(each)
@@ -225,8 +226,7 @@ class CallLedger:
     def take_back(self, answers: Iterable[FunctionResponse]) -> None:
         """Answers that were accepted will not be sent; their calls are open again."""
         for answer in answers:
-            entry = self._taken(answer)
-            if entry is not None:
+            if (entry := self._taken(answer)) is not None:
                 entry.accepted = False
 
     def due(self, answers: Iterable[FunctionResponse]) -> tuple[FunctionResponse, ...]:

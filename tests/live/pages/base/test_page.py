@@ -85,6 +85,7 @@ OTHERS: list[Setter] = [
     ("no_context_compression", lambda b: b.context_compression().no_context_compression().model("m")),
     ("phases", lambda b: b.phases(Phase(name="start"))),
     ("phase", lambda b: b.phase("start").done()),
+    ("agent", lambda b: b.agent("reception", Live.builder(), "bookings")),
     ("phase_defaults", lambda b: b.phase_defaults(attrs.evolve).model("m")),
     ("initial_phase", lambda b: b.initial_phase("start")),
     ("steering_mode", lambda b: b.steering_mode(SteeringMode.HYBRID)),

@@ -3,6 +3,7 @@
 from trio_live.live._pages._base._page import Page
 from trio_live.live._pages._base._spec import (
     DEFAULT_SESSION_ID,
+    DeclaredAgent,
     LiveSpec,
     with_control,
     with_generation,
@@ -12,6 +13,7 @@ from trio_live.live._pages._base._spec import (
 
 __all__ = [
     "DEFAULT_SESSION_ID",
+    "DeclaredAgent",
     "LiveSpec",
     "Page",
     "with_control",

@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 DEFAULT_SESSION_ID: Final = "default"
 
 
+@value
+class DeclaredAgent:
+    """An agent that may speak in a call."""
+
+    name: str
+    spec: LiveSpec
+    """What its builder has chosen."""
+    description: str
+    """What it is for; told to the model."""
+
+
 @value(kw_only=True)
 class LiveSpec:
     """The description of an agent: what `Live` builds, and what a session is compiled from."""
@@ -46,6 +57,8 @@ class LiveSpec:
     """What governs the conversation."""
     tools: ToolOptions = attrs.field(factory=ToolOptions)
     """The functions of this program that the model may call."""
+    agents: tuple[DeclaredAgent, ...] = ()
+    """Who may speak, if there are several; the first begins."""
     state: State | None = None
     """The user's own State; otherwise each session gets a new one."""
     callback_errors: CallbackErrors = "report"
