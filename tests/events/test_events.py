@@ -25,7 +25,6 @@ SEED = {
     "ExtractionError": ["name", "error"],
     "StatePromotion": ["extractor", "field", "state_key", "accepted", "reason", "value"],
     "PhaseTransition": ["from_", "to", "reason"],
-    "AgentTransfer": ["from_", "to", "reason"],
     "ToolExecution": ["name", "args", "result"],
     "TurnComplete": ["turn", "untranscribed", "cut"],
     "Interrupted": [],
@@ -39,6 +38,7 @@ SEED = {
 """The twenty-one variants every reader may count on."""
 
 ADDED = {
+    "AgentTransfer": ["from_", "to", "reason"],
     "Media": ["mime_type", "data"],
     "ToolCancelled": ["ids"],
     "TranscriptAmended": ["turn", "speaker", "text", "added"],

@@ -1,7 +1,6 @@
 """Every callback and every live event, over a real socket: on its lane, in its order, in its mode.
 
-The tables are total: a callback or an event that is added must be added here, and one that nothing calls or publishes
-yet stands in `NOT_YET`, from where it must be taken when something does.
+The tables are total: a callback or an event that is added must be added here.
 
 A lane is told by what it waits for. A blocking callback holds the control lane (the *gate*): what fires while it holds
 is not called there, and what does not fire before it lets go is.
@@ -42,7 +41,8 @@ from tests.peer import (
 )
 from tests.scenarios.harness import witness
 from tests.transport.servers import open_server, talking
-from trio_live import CallbackMode, FunctionResponse, Live, LiveEvent, LiveHandle, events
+from trio_live import CallbackMode, FunctionResponse, Live, LiveEvent, LiveHandle, TranscriptWindow, events
+from trio_live.extraction import FieldPromotion, RuleExtractor, TurnExtractor, regex
 from trio_live.lanes import HOOKS, EventCallbacks, Hook
 from trio_live.lanes._internal import with_callback
 from trio_live.phases import Phase, Transition
@@ -91,15 +91,13 @@ FIRED_BY_A_FRAME: dict[str, Row] = {
     "on_go_away": Row((go_away(),), events.GoAway),
     "on_error": Row(("no frame at all",), events.Error, EVENT_FIRST),
     "on_resumption_update": Row((resumable("h"),), events.ResumptionUpdate),
+    "on_transfer": Row((tool_call(call_of("transfer_to", "1", agent="b")),), events.AgentTransfer),
+    "on_extracted": Row((heard("I am Ann."), *TURN), events.Extraction, EVENT_FIRST),
+    "on_extraction_error": Row((heard("I am Ann."), *TURN), events.ExtractionError, EVENT_FIRST),
 }
 
 AT_THE_ENDS = {"on_connected", "on_disconnected", "on_resumed"}
 """Fired by the beginnings and the end of connections."""
-
-NOT_YET = {"on_transfer", "on_extracted", "on_extraction_error"}
-"""They belong to hand-off and extraction."""
-
-EVENTS_NOT_YET = {events.Extraction, events.ExtractionError, events.StatePromotion}
 
 OF_COSTS = {events.CostWarning}
 """Told when a sum is passed; `test_costs` sees it."""
@@ -109,6 +107,7 @@ OF_CONNECTIONS = {events.Connected, events.Disconnected, events.Reconnecting, ev
 
 OTHER_EVENTS: dict[type[LiveEvent], tuple[Frame, ...]] = {
     events.PhaseTransition: TURN,
+    events.StatePromotion: (heard("I am Ann."), *TURN),
     events.TurnMetrics: TURN,
     events.Telemetry: (),
     events.InteractionStatus: (content(interactionStatus="IDLE"),),
@@ -118,14 +117,13 @@ OTHER_EVENTS: dict[type[LiveEvent], tuple[Frame, ...]] = {
 
 
 def test_the_tables_hold_every_callback_and_every_event() -> None:
-    assert set(FIRED_BY_A_FRAME) | AT_THE_ENDS | NOT_YET == set(HOOKS)
+    assert set(FIRED_BY_A_FRAME) | AT_THE_ENDS == set(HOOKS)
     seed = 38
     added = {"on_media", "on_grounding", "on_resumption_update", "on_resumption_update_mode"}
     assert len({field.name for field in attrs.fields(EventCallbacks)} - added) == seed
     told = {row.event for row in FIRED_BY_A_FRAME.values() if row.event is not None}
     told |= {*OTHER_EVENTS, *OF_CONNECTIONS, *OF_COSTS}
-    assert told | EVENTS_NOT_YET == set(LiveEvent.__subclasses__())
-    assert not told & EVENTS_NOT_YET
+    assert told == set(LiveEvent.__subclasses__())
 
 
 # -- a session over a socket ---------------------------------------------------------------------------------------
@@ -221,9 +219,30 @@ def governed() -> Live:
     return agent().initial_phase("a").phases(*phases)
 
 
+FACTS = RuleExtractor("Facts", {"name": regex(r"I am (\w+)")}, promotion_rules=[FieldPromotion.overwrite("name")])
+
+
+class Broken(TurnExtractor):
+    """Finds nothing, and says so."""
+
+    name = "Broken"
+
+    async def extract(self, window: TranscriptWindow) -> None:
+        raise RuntimeError("nothing there")
+
+
+def two_agents(live: Live) -> Live:
+    """On a model that is told at once."""
+    a, b = (Live.builder().instruction(text) for text in ("Be a.", "Be b."))
+    return live.model("gemini-3.8-live").agent("a", a).agent("b", b)
+
+
 NEEDS: dict[str, Callable[[Live], Live]] = {
     "before_tool_response": lambda live: live.on_tool_call(answer),
     "on_tool_cancelled": lambda live: live.on_tool_call(never_answer),
+    "on_transfer": two_agents,
+    "on_extracted": lambda live: live.extractor(FACTS),
+    "on_extraction_error": lambda live: live.extractor(Broken()),
 }
 """What else a hook needs to be called."""
 
@@ -340,15 +359,6 @@ async def test_the_beginning_and_the_end_are_told_each_by_callback_and_event(mod
 @pytest.mark.parametrize("kind", OTHER_EVENTS, ids=lambda kind: kind.__name__)
 async def test_an_event_without_a_callback_is_published(kind: type[LiveEvent]) -> None:
     talk = Talk()
-    async with talking_to(talk, governed().telemetry_interval(0.05)):
+    async with talking_to(talk, governed().extractor(FACTS).telemetry_interval(0.05)):
         await talk.say(*OTHER_EVENTS[kind])
         await talk.notes.wait(happened(talk, kind))
-
-
-@pytest.mark.parametrize("name", sorted(NOT_YET))
-async def test_what_is_not_yet_called_can_be_hung_in(name: str) -> None:
-    talk = Talk()
-    async with talking_to(talk, hooked(agent(), name, talk.noting(name))):
-        await talk.say(*TURN)
-        await talk.notes.wait(happened(talk, events.TurnComplete))
-    assert name not in talk.notes.entries
