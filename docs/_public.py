@@ -45,10 +45,21 @@ PUBLIC: Final = (
         "trio_live.errors",
         "Every error of this package.",
         """
+        AgentError AgentErrorKind
         CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout CostCapReached EffectTimeout ExtractionFailed
         InvalidTransition LinkLost
         LiveError LlmError LlmErrorKind LocalProtocolError PersistenceError ProtocolError RemoteProtocolError
         SessionClosed SessionFailed SnapshotUnreadable StateError ToolError ToolErrorKind
+        """,
+    ),
+    _door(
+        "trio_live.agents",
+        "Text agents: alone, put together, as tools of a live talk.",
+        """
+        Agent AgentCompleted AgentEvent AgentFailed AgentMiddleware AgentRun AgentStarted AgentTasks AgentTimedOut
+        AgentToolCompleted AgentToolFailed AgentToolStarted AgentTransferred AgentsDispatched AgentsJoined Dispatch
+        Fallback FallbackActivated FnTextAgent Join LlmTextAgent Loop LoopIteration MapOver Parallel Race Route
+        RouteSelected Sequential StateChanged Tap Timeout Until agent_tool as_agent conditional until
         """,
     ),
     _door(

@@ -18,7 +18,15 @@ import trio
 
 from trio_live._typing import Seconds
 
-__all__ = ["cancel", "failures_in", "holds_cancellation", "open_service_nursery", "unwrapped", "within"]
+__all__ = [
+    "cancel",
+    "cancellation_in",
+    "failures_in",
+    "holds_cancellation",
+    "open_service_nursery",
+    "unwrapped",
+    "within",
+]
 
 T = TypeVar("T")
 
@@ -45,6 +53,25 @@ def failures_in(group: BaseExceptionGroup | None) -> BaseException | None:
     """What a group holds besides cancellations, alone where it is alone; ``None`` when there is nothing."""
     failures = None if group is None else group.split(trio.Cancelled)[1]
     return None if failures is None else unwrapped(failures)
+
+
+def cancellation_in(group: BaseExceptionGroup, report: Callable[[BaseException], None]) -> BaseException:
+    """What is to be raised of a group that may hold a cancellation beside errors.
+
+    Such a group comes from somebody else's nursery that was cancelled and failed to clean up. Whoever cancelled it does
+    not want its answer, and the errors, let out, would end more than that; so they are reported, and the cancellation
+    goes on alone. A group of any other kind stays what it is.
+
+    Args:
+        group: what came out.
+        report: told of the errors.
+    """
+    cancelled, errors = group.split(trio.Cancelled)
+    if cancelled is None or not (errors is None or isinstance(errors, ExceptionGroup)):
+        return group
+    if errors is not None:
+        report(unwrapped(errors))
+    return cancelled
 
 
 def cancel(scope: trio.CancelScope, reason: str) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from trio_live import errors
 from trio_live.errors import (
+    AgentError,
+    AgentErrorKind,
     CallNotOpen,
     ConfigError,
     ConnectError,
@@ -57,6 +59,8 @@ SENTENCES: list[tuple[LiveError, str]] = [
     (ToolError("ask again tomorrow", retry=True), "ask again tomorrow"),
     (ToolError("no", kind=ToolErrorKind.DECLINED), "no"),
     (LlmError("HTTP 429", kind=LlmErrorKind.RATE_LIMITED, retryable=True), "too many questions: HTTP 429"),
+    (AgentError("no reply", kind=AgentErrorKind.TIMED_OUT, agent="writer"), "the agent 'writer': no reply"),
+    (AgentError("rejected", kind=AgentErrorKind.REJECTED, violations=["length: too long"]), "rejected"),
     (ExtractionFailed("Order", "the answer is no JSON"), "the extractor 'Order': the answer is no JSON"),
     (ProtocolError("broken"), "broken"),
     (LocalProtocolError("not now"), "not now"),

@@ -9,6 +9,7 @@ import attrs
 
 from trio_live._typing import Json, Seconds
 from trio_live._values import value
+from trio_live.agents import agent_tool
 from trio_live.errors import ConfigError
 from trio_live.tools import FunctionTool, McpServer, tool
 from trio_live.tools._internal import as_tool
@@ -103,6 +104,21 @@ class T:
             return response
 
         return T.simple(name, description, answer)
+
+    @staticmethod
+    def agent(name: str, description: str, agent: object) -> ToolComposite:
+        """A text agent, which the model asks in words; it works on the session's State. See `agent_tool`.
+
+        Args:
+            name: for the model.
+            description: for the model: what it can be asked.
+            agent: anything with ``run(state)``.
+
+        Raises:
+            ConfigError: the name cannot be used.
+            TypeError: it is no agent.
+        """
+        return ToolComposite(functions=(agent_tool(name, description, agent),))
 
     @staticmethod
     def mcp(*servers: McpServer) -> ToolComposite:

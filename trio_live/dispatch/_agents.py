@@ -15,6 +15,7 @@ import trio
 
 from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Json
+from trio_live.dispatch._work import INPUT, work_branch
 from trio_live.errors import ConfigError
 from trio_live.state import State
 
@@ -48,7 +49,8 @@ class _Task:
 class BackgroundAgentDispatcher:
     """Runs text agents in the background; ``async with``, which ends all of them.
 
-    What came of an agent stands in the State under ``<name>:result``, and why it failed under ``<name>:error``; there is
+    Each works on a branch of the State, where ``input``, ``output`` and keys that begin with ``_`` are its own; everything
+    else that it writes goes through. What came of an agent stands in the State under ``<name>:result``, and why it failed under ``<name>:error``; there is
     never both.
 
     Args:
@@ -94,6 +96,8 @@ class BackgroundAgentDispatcher:
         if self._nursery is None:
             raise RuntimeError("a BackgroundAgentDispatcher takes agents only inside its `async with` block")
         self.cancel(name)
+        state.remove(f"{name}:result")  # of an older one
+        state.remove(f"{name}:error")
         task = self._tasks[name] = _Task()
         self._nursery.start_soon(self._run, name, task, agent, state, name=f"agent {name}")
 
@@ -133,7 +137,7 @@ class BackgroundAgentDispatcher:
         with task.scope:
             async with self._permits:
                 try:
-                    result = await agent.run(state)
+                    result = await agent.run(work_branch(state, state.get(INPUT)))
                     if self._tasks.get(name) is task:
                         state.set(f"{name}:result", result)
                         state.remove(f"{name}:error")

@@ -18,15 +18,17 @@ import copy
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import trio
 
-from trio_live._tasks import unwrapped
+from trio_live._tasks import cancellation_in, holds_cancellation, unwrapped
 from trio_live._typing import Json, Seconds
 from trio_live._wording import describe
 from trio_live.dispatch._commits import Commits
+from trio_live.dispatch._in_force import put_in_force
 from trio_live.dispatch._running import run_tool
 from trio_live.errors import ToolError
 from trio_live.tools import (
@@ -135,15 +137,20 @@ class ToolDispatcher(ToolRegistry):
         found = self._tools.get(call.name)
         if found is None:
             raise ToolError.not_found(call.name)
-        await self._admitted(found, call, context)
+        begun: list[ToolMiddleware] = []
         try:
-            result = await self._result(found, call, context, background=background)
+            with put_in_force(self.middleware) as layers:
+                await self._admitted(found, call, context, layers, begun)
+                run = partial(self._result, found, call, context, background=background)
+                result = await _inside(layers, call, context, run)
+            while begun:
+                await _told(begun.pop().after_tool, call, context, result)
         except ToolError as error:
-            for each in self.middleware:
-                await _told(each.on_tool_error, call, context, error)
+            await _tell_failed(begun, call, context, error)
             raise
-        for each in reversed(self.middleware):
-            await _told(each.after_tool, call, context, result)
+        except BaseException as error:
+            _tell_cancelled(begun, call, context, error)
+            raise
         return result
 
     async def call_function(self, name: str, args: Mapping[str, Json] | None = None) -> Json:
@@ -180,10 +187,18 @@ class ToolDispatcher(ToolRegistry):
         answer = error_answer(result) if isinstance(result, ToolError) else as_object(result)
         return FunctionResponse.of(call, answer, scheduling=scheduling)
 
-    async def _admitted(self, found: FunctionTool[..., Any], call: FunctionCall, context: ToolContext) -> None:
-        for each in self.middleware:
+    async def _admitted(
+        self,
+        found: FunctionTool[..., Any],
+        call: FunctionCall,
+        context: ToolContext,
+        layers: Sequence[ToolMiddleware],
+        begun: list[ToolMiddleware],
+    ) -> None:
+        for each in layers:
             try:
                 await each.before_tool(call, context)
+                begun.append(each)
             except ToolError as veto:
                 raise ToolError.declined(str(veto)) from veto
             except Exception as error:
@@ -253,17 +268,46 @@ class ToolDispatcher(ToolRegistry):
         raise ToolError.timed_out(limit)
 
 
-def _cancellation_in(name: str, group: BaseExceptionGroup) -> BaseException:
-    """Log the errors of a group that also holds a cancellation; returns what is to be raised.
+async def _inside(
+    layers: Sequence[ToolMiddleware], call: FunctionCall, context: ToolContext, run: Callable[[], Awaitable[Json]]
+) -> Json:
+    """Run a tool inside of its middleware, the first outermost."""
+    for each in reversed(layers):
+        run = partial(each.around_tool, call, context, run)
+    try:
+        return await run()
+    except Exception as error:
+        cause = unwrapped(error)
+        if isinstance(cause, ToolError):
+            raise cause from cause.__cause__
+        logger.exception("what stands around %s raised", call.name)
+        raise ToolError.failed(describe(cause)) from error
 
-    Such a group comes from a tool with a nursery of its own that was cancelled and failed to clean up. Whoever cancelled
-    it does not want its answer; the errors, let out, would end the session.
-    """
-    cancelled, errors = group.split(trio.Cancelled)
-    if cancelled is None or not isinstance(errors, ExceptionGroup):
-        return group
-    logger.error("the tool %s raised while it was cancelled", name, exc_info=unwrapped(errors))
-    return cancelled
+
+def _cancellation_in(name: str, group: BaseExceptionGroup) -> BaseException:
+    def report(errors: BaseException) -> None:
+        logger.error("the tool %s raised while it was cancelled", name, exc_info=errors)
+
+    return cancellation_in(group, report)
+
+
+async def _tell_failed(begun: list[ToolMiddleware], call: FunctionCall, context: ToolContext, error: ToolError) -> None:
+    try:
+        while begun:
+            await _told(begun.pop(0).on_tool_error, call, context, error)
+    except BaseException as stopped:
+        _tell_cancelled(begun, call, context, stopped)
+        raise
+
+
+def _tell_cancelled(
+    begun: Sequence[ToolMiddleware], call: FunctionCall, context: ToolContext, stopped: BaseException
+) -> None:
+    for each in begun if holds_cancellation(stopped) else ():
+        try:
+            each.on_tool_cancelled(call, context)
+        except Exception:
+            logger.exception("on_tool_cancelled of %s raised", type(each).__name__)
 
 
 async def _told(hook: Callable[..., Awaitable[None]], *arguments: object) -> None:

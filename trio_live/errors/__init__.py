@@ -18,6 +18,7 @@ Split by who is at fault and by what the caller can do about it, not by the modu
     ├── ToolError             a function that the model called did not do it; raise it to tell the model why.
     ├── LlmError              a text model gave no answer; it says whether asking again may help.
     ├── ExtractionFailed      an extractor could not make sense of what it got.
+    ├── AgentError            a text agent has no result; its kind says why.
     └── ProtocolError         a rule of the protocol was broken
         ├── LocalProtocolError    … by this program
         │   ├── InvalidTransition     a session phase cannot follow another
@@ -30,6 +31,10 @@ a token or a full URL.
 
 from __future__ import annotations
 
+from trio_live.errors._agents import (
+    AgentError,
+    AgentErrorKind,
+)
 from trio_live.errors._base import (
     ConfigError,
     LiveError,
@@ -71,6 +76,8 @@ from trio_live.errors._tools import (
 )
 
 __all__ = [
+    "AgentError",
+    "AgentErrorKind",
     "CallNotOpen",
     "ConfigError",
     "ConnectError",

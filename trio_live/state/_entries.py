@@ -15,7 +15,7 @@ the lock, so it cannot deadlock; user functions that run under it (``modify``, s
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any, Final
 
 from trio_live._typing import Json, Seconds
@@ -44,7 +44,7 @@ class Entries:
 
     def __init__(
         self,
-        committed: dict[str, Json],
+        committed: MutableMapping[str, Json],
         journal: Journal,
         pending: dict[str, Json | Absent] | None = None,
         owners: Owners | None = None,
@@ -249,18 +249,22 @@ class Entries:
             raise StateError(key, "reentrant", f"written from inside {running}; that write would be lost")
         return clock() if stamped and clock is not None else None
 
+    def write(self, key: str, new: Json | Absent) -> None:
+        """Change what one key holds here, and nothing else: for whoever has asked for leave and keeps the record."""
+        if self._pending is not None:
+            self._pending[key] = new
+        elif new is ABSENT:
+            del self._committed[key]
+        else:
+            self._committed[key] = new
+
     def _put(self, key: str, new: Json | Absent, origin: MutationOrigin, stamp: Seconds | None) -> Json | Absent:
         """Change one key here and put it on record, unless it is a removal of nothing; returns what was there."""
         committed, pending = self._committed, self._pending
         old = committed.get(key, ABSENT) if pending is None or key not in pending else pending[key]
         if new is ABSENT and old is ABSENT:
             return ABSENT
-        if pending is not None:
-            pending[key] = new
-        elif new is ABSENT:
-            del committed[key]
-        else:
-            committed[key] = new
+        self.write(key, new)
         self.journal.append(key, old, new, origin, stamp, delta=pending is not None)
         return old
 

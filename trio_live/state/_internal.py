@@ -1,5 +1,6 @@
 """What state/ offers to other rooms, and to nobody else: these names may change with every version."""
 
+from trio_live.state._branches import branch
 from trio_live.state._conversion import MismatchError, convert, json_copy, json_equal, json_size, plain
 from trio_live.state._evidence import META
 from trio_live.state._journal import UNJOURNALED_KEYS
@@ -12,6 +13,7 @@ __all__ = [
     "MismatchError",
     "ScopeRule",
     "as_owner",
+    "branch",
     "claim_keys",
     "convert",
     "json_copy",

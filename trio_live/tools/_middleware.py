@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from trio_live._typing import Json
@@ -15,8 +16,9 @@ class ToolMiddleware:
     """Sees every tool before and after it runs. To be subclassed; each method does nothing by itself.
 
     The first `before_tool` is the one that was added first; `after_tool` goes the other way round. What `before_tool`
-    raises vetoes the call: the model is told, nothing else runs. What the other two raise is logged, and changes
-    nothing.
+    raises vetoes the call: the model is told, the tool does not run. What `after_tool` and `on_tool_error` raise is
+    logged, and changes nothing. Whoever's `before_tool` has returned is told how the call ended by one of `after_tool`,
+    `on_tool_error` and `on_tool_cancelled`, also when somebody else vetoes it.
     """
 
     async def before_tool(self, call: FunctionCall, context: ToolContext) -> None:
@@ -31,6 +33,26 @@ class ToolMiddleware:
 
         Cancellation: the tool does not run.
         """
+
+    async def around_tool(
+        self,
+        call: FunctionCall,  # noqa: ARG002  # for subclasses
+        context: ToolContext,  # noqa: ARG002  # as above
+        proceed: Callable[[], Awaitable[Json]],
+    ) -> Json:
+        """Run the tool; to be overridden by what limits it, or runs it again.
+
+        Args:
+            call: the model's.
+            context: the one that the tool gets.
+            proceed: runs it, with what stands further inside; gives its result or raises a `ToolError`.
+
+        Raises:
+            ToolError: it did not work. Any other exception counts as one.
+
+        Cancellation: the tool is cancelled.
+        """
+        return await proceed()
 
     async def after_tool(self, call: FunctionCall, context: ToolContext, result: Json) -> None:
         """The tool has given back a result.
@@ -52,6 +74,14 @@ class ToolMiddleware:
             error: what the model will be told.
 
         Cancellation: the error is dropped.
+        """
+
+    def on_tool_cancelled(self, call: FunctionCall, context: ToolContext) -> None:
+        """The call was cancelled after `before_tool`. Plain: nothing can be awaited now.
+
+        Args:
+            call: the model's.
+            context: the one that the tool got.
         """
 
 

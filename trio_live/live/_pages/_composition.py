@@ -33,3 +33,23 @@ class CompositionPage(ToolPage, DeclarationPage):
         for family in tools.brought:
             built = built.add_tool(family)
         return built
+
+    def agent_tool(self, name: str, description: str, agent: object) -> Self:
+        """Let the model ask a text agent: it gives a ``request``, and gets ``{"result": reply}``.
+
+        The agent works on the session's State: what it writes is seen by guards and watchers at once, but for ``input``,
+        ``output``, ``agent_tool_args`` and keys that begin with ``_``, which belong to the call. With `tool_background` it
+        works beside the talk.
+
+        Args:
+            name: for the model.
+            description: for the model: what it can be asked.
+            agent: anything with ``run(state)``, such as an `LlmTextAgent`, or a plain function.
+
+        Raises:
+            ConfigError: the name cannot be used.
+            TypeError: it is no agent.
+        """
+        from trio_live.agents import agent_tool
+
+        return self.tools(agent_tool(name, description, agent))

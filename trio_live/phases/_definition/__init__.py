@@ -25,6 +25,7 @@ from trio_live.phases._definition._instruction import (
     StateAppend,
     StatePredicate,
     Static,
+    as_instruction,
     paragraphs,
 )
 from trio_live.phases._definition._keys import (
@@ -90,6 +91,7 @@ __all__ = [
     "ToolGuard",
     "Transition",
     "after_turns",
+    "as_instruction",
     "as_phase",
     "count_turn",
     "enter_phase_keys",

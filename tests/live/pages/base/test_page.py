@@ -94,6 +94,7 @@ OTHERS: list[Setter] = [
     ("manual_tools", lambda b: b.manual_tools("f")),
     ("tools", lambda b: b.tools(helper)),
     ("with_tools", lambda b: b.with_tools(T.function(helper) + T.google_search()).model("m")),
+    ("agent_tool", lambda b: b.agent_tool("ask", "Asks.", helper)),
     ("mcp", lambda b: b.mcp(HttpServer("http://127.0.0.1:9/mcp"))),
     ("tool_background", lambda b: b.tool_background("helper")),
     ("tool_background_with_formatter", lambda b: b.tool_background_with_formatter("helper", DefaultResultFormatter())),

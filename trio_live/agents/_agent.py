@@ -1,0 +1,400 @@
+"""What a text agent is, how agents are put together, and the four ways that have an operator.
+
+========  ==============================  ==================================================
+operator  makes                           so that
+========  ==============================  ==================================================
+``>>``    `Sequential`                    each gets what the one before has said
+``|``     `Parallel`                      all work at once, on the same question
+``*``     `Loop`                          one works again and again: ``* 3``, ``* until(done)``
+``/``     `Fallback` (``//`` as well)     the next one works where the one before has failed
+========  ==============================  ==================================================
+
+Agents are values. An operator changes none of its operands; chains of one operator are one agent, however they were
+bracketed, unless a part has a name of its own.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, ClassVar, Final, Protocol, TypeAlias, runtime_checkable
+
+import attrs
+
+from trio_live._callables import answered_text, answered_truth, async_problem
+from trio_live._values import value
+from trio_live.agents._events import AgentTransferred, FallbackActivated, LoopIteration, StateChanged
+from trio_live.agents._layers import run_agent, tell
+from trio_live.agents._middleware import AgentMiddleware
+from trio_live.agents._together import all_of
+from trio_live.dispatch import TextAgent
+from trio_live.dispatch._internal import INPUT, OUTPUT, put_in_force, work_branch
+from trio_live.errors import AgentError, AgentErrorKind, ConfigError
+from trio_live.state import State
+from trio_live.state._internal import branch
+
+AT_MOST: Final = 100
+"""Rounds of a loop that ends by a condition: one that never holds must not run for ever."""
+
+StatePredicate: TypeAlias = Callable[[State], bool]
+"""Answers a question about the State. Plain, and it changes nothing."""
+
+
+@runtime_checkable
+class ChangesState(Protocol):
+    """A transformation of the State; what `S` makes is one. Can stand wherever an agent can."""
+
+    def apply_to(self, state: State) -> list[str]:
+        """Transform; returns the keys that changed."""
+        ...
+
+
+@value
+class Until:
+    """When a loop ends; see `until`."""
+
+    predicate: StatePredicate
+    at_most: int
+
+
+def until(predicate: StatePredicate, *, at_most: int = AT_MOST) -> Until:
+    """Say when a loop ends: for the right side of ``agent * …``.
+
+    Args:
+        predicate: asked after each round. Plain.
+        at_most: rounds; the loop ends there all the same.
+
+    Raises:
+        ConfigError: the predicate is async.
+    """
+    _refuse_async(predicate, "the predicate of until")
+    return Until(predicate, at_most)
+
+
+class Agent(ABC):
+    """Somebody who works in text beside a talk: reads ``input`` in a State, and replies.
+
+    Derive from it to bring an agent of your own: `perform` is all that is needed, and a ``name``.
+    """
+
+    joint: ClassVar[str]
+    """Between the names of the parts, for agents that are put together."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What it is called, in events and errors."""
+
+    @abstractmethod
+    async def perform(self, state: State) -> str:
+        """Do the work. Called by `run`.
+
+        Args:
+            state: what is known; ``input`` is the question.
+
+        Returns:
+            The reply.
+
+        Raises:
+            Exception: there is none.
+
+        Cancellation: the work is given up.
+        """
+
+    async def run(self, state: State) -> str:
+        """Do the work, inside of everything that stands around it; the reply also stands under ``output``.
+
+        Args:
+            state: what is known; ``input`` is the question.
+
+        Returns:
+            The reply.
+
+        Raises:
+            AgentError: there is none; the original error is its cause. Nothing else comes out.
+
+        Cancellation: the work is given up, and no task of it is left.
+        """
+        return await run_agent(self.name, state, partial(self._replied, state))
+
+    async def _replied(self, state: State) -> str:
+        reply = answered_text(await self.perform(state))
+        state.set(OUTPUT, reply)
+        return reply
+
+    async def ask(self, question: str, state: State | None = None) -> str:
+        """Ask one question. Raises and cancels as `run`.
+
+        Args:
+            question: stands under ``input``, for this question only.
+            state: what is known; ``None`` for nothing.
+        """
+        return await self.run(work_branch(State() if state is None else state, question))
+
+    def with_middleware(self, *middleware: AgentMiddleware | Iterable[AgentMiddleware]) -> Agent:
+        """The same agent inside of middleware, which sees every agent, model and tool inside of it.
+
+        Args:
+            middleware: layers, or sets of them (see `M`); the first is outermost.
+
+        Raises:
+            TypeError: one of them is no `AgentMiddleware`.
+        """
+        return Layered(self, flat_layers(middleware))
+
+    def __rshift__(self, other: object) -> Agent:
+        return _joined(Sequential, self, other)
+
+    def __rrshift__(self, other: object) -> Agent:
+        return _joined(Sequential, other, self)
+
+    def __or__(self, other: object) -> Agent:
+        return _joined(Parallel, self, other)
+
+    def __ror__(self, other: object) -> Agent:
+        return _joined(Parallel, other, self)
+
+    def __truediv__(self, other: object) -> Agent:
+        return _joined(Fallback, self, other)
+
+    def __rtruediv__(self, other: object) -> Agent:
+        return _joined(Fallback, other, self)
+
+    __floordiv__ = __truediv__
+    __rfloordiv__ = __rtruediv__
+
+    def __mul__(self, times: int | Until) -> Agent:
+        if isinstance(times, Until):
+            return Loop(self, times.at_most, until=times.predicate)
+        return Loop(self, times) if type(times) is int else NotImplemented
+
+
+def flat_layers(middleware: Iterable[object]) -> tuple[AgentMiddleware, ...]:
+    """Layers and sets of layers as one row.
+
+    Raises:
+        TypeError: one of them is no `AgentMiddleware`.
+    """
+    found: list[AgentMiddleware] = []
+    for each in middleware:
+        if isinstance(each, AgentMiddleware):
+            found.append(each)
+        elif isinstance(each, Iterable):
+            found += flat_layers(each)
+        else:
+            raise TypeError(f"middleware of an agent is an AgentMiddleware, such as M.log(), not {each!r}")
+    return tuple(found)
+
+
+@value
+class FnTextAgent(Agent):
+    """A plain function as an agent: receives the State, returns the reply. It is called inline, so it must not block."""
+
+    name: str
+    function: Callable[[State], str]
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_async(self.function, f"the function of the agent {self.name!r}")
+
+    async def perform(self, state: State) -> str:
+        """Call it."""
+        return self.function(state)
+
+
+@value
+class _Lifted(Agent):
+    """Somebody else's agent, with the protocol alone."""
+
+    inner: TextAgent
+
+    @property
+    def name(self) -> str:
+        return str(getattr(self.inner, "name", type(self.inner).__name__))
+
+    async def perform(self, state: State) -> str:
+        return str(await self.inner.run(state))
+
+
+@value
+class _Step(Agent):
+    """A transformation of the State among agents: the question goes through it unchanged."""
+
+    change: ChangesState
+
+    @property
+    def name(self) -> str:
+        return str(self.change)
+
+    async def perform(self, state: State) -> str:
+        question = state.get(INPUT, "", type=str)
+        if changed := self.change.apply_to(state):
+            await tell(StateChanged(self.name, tuple(changed)))
+        return question
+
+
+def as_agent(given: object) -> Agent:
+    """An agent as it is; anything with ``run(state)``, a transformation of the State or a plain function as an agent.
+
+    Args:
+        given: what shall work.
+
+    Raises:
+        TypeError: it cannot.
+        ConfigError: it is an async function.
+    """
+    match given:
+        case Agent():
+            return given
+        case ChangesState():
+            return _Step(given)
+        case _ if callable(getattr(given, "run", None)):
+            runs: Any = given
+            return _Lifted(runs)
+        case _ if callable(given):
+            return FnTextAgent(str(getattr(given, "__name__", type(given).__name__)), given)
+        case _:
+            raise TypeError(f"an agent has a method run(state), which {given!r} has not")
+
+
+def as_agents(given: Iterable[object]) -> tuple[Agent, ...]:
+    """Several of them; see `as_agent`."""
+    return tuple(as_agent(each) for each in given)
+
+
+@value
+class Layered(Agent):
+    """An agent inside of middleware. It is that agent to everybody else."""
+
+    inner: Agent
+    layers: tuple[AgentMiddleware, ...]
+
+    @property
+    def name(self) -> str:
+        """The agent's."""
+        return self.inner.name
+
+    async def run(self, state: State) -> str:
+        """As the agent's own."""
+        with put_in_force(self.layers):
+            return await self.inner.run(state)
+
+    async def perform(self, state: State) -> str:
+        """As `run`."""
+        return await self.run(state)
+
+
+@value
+class _Composed(Agent):
+    """Several agents as one."""
+
+    children: tuple[Agent, ...] = attrs.field(converter=as_agents)
+    title: str | None = attrs.field(default=None, alias="name", kw_only=True)
+    """Its own name, where it has one; such an agent stays one when it becomes part of a longer chain."""
+
+    @property
+    def name(self) -> str:
+        """Its own, or those of its parts."""
+        return self.title if self.title is not None else f" {self.joint} ".join(child.name for child in self.children)
+
+    def __len__(self) -> int:
+        return len(self.children)
+
+
+def _joined(kind: type[_Composed], *parts: object) -> Agent:
+    children: list[Agent] = []
+    for part in parts:
+        try:
+            agent = as_agent(part)
+        except TypeError:
+            refused: Agent = NotImplemented
+            return refused
+        children += agent.children if isinstance(agent, kind) and agent.title is None else [agent]
+    return kind(children)
+
+
+class Sequential(_Composed):
+    """One after the other: after each, ``input`` is what it has said. The first error ends it; nobody says ``""``."""
+
+    joint = ">>"
+
+    async def perform(self, state: State) -> str:
+        """Run them in order."""
+        said = ""
+        for number, child in enumerate(self.children):
+            if number:
+                await tell(AgentTransferred(self.name, self.children[number - 1].name, child.name))
+            said = await child.run(state)
+            state.set(INPUT, said)
+        return said
+
+
+class Parallel(_Composed):
+    """All at once, on the same question; the replies in their declared order, a line each.
+
+    They share the State, but for what belongs to one work: each has an ``input`` and ``output`` of its own, and keys of its
+    own that begin with ``_``. The first error cancels the others.
+    """
+
+    joint = "|"
+
+    async def perform(self, state: State) -> str:
+        """Run them at once."""
+        question = state.get(INPUT)
+        works = [partial(child.run, work_branch(state, question)) for child in self.children]
+        return "\n".join(await all_of(works, f"another agent of {self.name!r} has failed"))
+
+
+class Fallback(_Composed):
+    """The first that succeeds. What those before it wrote to the State is taken back; if all fail, the last error stays."""
+
+    joint = "/"
+
+    async def perform(self, state: State) -> str:
+        """Run one after the other, each on a State whose writes count if it succeeds."""
+        last = AgentError("there is no candidate", kind=AgentErrorKind.EMPTY, agent=self.name)
+        for number, child in enumerate(self.children):
+            if number:
+                await tell(FallbackActivated(self.name, child.name))
+            view = branch(state, holds=True)
+            try:
+                reply = await child.run(view)
+            except AgentError as error:
+                last = error
+            else:
+                view.commit()
+                return reply
+        raise last
+
+
+@value
+class Loop(Agent):
+    """One agent, again and again, up to so many rounds or until the State says so; the reply of the last round."""
+
+    body: Agent = attrs.field(converter=as_agent)
+    at_most: int
+    until: StatePredicate | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.at_most) is not int or self.at_most < 0:
+            raise ConfigError(f"a loop runs a whole number of rounds, not {self.at_most!r}")
+
+    @property
+    def name(self) -> str:
+        """The agent's, and how often."""
+        return f"{self.body.name} * {'until' if self.until else self.at_most}"
+
+    async def perform(self, state: State) -> str:
+        """Run it."""
+        said = ""
+        for index in range(self.at_most):
+            await tell(LoopIteration(self.name, index))
+            said = await self.body.run(state)
+            if self.until is not None and answered_truth(self.until(state)):
+                break
+        return said
+
+
+def _refuse_async(function: object, what: str) -> None:
+    if problem := async_problem(function, what):
+        raise ConfigError(problem)
