@@ -61,6 +61,8 @@ TESTED_BY = {
     "control/_fulfilling.py": "scenarios/test_requested_transitions.py",
     "control/_requested_transitions.py": "scenarios/test_requested_transitions.py",
     "agents/_events.py": "agents/test_laws.py",
+    "agents/_performing.py": "agents/test_agent.py",
+    "agents/_until.py": "agents/test_agent.py",
     "errors/_agents.py": "errors/test_errors.py",
     "errors/_base.py": "errors/test_errors.py",
     "errors/_effects.py": "errors/test_errors.py",

@@ -9,9 +9,7 @@ from trio_live.agents._agent import (
     Loop,
     Parallel,
     Sequential,
-    Until,
     as_agent,
-    until,
 )
 from trio_live.agents._background import AgentTasks, Dispatch, Join
 from trio_live.agents._choosing import MapOver, Race, Route, Tap, Timeout, conditional
@@ -35,6 +33,7 @@ from trio_live.agents._events import (
 from trio_live.agents._llm import LlmTextAgent
 from trio_live.agents._middleware import AgentMiddleware, AgentRun
 from trio_live.agents._tool import agent_tool
+from trio_live.agents._until import Until, until
 
 __all__ = [
     "Agent",

@@ -18,27 +18,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, ClassVar, Final, Protocol, TypeAlias, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import attrs
 
-from trio_live._callables import answered_text, answered_truth, async_problem
+from trio_live._callables import answered_text
 from trio_live._values import value
-from trio_live.agents._events import AgentTransferred, FallbackActivated, LoopIteration, StateChanged
-from trio_live.agents._layers import run_agent, tell
+from trio_live.agents._events import StateChanged
+from trio_live.agents._layers import flat_layers, run_agent, tell
 from trio_live.agents._middleware import AgentMiddleware
-from trio_live.agents._together import all_of
+from trio_live.agents._performing import run_at_once, run_in_rounds, run_in_sequence, run_until_success
+from trio_live.agents._until import StatePredicate, Until, refuse_async
 from trio_live.dispatch import TextAgent
 from trio_live.dispatch._internal import INPUT, OUTPUT, put_in_force, work_branch
-from trio_live.errors import AgentError, AgentErrorKind, ConfigError
+from trio_live.errors import ConfigError
 from trio_live.state import State
-from trio_live.state._internal import branch
-
-AT_MOST: Final = 100
-"""Rounds of a loop that ends by a condition: one that never holds must not run for ever."""
-
-StatePredicate: TypeAlias = Callable[[State], bool]
-"""Answers a question about the State. Plain, and it changes nothing."""
 
 
 @runtime_checkable
@@ -48,28 +42,6 @@ class ChangesState(Protocol):
     def apply_to(self, state: State) -> list[str]:
         """Transform; returns the keys that changed."""
         ...
-
-
-@value
-class Until:
-    """When a loop ends; see `until`."""
-
-    predicate: StatePredicate
-    at_most: int
-
-
-def until(predicate: StatePredicate, *, at_most: int = AT_MOST) -> Until:
-    """Say when a loop ends: for the right side of ``agent * …``.
-
-    Args:
-        predicate: asked after each round. Plain.
-        at_most: rounds; the loop ends there all the same.
-
-    Raises:
-        ConfigError: the predicate is async.
-    """
-    _refuse_async(predicate, "the predicate of until")
-    return Until(predicate, at_most)
 
 
 class Agent(ABC):
@@ -170,23 +142,6 @@ class Agent(ABC):
         return Loop(self, times) if type(times) is int else NotImplemented
 
 
-def flat_layers(middleware: Iterable[object]) -> tuple[AgentMiddleware, ...]:
-    """Layers and sets of layers as one row.
-
-    Raises:
-        TypeError: one of them is no `AgentMiddleware`.
-    """
-    found: list[AgentMiddleware] = []
-    for each in middleware:
-        if isinstance(each, AgentMiddleware):
-            found.append(each)
-        elif isinstance(each, Iterable):
-            found += flat_layers(each)
-        else:
-            raise TypeError(f"middleware of an agent is an AgentMiddleware, such as M.log(), not {each!r}")
-    return tuple(found)
-
-
 @value
 class FnTextAgent(Agent):
     """A plain function as an agent: receives the State, returns the reply. It is called inline, so it must not block."""
@@ -195,7 +150,7 @@ class FnTextAgent(Agent):
     function: Callable[[State], str]
 
     def __attrs_post_init__(self) -> None:
-        _refuse_async(self.function, f"the function of the agent {self.name!r}")
+        refuse_async(self.function, f"the function of the agent {self.name!r}")
 
     async def perform(self, state: State) -> str:
         """Call it."""
@@ -320,13 +275,7 @@ class Sequential(_Composed):
 
     async def perform(self, state: State) -> str:
         """Run them in order."""
-        said = ""
-        for number, child in enumerate(self.children):
-            if number:
-                await tell(AgentTransferred(self.name, self.children[number - 1].name, child.name))
-            said = await child.run(state)
-            state.set(INPUT, said)
-        return said
+        return await run_in_sequence(self.name, self.children, state)
 
 
 class Parallel(_Composed):
@@ -340,9 +289,7 @@ class Parallel(_Composed):
 
     async def perform(self, state: State) -> str:
         """Run them at once."""
-        question = state.get(INPUT)
-        works = [partial(child.run, work_branch(state, question)) for child in self.children]
-        return "\n".join(await all_of(works, f"another agent of {self.name!r} has failed"))
+        return await run_at_once(self.name, self.children, state)
 
 
 class Fallback(_Composed):
@@ -351,20 +298,8 @@ class Fallback(_Composed):
     joint = "/"
 
     async def perform(self, state: State) -> str:
-        """Run one after the other, each on a State whose writes count if it succeeds."""
-        last = AgentError("there is no candidate", kind=AgentErrorKind.EMPTY, agent=self.name)
-        for number, child in enumerate(self.children):
-            if number:
-                await tell(FallbackActivated(self.name, child.name))
-            view = branch(state, holds=True)
-            try:
-                reply = await child.run(view)
-            except AgentError as error:
-                last = error
-            else:
-                view.commit()
-                return reply
-        raise last
+        """Run one after the other."""
+        return await run_until_success(self.name, self.children, state)
 
 
 @value
@@ -386,15 +321,4 @@ class Loop(Agent):
 
     async def perform(self, state: State) -> str:
         """Run it."""
-        said = ""
-        for index in range(self.at_most):
-            await tell(LoopIteration(self.name, index))
-            said = await self.body.run(state)
-            if self.until is not None and answered_truth(self.until(state)):
-                break
-        return said
-
-
-def _refuse_async(function: object, what: str) -> None:
-    if problem := async_problem(function, what):
-        raise ConfigError(problem)
+        return await run_in_rounds(self.name, self.body, self.at_most, self.until, state)

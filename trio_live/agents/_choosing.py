@@ -10,13 +10,14 @@ from typing import Final
 import attrs
 import trio
 
-from trio_live._callables import answered_nothing, answered_truth, async_problem
+from trio_live._callables import answered_nothing, answered_truth
 from trio_live._typing import Json, Seconds
 from trio_live._values import value
-from trio_live.agents._agent import Agent, StatePredicate, as_agent, as_agents
+from trio_live.agents._agent import Agent, as_agent, as_agents
 from trio_live.agents._events import AgentTimedOut, RouteSelected
 from trio_live.agents._layers import tell
 from trio_live.agents._together import first_of
+from trio_live.agents._until import StatePredicate, refuse_async
 from trio_live.dispatch._internal import INPUT, work_branch
 from trio_live.errors import AgentError, AgentErrorKind, ConfigError
 from trio_live.state import State
@@ -43,9 +44,8 @@ class Route(Agent):
     name: str = attrs.field(default="route", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        problems = [async_problem(each, f"a predicate of the route {self.name!r}") for each, _ in self.rules]
-        if found := [each for each in problems if each]:
-            raise ConfigError(found)
+        for predicate, _ in self.rules:
+            refuse_async(predicate, f"a predicate of the route {self.name!r}")
 
     async def perform(self, state: State) -> str:
         """Choose, and run what was chosen."""
@@ -155,8 +155,7 @@ class Tap(Agent):
     name: str = attrs.field(default="tap", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if problem := async_problem(self.function, f"the function of the tap {self.name!r}"):
-            raise ConfigError(problem)
+        refuse_async(self.function, f"the function of the tap {self.name!r}")
 
     async def perform(self, state: State) -> str:
         """Let it look."""

@@ -38,6 +38,23 @@ def layers_in_force() -> tuple[AgentMiddleware, ...]:
     return tuple(each for each in middleware_in_force() if isinstance(each, AgentMiddleware))
 
 
+def flat_layers(middleware: Iterable[object]) -> tuple[AgentMiddleware, ...]:
+    """Layers and sets of layers as one row.
+
+    Raises:
+        TypeError: one of them is no `AgentMiddleware`.
+    """
+    found: list[AgentMiddleware] = []
+    for each in middleware:
+        if isinstance(each, AgentMiddleware):
+            found.append(each)
+        elif isinstance(each, Iterable):
+            found += flat_layers(each)
+        else:
+            raise TypeError(f"middleware of an agent is an AgentMiddleware, such as M.log(), not {each!r}")
+    return tuple(found)
+
+
 async def tell(event: AgentEvent) -> None:
     """Tell every layer of an event. Cancellation: the rest is not told."""
     for layer in layers_in_force():

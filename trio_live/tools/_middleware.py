@@ -34,13 +34,13 @@ class ToolMiddleware:
         Cancellation: the tool does not run.
         """
 
-    async def around_tool(
+    def around_tool(
         self,
         call: FunctionCall,  # noqa: ARG002  # for subclasses
         context: ToolContext,  # noqa: ARG002  # as above
         proceed: Callable[[], Awaitable[Json]],
-    ) -> Json:
-        """Run the tool; to be overridden by what limits it, or runs it again.
+    ) -> Awaitable[Json]:
+        """Run the tool; to be overridden (``async def``) by what limits it, or runs it again.
 
         Args:
             call: the model's.
@@ -52,7 +52,7 @@ class ToolMiddleware:
 
         Cancellation: the tool is cancelled.
         """
-        return await proceed()
+        return proceed()
 
     async def after_tool(self, call: FunctionCall, context: ToolContext, result: Json) -> None:
         """The tool has given back a result.
