@@ -29,32 +29,33 @@ class Model:
     beneath: Model | None = None
     has_private: bool = False
     holds: bool = False
-    held: dict[str, Any] = attrs.field(factory=dict)
+    own: dict[str, Any] = attrs.field(factory=dict)
+    pending: dict[str, Any] = attrs.field(factory=dict)
 
     def read(self, key: str) -> Any:
-        if key in self.held:
-            return self.held[key]
+        if key in self.pending:
+            return self.pending[key]
         if self.beneath is None or (self.has_private and is_private(key)):
-            return ABSENT
+            return self.own.get(key, ABSENT)
         return self.beneath.read(key)
 
     def write(self, key: str, new: Any) -> None:
-        if self.beneath is None or self.holds or (self.has_private and is_private(key)):
-            self.held[key] = new
+        if self.holds:
+            self.pending[key] = new
+        elif self.beneath is None or (self.has_private and is_private(key)):
+            self.own[key] = new
         else:
             self.beneath.write(key, new)
 
     def commit(self) -> None:
-        pending, self.held = self.held, {}
+        pending, self.pending = self.pending, {}
+        self.holds = False
         for key, new in pending.items():
-            if self.has_private and is_private(key):
-                self.held[key] = new
-            else:
-                assert self.beneath is not None
-                self.beneath.write(key, new)
+            self.write(key, new)
+        self.holds = True
 
     def rollback(self) -> None:
-        self.held = {}
+        self.pending = {}
 
 
 SHAPES = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=3)
@@ -104,7 +105,7 @@ def perform(state: State, model: Model, operation: str, key: str, number: int) -
 
 @given(SHAPES, OPERATIONS)
 def test_branches_on_branches_do_what_the_model_does(shapes: list[tuple[bool, bool]], operations: Any) -> None:
-    states, models = [State({"plain": 0})], [Model(held={"plain": 0})]
+    states, models = [State({"plain": 0})], [Model(own={"plain": 0})]
     for private, holds in shapes:
         own = {"input": 5} if private and not holds else {}
         kept = {"is_private": is_private} if private else {}
