@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
-    ("errors", "_callables", "_typing", "_values", "_continuation", "_version", "_wording"),
+    ("errors", "_callables", "_typing", "_json", "_values", "_continuation", "_version", "_wording"),
     ("wire/_models", "wire/_limits"),
     ("wire/_messages",),
     ("state/_conversion",),
@@ -84,7 +84,7 @@ CIRCULAR = {("state/_scopes.py", "state/_store.py")}
 ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
     "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py"},
-    "msgspec": {"llm", "wire", "wire/_limits", "wire/_messages"},
+    "msgspec": {"_json.py", "llm", "wire", "wire/_limits", "wire/_messages"},
     "pybase64": {"wire", "recording"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},

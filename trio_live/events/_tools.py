@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import reprlib
 
+from trio_live._json import compact_json
 from trio_live._typing import Json
 from trio_live._values import value
 
@@ -29,6 +30,8 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=re
 
 
 def _compact(value: Json) -> str:
+    if (text := compact_json(value)) is not None:
+        return text[:SUMMARY_CHARACTERS]
     try:
         text = _encode(value)
     except (TypeError, ValueError, RecursionError):  # odd keys, a value inside itself, or far too deep

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Hashable
 from typing import Final
 
 from trio_live.session._internal import Answered
@@ -18,21 +20,27 @@ class Repeats:
     """Counts the like calls of a turn."""
 
     def __init__(self) -> None:
-        self._seen: list[tuple[FunctionCall, int]] = []
+        self._seen: dict[Hashable, int] = {}
 
     def count(self, call: FunctionCall) -> int:
         """How often such a call came in this turn, this one included."""
-        for place, (other, times) in enumerate(self._seen):
-            if other.name == call.name and other.args == call.args:
-                self._seen[place] = (other, times + 1)
-                return times + 1
-        if len(self._seen) < MOST_KINDS:
-            self._seen.append((call, 1))
-        return 1
+        kind = _kind(call)
+        times = self._seen.get(kind, 0) + 1
+        if times > 1 or len(self._seen) < MOST_KINDS:
+            self._seen[kind] = times
+        return times
 
     def forget(self) -> None:
         """Another turn begins."""
         self._seen.clear()
+
+
+def _kind(call: FunctionCall) -> Hashable:
+    """The same for like calls, whatever the order of their arguments."""
+    try:
+        return call.name, frozenset((call.args or {}).items())
+    except TypeError:  # an argument that is a list or an object
+        return call.name, json.dumps(call.args, sort_keys=True)
 
 
 def noticed(answered: Answered, times: int) -> Answered:

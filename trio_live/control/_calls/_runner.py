@@ -168,10 +168,9 @@ class ToolRunner:
     ) -> list[Answered]:
         """Answers to the calls that nobody answered, but for those that are answered by hand."""
         missing = []
+        cared_for = {*map(id, later), *[id(each.call) for each in given]}
         for call in asked:
-            if any(call is each for each in later) or any(each.call is call for each in given):
-                continue
-            if self._talk.may_stay_open(call) or not self._ledger.is_open(call):
+            if id(call) in cared_for or self._talk.may_stay_open(call) or not self._ledger.is_open(call):
                 continue
             text = f"No answer was given for {call.name}" if is_told else f"Tool not found: {call.name}"
             logger.warning(

@@ -17,6 +17,7 @@ from enum import Enum
 from types import NoneType
 from typing import Any, Final
 
+from trio_live._json import quick_copy
 from trio_live._typing import Json
 from trio_live.errors import StateError
 
@@ -74,6 +75,9 @@ def json_copy(value: Any, *, key: str = "") -> Json:
     Raises:
         StateError: of kind ``serialize``, when the value is not JSON.
     """
+    kind = type(value)
+    if (kind is dict or kind is list) and (copied := quick_copy(value, MAX_DEPTH)) is not None:
+        return copied
     try:
         return _checked(value, MAX_DEPTH)
     except _NotJsonError as refusal:
