@@ -6,6 +6,9 @@ the rest.
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -16,12 +19,24 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["tests", "conformance", "lint", "typing"]
 
+nox.options.download_python = "never"  # what is not installed is skipped, with a line that says so
+
 PYPROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = [
     classifier.rsplit(" ", 1)[-1]
     for classifier in PYPROJECT["project"]["classifiers"]
     if classifier.startswith("Programming Language :: Python :: 3.")
 ]
+
+if (
+    pyenv := shutil.which("pyenv")
+) and "PYENV_VERSION" not in os.environ:  # whose commands find one Python, and hide the others
+    installed = subprocess.run(  # noqa: S603  # of the user's own
+        [pyenv, "versions", "--bare"], capture_output=True, text=True, check=False
+    ).stdout.split()
+    os.environ["PYENV_VERSION"] = ":".join(
+        each for each in installed if each.startswith(tuple(f"{p}." for p in PYTHONS))
+    )
 
 SUITE = (
     "-e",

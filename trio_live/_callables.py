@@ -19,9 +19,11 @@ __all__ = [
     "answered_truth",
     "arguments_problem",
     "async_problem",
+    "awaited_problem",
     "is_async",
     "returns_nothing",
     "underneath",
+    "unfinished",
 ]
 
 
@@ -60,6 +62,21 @@ def async_problem(function: object, what: str) -> str | None:
     return f"{what} must be a plain function; an async one cannot be awaited here" if is_async(function) else None
 
 
+def awaited_problem(function: object, what: str, parameters: Sequence[str]) -> str | None:
+    """A sentence when the function cannot be called and awaited; ``None`` when it can, or when only a call would tell.
+
+    Args:
+        function: what the user handed in.
+        what: how the sentence calls it.
+        parameters: as for `arguments_problem`.
+    """
+    if not callable(function):
+        return f"{what} must be an async function, not {type(function).__name__}"
+    if returns_nothing(function):
+        return f"{what} must be an async function; {function!r} is a plain one"
+    return arguments_problem(function, what, parameters)
+
+
 def arguments_problem(function: Callable[..., object], what: str, parameters: Sequence[str]) -> str | None:
     """A sentence when the function cannot be called with these arguments; ``None`` when it can, or cannot be looked at.
 
@@ -78,6 +95,17 @@ def arguments_problem(function: Callable[..., object], what: str, parameters: Se
         wanted = ", ".join(parameters) or "no arguments"
         return f"{what} is called with ({wanted}), which {function!r} does not take: {mismatch}"
     return None
+
+
+def unfinished(what: str, name: str, last: str) -> str:
+    """A sentence for whoever calls the next thing on a builder that waits for its last word.
+
+    Args:
+        what: the builder describes.
+        name: of what it does not have.
+        last: the call that finishes it.
+    """
+    return f"a builder of a {what} has no {name!r}; .{last} finishes it and gives back what it was taken from"
 
 
 def answered_nothing(answer: object) -> None:

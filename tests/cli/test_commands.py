@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import signal
+import socket
 import time
 import wave
 from pathlib import Path
@@ -45,6 +46,13 @@ def test_help_says_what_a_command_does(command: tuple[str, ...]) -> None:
     assert done.returncode == 0
     assert "Usage: trio-live" in done.stdout
     assert len(done.stdout.splitlines()) > 5
+
+
+@pytest.mark.parametrize("group", [(), ("emulator",)])
+def test_the_list_of_commands_says_each_in_a_whole_sentence(group: tuple[str, ...]) -> None:
+    listed = run(*group, "--help").stdout.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed), listed
 
 
 def test_chat_talks_to_the_emulator_without_a_key() -> None:
@@ -123,6 +131,28 @@ def test_a_persona_is_checked_with_the_line_of_each_mistake(tmp_path: Path) -> N
     fine = tmp_path / "fine.toml"
     fine.write_text('name = "fine"\n[[default]]\nsay = "Yes."\n', encoding="utf-8")
     assert run("emulator", "check", str(fine)).returncode == 0
+
+
+def test_a_bundled_persona_is_checked_by_its_name() -> None:
+    assert "front_desk is fine" in run("emulator", "check", "front_desk").stdout
+    unknown = run("emulator", "check", "nobody")
+    assert unknown.returncode == 1
+    assert "front_desk" in unknown.stderr
+
+
+@pytest.mark.parametrize("port", ["99999", "-5"])
+def test_a_port_that_cannot_be_is_refused(port: str) -> None:
+    done = run("emulator", "--port", port)
+    assert done.returncode == 2
+    assert "0<=x<=65535" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("emulator", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "taken" in done.stderr
+    assert "--port 0" in done.stderr
 
 
 def test_an_address_that_others_can_reach_must_be_wanted_and_locked() -> None:

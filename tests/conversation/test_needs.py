@@ -68,8 +68,8 @@ def test_waits_then_nudges_then_escalates(needs: NeedsFulfillment, state: State)
         Nudge(NEEDS, 1),
         Nudge(NEEDS, 2),
         Nudge(NEEDS, 3),
-        Escalate(NEEDS),
-        Escalate(NEEDS),
+        Escalate(NEEDS, times=1),
+        Escalate(NEEDS, times=2),
     ]
 
 

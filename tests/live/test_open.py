@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -11,7 +12,7 @@ from trio.testing import MockClock
 
 from tests.lanes.rig import BoomError, araising, forever
 from tests.peer import Diary, Peer, builder, call, settled, text, turn_complete
-from trio_live import ConnectRejected, Live, SessionPhase, State, events
+from trio_live import ConfigError, ConnectRejected, Live, SessionPhase, State, events
 
 
 async def test_the_greeting_is_on_its_way_before_anything_of_the_block(autojump_clock: MockClock) -> None:
@@ -147,3 +148,12 @@ async def test_the_users_own_state_keeps_the_clock_it_has(autojump_clock: MockCl
     state = State()
     async with call(builder().state(state)):
         assert state.clock is None
+
+
+def test_without_trio_the_mistake_has_a_name() -> None:
+    async def main() -> None:
+        async with Live.builder().connect_google_ai("key"):
+            pass
+
+    with pytest.raises(ConfigError, match=r"trio\.run\(main\)"):
+        asyncio.run(main())

@@ -334,3 +334,18 @@ def test_knows_its_patterns() -> None:
     assert len(registry) == 2
     assert not registry.is_empty
     assert registry_of().is_empty
+
+
+def plain(state: State, writer: SessionWriter) -> None: ...
+
+
+async def narrow(state: State) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("action", "why"), [(plain, "must be an async function"), (narrow, "called with (state, writer)")]
+)
+def test_an_action_that_cannot_be_called_and_awaited_is_refused(action: Any, why: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        TemporalPattern("often", TurnCountDetector(lambda _: True, 2), action)
+    assert why in str(refusal.value)

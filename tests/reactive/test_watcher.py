@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from trio_live._typing import Json
 from trio_live.reactive import Changed, ChangedTo, CrossedAbove, Watcher
 from trio_live.reactive._internal import Firing
 from trio_live.state import State
@@ -31,6 +32,22 @@ def test_all_problems_are_found_at_once() -> None:
 def test_a_timeout_without_time_is_a_problem(timeout: float) -> None:
     (problem,) = Watcher(key="app:x", action=ignore, timeout=timeout).problems
     assert "timeout" in problem
+
+
+def plain(old: Json, new: Json, state: State) -> None: ...
+
+
+async def narrow(old: Json) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("action", "why"),
+    [(plain, "must be an async function"), (narrow, "is called with (old, new, state)"), ("run", "not str")],
+)
+def test_an_action_that_cannot_be_called_and_awaited_is_a_problem(action: Any, why: str) -> None:
+    (problem,) = Watcher(key="app:x", action=action).problems
+    assert problem.startswith("watch('app:x'): the action ")
+    assert why in problem
 
 
 def test_a_problem_of_the_predicate_names_the_watcher() -> None:

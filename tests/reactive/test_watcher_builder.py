@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -84,3 +85,12 @@ def test_half_a_watcher_can_be_shared_and_specialised() -> None:
 def test_mistakes_do_not_raise_but_are_kept_for_the_report() -> None:
     watcher = watch("").changed_to({1}).timeout(-1.0).then(ignore)
     assert len(watcher.problems) == 3
+
+
+def test_what_a_half_one_does_not_have_is_told_with_how_to_finish_it() -> None:
+    half: Any = watch("app:x")
+    with pytest.raises(AttributeError, match=r"then[(]action[)]") as refusal:
+        half.connect_google_ai("key")
+    assert "connect_google_ai" in str(refusal.value)
+    assert not hasattr(half, "phase")
+    assert copy.deepcopy(half) == half or repr(copy.copy(half)) == repr(half)

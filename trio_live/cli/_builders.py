@@ -35,6 +35,7 @@ def is_called(name: str) -> bool:
 
 def _find(name: str) -> Any:
     module_name, _, attribute = name.partition(":")
+    module_name = module_name.removeprefix("./").removesuffix(".py").replace("/", ".")  # as shells complete it
     if not module_name or not attribute:
         raise ConfigError(f"{name!r} does not name a builder; write it as module:attribute, such as my_agent:live")
     sys.path.insert(0, str(Path.cwd()))

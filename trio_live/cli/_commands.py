@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import trio
 from trio_live import LiveError, __version__
 from trio_live.cli._signals import run_until_told
 
+PORT = click.IntRange(0, 65535)
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -30,7 +32,10 @@ def told_in_a_line() -> Iterator[None]:
     """Errors of ours, and of the system's, are told without a traceback."""
     try:
         yield
-    except (LiveError, OSError) as error:
+    except OSError as error:
+        taken = error.errno == EADDRINUSE
+        raise click.ClickException("that port is taken; --port 0 takes any free one" if taken else str(error)) from None
+    except LiveError as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -43,7 +48,7 @@ def cli(verbose: bool) -> None:  # noqa: FBT001  # click passes options by name
     logging.basicConfig(level=level, format="%(levelname).1s %(name)s: %(message)s")
 
 
-@cli.command()
+@cli.command(short_help="A spoken call, on this machine alone.")
 @click.option("--fast", is_flag=True, help="Do not keep the pace of real time.")
 @click.option(
     "--save",
@@ -61,8 +66,8 @@ def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
     run(lambda: run_demo(fast=fast, save=save))
 
 
-@cli.group(invoke_without_command=True)
-@click.option("--port", default=8080, show_default=True, help="TCP port; 0 takes any free one.")
+@cli.group(invoke_without_command=True, short_help="Serve the Live API, with a persona as its model.")
+@click.option("--port", type=PORT, default=8080, show_default=True, help="TCP port; 0 takes any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--persona",
@@ -108,16 +113,17 @@ def emulator(context: click.Context, /, **options: Any) -> None:
     run(lambda: run_emulator(EmulatorCommand(**options)))
 
 
-@emulator.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(file: Path) -> None:
-    """Look for mistakes in the FILE of a persona; each is told with its line."""
-    from trio_live.cli._emulator import check_file
+@emulator.command(short_help="Look for mistakes in a persona.")
+@click.argument("persona")
+def check(persona: str) -> None:
+    """Look for mistakes in a PERSONA: the name of a bundled one, or a TOML file. Each is told with its line."""
+    from trio_live.cli._emulator import check_one
 
-    check_file(file)
+    with told_in_a_line():
+        check_one(persona)
 
 
-@cli.command()
+@cli.command(short_help="Talk, typed or spoken: a key decides with whom.")
 @click.option("--model", help="Which model; the platform's default otherwise.")
 @click.option("--instruction", help="The system instruction.")
 @click.option("--emulator", "force_emulator", is_flag=True, help="Talk to the emulator even when there is a key.")
@@ -128,7 +134,7 @@ def chat(model: str | None, instruction: str | None, force_emulator: bool) -> No
     run(lambda: run_chat(model=model, instruction=instruction, force_emulator=force_emulator))
 
 
-@cli.command()
+@cli.command(short_help="List the microphones and speakers.")
 def devices() -> None:
     """List the microphones and speakers of this machine."""
     from trio_live.cli._devices import show_devices
@@ -137,7 +143,7 @@ def devices() -> None:
         show_devices()
 
 
-@cli.command()
+@cli.command(short_help="Print a picture of the phases of a builder.")
 @click.argument("builder")
 @click.option(
     "--format",
@@ -159,7 +165,7 @@ def phases(builder: str, as_format: str, say: bool) -> None:  # noqa: FBT001  # 
         show_phases(builder, as_format=as_format, say=say)
 
 
-@cli.command()
+@cli.command(short_help="Print what a builder declares, as JSON.")
 @click.argument("builder")
 @click.option("--diff", "other", help="Print what OTHER has otherwise instead, and end with status 1 if anything.")
 def contract(builder: str, other: str | None) -> None:
@@ -176,7 +182,7 @@ def contract(builder: str, other: str | None) -> None:
             show_differences(builder, other)
 
 
-@cli.command()
+@cli.command(short_help="Play a recording through a session.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--against", help="Replay with this builder, given as module:attribute, instead of the recorded setup.")
 @click.option(
@@ -197,7 +203,7 @@ def replay(file: Path, against: str | None, test: Path | None) -> None:
         replay_file(file, against, test)
 
 
-@cli.command()
+@cli.command(short_help="Print what happened in a recording.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def inspect(file: Path) -> None:
     """Print what happened in the recording in FILE: turns, calls, times and ends."""
@@ -207,7 +213,7 @@ def inspect(file: Path) -> None:
         inspect_file(file)
 
 
-@cli.command()
+@cli.command(short_help="Copy a recording without what is private.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("output", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def redact(file: Path, output: Path | None) -> None:
@@ -221,7 +227,7 @@ def redact(file: Path, output: Path | None) -> None:
         redact_file(file, output)
 
 
-@cli.command()
+@cli.command(short_help="Hold many sessions over links that are cut.")
 @click.option("--minutes", default=10.0, show_default=True, help="How long.")
 @click.option("--sessions", default=20, show_default=True, help="How many at a time.")
 @click.option(

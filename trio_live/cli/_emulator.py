@@ -66,15 +66,25 @@ def find_persona(name: str) -> Persona:
     Raises:
         ConfigError: there is no such persona, or its file has mistakes.
     """
-    return load_persona(Path(name)) if name.endswith(".toml") or "/" in name else bundled_persona(name)
+    return load_persona(Path(name)) if _is_file(name) else bundled_persona(name)
 
 
-def check_file(path: Path) -> None:
-    """Print what is wrong with a persona's file.
+def _is_file(name: str) -> bool:
+    return name.endswith(".toml") or "/" in name or Path(name).is_file()
+
+
+def check_one(name: str) -> None:
+    """Print what is wrong with a persona.
 
     Raises:
-        SystemExit: with status 1, something is.
+        ConfigError: there is no bundled one of that name.
+        OSError: the file cannot be read.
+        SystemExit: with status 1, something is wrong.
     """
+    if not _is_file(name):
+        click.echo(f"{bundled_persona(name).name} is fine, as all bundled personas are")
+        return
+    path = Path(name)
     problems = check_persona(path)
     for problem in problems:
         click.echo(problem, err=True)

@@ -66,7 +66,13 @@ class Telling:
             if action.attempt == 1:
                 logger.info("phase %r: the model is reminded: %s", machine.current, action.line)
         elif isinstance(action, Escalate):
-            logger.warning("phase %r: still missing after all reminders: %s", machine.current, action.unfulfilled)
+            logger.log(
+                logging.WARNING if action.times == 1 else logging.DEBUG,
+                "phase %r: still missing after all reminders (%d): %s",
+                machine.current,
+                action.times,
+                action.unfulfilled,
+            )
 
     def steer(self, run: TurnRun) -> None:
         """What the phase's modifiers say this turn."""

@@ -100,6 +100,8 @@ class Escalate(RepairAction):
 
     unfulfilled: tuple[str, ...]
     """The missing keys in the order the phase lists them."""
+    times: int = 1
+    """In how many turns running it has been so."""
 
 
 @value
@@ -167,7 +169,7 @@ class NeedsFulfillment:
         if turns >= self._config.escalate_after:
             state.set(ESCALATION_KEY, True)
             state.set(UNFULFILLED_KEY, list(missing))
-            return Escalate(missing)
+            return Escalate(missing, times=turns - self._config.escalate_after + 1)
         if turns >= self._config.nudge_after:
             return Nudge(missing, attempt=turns - self._config.nudge_after + 1)
         return NoAction()

@@ -18,6 +18,7 @@ from trio_live.control._internal import (
     declares_tools,
     tools_of_phase,
 )
+from trio_live.errors import ConfigError
 from trio_live.lanes._internal import SessionParts, SessionPlan, open_session
 from trio_live.live._agents import declares_all, roster_of
 from trio_live.live._clock import wall_clock
@@ -31,12 +32,22 @@ from trio_live.wire import Content
 if TYPE_CHECKING:
     from trio_live.live._restoring import Past
 
+NO_TRIO = "a session needs Trio: run the program with trio.run(main), and not with asyncio.run"
+
 MakeKeeper: TypeAlias = "Callable[[SessionParts, Conversation, Past | None], Keeper | None]"
 
 
 @asynccontextmanager
 async def open_live(spec: LiveSpec, make_plan: Callable[[LiveSpec], SessionPlan]) -> AsyncGenerator[LiveHandle, None]:
-    """A session and its handle: connected when entered, finished when left. See `Live.connect_google_ai`."""
+    """A session and its handle: connected when entered, finished when left. See `Live.connect_google_ai`.
+
+    Raises:
+        ConfigError: something cannot work, or Trio does not run.
+    """
+    try:
+        trio.lowlevel.current_task()
+    except RuntimeError:
+        raise ConfigError(NO_TRIO) from None
     plan = make_plan(spec)  # also with servers: whatever is wrong is told before they are started
     async with with_servers(spec) as whole, _open(whole, plan if whole is spec else make_plan(whole)) as handle:
         yield handle

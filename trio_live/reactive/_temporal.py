@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from trio_live._callables import answered_truth
+from trio_live._callables import answered_truth, awaited_problem
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.errors import ConfigError
@@ -52,12 +52,12 @@ class TemporalPattern:
     """What to do about a pattern. Its detector counts, so it serves one session.
 
     Raises:
-        ConfigError: The cooldown is not a length of time over zero.
+        ConfigError: The cooldown is not a length of time over zero, or the action cannot be called and awaited.
     """
 
     name: str
     detector: PatternDetector
-    action: PatternAction
+    action: PatternAction = attrs.field()
     cooldown: Seconds | None = attrs.field(default=None)
     """Least time between two actions; also lets a pattern that stays act again. ``None``: once per rising edge."""
 
@@ -65,6 +65,11 @@ class TemporalPattern:
     def _check_cooldown(self, _: object, cooldown: Seconds | None) -> None:
         if cooldown is not None and not cooldown > 0:
             raise ConfigError(f"{self.where}: a cooldown of {cooldown} s is none; leave it out")
+
+    @action.validator
+    def _check_action(self, _: object, action: PatternAction) -> None:
+        if problem := awaited_problem(action, f"{self.where}: the action", ("state", "writer")):
+            raise ConfigError(problem)
 
     @property
     def where(self) -> str:

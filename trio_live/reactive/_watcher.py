@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
+from trio_live._callables import awaited_problem
 from trio_live._typing import Json, Seconds
 from trio_live._values import value
 from trio_live.reactive._predicates import Changed, WatchPredicate
@@ -40,6 +41,8 @@ class Watcher:
     def problems(self) -> tuple[str, ...]:
         """A sentence for each reason why this cannot work; empty when it can."""
         found = [] if self.key else ["a watcher needs the key it watches"]
+        if problem := awaited_problem(self.action, f"{self.where}: the action", ("old", "new", "state")):
+            found.append(problem)
         if self.predicate.problem is not None:
             found.append(f"{self.where}: {self.predicate.problem}")
         if self.timeout is not None and not self.timeout > 0:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
+from trio_live._callables import unfinished
 from trio_live._typing import Json, Seconds
 from trio_live._values import value
 from trio_live.reactive._predicates import (
@@ -42,6 +43,11 @@ class WatcherBuilder(Generic[R]):
     _predicate: WatchPredicate = attrs.field(factory=Changed, kw_only=True)
     _blocking: bool = attrs.field(default=False, kw_only=True)
     _timeout: Seconds | None = attrs.field(default=None, kw_only=True)
+
+    if not TYPE_CHECKING:  # it would tell type checkers that there is everything
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(unfinished("watcher", name, "then(action)"), name=name, obj=self)
 
     def changed(self) -> WatcherBuilder[R]:
         """On any change. The default."""

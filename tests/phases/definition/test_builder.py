@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -185,3 +186,12 @@ def test_done_hands_the_phase_to_whoever_began() -> None:
 
 def test_a_builder_may_begin_with_a_phase() -> None:
     assert PhaseBuilder(Phase("a", "text")).needs(["k"]).done() == Phase("a", "text", needs=["k"])
+
+
+def test_what_a_half_one_does_not_have_is_told_with_how_to_finish_it() -> None:
+    half: Any = PhaseBuilder("menu")
+    with pytest.raises(AttributeError, match=r"done[(][)]") as refusal:
+        half.connect_google_ai("key")
+    assert "connect_google_ai" in str(refusal.value)
+    assert not hasattr(half, "phase")
+    assert copy.deepcopy(half) == half or repr(copy.copy(half)) == repr(half)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from trio_live.events import SessionWriter
 from trio_live.phases import Conditional, CustomAppend, Phase, PhasePreparation, ToolGuard, Transition
 from trio_live.phases._definition._validation import ERRORS, WARNINGS
 from trio_live.phases._internal import PhaseFindings, validate_phases
@@ -77,6 +78,23 @@ def test_a_guard_of_a_tool_that_is_not_offered_is_an_error() -> None:
 
 def test_a_target_that_is_no_phase_is_named_with_the_phase() -> None:
     assert errors(Phase("a", transitions=ways("a", "x"))) == ("Phase 'a', transition 1: there is no phase 'x'.",)
+
+
+def plain_hook(state: State, writer: SessionWriter) -> None: ...
+
+
+async def narrow_hook(state: State) -> None: ...
+
+
+@pytest.mark.parametrize(("hook", "why"), [(plain_hook, "must be an async function"), (narrow_hook, "(state, writer)")])
+def test_a_hook_that_cannot_be_called_and_awaited_is_an_error(hook: Any, why: str) -> None:
+    entering, leaving, preparing = errors(
+        Phase("a", on_enter=hook, on_exit=hook, preparations=[PhasePreparation("look up", "k", hook)])
+    )
+    assert "the on_enter hook " in entering
+    assert "the on_exit hook " in leaving
+    assert "the preparation 'look up' " in preparing
+    assert all(why in problem for problem in (entering, leaving, preparing))
 
 
 def test_names_must_be_names() -> None:

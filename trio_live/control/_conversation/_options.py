@@ -76,7 +76,7 @@ def check_options(options: ControlOptions, known_tools: frozenset[str] | None) -
 
         errors += extractor_problems(options.extractors)
     for watcher in options.watchers:
-        errors += [f"{watcher.where}: {problem}" for problem in watcher.problems]
+        errors += watcher.problems
     if options.repair is not None and options.repair.warning:
         warnings.append(options.repair.warning)
     return errors, warnings

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 import attrs
 
-from trio_live._callables import answered_optional_text
+from trio_live._callables import answered_optional_text, unfinished
 from trio_live._typing import Seconds
 from trio_live.conversation import TranscriptWindow
 from trio_live.phases._definition._defaults import ModifierPage
@@ -43,6 +43,11 @@ class PhaseBuilder(ModifierPage, Generic[T]):
 
     def __repr__(self) -> str:
         return f"<PhaseBuilder of {self._phase!r}>"
+
+    if not TYPE_CHECKING:  # it would tell type checkers that there is everything
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(unfinished("phase", name, "done()"), name=name, obj=self)
 
     def done(self) -> T:
         """Finish the phase.

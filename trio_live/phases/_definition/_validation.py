@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from trio_live._callables import async_problem
+from trio_live._callables import async_problem, awaited_problem
 from trio_live._values import value
 from trio_live.conversation import SIGNALS
 from trio_live.phases._definition._instruction import Conditional, CustomAppend, Dynamic, Static
@@ -121,6 +121,16 @@ def _sync_functions(phase: Phase) -> Iterator[tuple[str, object]]:
                 yield f"function of modifier {index}", function
 
 
+def _plain_hooks(plan: _Plan) -> Iterator[str]:
+    for phase in plan.phases.values():
+        hooks = [("on_enter hook", phase.on_enter), ("on_exit hook", phase.on_exit)]
+        hooks += [(f"preparation {each.name!r}", each.run) for each in phase.preparations]
+        for what, hook in hooks:
+            where = f"Phase {phase.name!r}: the {what}"
+            if hook is not None and (problem := awaited_problem(hook, where, ("state", "writer"))):
+                yield f"{problem}."
+
+
 def _preparation_times(plan: _Plan) -> Iterator[str]:
     for phase in plan.phases.values():
         for preparation in phase.preparations:
@@ -200,6 +210,7 @@ ERRORS: Final[tuple[_Rule, ...]] = (
     _duplicates,
     _targets,
     _async_questions,
+    _plain_hooks,
     _preparation_times,
     _unknown_tools,
     _guarded_tools,
