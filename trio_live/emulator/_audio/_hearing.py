@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -50,6 +51,7 @@ def vad_config(detection: AutomaticActivityDetection | None, platform: Platform)
     )
 
 
+@lru_cache
 def audio_rate(mime_type: str | None) -> int | None:
     """Samples per second of a blob, or ``None`` when it is not audio that can be heard."""
     if mime_type is not None and not mime_type.lower().lstrip().startswith(("audio/pcm", "audio/l16")):

@@ -66,7 +66,7 @@ class Attempt:
 
     def sets(self, *paths: str) -> bool:
         """Whether it sets one of these, and the model does not take it."""
-        return any(path in self.unfit for path in paths)
+        return not self.unfit.keys().isdisjoint(paths)
 
     def lacks(self, path: str) -> bool:
         """Whether the model needs a setting that is not there."""
