@@ -46,8 +46,8 @@ PUBLIC: Final = (
         "Every error of this package.",
         """
         AgentError AgentErrorKind
-        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout CostCapReached EffectTimeout ExtractionFailed
-        InvalidTransition LinkLost
+        CallNotOpen ConfigError ConnectError ConnectRejected ConnectTimeout CostCapReached Draining EffectTimeout
+        ExtractionFailed InvalidTransition LinkLost
         LiveError LlmError LlmErrorKind LocalProtocolError PersistenceError ProtocolError RemoteProtocolError
         SessionClosed SessionFailed SnapshotUnreadable StateError ToolError ToolErrorKind
         """,
@@ -82,6 +82,13 @@ PUBLIC: Final = (
         "The builder, a running session, and where to connect.",
         """
         ConversationHandle Live LiveHandle LiveSpec SessionHandle attach_session endpoint_from_env
+        """,
+    ),
+    _door(
+        "trio_live.draining",
+        "Leaving well.",
+        """
+        ENDING Drain DrainStatistics HandOver open_drain
         """,
     ),
     _door(

@@ -43,6 +43,7 @@ PLAN = (
     ("live/_pages/_conversation",),
     ("live/_pages",),
     ("live",),
+    ("draining",),
     ("emulator/_toml", "emulator/_service"),
     ("emulator/_persona",),
     ("emulator/_text",),

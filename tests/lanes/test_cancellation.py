@@ -135,6 +135,7 @@ WAITING: dict[str, Callable[[LiveHandle], Awaitable[object]]] = {
     "playback_drained": lambda session: session.playback_drained(),
     "session.join": lambda session: session.session.join(),
     "session.wait_phase": lambda session: session.session.wait_phase(SessionPhase.INTERRUPTED),
+    "session.wait_quiet": lambda session: session.session.wait_quiet(10),
     "events": lambda session: anext(session.events()),
     "subscribe": lambda session: anext(session.subscribe()),
 }

@@ -255,3 +255,16 @@ async def test_a_server_that_hangs_up_on_every_setup_is_not_dialled_without_end(
     assert call.session.ended is not None
     assert len(call.session.link.closes) == 6
     assert trio.current_time() < 35
+
+
+async def test_a_quiet_moment_can_be_waited_for_and_may_not_come(autojump_clock: MockClock) -> None:
+    async with calling(builder().vad(disabled=True), idle_timeout=None) as call:
+        assert await call.session.session.wait_quiet(10)
+        await call.session.send_text("story")
+        await call.until(events.OutputTranscript)
+        assert await call.session.session.wait_quiet(60)
+        assert call.of(events.TurnComplete)
+        await call.session.user_speech_started()
+        began = trio.current_time()
+        assert not await call.session.session.wait_quiet(10)
+        assert trio.current_time() - began == pytest.approx(8), "a fifth is left to do something about it"

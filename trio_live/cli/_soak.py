@@ -29,7 +29,7 @@ ANSWERED_WITHIN: Final[Seconds] = 60.0
 """A question that is neither answered nor told of in this time is lost."""
 LOOKS_EVERY: Final = 5
 """Each so manieth question takes a function."""
-LEAST: Final = 2
+LEAST: Final = 1
 """Questions that each session asks, however short the soak and slow the machine."""
 SAMPLES: Final = 60
 """So often memory is looked at."""

@@ -6,7 +6,8 @@ Split by who is at fault and by what the caller can do about it, not by the modu
     ├── ConfigError           you asked for something that cannot be; nothing was sent. Fix the program.
     ├── ConnectError          there is no session. Carries the reason, and what to try.
     │   ├── ConnectTimeout        nobody answered in time (dialling, or waiting for setupComplete)
-    │   └── ConnectRejected       somebody answered, and the answer was no
+    │   ├── ConnectRejected       somebody answered, and the answer was no
+    │   └── Draining              this process is leaving, and takes no more calls
     ├── SessionClosed         the session is over and you used it. Who ended it stands in ``reason``.
     ├── CostCapReached        the session has cost what it may, and was ended in order.
     ├── SessionFailed         a part of trio-live itself broke. The cause is attached; please report it.
@@ -47,6 +48,7 @@ from trio_live.errors._link import (
     ConnectRejected,
     ConnectTimeout,
     CostCapReached,
+    Draining,
     LinkLost,
     SessionClosed,
     SessionFailed,
@@ -84,6 +86,7 @@ __all__ = [
     "ConnectRejected",
     "ConnectTimeout",
     "CostCapReached",
+    "Draining",
     "EffectTimeout",
     "ExtractionFailed",
     "InvalidTransition",

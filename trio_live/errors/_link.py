@@ -41,6 +41,18 @@ class ConnectRejected(ConnectError):
         super().__init__(what, advice=advice)
 
 
+class Draining(ConnectError):
+    """The process is leaving and admits no more calls. Whoever asked should ask another one."""
+
+    def __init__(
+        self,
+        what: str = "the process is leaving and admits no more calls",
+        *,
+        advice: str | None = "ask another one",
+    ) -> None:
+        super().__init__(what, advice=advice)
+
+
 class SessionClosed(LiveError):
     """The session is over, so this call cannot do anything. Raised by sends after the end; never waits."""
 

@@ -22,7 +22,7 @@ from trio_live.lanes._opening import open_session
 from trio_live.lanes._parts import SessionParts, assemble
 from trio_live.lanes._plan import SETUP_WITHIN, SessionPlan
 from trio_live.lanes._renewal import Renewal
-from trio_live.lanes._rotation import is_quiet
+from trio_live.lanes._rotation import is_quiet, wait_moment
 from trio_live.lanes._sending import Outbound
 from trio_live.lanes._session_writer import RawWriter, WriterParts
 
@@ -56,5 +56,6 @@ __all__ = [
     "is_quiet",
     "next_burst",
     "open_session",
+    "wait_moment",
     "with_callback",
 ]

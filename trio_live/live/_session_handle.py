@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import trio
+
 from trio_live import wire_events
+from trio_live._typing import Seconds
 from trio_live.lanes import LiveEventStream
-from trio_live.lanes._internal import RawWriter, SessionParts
+from trio_live.lanes._internal import RawWriter, SessionParts, wait_moment
+from trio_live.resilience._internal import Notice
 from trio_live.session import SessionPhase
 
 
@@ -13,6 +17,7 @@ class SessionHandle:
 
     def __init__(self, parts: SessionParts, writer: RawWriter) -> None:
         self._protocol = parts.protocol
+        self._outbound = parts.outbound
         self._phases = parts.phases
         self._wire_events = parts.wire_events
         self._lifetime = parts.lifetime
@@ -45,6 +50,24 @@ class SessionHandle:
         Cancellation: harmless.
         """
         return await self._phases.wait(*wanted)
+
+    async def wait_quiet(self, within: Seconds) -> bool:
+        """Wait for a moment that is good for an end.
+
+        Nobody speaks, nothing is asked, all that was accepted is written, and the newest handle holds the last turn.
+
+        Args:
+            within: seconds in which it must come.
+
+        Returns:
+            Whether it came; otherwise a fifth of the time is left, but no more than 5 s: enough to do something about it.
+
+        Cancellation: harmless.
+        """
+        await trio.lowlevel.checkpoint()
+        notice = Notice(trio.current_time(), within)
+        await wait_moment(self._protocol, self._outbound, notice)
+        return trio.current_time() < notice.leave_by
 
     def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
         """Raw wire events from now on; see `LiveHandle.subscribe`."""
