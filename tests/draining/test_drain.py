@@ -157,7 +157,7 @@ async def test_a_call_that_can_move_is_handed_over_in_a_quiet_moment_and_goes_on
     assert drain.statistics == DrainStatistics(admitted=1, handed_over=1)
     async with dialling(live, emulation) as session, session.events() as stream:
         assert session.state.get("app:name") == "Maria"
-        assert await anext(stream) == events.Connected(events.Continuation.NEW)
+        assert await anext(stream) == events.Connected(events.Continuation.RESUMED)
         await session.send_text("two")
         said = [
             event.text

@@ -10,7 +10,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from tests.peer import Peer, builder, call, heard, reading, resumable, said, settled, text, turn_complete
+from tests.peer import Diary, Peer, builder, call, heard, reading, resumable, said, settled, text, turn_complete
 from trio_live import Live, LiveHandle, State, SteeringMode, events
 from trio_live.errors import ConnectRejected, PersistenceError, SnapshotUnreadable
 from trio_live.live._compile import compile_plan
@@ -78,6 +78,37 @@ async def test_a_session_goes_on_where_it_was(autojump_clock: MockClock) -> None
     assert [(turn.turn_number, turn.model) for turn in last.transcript] == [(0, "Hello Maria."), (1, "Anything else?")]
     assert last.transcript[1].timestamp - last.transcript[0].timestamp == pytest.approx(600, abs=1)
     assert last.resume_handle == "handle-1"
+
+
+@pytest.mark.parametrize(
+    ("handle", "resume_from", "how"),
+    [
+        ("handle-1", None, events.Continuation.RESUMED),
+        (None, None, events.Continuation.NEW),
+        (None, "mine", events.Continuation.RESUMED),
+    ],
+)
+async def test_whoever_is_remembered_by_the_server_is_told_so(
+    handle: str | None, resume_from: str | None, how: events.Continuation, autojump_clock: MockClock
+) -> None:
+    shelf, diary = MemoryPersistence(), Diary()
+    await hold_one_turn(agent(shelf), handle=handle)
+    live = agent(shelf).on_connected(diary.anote("connected")).on_resumed(diary.anote("resumed"))
+    live = live.session_resume_from(resume_from) if resume_from is not None else live
+    async with call(live) as (session, _), session.events() as stream:
+        assert await anext(stream) == events.Connected(how)
+        await settled()
+        assert diary.names() == ["connected", *(["resumed"] if how is events.Continuation.RESUMED else [])]
+
+
+async def test_a_session_that_begins_with_a_handle_of_its_own_begins_all_the_same(autojump_clock: MockClock) -> None:
+    entered: list[str] = []
+    live = phased(MemoryPersistence(), entered.append).greeting("Greet the caller.").session_resume_from("mine")
+    async with call(live) as (session, peer):
+        await settled()
+        assert entered == ["start"], "nothing was kept here, so the talk begins here"
+        assert session.conversation_phase == "start"
+        assert "Greet the caller." in str(peer.talk)
 
 
 async def test_hooks_see_the_earlier_transcript(autojump_clock: MockClock) -> None:

@@ -30,54 +30,52 @@ from trio_live.session._internal import SessionProtocol
 from trio_live.wire import Content, LiveModelProfile
 
 
-async def open_connection(
-    how: Continuation,
-    talk: Conversation,
-    window: TranscriptWindow,
-    writer: RawWriter,
-    *,
-    dispatcher: Dispatcher,
-    protocol: SessionProtocol,
-    begun: trio.Event,
-) -> None:
+@attrs.frozen(eq=False)
+class Scene:
+    """Where a conversation begins, or goes on: what it needs to be told, and whom it tells."""
+
+    talk: Conversation
+    window: TranscriptWindow
+    """Of its transcript so far."""
+    writer: RawWriter
+    """The raw one."""
+    dispatcher: Dispatcher
+    """Calls user code."""
+    protocol: SessionProtocol
+    """Knows the model, and which calls the server knows."""
+    begun: trio.Event
+    """Set when the beginning is over."""
+
+    @property
+    def abilities(self) -> LiveModelProfile:
+        """Of the model."""
+        return self.protocol.abilities
+
+
+async def open_connection(how: Continuation, scene: Scene) -> None:
     """Begin the conversation, or go on with it, in a connection that is up.
 
     Args:
-        how: whether it begins, and if not, what the server knows of it.
-        talk: the conversation.
-        window: its transcript so far.
-        writer: the raw writer.
-        dispatcher: calls user code.
-        protocol: knows the model, and which calls the server knows.
-        begun: set when the beginning is over.
+        how: what the server knows of it.
+        scene: the conversation. One that begins here, though the server remembers an earlier session, begins all the same.
 
     Cancellation: the session is ending.
     """
-    abilities, talk.handed.history = protocol.abilities, None
-    match how:
-        case Continuation.NEW:
-            await open_conversation(talk, window, writer, dispatcher=dispatcher, abilities=abilities, begun=begun)
-        case Continuation.RESEEDED | Continuation.LOST:
-            forget_what_was_told(talk)
-            if how is Continuation.LOST:
-                await enter_again(talk, window, writer, dispatcher=dispatcher, abilities=abilities)
-        case Continuation.RESUMED:
-            pass
-    if talk.handed.owes is not None and not protocol.calls.knows(talk.handed.owes):
+    talk = scene.talk
+    talk.handed.history = None
+    if not talk.is_open:
+        await _open_conversation(scene)
+    elif how in {Continuation.RESEEDED, Continuation.LOST}:
+        forget_what_was_told(talk)
+        if how is Continuation.LOST:
+            await _enter_again(scene)
+    if talk.handed.owes is not None and not scene.protocol.calls.knows(talk.handed.owes):
         words, talk.handed.owes = talk.handed.words, None
         with suppress(SessionClosed):
-            await writer.submit_all([SendText(words) if words else Steer(prompt=True)])
+            await scene.writer.submit_all([SendText(words) if words else Steer(prompt=True)])
 
 
-async def open_conversation(
-    talk: Conversation,
-    window: TranscriptWindow,
-    writer: RawWriter,
-    *,
-    dispatcher: Dispatcher,
-    abilities: LiveModelProfile,
-    begun: trio.Event,
-) -> None:
+async def _open_conversation(scene: Scene) -> None:
     """Enter the initial phase and greet; the handle is given out after this.
 
     A conversation that goes on from an earlier session is where it was: nothing is entered, and nobody is greeted. Only
@@ -86,24 +84,15 @@ async def open_conversation(
     The greeting goes straight to the queue: it is no words of the user, and so not part of the transcript. Like words of
     the user it takes the context along that was deferred: the model is to know its phase before it answers.
 
-    Args:
-        talk: the conversation.
-        window: its transcript so far.
-        writer: the raw writer.
-        dispatcher: calls user code.
-        abilities: of the model.
-        begun: set when the beginning is over.
-
     Cancellation: the session is ending; nothing else is lost.
     """
-    if talk.is_open:
-        return
+    talk, writer = scene.talk, scene.writer
     talk.is_open = True
     tracked = talk.greeting
 
     async def say(entry: TransitionResult, steering: str | None) -> None:
         sayings = TurnSayings(mode=talk.options.steering_mode, transition=entry, unsaid=talk.unsaid, steering=steering)
-        await deliver(talk, sayings, abilities, writer, may_wait=True)
+        await deliver(talk, sayings, scene.abilities, writer, may_wait=True)
 
     first = TransitionResult(instruction=None, context=talk.initial.context or None, prompt_on_enter=False)
     try:
@@ -113,8 +102,8 @@ async def open_conversation(
             return
         await say(first, None)
         if talk.machine is not None:
-            steps = talk.machine.enter_initial(talk.state, window, has_greeting=tracked is not None)
-            entry = await run_steps(steps, dispatcher, talk.state, writer)
+            steps = talk.machine.enter_initial(talk.state, scene.window, has_greeting=tracked is not None)
+            entry = await run_steps(steps, scene.dispatcher, talk.state, writer)
             talk.recompute()
             await say(entry, talk.machine.steering_text(talk.state))
             if talk.watchers is not None:
@@ -125,46 +114,32 @@ async def open_conversation(
     except SessionClosed:
         await trio.lowlevel.checkpoint()
     finally:
-        begun.set()
+        scene.begun.set()
 
 
-async def enter_again(
-    talk: Conversation,
-    window: TranscriptWindow,
-    writer: RawWriter,
-    *,
-    dispatcher: Dispatcher,
-    abilities: LiveModelProfile,
-) -> None:
+async def _enter_again(scene: Scene) -> None:
     """Enter the present phase once more, for a model that knows nothing of the talk.
 
     ``on_enter`` runs, and what the phase says is said; nothing is greeted, nothing recorded, and no key is cleared: what
     the State has learnt stays true.
 
-    Args:
-        talk: the conversation.
-        window: its transcript so far.
-        writer: the raw writer.
-        dispatcher: calls user code.
-        abilities: of the model.
-
     Cancellation: the session is ending.
     """
-    machine = talk.machine
+    talk, machine = scene.talk, scene.talk.machine
     if machine is None:
         return
-    steps = machine.enter_initial(talk.state, window, has_greeting=talk.handed.owes is not None)
-    entry = await run_steps(steps, dispatcher, talk.state, writer)
+    steps = machine.enter_initial(talk.state, scene.window, has_greeting=talk.handed.owes is not None)
+    entry = await run_steps(steps, scene.dispatcher, talk.state, scene.writer)
     talk.recompute()
     sayings = TurnSayings(
         mode=talk.options.steering_mode,
         standing_instruction=talk.options.standing_instruction,
         transition=attrs.evolve(entry, instruction=machine.instruction_text(talk.state)),
-        advisory=None if declares_tools(talk, abilities) else announce_tools(talk),
+        advisory=None if declares_tools(talk, scene.abilities) else announce_tools(talk),
         steering=machine.steering_text(talk.state),
     )
     with suppress(SessionClosed):
-        await deliver(talk, sayings, abilities, writer, may_wait=False)
+        await deliver(talk, sayings, scene.abilities, scene.writer, may_wait=False)
 
 
 def _held_back(talk: Conversation) -> tuple[Content, ...]:

@@ -23,7 +23,7 @@ from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import CONTEXT_LOST, Conversation, WishMade, history_of, set_up_again
 from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
-from trio_live.control._opening import open_connection
+from trio_live.control._opening import Scene, open_connection
 from trio_live.control._talk_of_calls import CallsAnswered
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._voice import VoiceRuntime
@@ -207,15 +207,10 @@ class ControlPlane:
         callbacks, how = self._callbacks, event.continuation
         if how is Continuation.LOST:
             await self.tell_error(wire_events.Error(CONTEXT_LOST), 0)
-        await open_connection(
-            how,
-            self.conversation,
-            self._turn.window(),
-            self.writer,
-            dispatcher=self._dispatcher,
-            protocol=self._protocol,
-            begun=self._lifetime.begun,
+        scene = Scene(
+            self.conversation, self._turn.window(), self.writer, self._dispatcher, self._protocol, self._lifetime.begun
         )
+        await open_connection(how, scene)
         mode = callbacks.on_connected_mode
         await self._dispatcher.run("on_connected", callbacks.on_connected, self.writer, mode=mode)
         await self._lifetime.handed_out.wait()  # whoever subscribes at once, before waiting, is told

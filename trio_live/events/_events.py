@@ -244,7 +244,7 @@ class Connected(LiveEvent):
     """The server accepted the setup; again after every reconnect."""
 
     continuation: Continuation = Continuation.NEW
-    """How the talk goes on in this connection; ``NEW`` in the first one."""
+    """How the talk goes on in this connection; in the first one, ``NEW``, or ``RESUMED`` after a handle that was kept."""
 
 
 @value

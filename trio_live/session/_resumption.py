@@ -107,8 +107,10 @@ class Resumption:
             that resumes, or knows nothing, would wait for it, and one that takes context answers what was announced.
         """
         self.go_away = self.covers = None
-        if start is None and self.handles:
-            setup = resuming(setup, self.newest)
+        if start is None:
+            setup = resuming(setup, self.newest) if self.handles else setup
+            asked = setup.session_resumption
+            self.continuation = Continuation.RESUMED if asked is not None and asked.handle else Continuation.NEW
         if start is not None:
             self.continuation = start.continuation
             kept = [each.text for each in self.handles]

@@ -177,6 +177,8 @@ class ControlCallbackPage(Page):
     def on_resumed(self, callback: AsyncCallback, *, mode: CallbackMode = _BLOCKING) -> Self:
         """The server has taken up the talk in a new connection, by a handle. After `on_connected`, once for each.
 
+        Also in the first connection of a session that goes on from an earlier one, by the handle that was kept or given.
+
         Args:
             callback: receives nothing.
             mode: whether the next event waits for it; see `CallbackMode`.
