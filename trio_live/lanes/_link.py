@@ -206,6 +206,8 @@ class Link:
                 if number:
                     await trio.lowlevel.checkpoint()
                 await self._take_together(portion)
+        if self._protocol.calls.repeats.due:
+            self._outbound.answer_again()
         if self._protocol.refusal is not None:
             raise self._protocol.refusal
         if self._rotates and self._protocol.resumption.go_away is not None and self._nursery is not None:

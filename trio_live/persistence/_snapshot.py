@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Final
 
 import attrs
 
@@ -12,10 +11,8 @@ from trio_live._typing import JsonObject, Seconds
 from trio_live._values import value
 from trio_live.conversation import TranscriptTurn
 from trio_live.errors import SnapshotUnreadable
+from trio_live.persistence._migrations import SNAPSHOT_VERSION, migrated
 from trio_live.state._internal import MismatchError, convert
-
-SNAPSHOT_VERSION: Final = 1
-"""Of the form in which snapshots are written. Another one is refused: what a field may have meant is not guessed."""
 
 
 @value(kw_only=True)
@@ -55,16 +52,10 @@ class SessionSnapshot:
             text: JSON.
 
         Raises:
-            SnapshotUnreadable: it is damaged, no snapshot, or of another version.
+            SnapshotUnreadable: it is damaged, no snapshot, or of a version that nothing leads here from.
         """
         try:
-            found = json.loads(text)
-            version = found.get("version") if isinstance(found, dict) else None
-            if type(version) is int and version != SNAPSHOT_VERSION:
-                raise SnapshotUnreadable(
-                    f"it has version {version}, and this library reads version {SNAPSHOT_VERSION} only"
-                )
-            snapshot: SessionSnapshot = convert(found, cls)
+            snapshot: SessionSnapshot = convert(migrated(json.loads(text)), cls)
             for stamp in (snapshot.saved_at, snapshot.resume_handle_at):
                 if stamp is not None:
                     instant(stamp)

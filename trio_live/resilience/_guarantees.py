@@ -82,7 +82,7 @@ GUARANTEES: Final[dict[Kind, Promise]] = {
         _G.AT_LEAST_ONCE,
         _G.EXACTLY_ONCE,
         "waits, in order; is dropped, and told, if the server does not know its call any more",
-        "its id makes a second one harmless",
+        "its id makes a second one harmless; a server that asks again in another connection gets the same one again",
     ),
     Kind.SOUND: Promise(
         _G.BEST_EFFORT,

@@ -6,8 +6,7 @@ has sent all or nothing, and never half a frame. Everything else waits in one bo
 what waits, encodes it, and hands the transport one batch. A send returns when its command is written or queued; a full
 queue makes it wait, which is how a slow network is felt.
 
-A connection may be lost while something waits or is on its way. What waits, waits for the next one; of what was on its
-way the tables of `trio_live.resilience` say whether it is sent again, or told.
+What waits when a connection is lost waits for the next one; of what was on its way `trio_live.resilience` says what becomes.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ import trio
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
-from trio_live.events._internal import Command, SendAudio, SendVideo, Steer
+from trio_live.events._internal import Command, SendAudio, SendToolResponse, SendVideo, Steer
 from trio_live.lanes._delivery import Rest, Router
 from trio_live.lanes._sending._out_queue import Batch, OutQueue, Unfinished
 from trio_live.resilience._internal import Unconfirmed, without_setup
@@ -87,8 +86,7 @@ class Outbound:
 
         Cancellation: nothing was written or queued.
         """
-        if self._over is not None:
-            raise self._closed()
+        self.check_open()
         for command in commands:
             if type(command) in REFUSABLE:
                 self._protocol.check(command)
@@ -123,6 +121,14 @@ class Outbound:
             await self._wait_for_room()
             self._queue.put(make())
         await trio.lowlevel.cancel_shielded_checkpoint()
+
+    def answer_again(self) -> None:
+        """Give the answers that the server asks for once more; the ledger bounds how many."""
+        command = SendToolResponse(self._protocol.calls.repeats.take_due())
+        if self._has_free_way():
+            self._write_past((command,))
+        else:
+            self._queue.put((command,), takes_room=False)
 
     async def flush(self) -> None:
         """Wait until every command accepted so far has been handed to the network.
@@ -321,4 +327,4 @@ class Outbound:
             raise self._closed()
 
     def _closed(self) -> SessionClosed:
-        return SessionClosed(self._over.reason if self._over is not None else None)
+        return SessionClosed(self._over and self._over.reason)

@@ -9,7 +9,7 @@ A peer decides how many calls there are, so each is looked at once: they are fou
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from trio_live._values import value
@@ -55,6 +55,33 @@ class Verdict:
     answered: Sequence[Answered]
     """Those that may be sent, in the order given."""
     refused: Sequence[Refused]
+
+
+def judge_answers(
+    calls: list[FunctionCall],
+    answers: Iterable[FunctionResponse],
+    batch: Sequence[FunctionCall],
+    fate_of: Callable[[FunctionResponse, Sequence[FunctionCall]], Fate],
+) -> Verdict:
+    """Which open calls these answers answer.
+
+    Args:
+        calls: those that are open, the oldest first.
+        answers: as somebody gave them.
+        batch: the calls that they are meant for in the first place.
+        fate_of: why an answer that fits none of them is not to be sent.
+    """
+    if len(calls) > 1 and batch:
+        own = {id(call) for call in batch}
+        calls.sort(key=lambda call: id(call) not in own)
+    answered: list[Answered] = []
+    refused: list[Refused] = []
+    for answer, call, is_repeated in pair_answers(calls, answers):
+        if call is not None and not is_repeated:
+            answered.append(Answered(call, answer))
+        else:
+            refused.append(Refused(answer, Fate.ANSWERED if is_repeated else fate_of(answer, batch)))
+    return Verdict(answered, refused)
 
 
 def pair_answers(calls: Sequence[FunctionCall], answers: Iterable[FunctionResponse]) -> list[Paired]:

@@ -6,24 +6,23 @@
                  │                  │
                  └── cancel, give_up┴──▶ cancelled ──take_cancelled──▶ told
 
-Strategy: every call ends either answered, by exactly one last answer on the wire, or cancelled, and then nothing about
-it is written any more. That cannot be kept by those who answer: a callback, a hand-written answer and the server's
-cancellation meet in several tasks. So all of them ask here, and every step is one call without a checkpoint:
+Strategy: every call ends either answered, by exactly one last answer on the wire, or cancelled, and then nothing about it is
+written any more. A callback, a hand-written answer and the server's cancellation meet in several tasks, and none of them
+could keep that. So all of them ask here, and every step is one call without a checkpoint:
 
 - the pump opens and cancels, in wire order;
 - whoever answers has the answer accepted first, which makes any other answer to the same call a mistake;
 - the writer asks again just before the frame is made: what was cancelled in between is dropped.
 
 An id is one call, however often the server sends it: a repeated frame runs nothing twice. The newest ids that are done
-with are remembered for that (`CallFates`). Calls without an id (Vertex may leave them off) are told apart by being
-different objects.
+with are remembered for that (`CallFates`), and their answers: whoever asks again in another connection gets the same one
+(`Repeats`). Calls without an id (Vertex may leave them off) are told apart by being different objects.
 
 A connection may end while a call is open. Its function runs on, and its answer is sent in the next connection if the
 server of that one knows the call: because the handle it resumed holds it, or because it asks again under the same id.
 Otherwise the answer is dropped, the call counts as cancelled, and both are told.
 
-The server decides how many calls there are, so each is found at once, and only so many are open, with so many bytes of
-arguments (`Intake`). Beyond that a call is not run; `take_exceeded` says so.
+Only so many calls are open, with so many bytes of arguments (`Intake`); `take_exceeded` tells of those beyond.
 """
 
 from __future__ import annotations
@@ -34,10 +33,11 @@ from contextlib import contextmanager
 from typing import Final
 
 from trio_live.errors import CallNotOpen
-from trio_live.session._calls._answering import Answered, Refused, Verdict, pair_answers
+from trio_live.session._calls._answering import Answered, Verdict, judge_answers
 from trio_live.session._calls._fates import CallFates, Fate
 from trio_live.session._calls._intake import Intake
 from trio_live.session._calls._open_call import OpenCall
+from trio_live.session._calls._repeats import Repeats
 from trio_live.wire import LIMITS, FunctionCall, FunctionResponse
 
 MOST_UNTOLD: Final = 2 * LIMITS["open"].most
@@ -48,8 +48,7 @@ class CallLedger:
     """The function calls of one session.
 
     Args:
-        gives_way: whether an interruption gives up calls of the named function: the behaviour that was sent with its
-            declaration decides, because that is what the server goes by.
+        gives_way: whether an interruption gives up calls of the named function, by the behaviour that was sent for it.
     """
 
     def __init__(self, gives_way: Callable[[str], bool]) -> None:
@@ -64,6 +63,8 @@ class CallLedger:
         self._detached: dict[int, FunctionCall] = {}
         """Calls of a talk that the server has forgotten; their functions run to their end."""
         self._lost: list[tuple[FunctionCall, bool]] = []
+        self.repeats = Repeats()
+        """Answers that are to be given again."""
         self._answered = deque[tuple[FunctionResponse, OpenCall]](maxlen=LIMITS["open"].most)
         """Answers that the newest handle does not hold."""
 
@@ -95,6 +96,7 @@ class CallLedger:
                 continue
             call = self.intake.completed(piece)
             if call is None or self._fate(call.id) is not Fate.UNKNOWN:
+                self._answer_again(call)
                 continue
             entry = OpenCall(call, self.gives_way(call.name))
             if self.intake.has_room(entry.size):
@@ -149,6 +151,7 @@ class CallLedger:
                 self._accepted[id(answer)] = (answer, entry)
                 self.intake.opened(entry.size)
         self._answered.clear()
+        self.repeats.begin(resumes=resumes)
         for entry in [*self._open.values()]:
             if resumes:
                 entry.resume(is_newest=is_newest)
@@ -167,8 +170,7 @@ class CallLedger:
 
     def take_cancelled(self) -> tuple[str, ...]:
         """Calls that were cancelled since this was last asked, by id or, without one, by name; each is told once."""
-        news = tuple(self._untold)
-        self._untold.clear()
+        news, self._untold = tuple(self._untold), deque()
         return news
 
     # -- our side -----------------------------------------------------------------------------------------------
@@ -181,17 +183,7 @@ class CallLedger:
             batch: the calls that they are meant for in the first place; others may be answered as well.
         """
         open_ = [entry.call for entry in self._open.values() if not entry.accepted]
-        if len(open_) > 1 and batch:
-            own = {id(call) for call in batch}
-            open_.sort(key=lambda call: id(call) not in own)
-        answered: list[Answered] = []
-        refused: list[Refused] = []
-        for answer, call, is_repeated in pair_answers(open_, answers):
-            if call is not None and not is_repeated:
-                answered.append(Answered(call, answer))
-            else:
-                refused.append(Refused(answer, Fate.ANSWERED if is_repeated else self._fate_of(answer, batch)))
-        return Verdict(answered, refused)
+        return judge_answers(open_, answers, batch, self._fate_of)
 
     def accept(self, answered: Iterable[Answered]) -> list[Answered]:
         """Take answers that are about to be queued: from now on nobody else can answer their calls.
@@ -230,10 +222,10 @@ class CallLedger:
                 entry.accepted = False
 
     def due(self, answers: Iterable[FunctionResponse]) -> tuple[FunctionResponse, ...]:
-        """Which of these answers may still be written. Those that nobody had accepted are accepted now.
+        """Which of these answers may still be written; those that nobody had accepted are accepted now.
 
         Raises:
-            CallNotOpen: an answer that nobody had accepted cannot be.
+            CallNotOpen: one of those cannot be.
         """
         known, fresh = list[FunctionResponse](), list[FunctionResponse]()
         for answer in answers:
@@ -273,6 +265,7 @@ class CallLedger:
         if not more_follows:
             self._close(entry, Fate.ANSWERED)
             self._answered.append((answer, entry))
+            self.repeats.given(entry.call.id, answer)
         elif not entry.gives_way:
             entry.in_round = False
 
@@ -283,6 +276,13 @@ class CallLedger:
 
     def _is_there(self, entry: OpenCall) -> bool:
         return self._open.get(_key(entry.call)) is entry
+
+    def _answer_again(self, call: FunctionCall | None) -> None:
+        """The server may have forgotten an answer that an earlier connection gave."""
+        if call is not None and (answer := self.repeats.asked(call.id)) is not None:
+            entry = self._open[_key(call)] = OpenCall(call, self.gives_way(call.name), accepted=True)
+            self.intake.opened(entry.size)
+            self._accepted[id(answer)] = (answer, entry)
 
     def _fate(self, key: str | None) -> Fate | None:
         """What became of an id; ``None`` while it is open."""
