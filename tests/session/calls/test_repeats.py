@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tests.session.calls.test_ledger import BESIDE, WAITED_FOR, answer, ledger, respond, write
+from trio_live.session._calls._ledger import CallLedger
 from trio_live.session._calls._repeats import Repeats
 from trio_live.wire import LIMITS, FunctionCall
 
@@ -59,17 +60,16 @@ def test_the_ledger_answers_again_what_was_answered_before_the_cut_and_runs_noth
         calls.begin(resumes=True, is_newest=False)
         assert calls.opened(asked) == ()
         assert calls.opened(asked) == ()
-        assert calls.waits, "the server waits for it again"
+        assert waits(calls), "the server does so again"
         (again,) = calls.repeats.take_due()
         assert again.response == said.response
         assert write(calls, [again]) == ["a"]
-        assert not calls.waits
-        assert write_nothing(calls, again)
+        assert not waits(calls)
+        assert not calls.is_accepted(again)
 
 
-def write_nothing(calls: object, again: object) -> bool:
-    """Whether the answer has been given, once."""
-    return not calls.is_accepted(again)  # type: ignore[attr-defined]
+def waits(calls: CallLedger) -> bool:
+    return calls.waits
 
 
 def test_an_answer_that_is_cancelled_before_it_is_given_again_is_not() -> None:

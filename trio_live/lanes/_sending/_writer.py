@@ -327,4 +327,4 @@ class Outbound:
             raise self._closed()
 
     def _closed(self) -> SessionClosed:
-        return SessionClosed(self._over and self._over.reason)
+        return SessionClosed(self._over.reason if self._over is not None else None)
