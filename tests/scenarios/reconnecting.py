@@ -15,6 +15,7 @@ from tests.emulator.sessions import dialling
 from tests.peer import Witness, parts_of
 from trio_live import Live, LiveEvent, LiveHandle, Platform, events
 from trio_live.emulator import Direction, Emulation, FaultPlan, LogRecord, Strike, parse_persona
+from trio_live.transport import Dialer, MemoryTransport, Transport
 
 T = TypeVar("T")
 
@@ -61,12 +62,36 @@ def asks(frame: dict[str, Any]) -> bool:
     return bool(frame.get("clientContent", {}).get("turnComplete")) or "text" in frame.get("realtimeInput", {})
 
 
+class Wired(Emulation):
+    """An emulation whose newest connection can be cut at any moment."""
+
+    near: MemoryTransport | None = None
+    """The session's end of it."""
+
+    def dialer(self, **choices: Any) -> Dialer:
+        dial = super().dialer(**choices)
+
+        @asynccontextmanager
+        async def noted() -> AsyncGenerator[Transport, None]:
+            async with dial() as near:
+                assert isinstance(near, MemoryTransport)
+                self.near = near
+                yield near
+
+        return noted
+
+    def cut(self) -> None:
+        """Break it, as a network does."""
+        if self.near is not None:
+            self.near.cut()
+
+
 @attrs.define(eq=False)
 class Call:
     """One session, what it has published, and what the server has read."""
 
     session: LiveHandle
-    emulation: Emulation
+    emulation: Wired
     seen: list[LiveEvent]
     log: list[LogRecord]
 
@@ -135,7 +160,7 @@ async def calling(
 ) -> AsyncGenerator[Call, None]:
     """A call to an emulator of its own."""
     log: list[LogRecord] = []
-    emulation = Emulation(
+    emulation = Wired(
         parse_persona(persona), on_log=log.append, raise_errors=True, faults=faults or FaultPlan(), **choices
     )
     live = live or Live.builder().model("gemini-2.5-flash-native-audio-latest").transcription()

@@ -1,48 +1,68 @@
-"""Any talk, and anything going wrong in it: what is promised of what was said holds all the same."""
+"""Any talk, and anything going wrong in it: what is promised of what was said holds all the same.
+
+A state machine: some faults are planned before the talk begins, others are planned for the next connection while it runs,
+and the network breaks between any two steps. Between steps no time passes.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from contextlib import suppress
-from typing import Any, TypeAlias
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
+import attrs
 import pytest
 import trio
-from hypothesis import given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
-from trio.testing import MockClock
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from tests.scenarios.reconnecting import Call, calling, strikes
+from tests.scenarios.reconnecting import Call, calling
+from tests.stepping import Stepper
 from trio_live import Live, events
-from trio_live.emulator import Direction, Strike
+from trio_live.emulator import Direction, FaultPlan, Strike
 from trio_live.errors import ConnectError, SessionClosed
 from trio_live.wire import Content
 
 SCHEDULES = 100 if settings().max_examples <= 100 else 2_000
 """So many talks; twenty times as many where the profile asks for thoroughness."""
-
-Step: TypeAlias = tuple[str, float]
+STEPS = 12
 
 PASSING = ("cut", "internal", "deadline", "unavailable", "going_away", "aborted", "invalid_handle", "entity_not_found")
 FINAL = ("quota", "bad_key", "normal")
 
-faults = st.builds(
-    Strike,
-    fault=st.sampled_from([*PASSING * 3, *FINAL]),
-    at=st.sampled_from(["generation", "turn_end", "tool_call", "ready", "frame"]),
-    nth=st.integers(1, 4),
-    after=st.sampled_from([0.0, 0.1, 1.0, 2.5]),
-    connection=st.integers(1, 4),
-)
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(["say", "tell", "look", "watch", "instruct", "sound", "wait"]),
-        st.sampled_from([0.0, 0.1, 1.0, 4.0]),
-    ),
-    min_size=1,
-    max_size=8,
-)
+WAITS = st.sampled_from([0.0, 0.1, 1.0, 4.0])
+POINTS = ("generation", "turn_end", "tool_call", "ready", "frame")
+
+
+def faults(connections: st.SearchStrategy[int]) -> st.SearchStrategy[Strike]:
+    return st.builds(
+        Strike,
+        fault=st.sampled_from([*PASSING * 3, *FINAL]),
+        at=st.sampled_from(POINTS),
+        nth=st.integers(1, 4),
+        after=st.sampled_from([0.0, 0.1, 1.0, 2.5]),
+        connection=connections,
+    )
+
+
+@attrs.frozen
+class Schedule(FaultPlan):
+    """A plan that grows while the talk runs."""
+
+    later: list[Strike] = attrs.field(factory=list)
+
+    def on(self, connection: int) -> tuple[Strike, ...]:
+        return tuple(each for each in (*self.strikes, *self.later) if each.connection == connection)
 
 
 class Talk:
@@ -79,33 +99,22 @@ class Talk:
         await call.session.send_text(words)
         self.words.append(words)
 
-    async def act(self, call: Call, step: Step) -> None:
-        session = call.session
-        match step[0]:
-            case "say" | "look" | "watch" as what:
-                await self.say(call, what)
-            case "tell":
-                fact = f"fact number {len(self.facts)}."
-                await session.writer.send_client_content([Content.of(fact)], turn_complete=False)
-                self.facts.append(fact)
-            case "instruct":
-                instruction = f"{self.instruction} And more so."
-                await session.update_instruction(instruction)
-                self.instruction = instruction
-            case "sound":
-                for _ in range(10):
-                    await session.send_audio(bytes(640))
-                    await trio.sleep(0.02)
-        await trio.sleep(step[1])
+    async def tell(self, call: Call) -> None:
+        fact = f"fact number {len(self.facts)}."
+        await call.session.writer.send_client_content([Content.of(fact)], turn_complete=False)
+        self.facts.append(fact)
+
+    async def instruct(self, call: Call) -> None:
+        instruction = f"{self.instruction} And more so."
+        await call.session.update_instruction(instruction)
+        self.instruction = instruction
 
 
 def check(talk: Talk, call: Call) -> None:
     """What is promised, if the session is still there; and what holds in any case."""
     frames = [json.dumps(frame) for frame in call.frames() if "setup" not in frame]
     told = {event.text for event in call.of(events.Undelivered)}
-    for words in talk.words:
-        reads = sum(words in frame for frame in frames if '"turnComplete": true' in frame)
-        assert reads <= 1, f"{words!r} was read {reads} times"
+    for words, reads in reads_of(talk, call).items():
         assert reads or words in told or call.session.ended, f"{words!r} was lost in silence"
     check_calls(call)
     assert not talk.running
@@ -126,7 +135,17 @@ def check_calls(call: Call) -> None:
         if record.direction is Direction.SENT and record.frame
         for each in (json.loads(record.frame).get("toolCall") or {}).get("functionCalls", ())
     ]
-    answered = Counter(
+    answered = check_calls_once(call)
+    gone = {id_ for event in call.of(events.ToolCancelled) for id_ in event.ids}
+    undelivered = {event.text for event in call.of(events.Undelivered) if event.what.startswith("an answer")}
+    for id_ in asked:
+        is_settled = any(key == id_ for _, key in answered) or id_ in gone or undelivered
+        assert is_settled or call.session.ended, f"the call {id_} was forgotten"
+
+
+def check_calls_once(call: Call) -> Counter[tuple[int, str]]:
+    """No call is answered twice in a connection; how often each was answered."""
+    answered = Counter[tuple[int, str]](
         (connection, each["id"])
         for connection in range(1, call.session.link.generation + 1)
         for frame in call.frames(connection)
@@ -134,11 +153,7 @@ def check_calls(call: Call) -> None:
         if not each.get("willContinue")
     )
     assert not answered or max(answered.values()) == 1, "no call is answered twice"
-    gone = {id_ for event in call.of(events.ToolCancelled) for id_ in event.ids}
-    undelivered = {event.text for event in call.of(events.Undelivered) if event.what.startswith("an answer")}
-    for id_ in asked:
-        is_settled = any(key == id_ for _, key in answered) or id_ in gone or undelivered
-        assert is_settled or call.session.ended, f"the call {id_} was forgotten"
+    return answered
 
 
 def standing_instruction(call: Call) -> str:
@@ -150,21 +165,139 @@ def standing_instruction(call: Call) -> str:
     return standing
 
 
-@pytest.mark.timeout(3600)
-@settings(max_examples=SCHEDULES, deadline=None)
-@given(steps, st.lists(faults, min_size=1, max_size=4), st.integers(0, 99))
-def test_what_is_promised_holds_whatever_goes_wrong(script: list[Step], plan: list[Strike], seed: int) -> None:
-    async def run() -> None:
-        talk = Talk()
-        with trio.fail_after(1000):
-            try:
-                async with calling(talk.agent(), strikes(*plan), seed=seed, pace=None) as call:
-                    with suppress(SessionClosed):  # whoever sends after the end is told at once
-                        for step in script:
-                            await talk.act(call, step)
-                    await trio.sleep(60)
-                    check(talk, call)
-            except ConnectError:
-                pass  # the first connection: whoever enters is told
+def check_words(talk: Talk, call: Call) -> None:
+    """No words were read twice, at any time."""
+    for words, reads in reads_of(talk, call).items():
+        assert reads <= 1, f"{words!r} was read {reads} times"
 
-    trio.run(run, clock=MockClock(autojump_threshold=0))
+
+def reads_of(talk: Talk, call: Call) -> dict[str, int]:
+    frames = [json.dumps(frame) for frame in call.frames() if "setup" not in frame]
+    asking = [frame for frame in frames if '"turnComplete": true' in frame]
+    return {words: sum(words in frame for frame in asking) for words in talk.words}
+
+
+class Faults(RuleBasedStateMachine):
+    """One call, whatever goes wrong."""
+
+    call: Stepper[Call] | None = None
+
+    @initialize(plan=st.lists(faults(st.integers(1, 4)), max_size=4), seed=st.integers(0, 99))
+    def begin(self, plan: list[Strike], seed: int) -> None:
+        self.talk, self.schedule = Talk(), Schedule(tuple(plan))
+
+        @asynccontextmanager
+        async def scene() -> AsyncGenerator[Call, None]:
+            with trio.fail_after(10_000):
+                async with calling(self.talk.agent(), self.schedule, seed=seed, pace=None) as call:
+                    yield call
+
+        with suppress(ConnectError):  # the first connection: whoever enters is told
+            self.call = Stepper(scene)
+
+    def act(self, *verbs: Callable[[Call], Awaitable[None]], wait: float = 0.0) -> None:
+        async def acted(call: Call) -> None:
+            with suppress(SessionClosed):  # whoever sends after the end is told at once
+                for verb in verbs:
+                    await verb(call)
+            await trio.sleep(wait)
+
+        if self.call is not None:
+            self.call.step(acted)
+
+    # -- what is said -----------------------------------------------------------------------------------------------
+
+    @rule(wait=WAITS)
+    def say(self, wait: float) -> None:
+        self.act(lambda call: self.talk.say(call, "say"), wait=wait)
+
+    @rule(wait=WAITS)
+    def look(self, wait: float) -> None:
+        self.act(lambda call: self.talk.say(call, "look"), wait=wait)
+
+    @rule(wait=WAITS)
+    def watch(self, wait: float) -> None:
+        self.act(lambda call: self.talk.say(call, "watch"), wait=wait)
+
+    @rule(one=st.sampled_from(["say", "look", "watch"]), other=st.sampled_from(["say", "look", "watch"]), wait=WAITS)
+    def say_two_things(self, one: str, other: str, wait: float) -> None:
+        """Without a breath between them."""
+        self.act(lambda call: self.talk.say(call, one), lambda call: self.talk.say(call, other), wait=wait)
+
+    @rule(wait=WAITS)
+    def tell(self, wait: float) -> None:
+        self.act(self.talk.tell, wait=wait)
+
+    @rule(wait=WAITS)
+    def instruct(self, wait: float) -> None:
+        self.act(self.talk.instruct, wait=wait)
+
+    @rule(wait=WAITS)
+    def sound(self, wait: float) -> None:
+        async def speak(call: Call) -> None:
+            for _ in range(10):
+                await call.session.send_audio(bytes(640))
+                await trio.sleep(0.02)
+
+        self.act(speak, wait=wait)
+
+    @rule(wait=st.sampled_from([0.1, 1.0, 4.0, 15.0]))
+    def listen(self, wait: float) -> None:
+        self.act(wait=wait)
+
+    # -- what goes wrong --------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.call is not None)
+    @rule(wait=WAITS)
+    def cut(self, wait: float) -> None:
+        async def cut(call: Call) -> None:
+            call.emulation.cut()
+            await trio.lowlevel.checkpoint()
+
+        self.act(cut, wait=wait)
+
+    @precondition(lambda self: self.call is not None)
+    @rule(fault=faults(st.just(0)))
+    def plan(self, fault: Strike) -> None:
+        """For the next connection."""
+
+        async def newest(call: Call) -> int:
+            await trio.lowlevel.checkpoint()
+            return call.session.link.generation
+
+        assert self.call is not None
+        self.schedule.later.append(attrs.evolve(fault, connection=self.call.step(newest) + 1))
+
+    # -- what holds -------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def nothing_is_read_twice(self) -> None:
+        async def look(call: Call) -> None:
+            await trio.lowlevel.checkpoint()
+            check_words(self.talk, call)
+            check_calls_once(call)
+
+        if self.call is not None:
+            self.call.step(look)
+
+    def teardown(self) -> None:
+        if self.call is None:
+            return
+
+        async def settle(call: Call) -> None:
+            await trio.sleep(90)
+            check(self.talk, call)
+
+        try:
+            self.call.step(settle)
+        finally:
+            self.call.close()
+        assert not self.call.tasks_left
+        assert not self.talk.running
+
+
+@pytest.mark.timeout(7200)
+def test_what_is_promised_holds_whatever_goes_wrong() -> None:
+    run_state_machine_as_test(
+        Faults, settings=settings(max_examples=SCHEDULES, stateful_step_count=STEPS, deadline=None)
+    )
