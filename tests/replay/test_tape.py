@@ -61,8 +61,9 @@ async def test_connections_are_dialled_one_after_the_other(autojump_clock: MockC
     played.release()
     async with played.dial() as first:
         await first.receive()
-        with pytest.raises(LinkLost, match="closed by this side"):  # there is another one: this one was rotated
+        with pytest.raises(LinkLost, match="left this connection for another one") as lost:
             await first.receive()
+        assert lost.value.code == 1006, "whoever does not leave it by himself loses it, and dials again"
         assert not played.drained.is_set()
     async with played.dial() as second:
         await second.send(["hello"])

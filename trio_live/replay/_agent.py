@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 import trio
 
-from trio_live._typing import Seconds
+from trio_live._typing import JsonObject, Seconds
 from trio_live.errors import ConfigError, RemoteProtocolError
 from trio_live.live import Live
 from trio_live.recording import WireEntry
@@ -30,8 +30,8 @@ def recorded_agent(entries: Sequence[WireEntry]) -> Live:
         ConfigError: the recording does not begin with a setup.
     """
     connections = connections_of(entries)
-    setup = _setup_of(connections[0])
-    answers = dict(_answers(connections))
+    setup = setup_of(connections[0])
+    answers = dict(answers_of(connections))
 
     async def answer(calls: Sequence[FunctionCall], _state: State) -> list[FunctionResponse]:
         known = [answers[call.id or ""] for call in calls if call.id in answers]
@@ -45,7 +45,12 @@ def recorded_agent(entries: Sequence[WireEntry]) -> Live:
     return attrs.evolve(agent, spec=spec).on_tool_call(answer)
 
 
-def _setup_of(connection: Connection) -> Setup:
+def setup_of(connection: Connection) -> Setup:
+    """The setup that a connection began with.
+
+    Raises:
+        ConfigError: there is none.
+    """
     message = _read(connection.outgoing[0]) if connection.outgoing else None
     if message is None or message.setup is None:
         raise ConfigError("the recording does not begin with a setup, so nothing is known of its agent; give a builder")
@@ -64,9 +69,9 @@ def _text(content: Content | None) -> str | None:
     return "\n\n".join(part.text for part in parts if part.text) or None
 
 
-def _answers(connections: Sequence[Connection]) -> Iterator[tuple[str, tuple[FunctionResponse, Seconds]]]:
+def answers_of(connections: Sequence[Connection]) -> Iterator[tuple[str, tuple[FunctionResponse, Seconds]]]:
     """Call → its last answer, and how long that took."""
-    asked = {id_: entry.ts_ms for one in connections for entry in one.incoming for id_ in _asked_in(entry)}
+    asked = {call["id"]: entry.ts_ms for one in connections for entry in one.incoming for call in calls_in(entry)}
     for connection in connections:
         for entry in connection.outgoing:
             message = _read(entry)
@@ -77,9 +82,10 @@ def _answers(connections: Sequence[Connection]) -> Iterator[tuple[str, tuple[Fun
                 yield response.id or "", (response, max(0, took) / 1000)
 
 
-def _asked_in(entry: WireEntry) -> Iterator[str]:
+def calls_in(entry: WireEntry) -> Iterator[JsonObject]:
+    """The function calls in a frame of the server that have an id, as they stand there."""
     found = json.loads(entry.payload) if b"functionCalls" in entry.payload else {}
     call = found.get("toolCall") if isinstance(found, dict) else None
     for each in (call.get("functionCalls") or ()) if isinstance(call, dict) else ():
         if isinstance(each, dict) and isinstance(each.get("id"), str):
-            yield each["id"]
+            yield each

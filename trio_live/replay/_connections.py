@@ -30,6 +30,12 @@ class Connection:
         return setup if isinstance(setup, dict) else {}
 
     @property
+    def first(self) -> WireEntry | None:
+        """What was recorded first."""
+        found = [*self.outgoing[:1], *self.incoming[:1]]
+        return min(found, key=lambda entry: entry.seq) if found else None
+
+    @property
     def ended_here(self) -> bool:
         """Whether this side hung up."""
         return self.end is not None and self.end.close is not None and self.end.close[1] == CLOSED_BY_US

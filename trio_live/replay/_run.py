@@ -18,6 +18,7 @@ from trio_live.lanes import LiveEventStream
 from trio_live.live import Live
 from trio_live.recording import WireEntry
 from trio_live.replay._session import ReplaySession, replay_session
+from trio_live.replay._steady import steady_scheduler
 from trio_live.state import Absent, Mutation
 from trio_live.state._internal import UNJOURNALED_KEYS
 from trio_live.wire import ClientMessage, FunctionResponse, Setup, decode_client_message
@@ -100,7 +101,8 @@ def replay_now(live: Live, entries: Sequence[WireEntry]) -> Replayed:
         ConnectError: the recorded server refused the setup.
         Exception: whatever a callback raised under ``callback_errors="raise"``.
     """
-    return trio.run(_replay, live, entries, clock=MockClock(autojump_threshold=0))
+    with steady_scheduler():
+        return trio.run(_replay, live, entries, clock=MockClock(autojump_threshold=0))
 
 
 async def _replay(live: Live, entries: Sequence[WireEntry]) -> Replayed:

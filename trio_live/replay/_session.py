@@ -12,8 +12,9 @@ from trio_live.live import Live, LiveHandle, LiveSpec
 from trio_live.live._internal import compile_plan, open_live
 from trio_live.recording import WireEntry
 from trio_live.replay._connections import connections_of, platform_of
+from trio_live.replay._stand_ins import without_servers
 from trio_live.replay._tape import Tape
-from trio_live.resilience import NO_RECONNECT
+from trio_live.resilience import NO_RECONNECT, ReconnectPolicy
 from trio_live.state import MemoryJournalSink, Mutation, State
 from trio_live.transport import GoogleAI, Vertex
 from trio_live.wire import Platform
@@ -59,6 +60,8 @@ class ReplaySession:
 async def replay_session(live: Live, entries: Sequence[WireEntry]) -> AsyncGenerator[ReplaySession, None]:
     """A session of an agent with a recorded server. Nothing goes to any network, and nothing is saved or recorded.
 
+    No MCP server is started: its tools are those of the recorded setup, and answer as they did.
+
     What the server sent is given out at the times at which it was recorded, by Trio's clock: under a clock that jumps
     (`trio.testing.MockClock` with ``autojump_threshold=0``) it takes no time. What the user sent is not sent again; what
     the session sends is kept, and answered by nobody.
@@ -78,13 +81,20 @@ async def replay_session(live: Live, entries: Sequence[WireEntry]) -> AsyncGener
     endpoint = GoogleAI("-") if platform_of(connections) is Platform.GOOGLE_AI else Vertex("project", "global", "-")
     journal = MemoryJournalSink() if live.spec.state is None else None
     state = live.spec.state or State(clock=tape.wall_clock, sinks=[] if journal is None else [journal])
-    spec = attrs.evolve(live.spec, state=state, persistence=None, recording=None)
+    spec = attrs.evolve(without_servers(live.spec, connections), state=state, persistence=None, recording=None)
     if "sessionResumption" not in connections[0].setup and spec.resumption is None:
         spec = attrs.evolve(spec, resumption=False)  # it was recorded over a connection that could not be dialled again
 
     def plan(spec: LiveSpec) -> SessionPlan:
         made = compile_plan(spec, endpoint, tape.dial)
-        return made if len(connections) > 1 else attrs.evolve(made, reconnect=NO_RECONNECT)
+        return attrs.evolve(made, reconnect=_policy(made.reconnect, len(connections)))
 
     async with open_live(spec, plan) as handle:
         yield ReplaySession(handle, tape, journal)
+
+
+def _policy(policy: ReconnectPolicy, connections: int) -> ReconnectPolicy:
+    """Dial as it was recorded: when the tape says, and with nothing left to chance."""
+    if connections == 1:
+        return NO_RECONNECT
+    return attrs.evolve(policy, attempts=max(policy.attempts, 1), first_delay=0.0, jitter=0.0)

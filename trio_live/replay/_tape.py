@@ -34,6 +34,7 @@ class Tape:
 
     def __init__(self, connections: Sequence[Connection]) -> None:
         self._waiting = list(connections)
+        self._is_dialled = False
         self._released = trio.Event()
         self.drained = trio.Event()
         """Every frame was given out and handled, and the recorded session is over."""
@@ -56,7 +57,11 @@ class Tape:
             self.drained.set()
             raise ConnectError("the recording has no further connection")
         await trio.lowlevel.checkpoint()
-        yield TapeTransport(self, self._waiting.pop(0))
+        connection = self._waiting.pop(0)
+        if self._is_dialled and connection.first is not None:
+            await self.wait_for(connection.first, gated=True)  # not sooner than it was dialled, whatever chance says
+        self._is_dialled = True
+        yield TapeTransport(self, connection)
 
     def release(self) -> None:
         """Let what comes behind the first handshake flow. The time until now is not counted."""
@@ -133,8 +138,10 @@ class TapeTransport:
             await self._tape.wait_for(end, gated=self._is_open)
         if self._tape.is_last:
             self._tape.drained.set()
-        if end is not None and end.close is not None and not (self._connection.ended_here and self._tape.is_last):
+        if end is not None and end.close is not None and not self._connection.ended_here:
             raise LinkLost(*end.close)
+        if self._connection.ended_here and not self._tape.is_last and not self._is_closed.is_set():
+            raise LinkLost(1006, "the recorded session left this connection for another one")
         await self._is_closed.wait()
         raise LinkLost(1000, "closed by this side")
 
