@@ -13,10 +13,11 @@ import pytest
 import trio
 import trio_websocket
 import trustme
-from trio.testing import wait_all_tasks_blocked
+from trio.testing import MockClock, wait_all_tasks_blocked
 
 from tests.emulator.callers import Caller, Notebook, persona, spoken, tools
 from trio_live.emulator import ConnectionStatistics, Emulator, open_emulator
+from trio_live.emulator._service import LIMITS
 from trio_live.errors import ConfigError, ConnectRejected, LinkLost
 from trio_live.transport import Endpoint, GoogleAI, Transport, Vertex, dial_websocket
 from trio_live.wire import Platform
@@ -333,3 +334,40 @@ async def test_clients_by_the_hundred_that_ask_and_never_read_hold_up_nobody() -
             await caller.setup()
             assert await caller.ask("hello") == "You said hello."
         nursery.cancel_scope.cancel()
+
+
+async def test_a_client_that_takes_nothing_is_cut_and_holds_nobody(mock_clock: MockClock) -> None:
+    ended: list[LinkLost] = []
+
+    async def pour(transport: Transport, _platform: Platform) -> None:
+        try:
+            while True:
+                await transport.send([bytes(1024 * 1024)])
+        except LinkLost as lost:
+            ended.append(lost)
+
+    async with open_emulator(ECHO, handler=pour) as emulator:
+        stream = await trio.open_tcp_stream("127.0.0.1", emulator.port)
+        await stream.send_all(UPGRADE)
+        while not emulator.connections.active:
+            await wait_all_tasks_blocked(0.01)
+        await wait_all_tasks_blocked(0.05)
+        assert not ended
+        mock_clock.jump(LIMITS["write"].most)
+        await emulator.wait_idle()
+        assert len(ended) == 1
+        await stream.aclose()
+
+
+UPGRADE = b"\r\n".join(
+    (
+        b"GET /ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent?key=k HTTP/1.1",
+        b"Host: 127.0.0.1",
+        b"Upgrade: websocket",
+        b"Connection: Upgrade",
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        b"Sec-WebSocket-Version: 13",
+        b"",
+        b"",
+    )
+)

@@ -21,10 +21,14 @@ from tests.fuzz.hostile import HostileServer, open_hostile_server
 from tests.fuzz.steps import Steps
 from trio_live import FunctionCall, FunctionResponse, Live, LiveError, LiveHandle, State, TransportKind
 from trio_live.lanes import CLOSING
+from trio_live.resilience import ReconnectPolicy
 
 LEAVING_WITHIN: Final = sum(CLOSING.values())
 """No end may take longer than its deadlines together."""
 AT_ONCE: Final = 20
+FURTHER: Final = 10_000_019
+"""So far apart are the seeds of two connections of one session."""
+HASTY: Final = ReconnectPolicy(attempts=8, first_delay=0.01, longest_delay=0.05, within=10.0)
 
 
 @attrs.define
@@ -32,6 +36,8 @@ class SessionsReport:
     """What came of some sessions."""
 
     sessions: int = 0
+    redials: int = 0
+    """Connections after the first one of their session."""
     ends: Counter[str] = attrs.field(factory=Counter)
     leaving: list[tuple[float, int, str]] = attrs.field(factory=list)
     """Seconds, the seed, and what carried the frames."""
@@ -53,7 +59,7 @@ class SessionsReport:
 
     def __str__(self) -> str:
         return (
-            f"{self.sessions:,} sessions: {dict(self.ends)}; {len(self.failures)} untyped errors; left behind: "
+            f"{self.sessions:,} sessions, {self.redials:,} redials: {dict(self.ends)}; {len(self.failures)} untyped errors; left behind: "
             f"{self.left_behind}; {self.answered:,} calls answered, {self.cancelled:,} cancelled, {len(self.in_both)} both; "
             f"leaving p50 {self._leaving(0.5):.3f} s, p99 {self.leaving_p99:.3f} s, "
             f"max {max(self.leaving, default=None)}; longest step {self.longest_step_ms:.1f} ms in {self.longest_step}; "
@@ -113,9 +119,19 @@ async def _one(seed: int, server: HostileServer, report: SessionsReport) -> None
     kind = TransportKind.LEAN if pick.random() < 0.8 else TransportKind.TRIO_WEBSOCKET
     live = Live.builder().model("gemini-3.8-live").on_tool_call(answer).on_tool_cancelled(note).transport(kind)
     live = live.timeouts(connect=1, setup=1).reconnect(False)
+    redials = pick.random() < 0.5
+    if redials:
+        live = attrs.evolve(live, spec=attrs.evolve(live.spec, reconnect=HASTY))
+    seeds: list[int] = []
+
+    def key() -> str:
+        """Each connection of a session has a seed of its own, which its server reads from the credential."""
+        seeds.append(seed + len(seeds) * FURTHER)
+        return f"seed-{seeds[-1]}-"
+
     report.sessions += 1
     try:
-        async with live.connect_google_ai(f"seed-{seed}-", base_url=server.url) as session:
+        async with live.connect_google_ai(key, base_url=server.url) as session:
             await _body(session, pick)
             left_at.append(trio.current_time())
         report.ends["left"] += 1
@@ -126,11 +142,13 @@ async def _one(seed: int, server: HostileServer, report: SessionsReport) -> None
     except Exception:  # noqa: BLE001  # what the report is for
         report.failures.append(f"seed {seed}\n{traceback.format_exc()}")
     report.leaving += [(trio.current_time() - at, seed, kind.name) for at in left_at]
-    heard = server.answers.pop(seed, None)
-    answered = set(heard.ids) if heard is not None else set()
+    heard = [each for number in seeds if (each := server.answers.pop(number, None)) is not None]
+    answered = {id_ for each in heard for id_ in each.ids}
+    report.redials += max(0, len(seeds) - 1)
     report.answered += len(answered)
     report.cancelled += len(cancelled)
-    report.in_both += [f"{seed}: {key}" for key in answered & set(cancelled)]
+    if not redials:  # in another connection an id may be another call
+        report.in_both += [f"{seed}: {key}" for key in answered & set(cancelled)]
 
 
 async def _body(session: LiveHandle, pick: random.Random) -> None:

@@ -42,6 +42,7 @@ def test_the_emulator_bears_clients_that_say_anything() -> None:
 async def test_a_hostile_server_leaves_nothing_behind_and_no_call_both_answered_and_cancelled() -> None:
     report = await fuzz_sessions(first_seed=1, count=12, at_once=12)
     assert report.failures == [], report.failures[0]
+    assert report.redials, "half of the sessions dial again"
     assert report.left_behind == {}
     assert report.in_both == []
     assert all(seconds < LEAVING_WITHIN for seconds, _, _ in report.leaving)

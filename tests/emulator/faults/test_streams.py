@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 import trio
-from trio.testing import MockClock, memory_stream_pair
+from trio.testing import MockClock, lockstep_stream_pair, memory_stream_pair
 
 from trio_live.emulator._faults._streams import WireStream
+from trio_live.emulator._service import LIMITS
 
 PONG = b"\x8a\x00"
 TEXT = b"\x81\x02hi"
@@ -50,3 +52,22 @@ async def test_a_mute_stream_swallows_everything() -> None:
         wire.is_mute = False
         await wire.send_all(PONG)
         assert await near.receive_some() == PONG
+
+
+async def test_a_peer_that_takes_nothing_is_cut(autojump_clock: MockClock) -> None:
+    near, far = lockstep_stream_pair()
+    async with trio.open_nursery() as nursery:
+        wire = WireStream(far, nursery)
+        nursery.start_soon(near.receive_some, 1)
+        with pytest.raises(trio.BrokenResourceError, match="takes nothing"):
+            await wire.send_all(TEXT)
+        assert trio.current_time() == LIMITS["write"].most
+
+
+async def test_a_peer_that_is_slow_is_waited_for(autojump_clock: MockClock) -> None:
+    near, far = lockstep_stream_pair()
+    async with trio.open_nursery() as nursery:
+        wire = WireStream(far, nursery)
+        nursery.start_soon(wire.send_all, TEXT)
+        await trio.sleep(LIMITS["write"].most - 1)
+        assert await near.receive_some() == TEXT

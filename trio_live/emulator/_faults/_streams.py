@@ -7,6 +7,7 @@ from typing import Final
 import trio
 
 from trio_live._typing import Seconds
+from trio_live.emulator._service import LIMITS
 
 _OPCODE: Final = 0x0F
 _PONG: Final = 0x0A
@@ -75,7 +76,12 @@ class WireStream(trio.abc.Stream):
             await trio.lowlevel.checkpoint()
             return
         async with self._sending:
-            await self._stream.send_all(data)
+            try:
+                with trio.fail_after(LIMITS["write"].most):
+                    await self._stream.send_all(data)
+            except trio.TooSlowError:
+                await trio.aclose_forcefully(self._stream)  # half a frame is on its way, and nothing can follow it
+                raise trio.BrokenResourceError("the client takes nothing") from None
 
     async def wait_send_all_might_not_block(self) -> None:
         """Wait until a write might go through."""

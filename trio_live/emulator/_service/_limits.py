@@ -39,6 +39,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "heard": Limit(10_000, "letters", "of one text that the persona looks at", "the rest is counted, and passed over"),
     "frames": Limit(256, "frames", "that wait for a client to read", "the persona waits, and nothing more is read"),
     "frame bytes": Limit(1024 * 1024, "bytes", "of these frames", "the persona waits, and nothing more is read"),
+    "write": Limit(30, "seconds", "in which a client takes no whole frame", "the connection is cut"),
     "answers": Limit(64, "answers", "that wait for their turn", "what was said is passed over, and noted"),
 }
 """Everything else that is bounded is an option: connections, sessions, their age, and the silence of a client."""
