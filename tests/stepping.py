@@ -29,9 +29,8 @@ class Stepper(Generic[S]):
     def __init__(self, scene: Callable[[], AbstractAsyncContextManager[S]]) -> None:
         self._scene = scene
         self._ticks: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
-        self._wake = trio.Event()
-        self._token: trio.lowlevel.TrioToken | None = None
         self._job: Callable[[S], Awaitable[Any]] | None = None
+        self._closes = False
         self._done: outcome.Outcome[Any] | None = None
         self._over: outcome.Outcome[None] | None = None
         self.tasks_left = 0
@@ -43,8 +42,7 @@ class Stepper(Generic[S]):
             clock=MockClock(autojump_threshold=0),
         )
         self._pump()
-        if self._over is not None:
-            self._over.unwrap()  # it could not be opened
+        self._check()
 
     def step(self, act: Callable[[S], Awaitable[T]]) -> T:
         """Let the run go on until ``act`` returns; returns, or raises, what it does."""
@@ -54,23 +52,25 @@ class Stepper(Generic[S]):
 
     def close(self) -> None:
         """Close the scene. What that raises comes out."""
-        self._job = None
+        self._closes = True
         self._go_on()
         assert self._over is not None
         self._over.unwrap()
 
+    def _check(self) -> None:
+        """Raise why the scene could not be opened, or is not there any more."""
+        if self._over is not None:
+            self._over.unwrap()
+
     def _result(self) -> outcome.Outcome[Any]:
         if self._done is None:
-            assert self._over is not None
-            self._over.unwrap()
+            self._check()
         assert self._done is not None
         return self._done
 
     def _go_on(self) -> None:
-        if self._over is None and self._token is not None:
-            self._done = None
-            self._token.run_sync_soon(self._wake.set)
-            self._pump()
+        self._done = None
+        self._pump()
 
     def _pump(self) -> None:
         while self._done is None and self._over is None:
@@ -81,13 +81,11 @@ class Stepper(Generic[S]):
 
     async def _main(self) -> None:
         before = trio.lowlevel.current_statistics().tasks_living
-        self._token = trio.lowlevel.current_trio_token()
         async with self._scene() as scene:
             self._done = outcome.Value(None)
-            while True:
-                await self._wake.wait()
-                self._wake = trio.Event()
-                if self._job is None:
-                    break
-                self._done = await outcome.acapture(self._job, scene)
+            while not self._closes:
+                job, self._job = self._job, None
+                if job is not None:
+                    self._done = await outcome.acapture(job, scene)
+                await trio.lowlevel.checkpoint()  # never idle: on a clock that jumps, whoever waits lets time pass
         self.tasks_left = trio.lowlevel.current_statistics().tasks_living - before

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 import trio
 from trio.testing import MockClock
@@ -34,7 +36,7 @@ def test_tasks_that_wake_together_run_in_the_same_order_each_time() -> None:
 
 
 def test_chance_goes_on_as_if_nothing_had_been() -> None:
-    scheduler = _steady.import_module("trio._core._run")
+    scheduler = import_module("trio._core._run")
     before, state = getattr(scheduler, SWITCH), getattr(scheduler, DICE).getstate()
     with steady_scheduler():
         order_of_twenty()

@@ -201,7 +201,15 @@ class Names(trio.abc.HostnameResolver):
         self.failures = 0
         self.asked = 0
 
-    async def getaddrinfo(self, _host: Any, port: Any, *_: Any, **__: Any) -> Any:
+    async def getaddrinfo(  # noqa: PLR0913  # as Trio has it
+        self,
+        host: Any,
+        port: Any,
+        family: int = 0,
+        type: int = 0,
+        proto: int = 0,
+        flags: int = 0,  # noqa: A002, ARG002
+    ) -> Any:
         await trio.lowlevel.checkpoint()
         self.asked += 1
         if self.failures:
@@ -209,7 +217,7 @@ class Names(trio.abc.HostnameResolver):
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", int(port)))]
 
-    async def getnameinfo(self, *_: Any) -> Any:
+    async def getnameinfo(self, sockaddr: Any, flags: int) -> Any:
         raise NotImplementedError
 
 
