@@ -201,14 +201,14 @@ class Names(trio.abc.HostnameResolver):
         self.failures = 0
         self.asked = 0
 
-    async def getaddrinfo(  # noqa: PLR0913  # as Trio has it
+    async def getaddrinfo(  # noqa: PLR0917  # as Trio has it
         self,
         host: Any,
         port: Any,
         family: int = 0,
-        type: int = 0,
+        type: int = 0,  # noqa: A002
         proto: int = 0,
-        flags: int = 0,  # noqa: A002, ARG002
+        flags: int = 0,
     ) -> Any:
         await trio.lowlevel.checkpoint()
         self.asked += 1
