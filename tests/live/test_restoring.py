@@ -67,6 +67,7 @@ async def test_a_session_goes_on_where_it_was(autojump_clock: MockClock) -> None
         assert session.state.get("session:interrupt_count") == 0
         assert session.conversation_phase == session.state.get("session:phase") == "middle"
         assert peer.setup["sessionResumption"] == {"handle": "handle-1"}
+        assert session.link.handle_age == pytest.approx(600, abs=1), "a kept handle is no younger for being kept"
         assert peer.setup["systemInstruction"]["parts"][0]["text"] == "Go on."
         assert peer.talk == []
         await peer.send(said("Anything else?"), turn_complete())

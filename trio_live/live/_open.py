@@ -105,7 +105,7 @@ async def _connect(
         )
         _instruct(parts.protocol, talk)
         if past is not None:
-            parts.protocol.resumption.remember(past.handle, trio.current_time())
+            parts.protocol.resumption.remember(past.handle, trio.current_time() - past.handle_age)
         return assemble_plane(parts, talk, keeping(parts, talk, past))
 
     async with open_session(plan, make_plane) as (parts, plane):

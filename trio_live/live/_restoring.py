@@ -45,6 +45,9 @@ class Past:
     handle: str | None = None
     """To resume it with; ``None`` begins a new conversation with the model."""
     handle_at: Seconds | None = None
+    """When the server gave it, in seconds since the epoch."""
+    handle_age: Seconds = 0.0
+    """How long ago that was when it was taken up; no less than nothing, whatever became of the clock."""
     problems: tuple[str, ...] = ()
     """What could not be taken over, in words."""
 
@@ -109,6 +112,7 @@ def _with_handle(past: Past, snapshot: SessionSnapshot, plan: SessionPlan, now: 
         restored=attrs.evolve(past.restored, goes_on=True),
         handle=snapshot.resume_handle,
         handle_at=given,
+        handle_age=max(0.0, now - given),
     )
 
 
