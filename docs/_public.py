@@ -292,9 +292,10 @@ PUBLIC: Final = (
     ),
     _door(
         "trio_live.compose",
-        "Pieces of agents that are put together with +.",
+        "Pieces of agents as values: middleware, tools, prompts, contexts, transformations of the State, guards.",
         """
-        T ToolComposite
+        Audit AuditEntry C Cache CircuitBreaker ContextPolicy Cost G GGuard Latency Layer M Metrics MiddlewareComposite P
+        PromptComposite PromptSection Retry S Span StateTransform T ToolComposite ToolLatency Trace
         """,
     ),
     _door(

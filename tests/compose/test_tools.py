@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from trio.testing import MockClock
 
 from tests.peer import call_of, tool_call
 from tests.scenarios.harness import stage
-from trio_live import ConfigError, Live
+from trio_live import ConfigError, FunctionResponse, Live, ToolDispatcher, ToolError
+from trio_live.agents import LlmTextAgent
 from trio_live.compose import T, ToolComposite
+from trio_live.llm import MockLlm
 from trio_live.tools import HttpServer, StdioServer
 from trio_live.wire import Tool
 
@@ -95,6 +98,43 @@ def test_a_policy_is_put_on_each_function() -> None:
 def test_what_cannot_work_is_refused_at_once(make: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         make()
+
+
+async def test_results_go_through_functions_in_order_and_failures_do_not() -> None:
+    async def loud(result: Any) -> Any:
+        return f"{result}!"
+
+    def fail(_: str) -> str:
+        """Fail."""
+        raise LookupError("no")
+
+    made = T.transform(T.transform(T.function(find) + T.function(fail), str.upper), loud)
+    tools = ToolDispatcher(*made.functions)
+    assert await tools.call_function("find", {"day": "friday"}) == "FRIDAY!"
+    with pytest.raises(ToolError, match=r"no$"):
+        await tools.call_function("fail", {"_": "x"})
+    with pytest.raises(ToolError, match="cannot be told"):
+        await ToolDispatcher(*T.transform(find, lambda _: object()).functions).call_function("find", {"day": "x"})
+
+    async def stream() -> AsyncIterator[str]:
+        """Stream."""
+        yield "x"
+
+    with pytest.raises(ConfigError, match="gives its values one by one"):
+        T.transform(stream, str.upper)
+    with pytest.raises(ConfigError, match=r"T\.transform is for functions"):
+        T.transform(T.google_search(), str.upper)
+
+
+async def test_a_function_that_is_declared_only_is_answered_by_the_program(autojump_clock: MockClock) -> None:
+    async def answer(calls: Any, state: Any) -> Any:
+        return [FunctionResponse.of(call, "by hand") for call in calls]
+
+    tools = T.schema("ask", {"type": "object", "properties": {"q": {"type": "string"}}}, "Asks.")
+    async with stage(Live.builder().model("m").with_tools(tools).on_tool_call(answer)) as talk:
+        assert await talk.hears(tool_call(call_of("ask", "1", q="x"))) == ["answers: 1={'output': 'by hand'}"]
+    with pytest.raises(ConfigError, match="nobody would answer 'ask'"):
+        LlmTextAgent("a", MockLlm.text("x"), tools=tools)
 
 
 async def test_what_must_be_confirmed_needs_somebody_who_confirms(autojump_clock: MockClock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,10 +14,11 @@ import trio
 from tests.llm.server import serving
 from trio_live import GoogleAI, Live, LiveEvent, LiveEventStream, LiveHandle, State, ToolContext, events
 from trio_live.agents import LlmTextAgent, MapOver, Race, Timeout
-from trio_live.compose import T
+from trio_live.compose import G, M, P, T
 from trio_live.dispatch import BackgroundAgentDispatcher
 from trio_live.emulator import open_emulator, parse_persona
 from trio_live.errors import AgentError, AgentErrorKind, LlmErrorKind
+from trio_live.extraction import LlmExtractor
 from trio_live.llm import BaseLlm, GeminiLlm
 
 PERSONA = parse_persona("""
@@ -128,6 +130,58 @@ async def test_a_live_model_asks_a_text_agent_and_its_facts_move_the_talk() -> N
             assert talk.session.conversation_phase == "know"
             keys = set(talk.session.state.keys())
             assert not keys & {"input", "output", "agent_tool_args"}
+
+
+async def test_layers_of_a_session_stand_around_its_tools_and_the_agents_among_them() -> None:
+    audit, trace, seen = M.audit(), M.trace(), list[object]()
+    async with model() as (url, llm):
+        agent = looker(llm).with_middleware(G.length(1, 100) + G.pii(), M.cache())
+        live = Live.builder().agent_tool("advisor", "Knows.", agent).middleware(audit >> trace | M.tap(seen.append))
+        async with talk_of(live, url) as talk:
+            assert await talk.say("I need advice") == "They say: There is a bright lamp."
+            strict = looker(llm).with_middleware(G.topic("lamp"))
+            with pytest.raises(AgentError, match="topic: speaks of 'lamp'"):
+                await strict.ask("a lamp?")
+    assert [(entry.tool, entry.success) for entry in audit.entries] == [("advisor", True), ("look", True)]
+    assert [(span.kind, span.name) for span in trace.spans] == [
+        ("model", "gemini-3.8-flash"),
+        ("tool", "look"),
+        ("model", "gemini-3.8-flash"),
+        ("agent", "looker"),
+        ("tool", "advisor"),
+    ]
+    assert [type(event).__name__ for event in seen] == [
+        "AgentStarted",
+        "AgentToolStarted",
+        "AgentToolCompleted",
+        "AgentCompleted",
+    ]
+
+
+@attrs.frozen
+class Wish:
+    """What the caller would like."""
+
+    thing: str | None = None
+
+
+async def test_layers_stand_around_the_model_of_an_extractor() -> None:
+    asked: list[object] = []
+    busy = 503, b"busy", {"Retry-After": "0"}
+    found = {"candidates": [{"content": {"parts": [{"text": json.dumps({"thing": "lamp"})}]}}]}
+    replies = iter([busy, busy, (200, json.dumps(found).encode(), {})])
+    async with (
+        model() as (url, _),
+        serving(lambda _: next(replies)) as slow,
+        GeminiLlm("m", GoogleAI("k", base_url=slow.url)) as llm,
+    ):
+        patient = M.around(llm, M.retry(2) >> M.before_model(asked.append))
+        live = Live.builder().extractor(LlmExtractor("Wish", patient, P.task("find the wish"))).state(State())
+        async with talk_of(live, url) as talk:
+            await talk.say("there is something I want")
+            assert talk.session.extracted("Wish", Wish) == Wish("lamp")
+    assert len(asked) == 1
+    assert len(slow.asked) == 3
 
 
 async def test_an_agent_works_on_the_state_that_the_program_brought() -> None:

@@ -25,7 +25,7 @@ import attrs
 from trio_live._callables import answered_text
 from trio_live._values import value
 from trio_live.agents._events import StateChanged
-from trio_live.agents._layers import flat_layers, run_agent, tell
+from trio_live.agents._layers import BringsLayers, flat_layers, run_agent, tell
 from trio_live.agents._middleware import AgentMiddleware
 from trio_live.agents._performing import run_at_once, run_in_rounds, run_in_sequence, run_until_success
 from trio_live.agents._until import StatePredicate, Until, refuse_async
@@ -104,11 +104,11 @@ class Agent(ABC):
         """
         return await self.run(work_branch(State() if state is None else state, question))
 
-    def with_middleware(self, *middleware: AgentMiddleware | Iterable[AgentMiddleware]) -> Agent:
+    def with_middleware(self, *middleware: AgentMiddleware | BringsLayers) -> Agent:
         """The same agent inside of middleware, which sees every agent, model and tool inside of it.
 
         Args:
-            middleware: layers, or sets of them (see `M`); the first is outermost.
+            middleware: layers, or sets of them (see `M` and `G`); the first is outermost.
 
         Raises:
             TypeError: one of them is no `AgentMiddleware`.
@@ -222,7 +222,7 @@ class Layered(Agent):
     """An agent inside of middleware. It is that agent to everybody else."""
 
     inner: Agent
-    layers: tuple[AgentMiddleware, ...]
+    around: tuple[AgentMiddleware, ...]
 
     @property
     def name(self) -> str:
@@ -231,7 +231,7 @@ class Layered(Agent):
 
     async def run(self, state: State) -> str:
         """As the agent's own."""
-        with put_in_force(self.layers):
+        with put_in_force(self.around):
             return await self.inner.run(state)
 
     async def perform(self, state: State) -> str:

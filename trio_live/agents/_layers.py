@@ -13,6 +13,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextvars import ContextVar
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from trio_live._tasks import cancellation_in, holds_cancellation, unwrapped
 from trio_live._wording import describe
@@ -25,17 +26,33 @@ from trio_live.state import State
 
 logger = logging.getLogger("trio_live.agents")
 
-_CURRENT: ContextVar[str | None] = ContextVar("trio_live_agent", default=None)
+_PATH: ContextVar[tuple[str, ...]] = ContextVar("trio_live_agents", default=())
+_MODEL: ContextVar[str] = ContextVar("trio_live_model", default="")
 
 
-def current_agent() -> str | None:
-    """The name of the agent that runs the code that asks: the innermost; ``None`` outside of every agent."""
-    return _CURRENT.get()
+def agent_path() -> tuple[str, ...]:
+    """The names of the agents inside of which the code that asks runs, the outermost first."""
+    return _PATH.get()
+
+
+def current_model() -> str:
+    """The name of the model around whose question the code that asks runs."""
+    return _MODEL.get()
 
 
 def layers_in_force() -> tuple[AgentMiddleware, ...]:
     """What stands around the code that asks, outermost first."""
     return tuple(each for each in middleware_in_force() if isinstance(each, AgentMiddleware))
+
+
+@runtime_checkable
+class BringsLayers(Protocol):
+    """Layers as one value; what `M` and `G` make are some."""
+
+    @property
+    def layers(self) -> tuple[AgentMiddleware, ...]:
+        """The layers, the first outermost."""
+        ...
 
 
 def flat_layers(middleware: Iterable[object]) -> tuple[AgentMiddleware, ...]:
@@ -48,8 +65,8 @@ def flat_layers(middleware: Iterable[object]) -> tuple[AgentMiddleware, ...]:
     for each in middleware:
         if isinstance(each, AgentMiddleware):
             found.append(each)
-        elif isinstance(each, Iterable):
-            found += flat_layers(each)
+        elif isinstance(each, BringsLayers):
+            found += each.layers
         else:
             raise TypeError(f"middleware of an agent is an AgentMiddleware, such as M.log(), not {each!r}")
     return tuple(found)
@@ -69,7 +86,7 @@ async def run_agent(name: str, state: State, perform: Callable[[], Awaitable[str
 
     Cancellation: it is cancelled, and no task of it is left.
     """
-    token = _CURRENT.set(name)
+    token = _PATH.set((*_PATH.get(), name))
     run, layers = AgentRun(name, state), layers_in_force()
     begun: list[AgentMiddleware] = []
     try:
@@ -87,7 +104,7 @@ async def run_agent(name: str, state: State, perform: Callable[[], Awaitable[str
         _tell_cancelled(begun, run, stopped)
         raise
     finally:
-        _CURRENT.reset(token)
+        _PATH.reset(token)
 
 
 async def _run(
@@ -119,6 +136,7 @@ async def ask_model(llm: BaseLlm, request: LlmRequest, layers: Sequence[AgentMid
     Cancellation: the question is withdrawn.
     """
     begun: list[AgentMiddleware] = []
+    token = _MODEL.set(llm.model_id)
     try:
         response = await _answer(llm, request, layers, begun)
         for layer in reversed(layers):
@@ -134,6 +152,8 @@ async def ask_model(llm: BaseLlm, request: LlmRequest, layers: Sequence[AgentMid
     except BaseException as stopped:
         _tell_cancelled(begun, request, stopped)
         raise
+    finally:
+        _MODEL.reset(token)
     return response
 
 
@@ -190,9 +210,10 @@ class LayeredLlm(BaseLlm):
 
 
 def as_agent_error(name: str, raised: Exception) -> AgentError:
-    """The error of an agent, with the original as its cause; one that is an `AgentError` already stays as it is."""
+    """The error of an agent, with the original as its cause; one that is an `AgentError` already stays it."""
     cause = unwrapped(raised)
     if isinstance(cause, AgentError):
+        cause.agent = cause.agent or name
         return cause
     kind = AgentErrorKind.MODEL if isinstance(cause, LlmError) else AgentErrorKind.FAILED
     error = AgentError(describe(cause), kind=kind, agent=name)

@@ -97,7 +97,9 @@ class LlmTextAgent(Agent):
     def _problems(self) -> Iterable[str]:
         if self.settings.contents or self.settings.system_instruction is not None or self.settings.tools:
             yield f"{self.name}: settings says how to ask; what is asked stands in instruction, tools and the State"
-        dispatcher, _ = self._told
+        dispatcher, brought = self._told
+        for function in (each for family in brought for each in family.function_declarations or ()):
+            yield f"{self.name}: nobody would answer {function.name!r}, which is declared only; use T.function"
         for name in dispatcher:
             found = dispatcher.get_tool(name)
             if found is None:

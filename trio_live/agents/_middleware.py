@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import attrs
 
@@ -31,6 +32,15 @@ class AgentMiddleware(ToolMiddleware):
     is told of the end by exactly one of ``after_…``, ``on_…error`` and ``on_cancelled``. What a hook raises fails what it
     stands around.
     """
+
+    @property
+    def acts_on(self) -> frozenset[str]:
+        """What it does anything about: ``agents``, ``models``, ``tools``."""
+        return frozenset(
+            what
+            for what, hooks in _HOOKS.items()
+            if any(getattr(type(self), hook) is not getattr(AgentMiddleware, hook) for hook in hooks)
+        )
 
     # -- agents ---------------------------------------------------------------------------------------------------
 
@@ -136,3 +146,11 @@ class AgentMiddleware(ToolMiddleware):
 
         Cancellation: the error is dropped.
         """
+
+
+_HOOKS: Final = {
+    "agents": ("before_agent", "around_agent", "after_agent", "on_error", "on_event"),
+    "models": ("before_model", "around_model", "after_model", "check_model", "on_model_error"),
+    "tools": ("before_tool", "around_tool", "after_tool", "on_tool_error"),
+}
+"""What a layer stands around → its hooks there."""

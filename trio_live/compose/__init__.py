@@ -1,7 +1,40 @@
-"""Pieces of agents that are put together with ``+``."""
+"""Pieces of agents as values that are put together: tools, prompts, middleware, guards, contexts, transformations."""
 
 from __future__ import annotations
 
+from trio_live.compose._context import C, ContextPolicy
+from trio_live.compose._deciding import P, PromptComposite, PromptSection, S, StateTransform
+from trio_live.compose._guards import G, GGuard
+from trio_live.compose._layer import Layer, MiddlewareComposite
+from trio_live.compose._limits import Cache, CircuitBreaker, Retry
+from trio_live.compose._middleware import M
+from trio_live.compose._records import Audit, AuditEntry, Cost, Latency, Metrics, Span, ToolLatency, Trace
 from trio_live.compose._tools import T, ToolComposite
 
-__all__ = ["T", "ToolComposite"]
+__all__ = [
+    "Audit",
+    "AuditEntry",
+    "C",
+    "Cache",
+    "CircuitBreaker",
+    "ContextPolicy",
+    "Cost",
+    "G",
+    "GGuard",
+    "Latency",
+    "Layer",
+    "M",
+    "Metrics",
+    "MiddlewareComposite",
+    "P",
+    "PromptComposite",
+    "PromptSection",
+    "Retry",
+    "S",
+    "Span",
+    "StateTransform",
+    "T",
+    "ToolComposite",
+    "ToolLatency",
+    "Trace",
+]

@@ -7,13 +7,13 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from trio_live._typing import Json, Seconds
+from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
 from trio_live.agents import agent_tool
 from trio_live.errors import ConfigError
-from trio_live.tools import FunctionTool, McpServer, tool
-from trio_live.tools._internal import as_tool
-from trio_live.wire import Tool
+from trio_live.tools import FunctionTool, McpServer, ToolClass, tool
+from trio_live.tools._internal import as_tool, normalise_parameters, typed_tool
+from trio_live.wire import FunctionDeclaration, Tool
 
 Function: TypeAlias = Callable[..., Any]
 
@@ -104,6 +104,95 @@ class T:
             return response
 
         return T.simple(name, description, answer)
+
+    @staticmethod
+    def typed(arguments: type[Any], name: str, description: str, function: Function) -> ToolComposite:
+        """A function of one value, whose type says what the model fills in.
+
+        Args:
+            arguments: a dataclass, an attrs class or a TypedDict.
+            name: for the model.
+            description: for the model.
+            function: called with one value of the type.
+
+        Raises:
+            ConfigError: no schema can be made of the type, or the name cannot be used.
+        """
+        return ToolComposite(functions=(typed_tool(arguments, name, description, function),))
+
+    @staticmethod
+    def schema(name: str, schema: JsonObject, description: str = "") -> ToolComposite:
+        """A function that is declared only: ``on_tool_call`` answers its calls, or `Live.manual_tools`.
+
+        Args:
+            name: for the model.
+            schema: of its parameters, as JSON Schema of an object.
+            description: for the model.
+
+        Raises:
+            ConfigError: the schema cannot be used.
+        """
+        declared = FunctionDeclaration(
+            name=name, description=description or None, parameters=normalise_parameters(schema)
+        )
+        return ToolComposite(brought=(Tool(function_declarations=[declared]),))
+
+    @staticmethod
+    def transform(tools: ToolComposite | Function, function: Callable[[Json], Any]) -> ToolComposite:
+        """Let each result go through a function. It is given JSON, returns what a tool may, and is plain or async.
+
+        Args:
+            tools: functions.
+            function: called with each result, but with no failure.
+
+        Raises:
+            ConfigError: there is something in it that is no function of this program, or gives values one by one.
+        """
+        composite = tools if isinstance(tools, ToolComposite) else T.function(tools)
+        if streaming := [each.name for each in composite.functions if each.tool_class is ToolClass.STREAMING]:
+            raise ConfigError(f"{streaming[0]} gives its values one by one; transform them where it yields them")
+        made = _with_policy("transform", composite)
+        functions = (
+            attrs.evolve(each, policy=attrs.evolve(each.policy, transforms=(*each.policy.transforms, function)))
+            for each in made.functions
+        )
+        return ToolComposite(functions=tuple(functions))
+
+    @staticmethod
+    def a2a(url: str, skill: str = "") -> ToolComposite:
+        """Cannot be had yet.
+
+        Raises:
+            ConfigError: always; it says what to do instead.
+        """
+        raise ConfigError(
+            f"the agent at {url} ({skill or 'any skill'}) cannot be reached by A2A; reach it as an MCP server, with T.mcp, "
+            "or write a function that asks it, for T.function"
+        )
+
+    @staticmethod
+    def openapi(name: str, url: str) -> ToolComposite:
+        """Cannot be had yet.
+
+        Raises:
+            ConfigError: always; it says what to do instead.
+        """
+        raise ConfigError(
+            f"tools cannot be made of the OpenAPI description of {name!r} ({url}); serve it as an MCP server, for T.mcp, "
+            "or write a function for each operation, for T.function"
+        )
+
+    @staticmethod
+    def search(name: str, description: str) -> ToolComposite:
+        """Cannot be had: there is nothing here that could be searched.
+
+        Raises:
+            ConfigError: always; it says what to do instead.
+        """
+        raise ConfigError(
+            f"there is nothing that {name!r} ({description}) could search; use T.google_search for the web, "
+            "and T.function with a function that searches for everything else"
+        )
 
     @staticmethod
     def agent(name: str, description: str, agent: object) -> ToolComposite:

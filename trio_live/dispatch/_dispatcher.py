@@ -18,7 +18,7 @@ import copy
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from trio_live._typing import Json, Seconds
 from trio_live._wording import describe
 from trio_live.dispatch._commits import Commits
 from trio_live.dispatch._in_force import put_in_force
-from trio_live.dispatch._running import run_tool
+from trio_live.dispatch._running import run_tool, transformed
 from trio_live.errors import ToolError
 from trio_live.tools import (
     ConfirmationProvider,
@@ -230,7 +230,8 @@ class ToolDispatcher(ToolRegistry):
         function = found.prepared(args, context)
 
         async def run() -> Json:
-            return await self._in_time(function, context, self._limit(found, background=background))
+            limit = self._limit(found, background=background)
+            return await self._in_time(function, context, limit, found.policy.transforms)
 
         async def undo(name: str) -> Json:
             return await self.call(FunctionCall(name=name, args=args), ToolContext(state=context.state))
@@ -250,12 +251,18 @@ class ToolDispatcher(ToolRegistry):
         limit = self.background_timeout if background else self.timeout
         return math.inf if limit is None else limit
 
-    async def _in_time(self, function: Callable[[], Any], context: ToolContext, limit: Seconds) -> Json:
+    async def _in_time(
+        self,
+        function: Callable[[], Any],
+        context: ToolContext,
+        limit: Seconds,
+        transforms: Iterable[Callable[..., Any]],
+    ) -> Json:
         self._limiter = self._limiter or trio.CapacityLimiter(self.threads)
         with trio.move_on_after(limit) as patience:
             context.cancellation.watch(lambda: trio.lowlevel.in_trio_task() and patience.cancel_called)
             try:
-                return await run_tool(function, context, self._limiter)
+                return await transformed(await run_tool(function, context, self._limiter), transforms)
             except Exception as error:
                 cause = unwrapped(error)
                 if isinstance(cause, ToolError):

@@ -7,7 +7,7 @@ does, nobody looks at its result, and until then it holds one of the places that
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -50,6 +50,21 @@ async def run_tool(function: Callable[[], Any], context: ToolContext, threads: t
         return as_json(await function())
     (result,) = await _in_thread(lambda: [function()], threads)  # wrapped: Trio takes what can be awaited for a mistake
     return as_json(await result if isinstance(result, Awaitable) else result)
+
+
+async def transformed(result: Json, transforms: Iterable[Callable[[Json], Any]]) -> Json:
+    """A result after everything that it goes through, as JSON.
+
+    Raises:
+        ToolError: what comes of it cannot be told.
+        Exception: whatever a function raises.
+
+    Cancellation: as the functions'.
+    """
+    for each in transforms:
+        made = each(result)
+        result = as_json(await made if isinstance(made, Awaitable) else made)
+    return result
 
 
 async def _in_thread(function: Callable[[], Any], threads: trio.CapacityLimiter) -> Any:

@@ -22,6 +22,8 @@ from trio_live.extraction._deciding import (
     TurnExtractor,
 )
 from trio_live.llm import BaseLlm, LlmRequest
+from trio_live.phases import PhaseInstruction
+from trio_live.phases._internal import fixed_text
 from trio_live.tools._internal import HintError, fit, schema_of
 
 TYPED_MIN_WORDS: Final = 3
@@ -49,7 +51,7 @@ class LlmExtractor(TurnExtractor):
     """What it is called; the whole result is stored under it."""
     llm: BaseLlm = attrs.field(repr=False)
     """Whom it asks."""
-    prompt: str = attrs.field(repr=False)
+    prompt: str = attrs.field(repr=False, converter=fixed_text)
     """What to look for; the model's system instruction."""
     window_size: int = DEFAULT_WINDOW
     """How many of the last turns the model sees."""
@@ -68,7 +70,9 @@ class LlmExtractor(TurnExtractor):
     """Whether the schema was made from a type, and answers are held to it."""
 
     @classmethod
-    def of_type(cls, kind: Any, llm: BaseLlm, prompt: str, *, window_size: int = DEFAULT_WINDOW) -> Self:
+    def of_type(
+        cls, kind: Any, llm: BaseLlm, prompt: str | PhaseInstruction, *, window_size: int = DEFAULT_WINDOW
+    ) -> Self:
         """One that fills a type, and is called by its name.
 
         Args:

@@ -164,7 +164,7 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
     functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
     mistakes, warnings = check_options(spec.control, None if spec.tools.servers else functions or None)
-    mistakes += spec.tools.problems(abilities)
+    mistakes += [*spec.tools.problems(abilities), *_idle_middleware(spec)]
     if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
         mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")
     if spec.cost != CostOptions() and priced(spec, setup, abilities).prices is None:
@@ -175,6 +175,23 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
     if spec.persistence is None and spec.session_id != DEFAULT_SESSION_ID:
         warnings.append(f"the session_id {spec.session_id!r} has no effect: nothing is kept without `persistence`")
     return [*_check_setup(setup, abilities), *mistakes], [*warnings, *_spoken_plans(setup, abilities)]
+
+
+def _idle_middleware(spec: LiveSpec) -> list[str]:
+    """Layers that would never do anything."""
+    if not spec.tools.middleware:
+        return []
+    from trio_live.agents import AgentMiddleware
+    from trio_live.agents._internal import AgentCall
+
+    if any(isinstance(each.function, AgentCall) for each in spec.tools.tools.values()):
+        return []
+    return [
+        f"{type(layer).__name__} does something about {' and '.join(sorted(layer.acts_on)) or 'nothing'} only, and none of "
+        "the tools is a text agent: put it around an agent with `with_middleware`, or around a model with M.around"
+        for layer in spec.tools.middleware
+        if isinstance(layer, AgentMiddleware) and "tools" not in layer.acts_on
+    ]
 
 
 def _spoken_plans(setup: Setup, abilities: LiveModelProfile) -> list[str]:

@@ -6,6 +6,7 @@ from trio_live.llm._wire import (
     GenerateResponse,
     TextUsage,
     decode_request,
+    encode_request,
     encode_response,
     is_of_the_live_api,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "GenerateResponse",
     "TextUsage",
     "decode_request",
+    "encode_request",
     "encode_response",
     "is_of_the_live_api",
 ]

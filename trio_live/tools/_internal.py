@@ -8,7 +8,9 @@ from trio_live.tools._hints import HintError, schema_of
 from trio_live.tools._live_input import NO_INPUT
 from trio_live.tools._modes import SCHEDULINGS
 from trio_live.tools._results import as_json
+from trio_live.tools._schema import normalise_parameters
 from trio_live.tools._tool import as_tool
+from trio_live.tools._typed import typed_tool
 
 __all__ = [
     "NO_INPUT",
@@ -21,5 +23,7 @@ __all__ = [
     "compensated_key",
     "declaring_problems",
     "fit",
+    "normalise_parameters",
     "schema_of",
+    "typed_tool",
 ]

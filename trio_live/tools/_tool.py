@@ -41,6 +41,8 @@ class ToolPolicy:
     """Whether a result is given again to the same arguments, as long as the session lasts."""
     commit: CommitGuard | None = None
     """Sees to it that what it does is done once, and undone when it fails."""
+    transforms: tuple[Callable[[Json], Any], ...] = ()
+    """What each result goes through, in order; plain or async."""
 
 
 @value

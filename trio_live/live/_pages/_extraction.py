@@ -10,6 +10,7 @@ from trio_live.live._pages._input import InputPage
 if TYPE_CHECKING:
     from trio_live.extraction import ExtractionTrigger, TurnExtractor
     from trio_live.llm import BaseLlm
+    from trio_live.phases import PhaseInstruction
 
 
 class ExtractionPage(InputPage):
@@ -35,7 +36,7 @@ class ExtractionPage(InputPage):
         spec = self.transcription().spec
         return self._with(with_control(spec, extractors=(*spec.control.extractors, extractor)))
 
-    def extract_turns(self, kind: type[Any], llm: BaseLlm, prompt: str) -> Self:
+    def extract_turns(self, kind: type[Any], llm: BaseLlm, prompt: str | PhaseInstruction) -> Self:
         """Have a text model fill a type at the end of every turn in which the user says at least three words.
 
         Args:
@@ -51,7 +52,9 @@ class ExtractionPage(InputPage):
 
         return self.extractor(LlmExtractor.of_type(kind, llm, prompt))
 
-    def extract_turns_windowed(self, kind: type[Any], llm: BaseLlm, prompt: str, window_size: int) -> Self:
+    def extract_turns_windowed(
+        self, kind: type[Any], llm: BaseLlm, prompt: str | PhaseInstruction, window_size: int
+    ) -> Self:
         """As `extract_turns`, with more or fewer turns to look at.
 
         Args:
@@ -68,7 +71,12 @@ class ExtractionPage(InputPage):
         return self.extractor(LlmExtractor.of_type(kind, llm, prompt, window_size=window_size))
 
     def extract_turns_triggered(
-        self, kind: type[Any], llm: BaseLlm, prompt: str, window_size: int, trigger: ExtractionTrigger
+        self,
+        kind: type[Any],
+        llm: BaseLlm,
+        prompt: str | PhaseInstruction,
+        window_size: int,
+        trigger: ExtractionTrigger,
     ) -> Self:
         """As `extract_turns_windowed`, at other times.
 

@@ -10,6 +10,8 @@ from trio_live._typing import Seconds
 from trio_live.control._internal import PROTECTED, WITHIN, Greeting
 from trio_live.live import _checks as check
 from trio_live.live._pages._base import Page, with_control, with_generation, with_setup
+from trio_live.phases import PhaseInstruction
+from trio_live.phases._internal import fixed_text
 from trio_live.wire import (
     CHANGEABLE,
     DEFAULT_MODEL,
@@ -97,17 +99,19 @@ class SessionPage(Page):
         )
         return self._speech(voice_config=VoiceConfig(replicated_voice_config=config))
 
-    def instruction(self, text: str) -> Self:
+    def instruction(self, text: str | PhaseInstruction) -> Self:
         """The system instruction. With phases it is the part that stands: each phase's own comes behind it.
 
         Args:
-            text: what the model is, and how it behaves.
+            text: what the model is, and how it behaves; a text, or a prompt made with `P`.
 
         Raises:
-            TypeError: no string.
+            TypeError: neither.
             ValueError: empty.
+            ConfigError: the prompt is made of the State, which only phases can do.
         """
-        return self._with(with_control(self.spec, standing_instruction=check.text("instruction", text)))
+        standing = check.text("instruction", fixed_text(text))
+        return self._with(with_control(self.spec, standing_instruction=standing))
 
     def text_only(self) -> Self:
         """Answer in text instead of sound, without a voice.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 
@@ -15,6 +15,9 @@ from trio_live.live import _checks as check
 from trio_live.live._pages._base import Page
 from trio_live.tools import ConfirmationProvider, McpServer, ResultFormatter, Scheduling, ToolMiddleware
 from trio_live.tools._internal import SCHEDULINGS, as_tool
+
+if TYPE_CHECKING:
+    from trio_live.agents._internal import BringsLayers
 
 _SHORTEST: Final[Seconds] = 0.001
 
@@ -115,16 +118,20 @@ class ToolPage(Page):
         }
         return self._with_tools(attrs.evolve(self.spec.tools, **chosen))
 
-    def middleware(self, *middleware: ToolMiddleware) -> Self:
+    def middleware(self, *middleware: ToolMiddleware | BringsLayers) -> Self:
         """Put something around every tool. Later calls add to earlier ones, which stand outside.
 
+        What stands around text agents and their models (`AgentMiddleware`) does so for those that are tools; without any,
+        a layer that does nothing about tools is a `ConfigError` when connecting.
+
         Args:
-            middleware: see `ToolMiddleware`; the first is outermost.
+            middleware: see `ToolMiddleware`, or sets made with `M` and `G`; the first is outermost.
 
         Raises:
             TypeError: one of them is no `ToolMiddleware`.
         """
-        added = tuple(check.instance("middleware", each, ToolMiddleware) for each in middleware)
+        layers = [layer for each in middleware for layer in getattr(each, "layers", (each,))]
+        added = tuple(check.instance("middleware", each, ToolMiddleware) for each in layers)
         options = self.spec.tools
         return self._with_tools(attrs.evolve(options, middleware=(*options.middleware, *added)))
 

@@ -26,6 +26,7 @@ from trio_live.phases._definition._instruction import (
     StatePredicate,
     Static,
     as_instruction,
+    fixed_text,
     paragraphs,
 )
 from trio_live.phases._definition._keys import (
@@ -95,6 +96,7 @@ __all__ = [
     "as_phase",
     "count_turn",
     "enter_phase_keys",
+    "fixed_text",
     "is_presented",
     "leads_to",
     "mark_presented",

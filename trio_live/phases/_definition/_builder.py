@@ -12,7 +12,13 @@ from trio_live._typing import Seconds
 from trio_live.conversation import TranscriptWindow
 from trio_live.phases._definition._defaults import ModifierPage
 from trio_live.phases._definition._guards import presented_and_acknowledged
-from trio_live.phases._definition._instruction import DynamicText, InstructionModifier, StatePredicate, Static
+from trio_live.phases._definition._instruction import (
+    DynamicText,
+    InstructionModifier,
+    PhaseInstruction,
+    StatePredicate,
+    Static,
+)
 from trio_live.phases._definition._phase import EnterContext, Phase, PhaseHook, PhasePreparation, ToolGuard, Transition
 from trio_live.state import State
 from trio_live.wire import Content
@@ -60,13 +66,13 @@ class PhaseBuilder(ModifierPage, Generic[T]):
 
     # What the model is told.
 
-    def instruction(self, text: str) -> Self:
+    def instruction(self, text: str | PhaseInstruction) -> Self:
         """What the model is told here.
 
         Args:
-            text: an instruction, or what is added to one, as `SteeringMode` decides.
+            text: an instruction, or what is added to one, as `SteeringMode` decides; a text, or a prompt made with `P`.
         """
-        return self._with(instruction=Static(text))
+        return self._with(instruction=Static(text) if isinstance(text, str) else text)
 
     def dynamic_instruction(self, function: DynamicText) -> Self:
         """What the model is told here, made of the state whenever it is needed.

@@ -15,6 +15,7 @@ import attrs
 from trio_live._callables import answered_optional_text, answered_text, answered_truth
 from trio_live._typing import Json
 from trio_live._values import value
+from trio_live.errors import ConfigError
 from trio_live.state import ABSENT, State
 
 DynamicText: TypeAlias = Callable[[State], str]
@@ -103,6 +104,14 @@ class PhaseInstruction:
         """The text, made of the state as it is now where it is made at all."""
         raise NotImplementedError
 
+    def fixed_text(self) -> str:
+        """The text, where there is no state yet.
+
+        Raises:
+            ConfigError: it is made of the state.
+        """
+        raise ConfigError("this instruction is made of the state, and this place has none yet; give it to a phase")
+
     def resolve_with_modifiers(self, state: State, modifiers: Iterable[InstructionModifier]) -> str:
         """The text, and what each modifier appends, in order, with blank lines between.
 
@@ -121,6 +130,9 @@ class Static(PhaseInstruction):
     def resolve(self, state: State) -> str:  # noqa: ARG002 - the other kind needs it
         return self.text
 
+    def fixed_text(self) -> str:
+        return self.text
+
 
 @value
 class Dynamic(PhaseInstruction):
@@ -137,6 +149,15 @@ def as_instruction(instruction: PhaseInstruction | str | DynamicText) -> PhaseIn
     if isinstance(instruction, PhaseInstruction):
         return instruction
     return Static(instruction) if isinstance(instruction, str) else Dynamic(instruction)
+
+
+def fixed_text(instruction: PhaseInstruction | str) -> str:
+    """A text as it is, and an instruction that needs no state as a text.
+
+    Raises:
+        ConfigError: it is made of the state.
+    """
+    return instruction.fixed_text() if isinstance(instruction, PhaseInstruction) else instruction
 
 
 def _shown_key(key: str) -> str:
