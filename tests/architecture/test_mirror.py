@@ -103,6 +103,7 @@ TESTED_BY = {
     "live/_pages/_conversation/_phases.py": "live/pages/base/test_page.py",
     "live/_pages/_conversation/_reactive.py": "live/pages/base/test_page.py",
     "compose/_middleware.py": "compose/test_names.py",
+    "compose/_policy.py": "compose/test_context.py",
     "live/_pages/_composition.py": "compose/test_tools.py",
     "live/_pages/_extraction.py": "scenarios/test_extraction.py",
     "testing/_phase_model.py": "testing/test_strategies.py",

@@ -269,6 +269,7 @@ def test_names_that_are_tested_elsewhere_are() -> None:
 
 
 def _modules() -> list[Any]:
-    from tests.compose import test_guards, test_hooks, test_limits, test_records
+    from tests.compose import test_guards
+    from tests.compose.layers import test_hooks, test_limits, test_records
 
     return [test_guards, test_hooks, test_limits, test_records]

@@ -56,6 +56,21 @@ IN_MEMORY: Final = {
 """Example → what it prints, among other things."""
 
 OVER_A_SOCKET: Final = {
+    "text_agents.py": [
+        "then:     Then all is well.",
+        "together: ['There is a bright lamp.', 'Nobody can tell.']",
+        "or else:  There is a bright lamp.",
+        "[advisor({'request': 'Is there a lamp?'}) -> {'result': 'There is a bright lamp.'}]",
+        "They say: There is a bright lamp. [tell]",
+    ],
+    "compositions.py": [
+        "We are open until eight. {'caller': 'Ann', 'calls': 1}",
+        "rejected: ('pii: holds a mail address',)",
+        "S.counter': required and not known: name",
+        "['Hello', 'Two lamps']",
+        "for T.function",
+        "use C.relevant(llm, query)",
+    ],
     "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
     "persist_a_call.py": ["[hung up in appointment]", "[Maria Lopez again, after 1 turn, in appointment]"],
     "hand_over.py": [

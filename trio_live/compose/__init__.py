@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from trio_live.compose._context import C, ContextPolicy
+from trio_live.compose._context import C
 from trio_live.compose._deciding import P, PromptComposite, PromptSection, S, StateTransform
 from trio_live.compose._guards import G, GGuard
-from trio_live.compose._layer import Layer, MiddlewareComposite
-from trio_live.compose._limits import Cache, CircuitBreaker, Retry
+from trio_live.compose._layers import (
+    Audit,
+    AuditEntry,
+    Cache,
+    CircuitBreaker,
+    Cost,
+    Latency,
+    Layer,
+    Metrics,
+    MiddlewareComposite,
+    Retry,
+    Span,
+    ToolLatency,
+    Trace,
+)
 from trio_live.compose._middleware import M
-from trio_live.compose._records import Audit, AuditEntry, Cost, Latency, Metrics, Span, ToolLatency, Trace
+from trio_live.compose._policy import ContextPolicy
 from trio_live.compose._tools import T, ToolComposite
 
 __all__ = [

@@ -1,17 +1,16 @@
-"""What of a conversation a model gets to see, as a value."""
+"""`C`: makes policies of what a model gets to see of a conversation."""
 
 from __future__ import annotations
 
-import inspect
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final, NoReturn, TypeAlias, cast
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, NoReturn, TypeAlias
 
 from trio_live._callables import answered_truth
-from trio_live._values import value
 from trio_live.compose._deciding import (
     TOKEN,
     Contents,
+    P,
     agent_of,
     answers_in,
     calls_in,
@@ -23,80 +22,16 @@ from trio_live.compose._deciding import (
     truncated,
     without_repeats,
 )
+from trio_live.compose._policy import ContextPolicy, ContextStep
 from trio_live.errors import ConfigError, LlmError, LlmErrorKind
 from trio_live.llm import BaseLlm, LlmRequest
 from trio_live.state import ABSENT, State
 from trio_live.wire import Content
 
-Function: TypeAlias = Callable[[Contents, State], "Contents | Awaitable[Contents]"]
 Predicate: TypeAlias = Callable[[Content], bool]
 
 NOTES: Final = "[Notes]"
 SUMMARY: Final = "[Summary of what was said before]"
-
-
-@value
-class ContextStep:
-    """One policy."""
-
-    name: str
-    function: Function
-    asks_model: bool = False
-
-
-@value
-class ContextPolicy:
-    """Some policies, one after the other: what one leaves the next one gets. ``a >> b`` and ``a + b`` mean the same.
-
-    Made by `C`, given to an `LlmTextAgent`. What drops contents keeps a function's call and its answer together.
-    """
-
-    steps: tuple[ContextStep, ...] = ()
-
-    def apply(self, contents: Sequence[Content], state: State | None = None) -> Contents:
-        """What is left.
-
-        Args:
-            contents: oldest first; left as they are.
-            state: for policies that read one.
-
-        Raises:
-            ConfigError: one of the policies asks a model; await `applied`.
-        """
-        left = list(contents)
-        for step in self.steps:
-            if step.asks_model:
-                raise ConfigError(f"C.{step.name} asks a model: await policy.applied(contents, state)")
-            left = cast("Contents", step.function(left, State() if state is None else state))
-        return left
-
-    async def applied(self, contents: Sequence[Content], state: State) -> Contents:
-        """What is left, also where a model is asked.
-
-        Args:
-            contents: oldest first; left as they are.
-            state: for policies that read one.
-
-        Raises:
-            LlmError: the model gives no answer, or none that can be used.
-
-        Cancellation: the question to the model is withdrawn.
-        """
-        left = list(contents)
-        for step in self.steps:
-            made = step.function(left, state)
-            left = await made if inspect.isawaitable(made) else made
-        return left
-
-    def __rshift__(self, other: ContextPolicy) -> ContextPolicy:
-        if not isinstance(other, ContextPolicy):
-            return NotImplemented
-        return ContextPolicy(self.steps + other.steps)
-
-    __add__ = __rshift__
-
-    def __len__(self) -> int:
-        return len(self.steps)
 
 
 def _pure(name: str, function: Callable[[Contents], Contents]) -> ContextPolicy:
@@ -266,8 +201,6 @@ class C:
     @staticmethod
     def template(text: str) -> ContextPolicy:
         """A first content says the text, with ``{key}`` for values of the State, as in `P.template`."""
-        from trio_live.compose._deciding import P
-
         section = P.template(text)
         return ContextPolicy(
             (

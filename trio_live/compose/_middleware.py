@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterable
 from trio_live._typing import Seconds
 from trio_live.agents import AgentMiddleware
 from trio_live.agents._internal import BringsLayers, LayeredLlm, flat_layers
-from trio_live.compose import _hooks, _limits, _records
-from trio_live.compose._hooks import Function
-from trio_live.compose._layer import Layer, MiddlewareComposite
-from trio_live.compose._records import Span
+from trio_live.compose._layers import Layer, MiddlewareComposite, Span, hooks, limits, records
 from trio_live.errors import ConfigError
 from trio_live.llm import BaseLlm
 
@@ -43,150 +40,150 @@ class M:
     def scope(names: Iterable[str], inner: AgentMiddleware | BringsLayers) -> MiddlewareComposite:
         """Layers for agents of these names: their runs, and the models and tools that they use themselves."""
         chosen = frozenset([names] if isinstance(names, str) else names)
-        return MiddlewareComposite(tuple(_hooks.Scoped(layer, chosen) for layer in flat_layers([inner])))
+        return MiddlewareComposite(tuple(hooks.Scoped(layer, chosen) for layer in flat_layers([inner])))
 
     # -- records --------------------------------------------------------------------------------------------------
 
     @staticmethod
     def log() -> Layer:
         """Logs what agents, models and tools do, under ``trio_live.agents``."""
-        return _records.Log()
+        return records.Log()
 
     @staticmethod
     def structured_log() -> Layer:
         """Logs every agent event as a line of JSON, under ``trio_live.agents``."""
-        return _records.EventLog()
+        return records.EventLog()
 
     @staticmethod
     def dispatch_log() -> Layer:
         """As `structured_log`, what is started in the background and waited for."""
-        return _records.EventLog(*_records.DISPATCHING)
+        return records.EventLog(*records.DISPATCHING)
 
     @staticmethod
     def topology_log() -> Layer:
         """Logs as JSON which agent runs inside of which, each once."""
-        return _records.TopologyLog()
+        return records.TopologyLog()
 
     @staticmethod
-    def latency() -> _records.Latency:
+    def latency() -> records.Latency:
         """How long each call of a tool takes: ``tool_latencies()``, ``clear()``."""
-        return _records.Latency()
+        return records.Latency()
 
     @staticmethod
-    def cost() -> _records.Cost:
+    def cost() -> records.Cost:
         """Counts the tools that did what was asked: ``tool_call_count``."""
-        return _records.Cost()
+        return records.Cost()
 
     @staticmethod
-    def audit() -> _records.Audit:
+    def audit() -> records.Audit:
         """Every call of a tool and whether it worked: ``entries``."""
-        return _records.Audit()
+        return records.Audit()
 
     @staticmethod
-    def metrics() -> _records.Metrics:
+    def metrics() -> records.Metrics:
         """Counts runs of agents and those that failed: ``requests``, ``errors``."""
-        return _records.Metrics()
+        return records.Metrics()
 
     @staticmethod
-    def trace(on_span: Callable[[Span], object] | None = None) -> _records.Trace:
+    def trace(on_span: Callable[[Span], object] | None = None) -> records.Trace:
         """Spans around agents, models and tools: ``spans``, and told to the function as they end."""
-        return _records.Trace(on_span)
+        return records.Trace(on_span)
 
     # -- limits ---------------------------------------------------------------------------------------------------
 
     @staticmethod
     def timeout(seconds: Seconds) -> Layer:
         """So many seconds for each agent, each question to a model and each tool; then it is cancelled, and fails."""
-        return _limits.TimeLimit(seconds)
+        return limits.TimeLimit(seconds)
 
     @staticmethod
-    def retry(times: int) -> _limits.Retry:
+    def retry(times: int) -> limits.Retry:
         """Asks a model up to so many times again, when its error says that this may help; waits as the service asks."""
-        return _limits.Retry(times)
+        return limits.Retry(times)
 
     @staticmethod
     def rate_limit(per_second: float) -> Layer:
         """So many questions to models and calls of tools in a second; what comes sooner waits."""
-        return _limits.Pace(per_second)
+        return limits.Pace(per_second)
 
     @staticmethod
-    def circuit_breaker(failures: int, *, cool_off: Seconds = _limits.COOL_OFF) -> _limits.CircuitBreaker:
+    def circuit_breaker(failures: int, *, cool_off: Seconds = limits.COOL_OFF) -> limits.CircuitBreaker:
         """Lets no tool run after so many failures in a row; after ``cool_off`` seconds one may try."""
-        return _limits.CircuitBreaker(failures, cool_off)
+        return limits.CircuitBreaker(failures, cool_off)
 
     @staticmethod
     def fallback_model(llm: BaseLlm) -> Layer:
         """Asks another model, once, when one gives no answer."""
-        return _limits.FallbackModel(llm)
+        return limits.FallbackModel(llm)
 
     @staticmethod
-    def cache(most: int = _limits.KEPT) -> _limits.Cache:
+    def cache(most: int = limits.KEPT) -> limits.Cache:
         """Gives the same question to the same model the answer of before: ``size``, ``clear()``."""
-        return _limits.Cache(most)
+        return limits.Cache(most)
 
     @staticmethod
     def dedup() -> Layer:
         """Refuses a question to a model that is the same as the one right before it."""
-        return _limits.Dedup()
+        return limits.Dedup()
 
     @staticmethod
     def sample(rate: float) -> Layer:
         """Lets a share (0 to 1) of the questions to models pass, and refuses the others."""
-        return _limits.Sample(rate)
+        return limits.Sample(rate)
 
     # -- functions: plain or async; a text that one returns fails what it stands around ----------------------------
 
     @staticmethod
-    def before_agent(function: Function) -> Layer:
+    def before_agent(function: hooks.Function) -> Layer:
         """``function(run)`` before each agent."""
-        return _hooks.BeforeAgent(function)
+        return hooks.BeforeAgent(function)
 
     @staticmethod
-    def after_agent(function: Function) -> Layer:
+    def after_agent(function: hooks.Function) -> Layer:
         """``function(run, reply)`` after each agent."""
-        return _hooks.AfterAgent(function)
+        return hooks.AfterAgent(function)
 
     @staticmethod
-    def before_model(function: Function) -> Layer:
+    def before_model(function: hooks.Function) -> Layer:
         """``function(request)`` before each question; an `LlmResponse` that it returns is the answer."""
-        return _hooks.BeforeModel(function)
+        return hooks.BeforeModel(function)
 
     @staticmethod
-    def after_model(function: Function) -> Layer:
+    def after_model(function: hooks.Function) -> Layer:
         """``function(request, response)`` after each answer; an `LlmResponse` that it returns takes its place."""
-        return _hooks.AfterModel(function)
+        return hooks.AfterModel(function)
 
     @staticmethod
-    def before_tool(function: Function) -> Layer:
+    def before_tool(function: hooks.Function) -> Layer:
         """``function(call)`` before each tool; a text that it returns vetoes the call."""
-        return _hooks.BeforeTool(function)
+        return hooks.BeforeTool(function)
 
     @staticmethod
-    def validate(function: Function) -> Layer:
+    def validate(function: hooks.Function) -> Layer:
         """``function(call)`` before each tool; a text that it returns says what is wrong with the arguments."""
-        return _hooks.Validate(function)
+        return hooks.Validate(function)
 
     @staticmethod
-    def tap(function: Function) -> Layer:
+    def tap(function: hooks.Function) -> Layer:
         """``function(event)`` at each agent event."""
-        return _hooks.tap(function)
+        return hooks.tap(function)
 
     @staticmethod
-    def on_loop(function: Function) -> Layer:
+    def on_loop(function: hooks.Function) -> Layer:
         """``function(index)`` at each round of a loop, from 0."""
-        return _hooks.on_loop(function)
+        return hooks.on_loop(function)
 
     @staticmethod
-    def on_timeout(function: Function) -> Layer:
+    def on_timeout(function: hooks.Function) -> Layer:
         """``function(agent)`` when an agent took too long."""
-        return _hooks.on_timeout(function)
+        return hooks.on_timeout(function)
 
     @staticmethod
-    def on_route(function: Function) -> Layer:
+    def on_route(function: hooks.Function) -> Layer:
         """``function(branch)`` when a route has chosen."""
-        return _hooks.on_route(function)
+        return hooks.on_route(function)
 
     @staticmethod
-    def on_fallback(function: Function) -> Layer:
+    def on_fallback(function: hooks.Function) -> Layer:
         """``function(candidate)`` when another candidate is tried."""
-        return _hooks.on_fallback(function)
+        return hooks.on_fallback(function)

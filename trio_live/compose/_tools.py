@@ -10,9 +10,10 @@ import attrs
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
 from trio_live.agents import agent_tool
+from trio_live.compose._typed import typed_tool
 from trio_live.errors import ConfigError
 from trio_live.tools import FunctionTool, McpServer, ToolClass, tool
-from trio_live.tools._internal import as_tool, normalise_parameters, typed_tool
+from trio_live.tools._internal import as_tool, normalise_parameters
 from trio_live.wire import FunctionDeclaration, Tool
 
 Function: TypeAlias = Callable[..., Any]

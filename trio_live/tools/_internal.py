@@ -10,7 +10,6 @@ from trio_live.tools._modes import SCHEDULINGS
 from trio_live.tools._results import as_json
 from trio_live.tools._schema import normalise_parameters
 from trio_live.tools._tool import as_tool
-from trio_live.tools._typed import typed_tool
 
 __all__ = [
     "NO_INPUT",
@@ -25,5 +24,4 @@ __all__ = [
     "fit",
     "normalise_parameters",
     "schema_of",
-    "typed_tool",
 ]

@@ -17,7 +17,7 @@ from trio_live.agents import (
     RouteSelected,
 )
 from trio_live.agents._internal import agent_path
-from trio_live.compose._layer import Layer
+from trio_live.compose._layers._layer import Layer
 from trio_live.errors import AgentError, AgentErrorKind, ConfigError, ToolError
 from trio_live.llm import LlmRequest, LlmResponse
 from trio_live.tools import ToolContext

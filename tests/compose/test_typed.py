@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from trio_live import ConfigError, FunctionCall, ToolDispatcher, ToolError
+from trio_live.compose._typed import typed_tool
 from trio_live.errors import ToolErrorKind
-from trio_live.tools._internal import typed_tool
 
 
 @attrs.frozen

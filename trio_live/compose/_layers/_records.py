@@ -16,7 +16,7 @@ from trio_live._values import value
 from trio_live._wording import describe
 from trio_live.agents import AgentEvent, AgentRun, AgentsDispatched, AgentsJoined, AgentStarted
 from trio_live.agents._internal import agent_path, current_model
-from trio_live.compose._layer import Layer
+from trio_live.compose._layers._layer import Layer
 from trio_live.errors import AgentError, ToolError
 from trio_live.llm import LlmRequest, LlmResponse
 from trio_live.tools import ToolContext
@@ -75,9 +75,8 @@ class Latency(Layer):
 class Cost(Layer):
     """Counts the tools that did what was asked."""
 
-    def __init__(self) -> None:
-        self.tool_call_count = 0
-        """So many."""
+    tool_call_count = 0
+    """So many."""
 
     async def after_tool(self, call: FunctionCall, context: ToolContext, result: Json) -> None:
         self.tool_call_count += 1

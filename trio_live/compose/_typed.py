@@ -11,17 +11,14 @@ import attrs
 from trio_live._typing import Json
 from trio_live.errors import ConfigError, ToolError
 from trio_live.state._internal import MismatchError, convert
-from trio_live.tools._context import ToolContext
-from trio_live.tools._fitting import fit
-from trio_live.tools._hints import HintError, schema_of
-from trio_live.tools._signature import Signature
-from trio_live.tools._tool import FunctionTool, tool
+from trio_live.tools import FunctionTool, Signature, ToolContext, tool
+from trio_live.tools._internal import HintError, fit, schema_of
 
 
 class _OneValue(Signature):
     """All arguments of a call as one value, for the one parameter that there is."""
 
-    def arguments(self, args: Mapping[str, Json], context: ToolContext) -> dict[str, Any]:  # noqa: ARG002
+    def arguments(self, args: Mapping[str, Json], context: ToolContext) -> dict[str, Any]:
         fitted, problems = fit(args, self.schema)
         if problems:
             raise ToolError.invalid("; ".join(problems))

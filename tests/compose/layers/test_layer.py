@@ -11,7 +11,7 @@ from tests.scenarios.harness import stage
 from trio_live import Live
 from trio_live.agents import AgentMiddleware, FnTextAgent
 from trio_live.compose import G, M, MiddlewareComposite
-from trio_live.compose._layer import Layer
+from trio_live.compose._layers._layer import Layer
 from trio_live.errors import ConfigError
 
 PIECES: list[Layer | MiddlewareComposite] = [M.log(), M.cost(), M.retry(2), M.log() >> M.cache(), MiddlewareComposite()]

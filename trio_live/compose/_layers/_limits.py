@@ -12,7 +12,7 @@ import trio
 from trio_live._typing import Json, Seconds
 from trio_live.agents import AgentRun, AgentTimedOut
 from trio_live.agents._internal import current_model, tell
-from trio_live.compose._layer import Layer
+from trio_live.compose._layers._layer import Layer
 from trio_live.errors import AgentError, AgentErrorKind, ConfigError, LlmError, LlmErrorKind, ToolError, ToolErrorKind
 from trio_live.llm import BaseLlm, LlmRequest, LlmResponse
 from trio_live.llm._internal import encode_request
