@@ -108,6 +108,7 @@ DOORS = {"__init__", "_internal"}
 """The modules of a room that offer what others hold."""
 
 
+@cache
 def room_of(path: Path) -> str:
     """The room a file stands in: the longest part of its path that the plan knows."""
     return room_named(path.relative_to(ROOT).with_suffix("").parts)[0]
@@ -123,6 +124,11 @@ def room_named(parts: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 
 def is_module(parts: Sequence[str]) -> bool:
+    return _is_module(tuple(parts))
+
+
+@cache
+def _is_module(parts: tuple[str, ...]) -> bool:
     path = ROOT.joinpath(*parts)
     return path.is_dir() or path.with_suffix(".py").is_file()
 

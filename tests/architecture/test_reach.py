@@ -54,13 +54,12 @@ def mirrored(path: Path) -> str:
     return next((rooms[each.as_posix()] for each in (folder, *folder.parents) if each.as_posix() in rooms), "")
 
 
-def modules_reached(path: Path) -> Iterator[str]:
+@cache
+def modules_reached(path: Path) -> tuple[str, ...]:
     """Modules that a test imports, or names in a string: what is patched, mostly."""
     tree = parsed(path)
-    yield from (module for module in reached(tree) if module.startswith("trio_live."))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("trio_live."):
-            yield node.value
+    named = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return tuple(module for module in (*reached(tree), *named) if module.startswith("trio_live."))
 
 
 @cache
@@ -82,15 +81,18 @@ def _private_names(path: Path) -> Iterator[str]:
                 pass
 
 
-def attributes_used(path: Path) -> Iterator[str]:
+@cache
+def attributes_used(path: Path) -> frozenset[str]:
     """Private attributes of objects that neither the test nor its neighbours made themselves."""
-    tree = parsed(path)
-    own = _of_neighbours(path.parent)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.endswith("__"):
-            is_own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
-            if not is_own and node.attr not in own:
-                yield node.attr
+    private = [
+        node
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.endswith("__")
+    ]
+    others = {
+        node.attr for node in private if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"})
+    }
+    return frozenset(others - _of_neighbours(path.parent))
 
 
 @cache
