@@ -74,7 +74,7 @@ PUBLIC: Final = (
         "trio_live.llm",
         "Text models beside the talk, and ephemeral tokens.",
         """
-        AuthToken BaseLlm GeminiLlm LlmRequest LlmResponse MockLlm TokenTerms TokenUsage create_auth_token
+        AuthToken BaseLlm GeminiLlm LlmFactory LlmRegistry LlmRequest LlmResponse MockLlm TokenTerms TokenUsage create_auth_token
         """,
     ),
     _door(
@@ -179,6 +179,15 @@ PUBLIC: Final = (
         "How a call outlives its connections: policies, promises, the state of the link.",
         """
         GUARANTEES Guarantee HANDLE_LIFETIME Kind LinkClose LinkStatus NO_RECONNECT Promise RECONNECT ReconnectPolicy
+        """,
+    ),
+    _door(
+        "trio_live.evaluation",
+        "A simulated caller, judged assertions, and a report.",
+        """
+        Caller Check Connect Evaluation Exchange Finding FunctionRun Goal Judged LlmCaller Report ScriptedCaller Talk
+        Verdict called evaluate holds in_phase known never_called never_says offline online read_evaluation says state_is
+        with_agent
         """,
     ),
     _door(
@@ -302,7 +311,7 @@ PUBLIC: Final = (
         "trio_live.contract",
         "What an agent declares, as a value that can be kept and compared.",
         """
-        ComputedContract ControlContract Difference ExtractorContract PhaseContract PreparationContract
+        AgentContract ComputedContract ControlContract Difference ExtractorContract PhaseContract PreparationContract
         PromotionContract RuntimeContract ToolContract TransitionContract WatcherContract
         """,
     ),

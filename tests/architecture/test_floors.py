@@ -54,7 +54,7 @@ PLAN = (
     ("emulator/_access",),
     ("emulator/_session",),
     ("emulator",),
-    ("replay", "testing"),
+    ("replay", "testing", "evaluation"),
     ("__init__",),
     ("cli",),
     ("__main__",),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.evaluation.desk import PERSONA_TEXT
 from tests.processes import DEAF, PLAIN, TRIO_LIVE, finish, finish_code, first_lines, serve
 
 run = functools.partial(finish, *TRIO_LIVE)
@@ -265,3 +266,37 @@ def test_a_contract_is_printed_and_compared(tmp_path: Path) -> None:
 def _with(folder: Path) -> Path:
     (folder / "my_agent.json").write_text("{}", encoding="utf-8")
     return folder
+
+
+def evaluation_in(folder: Path, **changes: str) -> Path:
+    """A file of an evaluation, its agent and its persona, in a folder of their own."""
+    (folder / "desk.toml").write_text(PERSONA_TEXT, encoding="utf-8")
+    expected = changes.get("expect", 'called = "book"')
+    file = folder / "talk.toml"
+    file.write_text(
+        f'agent = "tests.evaluation.desk:live"\npersona = "desk.toml"\n[[goal]]\nsays = "At eight."\n[[expect]]\n{expected}\n',
+        encoding="utf-8",
+    )
+    return file
+
+
+@pytest.mark.parametrize(
+    ("expect", "options", "code", "words"),
+    [
+        ('called = "book"', (), 0, "PASSED: talk (1 of 1 expectations met"),
+        ('called = "book"', ("--markdown",), 0, "| ✓ | book() is called |"),
+        ('never_called = "book"', (), 1, "FAILED: talk (0 of 1 expectations met"),
+    ],
+)
+def test_evaluate_prints_what_came_of_a_talk(
+    tmp_path: Path, expect: str, options: tuple[str, ...], code: int, words: str
+) -> None:
+    done = run("evaluate", str(evaluation_in(tmp_path, expect=expect)), *options)
+    assert done.returncode == code, done.stderr
+    assert words in done.stdout
+
+
+def test_evaluate_says_when_it_needs_a_model(tmp_path: Path) -> None:
+    done = run("evaluate", str(evaluation_in(tmp_path, expect='judged = "Kind."')))
+    assert done.returncode == 1
+    assert "name one with --model" in done.stderr

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from trio_live import ConfigError
 from trio_live._typing import JsonObject
 from trio_live.contract import (
+    AgentContract,
     ComputedContract,
     ControlContract,
     ExtractorContract,
@@ -78,6 +79,9 @@ contracts = st.builds(
         context_delivery=NAMES,
         soft_turn_timeout_ms=st.none() | st.integers(),
     ),
+    agents=st.lists(
+        st.builds(AgentContract, name=NAMES, initial_phase=st.none() | NAMES, steering_mode=NAMES), max_size=2
+    ).map(tuple),
 )
 
 
@@ -111,6 +115,7 @@ def test_fields_are_written_in_the_order_of_their_declaration() -> None:
         "computed",
         "watchers",
         "controls",
+        "agents",
     ]
 
 

@@ -73,6 +73,11 @@ OVER_A_SOCKET: Final = {
     ],
     "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
     "persist_a_call.py": ["[hung up in appointment]", "[Maria Lopez again, after 1 turn, in appointment]"],
+    "evaluate_a_talk.py": [
+        "PASSED: books a table (3 of 3 expectations met, 3 of 3 goals reached, 4 exchanges",
+        "✓ goal: book_table(time='eight') is called",
+        "Agent: It is booked for eight.",
+    ],
     "hand_over.py": [
         "reception: Luna, good evening.",
         "[reception -> billing]",

@@ -124,6 +124,18 @@ def test_control_is_told_in_milliseconds_and_words() -> None:
     )
 
 
+def test_agents_of_a_call_are_told_with_what_is_theirs() -> None:
+    reception = Live.builder().instruction("Be a.").tools(find_slots).steering_mode(SteeringMode.HYBRID)
+    billing = Live.builder().phase("look").done().initial_phase("look")
+    live = Live.builder().agent("reception", reception, "bookings").agent("billing", billing)
+    first, second = live.describe_contract().agents
+    assert (first.name, first.description, first.steering_mode) == ("reception", "bookings", "hybrid")
+    assert [tool.name for tool in first.tools] == ["find_slots"]
+    assert (second.initial_phase, [phase.name for phase in second.phases]) == ("look", ["look"])
+    other = live.agent("kitchen", reception).describe_contract()
+    assert [str(each).partition(":")[0] for each in live.describe_contract().diff(other)] == ["+ agents[kitchen]"]
+
+
 def test_the_same_agent_has_the_same_contract() -> None:
     def build() -> Live:
         return Live.builder().tools(find_slots).watch("a").custom(lambda _old, _new: True).then(nothing)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import attrs
 import pytest
+import trio
 
 from tests.llm.server import serving
+from tests.llm.streaming import streaming
 from trio_live import GoogleAI, Live, State, events
 from trio_live.emulator import open_emulator
+from trio_live.extraction import LlmExtractor
 from trio_live.llm import GeminiLlm
 
 
@@ -80,6 +83,12 @@ async def test_facts_move_the_talk() -> None:
         (500, b"oops", "the service failed: HTTP 500: oops"),
         (200, b"<html>", "cannot be read"),
         (200, b'{"candidates": [{"content": {"parts": [{"text": "Sure!"}]}}]}', "the answer is no JSON"),
+        (200, b'{"candidates": [{"content": {"parts": [{"text": "[1]"}]}}]}', "a list where an object is wanted"),
+        (
+            200,
+            b'{"candidates": [{"content": {"parts": [{"text": "{\\"doctor\\": {}}"}]}}]}',
+            "the answer has another shape",
+        ),
     ],
 )
 async def test_a_model_that_fails_is_told_and_the_talk_goes_on(status: int, body: bytes, words: str) -> None:
@@ -92,3 +101,46 @@ async def test_a_model_that_fails_is_told_and_the_talk_goes_on(status: int, body
     assert phases == ["ask", "ask"]
     errors = [event for event in told if isinstance(event, events.ExtractionError)]
     assert [words in event.error for event in errors] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("timeout", "own", "words"),
+    [(0.2, 10.0, "the service could not be reached: no answer within 0.2 s"), (30.0, 0.2, "0.2 s")],
+)
+async def test_a_model_that_does_not_answer_is_left_behind_by_whoever_is_less_patient(
+    timeout: float,  # noqa: ASYNC109 - of the model
+    own: float,
+    words: str,
+) -> None:
+    async with (
+        open_emulator(pace=None, realtime_playback=False, first_word_after=0.0) as emulator,
+        streaming(60.0) as silent,
+        GeminiLlm("gemini-3.8-flash", GoogleAI("key", base_url=silent.url), timeout=timeout) as llm,
+    ):
+        wish = LlmExtractor.of_type(Wish, llm, "What does the caller want?").with_timeout(own)
+        told, _ = await talk(Live.builder().extractor(wish), emulator.url, "I want to see Doctor Chen")
+        with trio.fail_after(2):
+            await silent.left.wait()
+    (error,) = [event for event in told if isinstance(event, events.ExtractionError)]
+    assert words in error.error
+
+
+async def test_the_end_of_the_call_withdraws_the_question_and_tells_nothing() -> None:
+    told: list[object] = []
+
+    async def failed(name: str, error: str) -> None:
+        told.append(error)
+
+    async with (
+        open_emulator(pace=None, realtime_playback=False, first_word_after=0.0) as emulator,
+        streaming(60.0) as silent,
+        GeminiLlm("gemini-3.8-flash", GoogleAI("key", base_url=silent.url)) as llm,
+    ):
+        live = agent(llm).on_extraction_error(failed)
+        with trio.fail_after(10):
+            async with live.connect_google_ai("key", base_url=emulator.url) as session:
+                await session.send_text("I want to see Doctor Chen")
+                while len(silent.asked) < 2:  # noqa: ASYNC110 - the first is the warm-up
+                    await trio.sleep(0.01)
+            await silent.left.wait()
+    assert told == []

@@ -203,6 +203,18 @@ def replay(file: Path, against: str | None, test: Path | None) -> None:
         replay_file(file, against, test)
 
 
+@cli.command(short_help="Hold a talk with a simulated caller, and judge it.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--online", "is_online", is_flag=True, help="With the environment's model, not with the emulator.")
+@click.option("--model", help="The text model that judges, or plays the caller, where FILE asks for one.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the report as Markdown.")
+def evaluate(file: Path, is_online: bool, model: str | None, as_markdown: bool) -> None:  # noqa: FBT001
+    """Hold the talk that FILE describes, and print what came of it; status 1 tells that something is not as expected."""
+    from trio_live.cli._evaluate import run_evaluation
+
+    run(lambda: run_evaluation(file, is_online=is_online, model=model, as_markdown=as_markdown))
+
+
 @cli.command(short_help="Print what happened in a recording.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def inspect(file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from trio_live.contract._diff import Difference
 from trio_live.contract._parts import (
+    AgentContract,
     ComputedContract,
     ControlContract,
     ExtractorContract,
@@ -15,6 +16,7 @@ from trio_live.contract._parts import (
 from trio_live.contract._runtime import RuntimeContract
 
 __all__ = [
+    "AgentContract",
     "ComputedContract",
     "ControlContract",
     "Difference",

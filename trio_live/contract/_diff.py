@@ -24,10 +24,11 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "promotions": ("field", "state_key"),
     "computed": ("key",),
     "watchers": ("key", "predicate"),
+    "agents": ("name",),
 }
 """List → the fields that tell its items apart."""
 
-ORDERED: Final = frozenset({"transitions", "preparations", "extractors", "promotions"})
+ORDERED: Final = frozenset({"transitions", "preparations", "extractors", "promotions", "agents"})
 """Lists whose order decides what happens."""
 
 

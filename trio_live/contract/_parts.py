@@ -112,3 +112,16 @@ class ControlContract:
     telemetry_interval_ms: int | None = None
     repair_enabled: bool = False
     persistence_enabled: bool = False
+
+
+@value(kw_only=True)
+class AgentContract:
+    """One of several agents of a call: what it has of its own."""
+
+    name: str
+    description: str = ""
+    """What it is for, as the model is told."""
+    tools: tuple[ToolContract, ...] = ()
+    phases: tuple[PhaseContract, ...] = ()
+    initial_phase: str | None = None
+    steering_mode: str

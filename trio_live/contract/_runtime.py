@@ -9,6 +9,7 @@ from trio_live._typing import JsonObject
 from trio_live._values import value
 from trio_live.contract._diff import Difference, differences
 from trio_live.contract._parts import (
+    AgentContract,
     ComputedContract,
     ControlContract,
     ExtractorContract,
@@ -39,6 +40,8 @@ class RuntimeContract:
     computed: tuple[ComputedContract, ...] = ()
     watchers: tuple[WatcherContract, ...] = ()
     controls: ControlContract
+    agents: tuple[AgentContract, ...] = ()
+    """The agents of a call that has several; the first begins."""
 
     def to_dict(self) -> JsonObject:
         """The contract as JSON values, its fields in the order of their declaration."""

@@ -16,7 +16,7 @@ from trio_live.control._calls import (
     ToolRunner,
 )
 from trio_live.control._clocks import Clocks
-from trio_live.control._conversation import Conversation
+from trio_live.control._conversation import Conversation, refresh
 from trio_live.control._fulfilling import fulfil
 from trio_live.control._handover import Handing, Handover
 from trio_live.control._interrupting import Interruptions
@@ -52,7 +52,6 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         conversation.save_soon = keeper.save_soon
     writer, deferred = _writers(parts, conversation)
     extractors = _extractors(parts, conversation)
-    tells_answered = extractors is not None and extractors.wait_for_calls
     turn = _turn(parts, conversation, writer, extractors)
     hooks = CallHooks(
         parts.plan.callbacks,
@@ -81,11 +80,10 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         tools.take_over(make_caller(conversation.dispatcher))
 
     handover = _handover(parts, conversation, writer, turn, refit)
-    tools, make_caller = _tools(
-        parts, conversation, turn, hooks, tracker, handover=handover, tells_answered=tells_answered
-    )
+    tools, make_caller = _tools(parts, conversation, turn, hooks, tracker, handover=handover, extractors=extractors)
 
     async def do_what_was_asked() -> None:
+        await refresh(conversation, extractors, parts.desk.report)
         await fulfil(conversation, turn, parts.protocol)
         if handover is not None:
             await handover.fulfil()
@@ -200,7 +198,7 @@ def _tools(
     tracker: BackgroundToolTracker,
     *,
     handover: Handover | None,
-    tells_answered: bool,
+    extractors: Extractors | None,
 ) -> tuple[ToolRunner, Callable[[ToolDispatcher], ToolCaller]]:
     """What runs batches of calls, and what makes a caller for the functions of another agent."""
     ledger, report = parts.protocol.calls, parts.desk.report
@@ -221,7 +219,8 @@ def _tools(
         note=parts.note,
         start=turn.start,
         report=report,
-        tells_answered=tells_answered,
+        tells_answered=extractors is not None and extractors.wait_for_calls,
+        refreshes=extractors is not None and extractors.refreshes,
         call_end=call_end,
         handover=handover,
     )

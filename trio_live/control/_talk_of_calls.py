@@ -9,7 +9,7 @@ import trio
 
 from trio_live import wire_events
 from trio_live._values import value
-from trio_live.control._conversation import Conversation, WishMade
+from trio_live.control._conversation import Conversation, RefreshWish, WishMade
 from trio_live.control._handover import Handover
 from trio_live.control._speaking import CallEnd
 from trio_live.handoff._internal import TRANSFER_TOOL, retired
@@ -41,6 +41,7 @@ class TalkOfCalls:
         tells_answered: whether `CallsAnswered` is of interest.
         call_end: ends the session when its last words have been heard.
         handover: makes transfers; ``None`` where there is nobody to hand over to.
+        refreshes: whether extractors look at the running turn before a call is refused.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class TalkOfCalls:
         tells_answered: bool,
         call_end: CallEnd,
         handover: Handover | None,
+        refreshes: bool,
     ) -> None:
         self._conversation = conversation
         self._protocol = protocol
@@ -65,6 +67,7 @@ class TalkOfCalls:
         self._tells_answered = tells_answered
         self.end_call = call_end.ask
         self._handover = handover
+        self._refreshes = refreshes
 
     def split(self, calls: Sequence[FunctionCall]) -> ToolSplit:
         """Which calls whoever speaks now, and the current phase, let run."""
@@ -72,11 +75,24 @@ class TalkOfCalls:
         refused = {id(call): answer for call in calls if (answer := self._retired(call)) is not None}
         left = [call for call in calls if id(call) not in refused]
         split = split_calls(left, conversation.current_phase, conversation.state, self._report)
+        if not self._refreshes or not conversation.buffer.has_pending():
+            split = ToolSplit(split.allowed, split.rejected)
         if not refused:
             return split
         barred = [call for call in left if all(call is not each for each in split.allowed)]
         refused.update(zip(map(id, barred), split.rejected, strict=True))
-        return ToolSplit(split.allowed, tuple(refused[id(call)] for call in calls if id(call) in refused))
+        return ToolSplit(split.allowed, tuple(refused[id(call)] for call in calls if id(call) in refused), split.held)
+
+    async def reconsidered(self, calls: Sequence[FunctionCall]) -> ToolSplit:
+        """Which calls that a guard keeps back may run after all, when extractors have looked at the running turn.
+
+        Cancellation: they look all the same.
+        """
+        wish = RefreshWish(calls)
+        self._conversation.refreshes.append(wish)
+        self._note(WishMade())
+        await wish.over.wait()
+        return wish.split or ToolSplit((), ())
 
     def _retired(self, call: FunctionCall) -> FunctionResponse | None:
         roster = self._conversation.roster

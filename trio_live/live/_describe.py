@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from trio_live._typing import Seconds
 from trio_live.contract import (
+    AgentContract,
     ComputedContract,
     ControlContract,
     ExtractorContract,
@@ -19,7 +20,7 @@ from trio_live.contract import (
     WatcherContract,
 )
 from trio_live.live._compile import resolve_model
-from trio_live.live._pages import LiveSpec
+from trio_live.live._pages import DeclaredAgent, LiveSpec
 from trio_live.phases import Phase
 from trio_live.tools import Background, ToolExecutionMode
 from trio_live.transport import GoogleAI
@@ -61,6 +62,19 @@ def describe(spec: LiveSpec) -> RuntimeContract:
             repair_enabled=control.repair is not None,
             persistence_enabled=spec.persistence is not None,
         ),
+        agents=tuple(map(_agent, spec.agents)),
+    )
+
+
+def _agent(agent: DeclaredAgent) -> AgentContract:
+    control = agent.spec.control
+    return AgentContract(
+        name=agent.name,
+        description=agent.description,
+        tools=tuple(_tools(agent.spec)),
+        phases=tuple(_phase(phase) for phase in control.merged_phases()),
+        initial_phase=control.initial_phase,
+        steering_mode=control.steering_mode.value,
     )
 
 

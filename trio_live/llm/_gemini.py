@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import trio
@@ -11,8 +14,16 @@ from trio_live._typing import Seconds
 from trio_live._wording import one_line
 from trio_live.errors import ConfigError, ConnectError, LlmError, LlmErrorKind
 from trio_live.llm._abc import BaseLlm
+from trio_live.llm._sse import EventReader, TooLargeError
 from trio_live.llm._values import LlmRequest, LlmResponse
-from trio_live.llm._wire import decode_response, encode_request, error_words, is_of_the_live_api, rest_base
+from trio_live.llm._wire import (
+    decode_response,
+    encode_request,
+    error_of,
+    error_words,
+    is_of_the_live_api,
+    rest_base,
+)
 from trio_live.transport import Address, Endpoint, GoogleAI
 from trio_live.transport._internal import EPHEMERAL, check_endpoint
 from trio_live.wire import Content
@@ -22,17 +33,6 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT: Final[Seconds] = 30.0
 """How long an answer may take, from the first byte sent to the last one read."""
-
-STATUS_KINDS: Final = {
-    400: (LlmErrorKind.CONFIG, False),
-    401: (LlmErrorKind.AUTH, False),
-    403: (LlmErrorKind.AUTH, False),
-    404: (LlmErrorKind.MODEL_NOT_AVAILABLE, False),
-    408: (LlmErrorKind.API, True),
-    429: (LlmErrorKind.RATE_LIMITED, True),
-}
-"""HTTP status → the kind of error, and whether asking again may help. Every other 5xx is worth another try."""
-
 
 _SHORTEST: Final = LlmRequest([Content.of("Hi")], max_output_tokens=1)
 
@@ -96,28 +96,70 @@ class GeminiLlm(BaseLlm):
 
         Cancellation: the connection of this question is given up.
         """
-        import httpx
+        from trio_live.llm._http import post
 
-        from trio_live.llm._http import open_client, post
-
-        body = encode_request(request)
-        try:
-            address = await self._endpoint.address()
-        except ConnectError as error:
-            raise LlmError(str(error), kind=LlmErrorKind.AUTH) from error
-        try:
-            self._client = self._client or open_client(self._timeout)
+        body, address = encode_request(request), await self._address()
+        with self._mistakes_told(address):
             with trio.fail_after(self._timeout):
-                answer = await post(self._client, self._url(address), body, self._sent(address))
-        except (httpx.TimeoutException, trio.TooSlowError):
-            words = f"no answer within {self._timeout:g} s"
-            raise LlmError(words, kind=LlmErrorKind.TRANSPORT, retryable=True) from None
-        except httpx.HTTPError as error:
-            words = address.redacted(one_line(str(error) or type(error).__name__))
-            raise LlmError(words, kind=LlmErrorKind.TRANSPORT, retryable=True) from None
+                answer = await post(self._open(), self._url(address, "generateContent"), body, self._sent(address))
         if not answer.is_success:
             raise _refused(answer, address)
         return decode_response(answer.content)
+
+    @asynccontextmanager
+    async def generate_stream(self, request: LlmRequest) -> AsyncGenerator[AsyncIterator[LlmResponse], None]:
+        """Ask, and read the answer while it is made; see `BaseLlm.generate_stream`.
+
+        Args:
+            request: the question.
+
+        Returns:
+            An async context manager, which gives an async iterator. The timeout counts anew for every piece.
+
+        Raises:
+            LlmError: on entering or on reading: as `generate`. One that is retryable in the middle of an answer means that
+                the whole of it is to be asked again.
+
+        Cancellation: the connection of this question is closed, as it is when the block is left early.
+        """
+        from trio_live.llm._http import streamed
+
+        body, address = encode_request(request), await self._address()
+        url = self._url(address, "streamGenerateContent?alt=sse")
+        async with AsyncExitStack() as stack:
+            with self._mistakes_told(address), trio.fail_after(self._timeout):
+                answer, read = await stack.enter_async_context(streamed(self._open(), url, body, self._sent(address)))
+                if not answer.is_success:
+                    await answer.aread()
+            if not answer.is_success:
+                raise _refused(answer, address)
+            yield _Streamed(read, partial(self._mistakes_told, address), self._timeout)
+
+    async def _address(self) -> Address:
+        try:
+            return await self._endpoint.address()
+        except ConnectError as error:
+            raise LlmError(str(error), kind=LlmErrorKind.AUTH) from error
+
+    def _open(self) -> httpx.AsyncClient:
+        from trio_live.llm._http import open_client
+
+        self._client = self._client or open_client()
+        return self._client
+
+    @contextmanager
+    def _mistakes_told(self, address: Address) -> Iterator[None]:
+        """What goes wrong on the way as an error of ours, which does not repeat the credential."""
+        import httpx
+
+        try:
+            yield
+        except trio.TooSlowError:
+            words = f"no answer within {self._timeout:g} s"
+            raise LlmError(words, kind=LlmErrorKind.TRANSPORT, retryable=True) from None
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            words = address.redacted(one_line(str(error) or type(error).__name__))
+            raise LlmError(words, kind=LlmErrorKind.TRANSPORT, retryable=True) from None
 
     async def warm_up(self) -> None:
         """Ask for one token, so that the connection stands and the model is awake. Once; later calls do nothing.
@@ -130,26 +172,65 @@ class GeminiLlm(BaseLlm):
         with suppress(LlmError):
             await self.generate(_SHORTEST)
 
-    def _url(self, address: Address) -> str:
-        return f"{rest_base(address)}/{self._endpoint.api_version}/{self._endpoint.resource(self.model_id)}:generateContent"
+    def _url(self, address: Address, method: str) -> str:
+        return f"{rest_base(address)}/{self._endpoint.api_version}/{self._endpoint.resource(self.model_id)}:{method}"
 
     def _sent(self, address: Address) -> dict[str, str]:
         credential = {name.decode(): value.decode() for name, value in address.headers}
         return {**self._headers, **credential}
 
 
+class _Streamed(AsyncIterator[LlmResponse]):
+    """The pieces of one answer, as they come."""
+
+    def __init__(
+        self,
+        read: AsyncIterator[bytes],
+        mistakes_told: Callable[[], AbstractContextManager[None]],
+        timeout: Seconds,
+    ) -> None:
+        self._read = read
+        self._mistakes_told = mistakes_told
+        self._timeout = timeout
+        self._events = EventReader()
+        self._waiting: deque[LlmResponse] = deque()
+        self._is_over = self._is_whole = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> LlmResponse:
+        while not self._waiting:
+            if self._is_over:
+                self._check_end()
+                raise StopAsyncIteration
+            with self._mistakes_told(), trio.fail_after(self._timeout):
+                await self._receive()
+        return self._waiting.popleft()
+
+    async def _receive(self) -> None:
+        try:
+            received = self._events.feed(await self._read.__anext__())
+        except StopAsyncIteration:
+            self._is_over, received = True, self._events.end()
+        except TooLargeError as error:
+            raise LlmError(str(error), kind=LlmErrorKind.API, retryable=True) from None
+        for data in received:
+            piece = decode_response(data, is_piece=True)
+            self._is_whole = self._is_whole or piece.finish_reason is not None
+            self._waiting.append(piece)
+
+    def _check_end(self) -> None:
+        """An answer that ends without a reason was broken off."""
+        if not self._is_whole:
+            self._is_whole = True  # it is told once
+            raise LlmError("the answer broke off", kind=LlmErrorKind.TRANSPORT, retryable=True)
+
+
 def _refused(answer: httpx.Response, address: Address) -> LlmError:
-    status = answer.status_code
-    kind, retryable = STATUS_KINDS.get(status, (LlmErrorKind.API, status >= 500))  # noqa: PLR2004 - the server's fault
     words = address.redacted(one_line(error_words(answer.content)))
     wait = answer.headers.get("Retry-After", "")
-    return LlmError(
-        f"HTTP {status}: {words}" if words else f"HTTP {status}",
-        kind=kind,
-        status=status,
-        retryable=retryable,
-        retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
-    )
+    return error_of(answer.status_code, words, float(wait) if wait.isascii() and wait.isdigit() else None)
 
 
 def _problems(model: Any, endpoint: Endpoint, timeout: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """What llm/ offers to other rooms, and to nobody else: these names may change with every version."""
 
+from trio_live.llm._mock import in_pieces
 from trio_live.llm._wire import (
     Candidate,
     GenerateRequest,
@@ -19,5 +20,6 @@ __all__ = [
     "decode_request",
     "encode_request",
     "encode_response",
+    "in_pieces",
     "is_of_the_live_api",
 ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Self, TypeAlias
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
+from typing import Final, Self, TypeAlias
 
 import trio
 
 from trio_live.errors import LlmError, LlmErrorKind
-from trio_live.llm._abc import BaseLlm
-from trio_live.llm._values import LlmRequest, LlmResponse
+from trio_live.llm._abc import BaseLlm, Pieces
+from trio_live.llm._values import LlmRequest, LlmResponse, TokenUsage
+from trio_live.wire import Content, Part
+
+_WORDS: Final = re.compile(r"\s*\S+\s*$|\s*\S+|\s+")
 
 Reply: TypeAlias = str | LlmResponse | LlmError
 """What it answers: a text, a whole answer, or an error that is raised."""
@@ -70,7 +75,7 @@ class MockLlm(BaseLlm):
         Cancellation: the question counts all the same.
         """
         self.requests.append(request)
-        number = len(self.requests)
+        number = len(self.requests)  # before anybody else asks
         await trio.lowlevel.checkpoint()
         match self._answer(request, number):
             case str(text):
@@ -79,3 +84,25 @@ class MockLlm(BaseLlm):
                 return response
             case LlmError() as error:
                 raise error
+
+    @asynccontextmanager
+    async def _whole(self, request: LlmRequest) -> AsyncGenerator[AsyncIterator[LlmResponse], None]:
+        """Text word by word, function calls in one piece."""
+        yield Pieces(in_pieces(await self.generate(request)))
+
+
+def in_pieces(response: LlmResponse) -> Iterator[LlmResponse]:
+    """An answer as it is streamed: each word by itself, everything else as it is, and the reason to end with the last."""
+    parts = [
+        piece
+        for part in response.content.parts or ()
+        for piece in ([Part(text=word) for word in _WORDS.findall(part.text)] if part.text else [part])
+    ]
+    for number, part in enumerate(parts or [Part(text="")], start=1):
+        is_last = number >= len(parts)
+        yield LlmResponse(
+            Content(role="model", parts=[part]),
+            response.finish_reason if is_last else None,
+            response.usage if is_last else TokenUsage(),
+            response.model,
+        )

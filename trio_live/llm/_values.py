@@ -96,6 +96,20 @@ class LlmResponse:
         """An answer that asks for functions to be run."""
         return cls(Content(role="model", parts=[Part(function_call=call) for call in calls]), "STOP")
 
+    def append(self, piece: LlmResponse) -> LlmResponse:
+        """This answer with the next piece of it, as `BaseLlm.generate_stream` gives them.
+
+        Args:
+            piece: what comes behind it. Its usage counts everything before it, too.
+        """
+        parts = [*(self.content.parts or ()), *(piece.content.parts or ())]
+        return LlmResponse(
+            Content(role=self.content.role or piece.content.role, parts=parts or None),
+            piece.finish_reason or self.finish_reason,
+            piece.usage if piece.usage.total else self.usage,
+            piece.model or self.model,
+        )
+
     def text(self) -> str:
         """Everything it says; what it was thinking is left out."""
         return "".join(part.text for part in self.content.parts or () if part.text and not part.thought)

@@ -74,6 +74,13 @@ class TextUsage(Wire, frozen=True):
     total_token_count: int | None = None
 
 
+class Trouble(Wire, frozen=True):
+    """What goes wrong while an answer is streamed."""
+
+    code: int | None = None
+    message: str | None = None
+
+
 class GenerateResponse(Wire, frozen=True):
     """The body of an answer, or one piece of it where it is streamed."""
 
@@ -81,6 +88,27 @@ class GenerateResponse(Wire, frozen=True):
     prompt_feedback: PromptFeedback | None = None
     usage_metadata: TextUsage | None = None
     model_version: str | None = None
+    error: Trouble | None = None
+
+
+STATUS_KINDS: Final = {
+    400: (LlmErrorKind.CONFIG, False),
+    401: (LlmErrorKind.AUTH, False),
+    403: (LlmErrorKind.AUTH, False),
+    404: (LlmErrorKind.MODEL_NOT_AVAILABLE, False),
+    408: (LlmErrorKind.API, True),
+    429: (LlmErrorKind.RATE_LIMITED, True),
+}
+"""HTTP status → the kind of error, and whether asking again may help. Every other 5xx is worth another try."""
+
+
+def error_of(status: int | None, words: str, retry_after: float | None = None) -> LlmError:
+    """The error for a status, be it that of a response or one in the middle of it; without one, the service's fault."""
+    fault = status is None or status >= 500  # noqa: PLR2004 - the server's
+    kind, retryable = STATUS_KINDS.get(status or 0, (LlmErrorKind.API, fault))
+    where = "in the middle of the answer" if status is None else f"HTTP {status}"
+    told = f"{where}: {words}" if words else where
+    return LlmError(told, kind=kind, status=status, retryable=retryable, retry_after=retry_after)
 
 
 _encoder = msgspec.json.Encoder()
@@ -137,8 +165,12 @@ def encode_response(response: GenerateResponse) -> bytes:
     return _encode(response)
 
 
-def decode_response(body: bytes) -> LlmResponse:
+def decode_response(body: bytes, *, is_piece: bool = False) -> LlmResponse:
     """The answer in a body.
+
+    Args:
+        body: of the HTTP response, or of one event of it.
+        is_piece: it is a part of an answer, which may be nothing but a count of tokens; or an error.
 
     Raises:
         LlmError: it cannot be read, or holds no answer, or what there is of it is kept back.
@@ -147,12 +179,14 @@ def decode_response(body: bytes) -> LlmResponse:
         read = _response_decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise LlmError(f"the answer cannot be read: {error}", kind=LlmErrorKind.API, retryable=True) from None
+    if is_piece and read.error is not None:
+        raise error_of(read.error.code, read.error.message or "")
     blocked = read.prompt_feedback and read.prompt_feedback.block_reason
     if blocked:
         raise LlmError(f"the question was refused: {blocked}", kind=LlmErrorKind.CONTENT_FILTERED)
-    if not read.candidates:
+    if not read.candidates and not (is_piece and read.usage_metadata is not None):
         raise LlmError("the answer holds no candidate", kind=LlmErrorKind.API, retryable=True)
-    candidate = read.candidates[0]
+    candidate = read.candidates[0] if read.candidates else Candidate()
     if candidate.finish_reason in WITHHELD:
         raise LlmError(f"the answer was kept back: {candidate.finish_reason}", kind=LlmErrorKind.CONTENT_FILTERED)
     content = candidate.content or Content(role="model")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from trio_live._callables import answered_truth
 from trio_live._values import value
@@ -11,6 +11,7 @@ from trio_live.phases._reporting import ErrorReporter, attempt
 from trio_live.state import ABSENT, State
 from trio_live.state._internal import json_equal
 from trio_live.wire import FunctionCall, FunctionResponse
+from trio_live.wire._internal import evolve
 
 
 @value
@@ -28,6 +29,8 @@ class ToolSplit:
     allowed: tuple[FunctionCall, ...]
     rejected: tuple[FunctionResponse, ...]
     """The answers to those that may not run now."""
+    held: tuple[FunctionCall, ...] = ()
+    """Those among them that a guard keeps back: what it waits for may come."""
 
 
 def advise_tools(phase: Phase, state: State) -> ToolAdvisory:
@@ -60,13 +63,16 @@ def split_calls(calls: Iterable[FunctionCall], phase: Phase | None, state: State
         return ToolSplit(batch, ())
     allowed: list[FunctionCall] = []
     rejected: list[FunctionResponse] = []
+    held: list[FunctionCall] = []
     for call in batch:
         refusal = _refusal(call, phase, state, report)
         if refusal is None:
             allowed.append(call)
         else:
             rejected.append(refusal)
-    return ToolSplit(tuple(allowed), tuple(rejected))
+            if phase.tools_enabled is None or call.name in phase.tools_enabled:
+                held.append(call)
+    return ToolSplit(tuple(allowed), tuple(rejected), tuple(held))
 
 
 def _refusal(call: FunctionCall, phase: Phase, state: State, report: ErrorReporter) -> FunctionResponse | None:
@@ -78,6 +84,21 @@ def _refusal(call: FunctionCall, phase: Phase, state: State, report: ErrorReport
             error = f"Tool '{call.name}' may not be used yet: {each.reason}"
             return FunctionResponse.error(call, error, status="refused", retry=True, reason=each.reason)
     return None
+
+
+def unsure(refusal: FunctionResponse, failures: Sequence[str]) -> FunctionResponse:
+    """A refusal that says why nobody could tell whether what its guard waits for was said just now.
+
+    Args:
+        refusal: of a guard.
+        failures: of extractors that looked, in words; none leaves the refusal as it is.
+    """
+    if not failures or not isinstance(refusal.response, dict):
+        return refusal
+    told = refusal.response
+    doubt = f"what was said just now could not be looked at: {'; '.join(failures)}"
+    said = {"error": f"{told.get('error')} Besides, {doubt}.", "not_looked_at": [*failures]}
+    return evolve(refusal, response={**told, **said})
 
 
 def unavailable(tool: str) -> str:

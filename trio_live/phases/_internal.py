@@ -1,6 +1,6 @@
 """What phases/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.phases._advisory import ToolAdvisory, ToolSplit, advise_tools, split_calls
+from trio_live.phases._advisory import ToolAdvisory, ToolSplit, advise_tools, split_calls, unsure
 from trio_live.phases._declaring import declare_tools, declared_names
 from trio_live.phases._definition import (
     ACTIVE_TOOLS_KEY,
@@ -107,5 +107,6 @@ __all__ = [
     "resolve_instruction",
     "split_calls",
     "to_words",
+    "unsure",
     "validate_phases",
 ]

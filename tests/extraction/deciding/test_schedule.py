@@ -38,7 +38,8 @@ def test_each_occasion_has_its_triggers() -> None:
 
 
 def test_only_answers_and_calls_are_looked_at_before_their_turn_is_over() -> None:
-    assert [each.name for each in Occasion if each.shows_running_turn] == ["TOOL_CALL", "GENERATION_COMPLETE"]
+    shown = ["TOOL_CALL", "GENERATION_COMPLETE", "GUARDED_CALL"]
+    assert [each.name for each in Occasion if each.shows_running_turn] == shown
 
 
 def test_an_interval_of_nothing_is_every_turn() -> None:

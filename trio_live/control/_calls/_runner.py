@@ -47,6 +47,8 @@ class CallBatch:
     """The others, with what the model is told."""
     tools: ToolCaller = attrs.field(kw_only=True)
     """The functions of the agent who was asked."""
+    held: Sequence[FunctionCall] = ()
+    """Those among the refused that a guard keeps back: it is asked again before they are."""
     transfers: Sequence[FunctionCall] = ()
     """Those that ask for another agent; made when all the others have been answered."""
     repeated: dict[int, int] = attrs.field(factory=dict)
@@ -103,7 +105,7 @@ class ToolRunner:
         split = self._talk.split(calls)
         transfers = self._talk.transfers(split.allowed)
         allowed = [call for call in split.allowed if all(call is not each for each in transfers)]
-        batch = CallBatch(calls, allowed, tools=self._tools, transfers=transfers)
+        batch = CallBatch(calls, allowed, tools=self._tools, held=split.held, transfers=transfers)
         if split.rejected:
             rejected = [call for call in calls if all(call is not each for each in split.allowed)]
             batch.refused = [*map(Answered, rejected, split.rejected)]
@@ -146,6 +148,8 @@ class ToolRunner:
 
     async def _answers(self, batch: CallBatch) -> Sequence[Answered]:
         is_open = self._ledger.is_open
+        if batch.held:
+            await self._reconsider(batch)
         asked = [call for call in batch.allowed if is_open(call)]
         answered = [each for each in batch.refused if is_open(each.call)]
         if asked:
@@ -162,6 +166,17 @@ class ToolRunner:
                 for each in answered
             ]
         return await self._hooks.intercept(batch.calls, answered)
+
+    async def _reconsider(self, batch: CallBatch) -> None:
+        """Ask the guards again, now that what was said in the running turn has been looked at."""
+        split = await self._talk.reconsidered(batch.held)
+        refused = [call for call in batch.held if all(call is not each for each in split.allowed)]
+        others = [each for each in batch.refused if all(each.call is not call for call in batch.held)]
+        batch.refused = [*others, *map(Answered, refused, split.rejected)]
+        transfers = self._talk.transfers(split.allowed)
+        batch.transfers = [*batch.transfers, *transfers]
+        now = [*batch.allowed, *(call for call in split.allowed if all(call is not each for each in transfers))]
+        batch.allowed = [call for call in batch.calls if any(call is each for each in now)]
 
     def _missing(
         self, asked: Sequence[FunctionCall], given: Sequence[Answered], later: Sequence[FunctionCall], *, is_told: bool

@@ -19,6 +19,10 @@ class Talk(Protocol):
         """Which calls the current phase lets run."""
         ...
 
+    async def reconsidered(self, calls: Sequence[FunctionCall]) -> ToolSplit:
+        """Which calls that a guard keeps back may run after all."""
+        ...
+
     def transfers(self, calls: Sequence[FunctionCall]) -> Sequence[FunctionCall]:
         """Those of some calls that ask for another agent."""
         ...

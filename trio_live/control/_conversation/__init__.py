@@ -5,6 +5,7 @@ from trio_live.control._conversation._connections import CONTEXT_LOST, forget_wh
 from trio_live.control._conversation._conversation import Conversation, Restored
 from trio_live.control._conversation._hooks import run_steps
 from trio_live.control._conversation._options import ControlOptions, PatternRecipe, check_options
+from trio_live.control._conversation._refreshing import REFRESH_WITHIN, refresh
 from trio_live.control._conversation._steering import (
     announce_tools,
     declares_tools,
@@ -12,15 +13,17 @@ from trio_live.control._conversation._steering import (
     redeclared,
     tools_of_phase,
 )
-from trio_live.control._conversation._wishes import PhaseWish, TransferWish, WishMade
+from trio_live.control._conversation._wishes import PhaseWish, RefreshWish, TransferWish, WishMade
 
 __all__ = [
     "CONTEXT_LOST",
+    "REFRESH_WITHIN",
     "Agent",
     "ControlOptions",
     "Conversation",
     "PatternRecipe",
     "PhaseWish",
+    "RefreshWish",
     "Restored",
     "Roster",
     "TransferWish",
@@ -32,6 +35,7 @@ __all__ = [
     "forget_what_was_told",
     "history_of",
     "redeclared",
+    "refresh",
     "run_steps",
     "set_up_again",
     "tools_of_phase",

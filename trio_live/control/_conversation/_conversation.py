@@ -12,7 +12,7 @@ from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.control._conversation._agents import Agent, Handed, Roster
 from trio_live.control._conversation._options import ControlOptions
-from trio_live.control._conversation._wishes import PhaseWish
+from trio_live.control._conversation._wishes import PhaseWish, RefreshWish
 from trio_live.control._speaking import PendingContext, Playback, TrackedGreeting
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer, TranscriptTurn
 from trio_live.dispatch import ToolDispatcher
@@ -78,8 +78,7 @@ class Conversation:
     ) -> None:
         self.roster = roster
         """Who may speak; ``None`` where nobody hands over."""
-        self._report = report
-        self._abilities = abilities
+        self._report, self._abilities = report, abilities
         self.restored = restored
         """Where an earlier session stood; ``None`` for a talk that begins."""
         self.options = options
@@ -116,6 +115,8 @@ class Conversation:
         """The functions that are declared, where the phases declare them."""
         self.wishes: list[PhaseWish] = []
         """Transitions that the program asked for and that have not been made yet."""
+        self.refreshes: list[RefreshWish] = []
+        """Calls that wait until extractors have looked at the running turn."""
         self.greeting = TrackedGreeting(options.greeting) if options.greeting is not None else None
         """Where the greeting stands; ``None`` without one."""
         self.playback = Playback()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import trio
 
 from trio_live import wire_events
 from trio_live._values import value
 from trio_live.lanes._internal import CallScope
+from trio_live.phases._internal import ToolSplit
 from trio_live.wire import FunctionCall, FunctionResponse
 
 
@@ -26,6 +29,17 @@ class PhaseWish:
     """The function call that asked, while it runs: the talk moves once it has returned."""
     over: trio.Event = attrs.field(factory=trio.Event)
     """The talk has moved, or never will."""
+
+
+@attrs.define(eq=False)
+class RefreshWish:
+    """Calls that a guard keeps back, and that wait until extractors have looked at the running turn."""
+
+    calls: Sequence[FunctionCall]
+    over: trio.Event = attrs.field(factory=trio.Event)
+    """They have."""
+    split: ToolSplit | None = None
+    """Which of the calls may run then."""
 
 
 @attrs.define(eq=False)

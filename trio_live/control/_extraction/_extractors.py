@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from math import inf
 
 import attrs
 import trio
 
 from trio_live import events
 from trio_live._tasks import within
-from trio_live._typing import Json
+from trio_live._typing import Json, Seconds
 from trio_live._wording import describe
 from trio_live.conversation import TranscriptBuffer, TranscriptWindow
 from trio_live.errors import StateError
@@ -100,18 +101,35 @@ class Extractors:
         """The model has finished an answer. Cancellation: as `run`."""
         await self.run(Occasion.GENERATION_COMPLETE)
 
-    async def run(self, occasion: Occasion) -> None:
+    @property
+    def refreshes(self) -> bool:
+        """Whether any of them ever runs before a call is refused."""
+        return self._schedule.waits_for(Occasion.GUARDED_CALL)
+
+    async def refresh(self, at_most: Seconds) -> list[str]:
+        """A call is about to be refused: look at the running turn. Returns what failed, in words. Cancellation: as `run`.
+
+        Args:
+            at_most: seconds that each may take, if it does not take less.
+        """
+        return await self.run(Occasion.GUARDED_CALL, at_most)
+
+    async def run(self, occasion: Occasion, at_most: Seconds = inf) -> list[str]:
         """Run those that are due, wait for all of them, and merge what they found.
 
         Args:
             occasion: what has happened.
+            at_most: seconds that each may take, whatever it says itself.
+
+        Returns:
+            Which have failed, and why.
 
         Cancellation: those that run are cancelled, and nothing is told of them.
         """
         turn_count: int = self._state.get("session:turn_count", 0)
         due = [*self._schedule.due(occasion, turn_count)]
         if not due:
-            return
+            return []
         runs: list[_Run] = []
         async with trio.open_nursery() as nursery:
             for extractor in due:
@@ -123,20 +141,24 @@ class Extractors:
                     run.error = error
                 else:
                     self._schedule.started(extractor, turn_count)
-                    nursery.start_soon(self._look, run, window)
+                    nursery.start_soon(self._look, run, window, at_most)
                 runs.append(run)
         for run in runs:
             await self._take(run)
+        return [f"{run.extractor.name}: {describe(run.error)}" for run in runs if run.error is not None]
 
     def _window(self, extractor: TurnExtractor, occasion: Occasion) -> TranscriptWindow:
         if occasion.shows_running_turn:
             return self._transcript.snapshot_window_with_current(extractor.window_size, trio.current_time())
         return self._transcript.snapshot_window(extractor.window_size)
 
-    async def _look(self, run: _Run, window: TranscriptWindow) -> None:
+    async def _look(self, run: _Run, window: TranscriptWindow, at_most: Seconds) -> None:
         extractor = run.extractor
+        limit = at_most if extractor.timeout is None else min(at_most, extractor.timeout)
         try:
-            run.result = await self._dispatcher.attempt(run.where, within, extractor.timeout, extractor.extract, window)
+            run.result = await self._dispatcher.attempt(
+                run.where, within, None if limit == inf else limit, extractor.extract, window
+            )
         except Exception as error:  # noqa: BLE001 - told as an error of its extractor; the others go on
             run.error = error
 

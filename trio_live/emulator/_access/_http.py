@@ -30,10 +30,13 @@ class Request:
 
 @attrs.frozen
 class Response:
-    """One answer, as JSON."""
+    """One answer."""
 
     status: int
     body: bytes
+    pieces: tuple[bytes, ...] = ()
+    """The body in pieces that are sent one after the other; then ``body`` is empty."""
+    content_type: str = "application/json"
 
     @classmethod
     def of(cls, status: int, content: JsonObject) -> Response:
@@ -69,11 +72,16 @@ async def answer_http(stream: trio.abc.Stream, peeked: bytes, respond: Respond) 
         response = failure(400, "The request is too large.") if request is None else respond(request)
     except h11.RemoteProtocolError as problem:
         response = failure(400, str(problem))
-    body = response.body
-    headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
-    if http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-        events = (h11.Response(status_code=response.status, headers=headers), h11.Data(body), h11.EndOfMessage())
-        await stream.send_all(b"".join(http.send(event) or b"" for event in events))
+    if http.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+        return
+    length = ("transfer-encoding", "chunked") if response.pieces else ("content-length", str(len(response.body)))
+    headers = [("content-type", response.content_type), length, ("connection", "close")]
+    begun = http.send(h11.Response(status_code=response.status, headers=headers)) or b""
+    for piece in response.pieces:
+        await stream.send_all(begun + (http.send(h11.Data(piece)) or b""))
+        begun = b""
+    rest = b"" if response.pieces else http.send(h11.Data(response.body)) or b""
+    await stream.send_all(begun + rest + (http.send(h11.EndOfMessage()) or b""))
 
 
 async def _request(http: h11.Connection, stream: trio.abc.Stream) -> Request | None:

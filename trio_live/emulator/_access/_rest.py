@@ -8,8 +8,8 @@ from trio_live.emulator._access._tokens import BadTerms, read_terms
 from trio_live.emulator._access._upgrade import TextQuestion, UpgradeRefusal, admit_request
 from trio_live.emulator._options import EmulatorOptions
 from trio_live.emulator._persona import Persona
-from trio_live.emulator._text import BadQuestion, answer_question
-from trio_live.llm._internal import decode_request, encode_response
+from trio_live.emulator._text import BadQuestion, answer_question, cut
+from trio_live.llm._internal import GenerateResponse, decode_request, encode_response
 
 
 class RestDoor:
@@ -32,14 +32,15 @@ class RestDoor:
         match wish:
             case UpgradeRefusal(status, words):
                 return failure(status, words)
-            case TextQuestion(model):
-                return self._answer(model, request.body)
+            case TextQuestion():
+                return self._answer(wish, request.body)
             case _:
                 return self._token(request.body)
 
-    def _answer(self, model: str, body: bytes) -> Response:
+    def _answer(self, asked: TextQuestion, body: bytes) -> Response:
         try:
-            return Response(200, encode_response(answer_question(self._persona, model, decode_request(body))))
+            answer = answer_question(self._persona, asked.model, decode_request(body))
+            return _streamed(answer, asked) if asked.is_streamed else Response(200, encode_response(answer))
         except BadQuestion as problem:
             return failure(400, str(problem))
         except ValueError as problem:
@@ -51,3 +52,16 @@ class RestDoor:
         except BadTerms as problem:
             return failure(400, str(problem))
         return Response.of(200, {"name": self._admission.mint(terms)})
+
+
+def _streamed(answer: GenerateResponse, asked: TextQuestion) -> Response:
+    """An answer in pieces, as a server sends them: server-sent events, or the items of an array."""
+    pieces = [encode_response(piece) for piece in cut(answer)]
+    if asked.as_events:
+        events = tuple(b"data: " + piece + b"\r\n\r\n" for piece in pieces)
+        return Response(200, b"", events, "text/event-stream")
+    last = len(pieces) - 1
+    items = [
+        (b"," if number else b"[") + piece + (b"]" if number == last else b"") for number, piece in enumerate(pieces)
+    ]
+    return Response(200, b"", tuple(items))

@@ -23,7 +23,7 @@ _VERTEX: Final = re.compile(
 _PATHS: Final = ((_GOOGLE_AI, Platform.GOOGLE_AI), (_VERTEX, Platform.VERTEX))
 _TOKENS: Final = re.compile(r"/v1(alpha|beta)/auth_tokens")
 _QUESTIONS: Final = re.compile(
-    r"/v1(?:alpha|beta|beta1)?/(?:projects/[^/]+/locations/[^/]+/publishers/google/)?models/(?P<model>[^/:]+):generateContent"
+    r"/v1(?:alpha|beta|beta1)?/(?:projects/[^/]+/locations/[^/]+/publishers/google/)?models/(?P<model>[^/:]+):(?P<method>generateContent|streamGenerateContent)"
 )
 
 
@@ -40,6 +40,9 @@ class TextQuestion:
     """A model is asked in text."""
 
     model: str
+    is_streamed: bool = False
+    as_events: bool = False
+    """Whether the pieces come as server-sent events; otherwise as the items of a JSON array."""
 
 
 def admit(target: str, headers: Iterable[tuple[bytes, bytes]], keys: Collection[str] | None) -> Route | UpgradeRefusal:
@@ -98,7 +101,10 @@ def admit_request(
         return UpgradeRefusal(401, "API key not valid: no API key was sent.")
     if keys is not None and not _open_the_door(offered, keys):
         return UpgradeRefusal(403, "API key not valid. Please pass a valid API key.")
-    return None if question is None else TextQuestion(question["model"])
+    if question is None:
+        return None
+    as_events = parse_qs(url.query).get("alt") == ["sse"]
+    return TextQuestion(question["model"], question["method"] == "streamGenerateContent", as_events)
 
 
 def _open_the_door(offered: Iterable[str], keys: Collection[str]) -> bool:

@@ -22,7 +22,15 @@ from trio_live.emulator._persona import (
 )
 from trio_live.emulator._service import text_tokens
 from trio_live.emulator._text._facts import facts_in, shaped
-from trio_live.llm._internal import Candidate, GenerateRequest, GenerateResponse, TextUsage, is_of_the_live_api
+from trio_live.llm import LlmResponse
+from trio_live.llm._internal import (
+    Candidate,
+    GenerateRequest,
+    GenerateResponse,
+    TextUsage,
+    in_pieces,
+    is_of_the_live_api,
+)
 from trio_live.wire import Content, FunctionCall, Part
 
 
@@ -53,6 +61,21 @@ def answer_question(persona: Persona, model: str, question: GenerateRequest) -> 
         usage_metadata=TextUsage(prompt_token_count=asked, candidates_token_count=said, total_token_count=asked + said),
         model_version=model,
     )
+
+
+def cut(answer: GenerateResponse) -> list[GenerateResponse]:
+    """An answer as it is streamed: word by word, the reason to end and the tokens with the last."""
+    (candidate,) = answer.candidates or [Candidate()]
+    whole = LlmResponse(candidate.content or Content(role="model"), candidate.finish_reason)
+    pieces = [*in_pieces(whole)]
+    return [
+        GenerateResponse(
+            candidates=[Candidate(content=piece.content, finish_reason=piece.finish_reason, index=0)],
+            usage_metadata=answer.usage_metadata if number == len(pieces) else None,
+            model_version=answer.model_version,
+        )
+        for number, piece in enumerate(pieces, start=1)
+    ]
 
 
 def _content(persona: Persona, question: GenerateRequest) -> Content:

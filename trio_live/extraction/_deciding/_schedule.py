@@ -24,6 +24,7 @@ class Occasion(enum.Enum):
     TOOL_CALL = ((AfterToolCall,), True)
     PHASE_CHANGE = ((OnPhaseChange,), False)
     GENERATION_COMPLETE = ((OnGenerationComplete,), True)
+    GUARDED_CALL = ((EveryTurn, AfterToolCall), True)
 
     def __init__(self, triggers: tuple[type, ...], shows_running_turn: bool) -> None:  # noqa: FBT001 - rows of a table
         self.triggers = triggers
