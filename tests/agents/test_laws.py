@@ -19,6 +19,7 @@ from trio_live.agents import (
     AgentEvent,
     AgentFailed,
     AgentStarted,
+    Fallback,
     FnTextAgent,
     as_agent,
 )
@@ -45,7 +46,7 @@ async def outcome(agent: Agent, state: State) -> tuple[str | None, str | None]:
 
 @given(trees())
 def test_a_tree_does_what_its_shape_says(node: Node) -> None:
-    """Replies, errors, times, State: so it holds in particular K5, and that branches do not see each other's work."""
+    """Replies, errors, times, State: in particular, branches do not see each other's work."""
 
     async def main() -> None:
         state, running = State({"input": "q", "items": ITEMS}), list[str]()
@@ -58,6 +59,26 @@ def test_a_tree_does_what_its_shape_says(node: Node) -> None:
         assert state["input"] == expected.question
         if expected.reply is not None:
             assert state["output"] == expected.reply
+
+    virtually(main)
+
+
+@given(st.lists(trees(), min_size=1, max_size=3))
+def test_k5_a_fallback_leaves_what_was_there_and_the_writes_of_the_one_that_succeeded(nodes: list[Node]) -> None:
+    """Each candidate by itself, from the same State, says what it would have left."""
+
+    async def main() -> None:
+        before = {"input": "q", "items": ITEMS, "app:kept": 1}
+        alone: dict[str, Any] = dict(before)
+        for node in nodes:
+            state = State(before)
+            reply, _ = await outcome(build(node, []), state)
+            if reply is not None:
+                alone = state.to_dict()
+                break
+        together = State(before)
+        await outcome(Fallback([build(node, []) for node in nodes]), together)
+        assert together.to_dict() == alone
 
     virtually(main)
 

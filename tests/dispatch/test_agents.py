@@ -7,6 +7,9 @@ from typing import Any
 import attrs
 import pytest
 import trio
+import trio.testing
+from hypothesis import given
+from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from trio_live import ConfigError, State
@@ -111,3 +114,65 @@ async def test_agents_are_given_up(how: str, autojump_clock: MockClock) -> None:
 def test_there_must_be_room_for_one() -> None:
     with pytest.raises(ConfigError, match="at least 1"):
         BackgroundAgentDispatcher(0)
+
+
+@attrs.define
+class Busy:
+    """Writes while it works, and knows who else does."""
+
+    seconds: float
+    running: list[float]
+
+    async def run(self, state: State) -> str:
+        self.running.append(self.seconds)
+        try:
+            for step in range(3):
+                state.set(f"app:{self.seconds}", step)
+                await trio.sleep(self.seconds)
+            if self.seconds == 2:
+                raise BoomError("two")
+        finally:
+            self.running.remove(self.seconds)
+        return "done"
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("dispatch"), st.sampled_from("abc"), st.sampled_from([0.5, 1.0, 2.0])),
+        st.tuples(st.just("cancel"), st.sampled_from("abc"), st.just(0.0)),
+        st.tuples(st.just("wait"), st.just(""), st.sampled_from([0.3, 1.7])),
+    ),
+    max_size=12,
+)
+
+
+@given(st.integers(1, 3), ACTS)
+def test_k6_so_many_work_at_once_and_nobody_writes_once_all_are_given_up(
+    at_once: int, acts: list[tuple[str, str, float]]
+) -> None:
+    async def main() -> None:
+        state, running = State(), list[float]()
+        async with BackgroundAgentDispatcher(at_once) as agents:
+            for act, name, seconds in acts:
+                if act == "dispatch":
+                    agents.dispatch(name, Busy(seconds, running), state)
+                    assert not {f"{name}:result", f"{name}:error"} & set(state.keys()), "what was there is out of date"
+                elif act == "cancel":
+                    agents.cancel(name)
+                    assert not agents.is_running(name)
+                else:
+                    await trio.sleep(seconds)
+                    await trio.testing.wait_all_tasks_blocked()
+                    assert len(running) <= at_once
+                    assert agents.available_permits == at_once - len(running)
+                    assert agents.active_count() >= len(running)
+                for each in "abc":
+                    assert not (f"{each}:result" in state and f"{each}:error" in state)
+            agents.cancel_all()
+            assert agents.active_count() == 0
+            left = state.to_dict()
+            await trio.sleep(30)
+            assert state.to_dict() == left
+            assert (running, agents.available_permits) == ([], at_once)
+
+    trio.run(main, clock=MockClock(autojump_threshold=0))
