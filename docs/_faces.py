@@ -32,7 +32,7 @@ from trio_live.emulator._service import ABILITY_RULES, CONDUCT, LIMITS, UNSEEN
 from trio_live.extraction import TurnExtractor
 from trio_live.lanes import HOOKS, CallbackMode, EventCallbacks
 from trio_live.lanes._internal import SessionPlan
-from trio_live.live import ConversationHandle
+from trio_live.live import ConversationHandle, VoiceHandle
 from trio_live.phases import PhaseBuilder
 from trio_live.phases._internal import ENTRY_WITHIN, HOOK_WITHIN, OWN_KEYS
 from trio_live.reactive import WatcherBuilder
@@ -72,7 +72,7 @@ def builder() -> str:
 def handle() -> str:
     """The methods of LiveHandle and its relatives."""
     parts = []
-    for kind in (LiveHandle, ConversationHandle, SessionHandle, SessionWriter):
+    for kind in (LiveHandle, ConversationHandle, VoiceHandle, SessionHandle, SessionWriter):
         parts += [f"## {kind.__name__}", *whole(kind).split("\n\n"), method_sections(kind, public(kind))]
     return page("The handle", "What `async with live.connect_…() as session` yields, and what hangs on it.", *parts)
 

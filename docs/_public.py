@@ -81,7 +81,7 @@ PUBLIC: Final = (
         "trio_live.live",
         "The builder, a running session, and where to connect.",
         """
-        ConversationHandle Live LiveHandle LiveSpec SessionHandle attach_session endpoint_from_env
+        ConversationHandle Live LiveHandle LiveSpec SessionHandle VoiceHandle attach_session endpoint_from_env
         """,
     ),
     _door(
@@ -96,8 +96,8 @@ PUBLIC: Final = (
         "What a session says has happened, as values; and what can be sent.",
         """
         AgentTransfer Applied Audio Connected Continuation CostWarning Disconnected Error Extraction ExtractionError GoAway
-        Grounding InputTranscript InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition Reconnecting
-        ResumptionUpdate Road
+        Grounding InputTranscript InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition PlaybackVolume
+        Reconnecting Reprompted ResumptionUpdate Road
         SessionWriter Speaker Stability StatePromotion SteeringChannel SteeringOutcome Telemetry TextComplete
         TextDelta Thought ToolCallSummary ToolCancelled ToolExecution TranscriptAmended TurnComplete TurnMetrics
         Undelivered VadEnd VadStart
@@ -233,10 +233,12 @@ PUBLIC: Final = (
         "trio_live.voice",
         "Hearing when the user speaks, as functions of samples.",
         """
-        DEFAULT_SOFT_TURN_SECONDS INPUT_VAD NOISY_STREET SILERO_VAD BackendInputVad BackendVadSnapshot EnergyBackend
-        HeardTurn JitterBuffer JitterConfig JitterState Judgement PlaybackEpoch PlaybackLedger PlaybackSnapshot Pulled
-        SileroBackend SoftTurnDetector VadBackend VadBackendType VadConfig VadEvent VadState
-        VoiceActivityDetector VoiceRuntimeState
+        Again BackendInputVad BackendVadSnapshot CONVERSATIONAL_COMMIT CommitSignal DEFAULT_SOFT_TURN_SECONDS
+        EnergyBackend Heard HeardTurn HearsEdges IMMEDIATE_COMMIT INPUT_VAD JitterBuffer JitterConfig
+        JitterState Judgement NOISY_STREET PlaybackEpoch PlaybackLedger PlaybackSnapshot Pulled
+        RESPONSIVE_COMMIT SILERO_VAD SileroBackend SoftTurnDetector TurnCommitConfig TurnCommitPolicy
+        TurnListener VadBackend VadBackendType VadConfig VadEvent VadState VoiceActivityDetector
+        VoiceRuntimeState VoiceTiming
         """,
     ),
     _door(

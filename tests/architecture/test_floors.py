@@ -38,6 +38,7 @@ PLAN = (
     ("control/_calls", "control/_speaking", "control/_extraction"),
     ("control/_conversation", "control/effects"),
     ("control/_voice", "control/_handover"),
+    ("control/_microphone",),
     ("control",),
     ("live/_checks",),
     ("live/_pages/_base",),

@@ -51,6 +51,11 @@ IN_MEMORY: Final = {
         "[on to book]",
         "[Chen on Friday; extraction]",
     ],
+    "interrupt.py": [
+        "caller: mm-hm\n[volume 0.3]\n[volume 1]\ncaller: a whole sentence\n[volume 0.3]\n[silence: ",
+        "[interrupted]\n[volume 1]\n[the user is silent]",
+    ],
+    "own_rule.py": ["[in a hurry]"],
     "keep_state.py": ["[turn 0: nothing yet]", "[turn 2: Friday with Doctor Chen]", "2 lookups"],
 }
 """Example → what it prints, among other things."""

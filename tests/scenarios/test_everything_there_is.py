@@ -102,6 +102,9 @@ AT_THE_ENDS = {"on_connected", "on_disconnected", "on_resumed"}
 OF_COSTS = {events.CostWarning}
 """Told when a sum is passed; `test_costs` sees it."""
 
+OF_VOICES = {events.PlaybackVolume, events.Reprompted}
+"""Told to players, and of users who are silent; `test_microphone` and `test_reprompting` see them."""
+
 OF_CONNECTIONS = {events.Connected, events.Disconnected, events.Reconnecting, events.Undelivered}
 """Told of the beginnings and ends of connections; `test_reconnecting` sees those in the middle of a session."""
 
@@ -122,7 +125,7 @@ def test_the_tables_hold_every_callback_and_every_event() -> None:
     added = {"on_media", "on_grounding", "on_resumption_update", "on_resumption_update_mode"}
     assert len({field.name for field in attrs.fields(EventCallbacks)} - added) == seed
     told = {row.event for row in FIRED_BY_A_FRAME.values() if row.event is not None}
-    told |= {*OTHER_EVENTS, *OF_CONNECTIONS, *OF_COSTS}
+    told |= {*OTHER_EVENTS, *OF_CONNECTIONS, *OF_COSTS, *OF_VOICES}
     assert told == set(LiveEvent.__subclasses__())
 
 

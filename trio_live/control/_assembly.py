@@ -22,11 +22,11 @@ from trio_live.control._handover import Handing, Handover
 from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
-from trio_live.control._speaking import CallEnd, DeferredWriter
+from trio_live.control._speaking import CallEnd, DeferredWriter, VoiceOptions
 from trio_live.control._talk_of_calls import TalkOfCalls
 from trio_live.control._telling import Telling
 from trio_live.control._turn import TurnPipeline
-from trio_live.control._voice import RulesFeed, VoiceRuntime
+from trio_live.control._voice import Hushing, RulesFeed, Timings, VoiceRuntime
 from trio_live.control._words import Words
 from trio_live.dispatch import ToolDispatcher
 from trio_live.errors import CostCapReached
@@ -35,6 +35,8 @@ from trio_live.telemetry._internal import Limit
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
+    from trio_live.control._microphone import Microphone
+    from trio_live.voice import VoiceTiming
 
 CAP_PATIENCE: Final[Seconds] = 10.0
 """A session that has cost what it may is ended when the words that are paid for were heard, and after so long at most."""
@@ -50,7 +52,8 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     """
     if keeper is not None:
         conversation.save_soon = keeper.save_soon
-    writer, deferred = _writers(parts, conversation)
+    hushing = Hushing(conversation.greeting, parts.telemetry_lane.observe)
+    writer, user_writer = _writers(parts, conversation, hushing)
     extractors = _extractors(parts, conversation)
     turn = _turn(parts, conversation, writer, extractors)
     hooks = CallHooks(
@@ -62,9 +65,21 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         report=parts.desk.report,
     )
     tracker = BackgroundToolTracker(parts.calls, parts.dispatcher.beside)
-    voice = _voice(parts, conversation, writer)
-    rules = RulesFeed(voice, parts.events, parts.state) if voice.rules else None
-    clocks = Clocks(conversation, voice, rules, protocol=parts.protocol, router=parts.router, note=parts.note)
+    voice = _voice(parts, conversation, writer, hushing)
+    timings = Timings(conversation.options.voice.timings, lambda: conversation.phase)
+    hushing.holds_floor = lambda: _is_held(timings.now, voice)
+    voice.microphone = user_writer.microphone = _microphone(parts, conversation.options.voice, voice, timings)
+    rules = RulesFeed(voice, parts.events, parts.state) if voice.reacting.rules else None
+    clocks = Clocks(
+        conversation,
+        voice,
+        rules,
+        timings,
+        protocol=parts.protocol,
+        router=parts.router,
+        note=parts.note,
+        publish=parts.events.publish,
+    )
     interruptions = Interruptions(
         conversation,
         parts.dispatcher,
@@ -92,7 +107,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         conversation,
         parts.dispatcher,
         writer,
-        deferred or writer,
+        user_writer,
         turn=turn,
         tools=tools,
         voice=voice,
@@ -110,12 +125,13 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     )
 
 
-def _voice(parts: SessionParts, conversation: Conversation, writer: RawWriter) -> VoiceRuntime:
+def _voice(parts: SessionParts, conversation: Conversation, writer: RawWriter, hushing: Hushing) -> VoiceRuntime:
     return VoiceRuntime(
         writer,
         conversation.pending,
         conversation.playback,
         conversation.soft_turn,
+        hushing,
         rules=conversation.options.rules,
         phases=parts.phases,
         telemetry=parts.telemetry,
@@ -127,10 +143,8 @@ def _voice(parts: SessionParts, conversation: Conversation, writer: RawWriter) -
     )
 
 
-def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter, DeferredWriter | None]:
-    """The raw writer, and the one that holds context back, where that is wanted."""
-    greeting, catch_up = conversation.greeting, parts.telemetry_lane.observe
-    hushes = None if greeting is None else partial(greeting.hushes, catch_up)
+def _writers(parts: SessionParts, conversation: Conversation, hushing: Hushing) -> tuple[RawWriter, RawWriter]:
+    """The raw writer, and the user's: it lets context go that waits, and has a microphone, where that is wanted."""
     ways = WriterParts(
         outbound=parts.outbound,
         protocol=parts.protocol,
@@ -141,10 +155,35 @@ def _writers(parts: SessionParts, conversation: Conversation) -> tuple[RawWriter
         user_input=parts.user_input,
     )
     parts.outbound.watch(conversation.ledger.settle)
-    raw = RawWriter(ways, conversation.ledger, hushes)
-    if conversation.pending is None:
-        return raw, None
-    return raw, DeferredWriter(ways, conversation.ledger, conversation.pending, hushes)
+    raw = RawWriter(ways, conversation.ledger, hushing)
+    if conversation.pending is not None:
+        return raw, DeferredWriter(ways, conversation.ledger, conversation.pending, hushing)
+    if conversation.options.voice.listens:
+        return raw, RawWriter(ways, conversation.ledger, hushing)
+    return raw, raw
+
+
+def _is_held(timing: VoiceTiming | None, voice: VoiceRuntime) -> bool:
+    """Whether the model speaks words that must not be interrupted."""
+    return timing is not None and not timing.interruptible and voice.model_is_audible()
+
+
+def _microphone(parts: SessionParts, options: VoiceOptions, voice: VoiceRuntime, timings: Timings) -> Microphone | None:
+    """Where this side listens. The room of voices is loaded only where it does."""
+    if not options.listens:
+        return None
+    from trio_live.control._microphone import Microphone, listener_of
+
+    async def interrupt() -> None:
+        await parts.router.route_all(parts.protocol.barge_in())
+
+    return Microphone(
+        listener_of(options, parts.protocol.setup),
+        voice,
+        timings,
+        publish=parts.events.publish,
+        interrupt=interrupt if options.client_authority else None,
+    )
 
 
 def _extractors(parts: SessionParts, conversation: Conversation) -> Extractors | None:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 import trio
 
-from trio_live import wire_events
+from trio_live import events, wire_events
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
 from trio_live.control._timers import end_quiet_turns, keep_time
-from trio_live.control._voice import RulesFeed, VoiceRuntime, release_when_free, watch_greeting
+from trio_live.control._voice import RulesFeed, Timings, VoiceRuntime, release_when_free, reprompt, watch_greeting
 from trio_live.lanes._internal import Router
 from trio_live.session._internal import SessionProtocol
 
@@ -37,9 +37,11 @@ class Clocks:
         conversation: what they are about.
         voice: who speaks and who is heard.
         rules: feeds the session's own rules; ``None`` where there are none.
+        timings: what is waited for.
         protocol: knows the running turn.
         router: takes ticks, and turns that are ended here.
         note: puts an event of our own on the control lane.
+        publish: publishes a live event.
     """
 
     def __init__(
@@ -47,17 +49,21 @@ class Clocks:
         conversation: Conversation,
         voice: VoiceRuntime,
         rules: RulesFeed | None,
+        timings: Timings,
         *,
         protocol: SessionProtocol,
         router: Router,
         note: Callable[[wire_events.SessionEvent], None],
+        publish: Callable[[events.LiveEvent], None],
     ) -> None:
         self._talk = conversation
         self._voice = voice
         self._rules = rules
+        self._timings = timings
         self._protocol = protocol
         self._router = router
         self._note = note
+        self._publish = publish
 
     def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
         """See what was routed: playback, greeting and soft turns go by it."""
@@ -66,7 +72,10 @@ class Clocks:
         soft = self._talk.soft_turn
         for event, now in routed:
             self._talk.playback.observe(event, now)
-            if isinstance(event, _SIGNS_OF_LIFE):
+            if isinstance(event, wire_events.InputTranscription):
+                self._voice.user_acted(now)
+            elif isinstance(event, _SIGNS_OF_LIFE):
+                self._voice.model_acted(now)
                 if soft is not None:
                     soft.on_model_response()
             elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
@@ -87,5 +96,7 @@ class Clocks:
                 nursery.start_soon(watch_greeting, self._talk.greeting, self._voice, self._note)
             if self._talk.pending is not None:
                 nursery.start_soon(release_when_free, self._voice, self._talk.pending)
+            if self._talk.options.voice.reprompts:
+                nursery.start_soon(reprompt, self._voice, self._timings, self._publish)
             if self._rules is not None:
                 nursery.start_soon(self._rules.run)

@@ -18,6 +18,7 @@ from trio_live.control._requested_transitions import RequestedTransitions
 from trio_live.control._speaking import PROTECTED, WITHIN, Greeting
 from trio_live.control._turn import SOFT_STEPS, TurnPipeline
 from trio_live.control._turn_run import TurnRun
+from trio_live.control._voice import VoiceRuntime
 
 __all__ = [
     "PROTECTED",
@@ -35,6 +36,7 @@ __all__ = [
     "Roster",
     "TurnPipeline",
     "TurnRun",
+    "VoiceRuntime",
     "assemble_plane",
     "check_options",
     "declares_tools",

@@ -162,6 +162,10 @@ class ControlPlane:
         """A piece of the running turn."""
         self._turn.words.take(fragment)
 
+    def hear_typed(self, event: TypedTurn) -> None:
+        self.voice.user_acted(trio.current_time())
+        self._turn.words.take(event)
+
     def call(self, event: wire_events.ToolCall) -> None:
         self._tools.begin(event.calls)
 
@@ -266,6 +270,7 @@ class ControlPlane:
     async def interrupt(self, event: wire_events.Interrupted, epoch: int) -> None:
         self.voice.catch_up()  # the floor may be free now
         await self._interruptions.handle(event, epoch)
+        self.voice.silenced()
 
     async def tick(self, _: TimerTick, __: int) -> None:
         talk, now = self.conversation, trio.current_time()
@@ -283,7 +288,7 @@ AT_ONCE: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any]
     wire_events.InputTranscription: ControlPlane.put_aside,
     wire_events.OutputTranscription: ControlPlane.put_aside,
     wire_events.TextDelta: ControlPlane.put_aside,
-    TypedTurn: ControlPlane.put_aside,
+    TypedTurn: ControlPlane.hear_typed,
     wire_events.ToolCall: ControlPlane.call,
     wire_events.InteractionStatus: ControlPlane.tell_status,
     wire_events.Reconnecting: ControlPlane.tell_reconnecting,

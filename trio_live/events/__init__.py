@@ -39,6 +39,7 @@ from trio_live.events._events import (
 )
 from trio_live.events._steering import Applied, Road, SteeringChannel, SteeringOutcome
 from trio_live.events._tools import ToolCallSummary
+from trio_live.events._voices import PlaybackVolume, Reprompted
 from trio_live.events._writer import SessionWriter
 
 __all__ = [
@@ -61,7 +62,9 @@ __all__ = [
     "Media",
     "OutputTranscript",
     "PhaseTransition",
+    "PlaybackVolume",
     "Reconnecting",
+    "Reprompted",
     "ResumptionUpdate",
     "Road",
     "SessionWriter",

@@ -24,7 +24,7 @@ from trio_live.lanes._plan import SETUP_WITHIN, SessionPlan
 from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._rotation import is_quiet, wait_moment
 from trio_live.lanes._sending import Outbound
-from trio_live.lanes._session_writer import RawWriter, WriterParts
+from trio_live.lanes._session_writer import Hush, RawWriter, SendsSound, WriterParts
 
 __all__ = [
     "SETUP_WITHIN",
@@ -38,6 +38,7 @@ __all__ = [
     "Fanout",
     "FastCalls",
     "FastLane",
+    "Hush",
     "Lifetime",
     "Outbound",
     "PhaseWatch",
@@ -45,6 +46,7 @@ __all__ = [
     "Renewal",
     "Router",
     "RunningCalls",
+    "SendsSound",
     "SessionParts",
     "SessionPlan",
     "Stamped",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import Protocol
 
 import trio
 
@@ -32,8 +32,30 @@ from trio_live.tools import UserAudio, UserInput, UserText, UserVideo
 from trio_live.wire import Content, FunctionResponse
 
 BYTES_PER_SAMPLE = 2
-HUSHED: Final = "sound while the model greets"
-"""Under which what the model was not let hear is counted."""
+
+
+class Hush(Protocol):
+    """Says whether the model must not hear the user now."""
+
+    def __call__(self) -> str | None:
+        """Under which name what it does not hear is counted; empty: it is not; ``None``: it may hear everything."""
+        ...
+
+
+class SendsSound(Protocol):
+    """Sends sound of the user, with the context that waits for it."""
+
+    async def __call__(self, sound: bytes, *, again: bool = False) -> None:
+        """Send it; ``again``: it was sent before, when the server did not listen."""
+        ...
+
+
+class HearsUser(Protocol):
+    """Listens to the user before the server does."""
+
+    async def hear(self, sound: bytes, send: SendsSound) -> None:
+        """Listen to sound, and send it."""
+        ...
 
 
 @value
@@ -62,7 +84,10 @@ class RawWriter:
         hushes: says whether the model must not hear the user now; silence is sent then, and no mark of an activity.
     """
 
-    def __init__(self, parts: WriterParts, ledger: InstructionLedger, hushes: Callable[[], bool] | None = None) -> None:
+    microphone: HearsUser | None = None
+    """Hears the user's sound on its way out; only the user's own writer has one."""
+
+    def __init__(self, parts: WriterParts, ledger: InstructionLedger, hushes: Hush | None = None) -> None:
         self._hushes = hushes
         self._outbound = parts.outbound
         self._protocol = parts.protocol
@@ -72,7 +97,7 @@ class RawWriter:
         self._disconnect = parts.disconnect
         self._user_input = parts.user_input
         self._ledger = ledger
-        self._submit = parts.outbound.submit
+        self._submit, self.take_back = parts.outbound.submit, parts.outbound.take_back
         self._half_sample = b""
 
     async def send_audio(self, data: bytes) -> None:
@@ -91,19 +116,24 @@ class RawWriter:
             raise TypeError(f"audio must be bytes of PCM16, not {type(data).__name__}")
         sound = self._half_sample + bytes(data) if self._half_sample else bytes(data)
         whole = len(sound) - len(sound) % BYTES_PER_SAMPLE
-        if self._hushes is not None and whole and self._hushes():
-            self._telemetry.drop(HUSHED)
-            await self._submit_sound(bytes(whole))
-        elif whole:
-            await self._submit_sound(sound[:whole])
+        hushed = self._hushes() if self._hushes is not None and whole else None
+        if hushed:
+            self._telemetry.drop(hushed)
+        if whole:
+            heard = sound[:whole] if hushed is None else bytes(whole)
+            await (
+                self._submit_sound(heard)
+                if self.microphone is None
+                else self.microphone.hear(heard, self._submit_sound)
+            )
         else:
             self._outbound.check_open()
             await trio.lowlevel.checkpoint()
         self._half_sample = sound[whole:]
 
-    async def _submit_sound(self, sound: bytes) -> None:
+    async def _submit_sound(self, sound: bytes, *, again: bool = False) -> None:
         await self._submit_user(SendAudio(sound))
-        if self._user_input.readers:
+        if self._user_input.readers and not again:
             self._user_input.publish(UserAudio(sound))
 
     async def send_text(self, text: str) -> None:
@@ -239,7 +269,7 @@ class RawWriter:
 
         Cancellation: nothing was queued.
         """
-        kept_out = isinstance(edge, ActivityStart) and self._hushes is not None and self._hushes()
+        kept_out = isinstance(edge, ActivityStart) and self._hushes is not None and self._hushes() is not None
         if self._protocol.manual_activity and not kept_out:
             await self._submit(edge)
         else:

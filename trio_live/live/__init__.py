@@ -6,6 +6,7 @@ from trio_live.live._conversing import ConversationHandle
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._session_handle import SessionHandle
+from trio_live.live._voice import VoiceHandle
 
 __all__ = [
     "ConversationHandle",
@@ -13,6 +14,7 @@ __all__ = [
     "LiveHandle",
     "LiveSpec",
     "SessionHandle",
+    "VoiceHandle",
     "attach_session",
     "endpoint_from_env",
 ]

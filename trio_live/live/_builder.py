@@ -29,6 +29,7 @@ from trio_live.live._pages import (
     ReactivePage,
     ResiliencePage,
     SessionPage,
+    VoicePage,
 )
 from trio_live.transport import Endpoint, GoogleAI, Token, Transport, Vertex, dial_websocket
 from trio_live.transport._internal import dial_transport
@@ -53,6 +54,7 @@ class Live(
     PhasePage,
     AgentPage,
     ReactivePage,
+    VoicePage,
     CallbackPage,
     ControlCallbackPage,
 ):

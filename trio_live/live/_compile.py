@@ -172,6 +172,10 @@ def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tup
         mistakes.append(
             f"nobody knows what {model} costs on {where}, so its cost has no limit: give `prices` to `cost`"
         )
+    if spec.control.voice.client_authority and not marks_activity(setup):
+        mistakes.append(
+            "client_interruption_authority() needs the server's detection off: leave vad(disabled=False) out"
+        )
     if spec.persistence is None and spec.session_id != DEFAULT_SESSION_ID:
         warnings.append(f"the session_id {spec.session_id!r} has no effect: nothing is kept without `persistence`")
     return [*_check_setup(setup, abilities), *mistakes], [*warnings, *_spoken_plans(setup, abilities)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from trio_live import events, wire_events
 from trio_live.control import BackgroundToolTracker
@@ -13,17 +12,15 @@ from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import SessionParts
 from trio_live.live._conversing import ConversationHandle
 from trio_live.live._session_handle import SessionHandle
+from trio_live.live._voice import VoiceHandle
 from trio_live.resilience import LinkStatus
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse, IgnoredSetting, LiveModelProfile
 
-if TYPE_CHECKING:
-    from trio_live.voice import VoiceRuntimeState
 
-
-class LiveHandle(ConversationHandle):
+class LiveHandle(ConversationHandle, VoiceHandle):
     """One running session.
 
     Sends return when their frame is accepted by the outbound queue, wait while that is full, and raise
@@ -135,44 +132,6 @@ class LiveHandle(ConversationHandle):
         """
         await self._raw.send_tool_response(responses)
 
-    async def end_audio_stream(self) -> None:
-        """The microphone is off: what was heard so far is to be understood now.
-
-        Sending audio again reopens the stream. 3.8 models were measured to take no notice of the mark and to wait for
-        silence: they are sent some instead, `LiveModelProfile.trailing_silence` and what ``vad(silence_duration_ms=…)``
-        adds to it.
-
-        Raises:
-            SessionClosed: the session is over.
-
-        Cancellation: nothing was sent.
-        """
-        await self._raw.end_audio_stream()
-
-    async def user_speech_started(self) -> None:
-        """Your own detector heard the user begin to speak.
-
-        Begins the measurement of the answer's latency unless the server reports speech itself, disarms a deferred
-        prompt (its context waits on), and marks the activity's start on the wire where the server was told not to
-        detect activity (``vad(disabled=True)``). Marks alternate: a second start in a row sends nothing.
-
-        Raises:
-            SessionClosed: the session is over.
-
-        Cancellation: nothing was sent.
-        """
-        await self._voice.user_speech_started()
-
-    async def user_speech_ended(self) -> None:
-        """Your own detector heard the user stop. As `user_speech_started`; the mark asks the model to answer.
-
-        Raises:
-            SessionClosed: the session is over.
-
-        Cancellation: nothing was sent.
-        """
-        await self._voice.user_speech_ended()
-
     async def flush(self) -> None:
         """Wait until everything accepted so far has been handed to the network.
 
@@ -188,38 +147,6 @@ class LiveHandle(ConversationHandle):
         """All verbs of the session, for code that only speaks. It takes deferred context along, as the handle does."""
         return self._user
 
-    async def playback_drained(self) -> None:
-        """What the model said has been played to its end: a deferred prompt may now be delivered.
-
-        Delivers an armed prompt (`ContextDelivery.DEFERRED`), and lets a call end that a tool has ended. In a session in
-        which nobody calls this, both happen when what was received must have been played and nobody speaks.
-
-        Raises:
-            SessionClosed: the session is over.
-
-        Cancellation: nothing was sent, the prompt stays armed.
-        """
-        await self._voice.playback_drained()
-
-    async def playback_flushed(self) -> None:
-        """What of the model's speech was not played yet has been thrown away, by a wish of your own.
-
-        An interruption says that by itself. The floor is free then: a deferred prompt may follow.
-
-        Raises:
-            SessionClosed: the session is over, and something was to be sent.
-
-        Cancellation: it is believed all the same.
-        """
-        await self._voice.playback_flushed()
-
-    async def flush_deferred_prompt(self) -> None:
-        """The same as `playback_drained`, under the name that other bindings of this interface have for it.
-
-        Cancellation: as there.
-        """
-        await self.playback_drained()
-
     # -- listening ----------------------------------------------------------------------------------------------
 
     def events(self) -> LiveEventStream[events.LiveEvent]:
@@ -233,11 +160,6 @@ class LiveHandle(ConversationHandle):
     def subscribe(self) -> LiveEventStream[wire_events.SessionEvent]:
         """Raw wire events from now on, as `events`; 512 may wait."""
         return self._wire_events.subscribe()
-
-    @property
-    def voice_state(self) -> VoiceRuntimeState:
-        """Who speaks, whether the model is heard, and whether a prompt waits: what is believed at this instant."""
-        return self._voice.state
 
     # -- the end ------------------------------------------------------------------------------------------------
 

@@ -35,12 +35,19 @@ from trio_live.wire import (
     RealtimeInput,
     ToolList,
     ToolResponse,
+    encode_client_message,
 )
 from trio_live.wire._internal import evolve, fit_response
 
 _REPLACED: Final = "Your instructions have changed. From now on follow these instead of the earlier ones:\n\n"
 _NO_ANSWER: Final = "(This is not from the user. Do not answer it; go on with the conversation.)"
 _SPEAK: Final = "(This is not from the user. Speak now.)"
+
+
+def frames_of(command: Command, abilities: LiveModelProfile, *, seeding: bool, patience: Seconds) -> list[str]:
+    """The frames of a command; as `to_messages`."""
+    messages = to_messages(command, abilities, seeding=seeding, patience=patience)
+    return [encode_client_message(message).decode() for message in messages]
 
 
 def to_messages(

@@ -3,8 +3,6 @@
 Two rules for this file: nothing in it waits, and nothing in it reads a clock (the pump says what time it is). The pump
 feeds it what a transport received and the writer asks it what to send; everything that must be remembered between two
 frames is remembered here and nowhere else.
-
-Remembered are the phase, the running turn, half a sample of its sound, the fates of calls, an open activity, mistakes.
 """
 
 from __future__ import annotations
@@ -24,11 +22,12 @@ from trio_live.events._internal import (
 )
 from trio_live.session._activity import marks_activity, patience_of
 from trio_live.session._answers import answer_frame, lost_calls
+from trio_live.session._barge_in import BargeIn
 from trio_live.session._calls import CallLedger
 from trio_live.session._close_reasons import as_close
 from trio_live.session._complaints import Complaints
 from trio_live.session._correcting import learn
-from trio_live.session._outbound import to_messages
+from trio_live.session._outbound import frames_of
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._refusing import refuse
 from trio_live.session._resumption import Resumption, Start
@@ -79,6 +78,7 @@ class SessionProtocol:
         self.turns = Turns(abilities.turn_ends_on)
         """Which turn runs. The pump tells it the time."""
         self._samples = WholeSamples(on_lost)
+        self._barge_in = BargeIn(on_lost)
         self._blobs = LoneBlobs()
         self._complaints = Complaints()
         self.activity_open = False
@@ -128,6 +128,7 @@ class SessionProtocol:
 
     def _close(self) -> Events:
         self._samples.end()
+        self._barge_in.forget()
         self.activity_open = False
         return [] if self.phase is SessionPhase.DISCONNECTED else self._enter(SessionPhase.DISCONNECTED)
 
@@ -149,8 +150,7 @@ class SessionProtocol:
                 self._apply(event, events)
         if message.problems or self.calls.intake.exceeded:
             events += self._complaints.left_out(message.problems or (), self.calls.intake.take_exceeded())
-        if message.error is not None:
-            self.refusal = as_close(message.error)
+        self.refusal = self.refusal if message.error is None else as_close(message.error)
         return events
 
     def _opened(self, message: ServerMessage) -> Events:
@@ -162,6 +162,8 @@ class SessionProtocol:
 
     def _apply(self, event: wire_events.SessionEvent, events: Events) -> None:
         """Append ``event`` with the phases and the other events it brings along."""
+        if self._barge_in.swallows(event):
+            return
         match event:
             case wire_events.AudioData() | wire_events.TextDelta() | wire_events.Media() | wire_events.Thought():
                 self._speak(event, events)
@@ -170,7 +172,7 @@ class SessionProtocol:
             case wire_events.InterimInputTranscription():
                 events.append(self.turns.guess(event))
             case wire_events.Interrupted():
-                self._interrupt(events)
+                events += self._interrupt()
             case wire_events.ToolCall(asked):
                 self._ask(asked, events)
             case wire_events.ToolCallCancelled(ids):
@@ -193,8 +195,7 @@ class SessionProtocol:
             if not (data := self._samples.of(event.data)):
                 return
             event = wire_events.AudioData(data)
-        if not isinstance(event, wire_events.Thought):
-            events += self._enter_once(SessionPhase.MODEL_SPEAKING)
+        events += [] if isinstance(event, wire_events.Thought) else self._enter_once(SessionPhase.MODEL_SPEAKING)
         events.append(event)
 
     def _ask(self, asked: tuple[FunctionCall, ...], events: Events) -> None:
@@ -206,22 +207,26 @@ class SessionProtocol:
         self.turns.model_acts(event)
         events += [*self._enter_once(SessionPhase.TOOL_CALL_PENDING), event]
 
+    def barge_in(self) -> Events:
+        """This side cuts the model off, before the server does. What still comes of that generation is not handed on."""
+        self._barge_in.begin()
+        return self._interrupt()
+
     def _user_speaks(self, *, starts: bool) -> Events:
         self.turns.user_acts(begins=starts)
         came_from, goes_to = (SessionPhase.ACTIVE, SessionPhase.USER_SPEAKING)[:: 1 if starts else -1]
         return self._enter(goes_to) if self.phase is came_from else []
 
-    def _interrupt(self, events: Events) -> None:
+    def _interrupt(self) -> Events:
         """The generation was cut off, and with it the calls that it waited for; the others no longer hold the link."""
         if not self.turns.interrupted(waits_for_calls=self.calls.waits):
-            events.append(wire_events.Interrupted(phantom=True))
-            return
+            return [wire_events.Interrupted(phantom=True)]
         speaking = self.phase is SessionPhase.MODEL_SPEAKING
-        events += self._enter(SessionPhase.INTERRUPTED) if speaking else []
-        events.append(wire_events.Interrupted())
+        entered = self._enter(SessionPhase.INTERRUPTED) if speaking else []
         self._samples.end()
         self.calls.give_up()
-        events += self._enter(SessionPhase.ACTIVE) if speaking else self._settle()
+        left = self._enter(SessionPhase.ACTIVE) if speaking else self._settle()
+        return [*entered, wire_events.Interrupted(), *left]
 
     # -- the ends of turns --------------------------------------------------------------------------------------
 
@@ -243,6 +248,7 @@ class SessionProtocol:
 
     def _complete_turn(self, event: wire_events.TurnComplete) -> Events:
         self._samples.end()
+        self._barge_in.turn_over()
         if not event.cut:
             self.resumption.turn_over()
         return [*self.turns.close(event), *self._falls_silent()]
@@ -281,25 +287,21 @@ class SessionProtocol:
             self.turns.has_sent_sound = True
             return [encode_audio_input(command.data)], []
         if isinstance(command, ActivityStart | ActivityEnd):
-            starts = isinstance(command, ActivityStart)
-            if starts is self.activity_open:
+            if (starts := isinstance(command, ActivityStart)) is self.activity_open:
                 return [], []
             self.activity_open = starts
         if isinstance(command, SendToolResponse):
             return self._answer(command)
-        patience = patience_of(self.setup)
-        messages = to_messages(command, self.abilities, seeding=self.resumption.is_seeding, patience=patience)
-        frames = [encode_client_message(message).decode() for message in messages]
-        if not (self.resumption.is_seeding and isinstance(command, SendClientContent)):  # history asks for nothing
+        seeding = self.resumption.is_seeding
+        frames = frames_of(command, self.abilities, seeding=seeding, patience=patience_of(self.setup))
+        if not (seeding and isinstance(command, SendClientContent)):  # history asks for nothing
             self.turns.asks(command)
-        if isinstance(command, Steer):
-            self.setup = steered(self.setup, command, self.abilities)
+        self.setup = steered(self.setup, command, self.abilities) if isinstance(command, Steer) else self.setup
         return frames, []
 
     def _answer(self, command: SendToolResponse) -> tuple[list[str], Events]:
         """The frame with those answers that are still wanted, if any are; and what is told of the others."""
-        frame = answer_frame(command.responses, self.calls, self.abilities)
-        news = lost_calls(self.calls)
+        frame, news = answer_frame(command.responses, self.calls, self.abilities), lost_calls(self.calls)
         if frame is None:
             return [], news
         self.turns.asks(command)
@@ -307,15 +309,13 @@ class SessionProtocol:
 
     def tools_started(self) -> Events:
         """The calls that are pending are being run now."""
-        if self.phase is SessionPhase.TOOL_CALL_PENDING:
-            return self._enter(SessionPhase.TOOL_CALL_EXECUTING)
-        return []
+        is_pending = self.phase is SessionPhase.TOOL_CALL_PENDING
+        return self._enter(SessionPhase.TOOL_CALL_EXECUTING) if is_pending else []
 
     def _settle(self) -> Events:
         """When no call waits any longer, the tool round is over."""
-        if not self.calls.waits and self.phase in IN_TOOL_CALL:
-            return self._enter(SessionPhase.ACTIVE)
-        return []
+        is_over = not self.calls.waits and self.phase in IN_TOOL_CALL
+        return self._enter(SessionPhase.ACTIVE) if is_over else []
 
     def _enter_once(self, phase: SessionPhase) -> Events:
         """Enter a phase, unless the session is in it or has no connection."""

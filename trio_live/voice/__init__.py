@@ -6,25 +6,42 @@ Everything here is a function of the samples and of the instants it is given: no
 from __future__ import annotations
 
 from trio_live.voice._backend import Judgement, VadBackend, VadBackendType
+from trio_live.voice._commit import (
+    CONVERSATIONAL_COMMIT,
+    IMMEDIATE_COMMIT,
+    RESPONSIVE_COMMIT,
+    CommitSignal,
+    TurnCommitConfig,
+    TurnCommitPolicy,
+)
 from trio_live.voice._detector import VoiceActivityDetector
 from trio_live.voice._energy import EnergyBackend
 from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
 from trio_live.voice._jitter import JitterBuffer, JitterConfig, JitterState, Pulled
+from trio_live.voice._listening import Again, Heard, HearsEdges, TurnListener
 from trio_live.voice._playback import HeardTurn, PlaybackEpoch, PlaybackLedger, PlaybackSnapshot
 from trio_live.voice._runtime_state import VoiceRuntimeState
 from trio_live.voice._silero import SILERO_VAD, SileroBackend
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
+from trio_live.voice._timing import VoiceTiming
 from trio_live.voice._vad import INPUT_VAD, NOISY_STREET, VadConfig, VadEvent, VadState
 
 __all__ = [
+    "CONVERSATIONAL_COMMIT",
     "DEFAULT_SOFT_TURN_SECONDS",
+    "IMMEDIATE_COMMIT",
     "INPUT_VAD",
     "NOISY_STREET",
+    "RESPONSIVE_COMMIT",
     "SILERO_VAD",
+    "Again",
     "BackendInputVad",
     "BackendVadSnapshot",
+    "CommitSignal",
     "EnergyBackend",
+    "Heard",
     "HeardTurn",
+    "HearsEdges",
     "JitterBuffer",
     "JitterConfig",
     "JitterState",
@@ -35,6 +52,9 @@ __all__ = [
     "Pulled",
     "SileroBackend",
     "SoftTurnDetector",
+    "TurnCommitConfig",
+    "TurnCommitPolicy",
+    "TurnListener",
     "VadBackend",
     "VadBackendType",
     "VadConfig",
@@ -42,4 +62,5 @@ __all__ = [
     "VadState",
     "VoiceActivityDetector",
     "VoiceRuntimeState",
+    "VoiceTiming",
 ]

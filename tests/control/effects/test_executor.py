@@ -41,7 +41,7 @@ def wanted(*effects: LiveEffect, policy: EffectPolicy | None = None) -> list[Rea
 
 
 def executor_of(talk: Stage) -> LiveEffectExecutor:
-    return talk.plane.voice.executor
+    return talk.plane.voice.reacting.executor
 
 
 def pending_of(talk: Stage) -> PendingContext:
@@ -177,6 +177,27 @@ async def test_a_prompt_that_speech_cancels_while_it_waits_for_room_is_not_sent(
         assert "prompt" not in lines_of(frames)
         assert pending.has_context()
         assert pending.has_prompt()
+
+
+async def test_a_prompt_that_waits_for_a_slow_network_is_taken_back_and_its_context_is_not(
+    autojump_clock: MockClock,
+) -> None:
+    peer = Peer(capacity=1)
+    async with stage(builder().context_delivery(ContextDelivery.DEFERRED), peer=peer) as talk:
+        for _ in range(5):  # the transport is full, the queue is not
+            await talk.plane.writer.send_audio(b"0000")
+        await settled()
+        pending = pending_of(talk)
+        pending.extend([FACT])
+        pending.set_prompt()
+        await talk.session.playback_drained()
+        assert not pending.has_prompt(), "it is on its way"
+        await talk.session.user_speech_started()
+        frames = []
+        with trio.move_on_after(0.4):
+            while True:
+                frames += await peer.read()
+        assert [line for line in lines_of(frames) if not line.startswith(("audio", "other"))] == ["context: A fact."]
 
 
 @pytest.mark.parametrize("effects", [[Noop()], [PromptModel()], [SendContext((FACT,)), Noop()]])

@@ -9,7 +9,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.control._speaking import Greeting
+from trio_live.control._speaking import Greeting, VoiceOptions
 from trio_live.conversation import RepairConfig
 from trio_live.phases import ContextDelivery, Phase, PhaseDefaults, SteeringMode
 from trio_live.phases._internal import merge_defaults, validate_phases
@@ -45,6 +45,8 @@ class ControlOptions:
     """What ``instruction(…)`` was given; no phase replaces it."""
     greeting: Greeting | None = None
     """Said to the model once, when the session has begun."""
+    voice: VoiceOptions = VoiceOptions()
+    """How this side listens to its user."""
     rules: tuple[ReactorRule, ...] = ()
     """Of the reactor, beside those of every session."""
 
@@ -71,6 +73,12 @@ def check_options(options: ControlOptions, known_tools: frozenset[str] | None) -
             f"manual_tools names {name!r}, which is not declared" for name in sorted(options.manual_tools - known_tools)
         ]
     errors += _wrongly_computed(options.computed)
+    names = {phase.name for phase in options.phases}
+    errors += [
+        f"voice_timing names the phase {name!r}, which there is not"
+        for name, _ in options.voice.timings
+        if name is not None and name not in names
+    ]
     if options.extractors:
         from trio_live.extraction._internal import extractor_problems
 

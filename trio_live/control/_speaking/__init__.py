@@ -3,6 +3,7 @@
 from trio_live.control._speaking._call_end import CallEnd
 from trio_live.control._speaking._deferred import DeferredWriter, PendingContext
 from trio_live.control._speaking._greeting import (
+    GREETS,
     PROTECTED,
     WITHIN,
     Greeting,
@@ -12,9 +13,11 @@ from trio_live.control._speaking._greeting import (
     missed_words,
 )
 from trio_live.control._speaking._playback import GRACE, Playback
+from trio_live.control._speaking._voice_options import VoiceOptions
 
 __all__ = [
     "GRACE",
+    "GREETS",
     "PROTECTED",
     "WITHIN",
     "CallEnd",
@@ -24,6 +27,7 @@ __all__ = [
     "Playback",
     "Stage",
     "TrackedGreeting",
+    "VoiceOptions",
     "fell_due",
     "missed_words",
 ]

@@ -9,7 +9,7 @@ user's own speech, it would make the model talk over them. Who releases it are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 
 import attrs
@@ -18,7 +18,7 @@ import trio
 from trio_live._typing import Seconds
 from trio_live.errors import SessionClosed
 from trio_live.events._internal import Command, SendText, Steer
-from trio_live.lanes._internal import RawWriter, WriterParts
+from trio_live.lanes._internal import Hush, RawWriter, WriterParts
 from trio_live.phases._internal import InstructionLedger
 from trio_live.wire import Content
 
@@ -91,7 +91,7 @@ class DeferredWriter(RawWriter):
         parts: WriterParts,
         ledger: InstructionLedger,
         pending: PendingContext,
-        hushes: Callable[[], bool] | None = None,
+        hushes: Hush | None = None,
     ) -> None:
         super().__init__(parts, ledger, hushes)
         self._pending = pending

@@ -21,6 +21,8 @@ from trio_live._values import value
 
 WITHIN: Final[Seconds] = 10.0
 """A model that thinks needs a few seconds; a caller who hears nothing for longer hangs up."""
+GREETS: Final = "sound while the model greets"
+"""Under which what the model was not let hear meanwhile is counted."""
 PROTECTED: Final[Seconds] = 3.0
 """So long a caller may say "hello?" into the line: about what a model takes to begin, and a first sentence."""
 

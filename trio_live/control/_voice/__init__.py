@@ -1,7 +1,20 @@
 """The two voices of a talk: what is believed of them, the rules over that, and what waits for a free floor."""
 
 from trio_live.control._voice._floor import release_when_free, watch_greeting
+from trio_live.control._voice._hushing import Hushing
+from trio_live.control._voice._reprompting import reprompt
 from trio_live.control._voice._rules import RulesFeed
-from trio_live.control._voice._runtime import VoiceRuntime
+from trio_live.control._voice._runtime import MICROPHONE, PROGRAM, VoiceRuntime
+from trio_live.control._voice._timings import Timings
 
-__all__ = ["RulesFeed", "VoiceRuntime", "release_when_free", "watch_greeting"]
+__all__ = [
+    "MICROPHONE",
+    "PROGRAM",
+    "Hushing",
+    "RulesFeed",
+    "Timings",
+    "VoiceRuntime",
+    "release_when_free",
+    "reprompt",
+    "watch_greeting",
+]

@@ -47,7 +47,7 @@ class RulesFeed:
 
         async with self._turn:
             await self._tell_changes()
-            if not self._voice.was_emitted(event):
+            if not self._voice.reacting.was_emitted(event):
                 await self._voice.consider(Happened(event))
 
     async def _tick(self) -> None:

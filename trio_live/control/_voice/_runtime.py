@@ -19,32 +19,49 @@ The reactor and its rules are loaded with the first edge: a program that declare
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import trio
 
 from trio_live._typing import Seconds
 from trio_live.control._speaking import PendingContext, Playback
+from trio_live.control._voice._hushing import Hushing
+from trio_live.control._voice._reacting import Reacting
 from trio_live.events import LiveEvent
-from trio_live.events._internal import ActivityStart
-from trio_live.lanes import QUEUES, Overflow
-from trio_live.lanes._internal import PhaseWatch, RawWriter
+from trio_live.lanes._internal import PhaseWatch, RawWriter, SendsSound
 from trio_live.session import SessionPhase
 
 if TYPE_CHECKING:
-    from trio_live.control.effects import LiveEffectExecutor
-    from trio_live.reactive import LiveReactor, Reaction, ReactorEvent, ReactorRule
+    from trio_live.reactive import Reaction, ReactorEvent, ReactorRule
     from trio_live.telemetry import SessionTelemetry
-    from trio_live.voice import SoftTurnDetector, VoiceRuntimeState
+    from trio_live.voice import BackendVadSnapshot, SoftTurnDetector, VoiceRuntimeState
+
+
+class Listens(Protocol):
+    """Where this side hears its user."""
+
+    async def hear(self, sound: bytes, send: SendsSound) -> None:
+        """Listen to sound, and send it."""
+        ...
+
+    async def stop(self) -> None:
+        """The microphone is off."""
+        ...
+
+    def silenced(self) -> None:
+        """The model was interrupted."""
+        ...
+
+    def snapshot(self) -> BackendVadSnapshot:
+        """The detector at this moment."""
+        ...
+
 
 PROGRAM: Final = "the program"
 MICROPHONE: Final = "the microphone"
 SERVER: Final = "the server"
 """Who may report the user's speech."""
-LATE: Final = "reactions to the server's reports"
-"""Under which reactions are counted that were dropped because those before them still run."""
 
 
 class VoiceRuntime:
@@ -55,6 +72,7 @@ class VoiceRuntime:
         pending: what waits for the user's words, and the prompt; ``None`` where nothing waits.
         playback: of the model's sound.
         soft_turn: notices silence that the model chooses; ``None`` where nobody wants to know.
+        hushing: says when the model must not hear the user.
         rules: beside those of every session.
         phases: of the link.
         telemetry: measures from the edges.
@@ -71,6 +89,7 @@ class VoiceRuntime:
         pending: PendingContext | None,
         playback: Playback,
         soft_turn: SoftTurnDetector | None,
+        hushing: Hushing,
         *,
         rules: Sequence[ReactorRule],
         phases: PhaseWatch,
@@ -85,25 +104,30 @@ class VoiceRuntime:
         self.pending = pending
         self.playback = playback
         self.phases = phases
-        self.rules = tuple(rules)
         self.catch_up = catch_up
-        self.policy_marks = False
-        """Whether a policy marks the user's activity, instead of the rules."""
+        self.hushing = hushing
+        """Whether the model may hear the user."""
+        self.microphone: Listens | None = None
+        """Where this side listens; ``None`` where it does not."""
         self._soft_turn = soft_turn
         self._telemetry = telemetry
         self._marks_activity = marks_activity
-        self._publish = publish
-        self._beside = beside
-        self._report = report
         self._speakers: set[str] = set()
         self._quiet = trio.lowlevel.ParkingLot()
+        self.reacting = Reacting(
+            writer,
+            pending,
+            rules,
+            floor_is_free=self.floor_is_free,
+            publish=publish,
+            beside=beside,
+            report=report,
+            count_drop=telemetry.drop,
+        )
+        """The rules, and what does their will."""
         self.user_acted_at: Seconds = trio.current_time()
-        """When the user's voice was last heard, or the session began."""
-        self._machinery: tuple[LiveReactor, LiveEffectExecutor] | None = None
-        self._late: deque[list[Reaction]] = deque()
-        self._is_performing = False
-        self._emitted: deque[LiveEvent] = deque(maxlen=QUEUES["reactions"].capacity)
-        self._capacity = QUEUES["reactions"].room_that(Overflow.DROP_NEWEST)
+        """When the user last said or typed something, or the session began."""
+        self._model_acted_at: Seconds = self.user_acted_at
 
     # -- looking ------------------------------------------------------------------------------------------------
 
@@ -147,6 +171,11 @@ class VoiceRuntime:
                 await trio.sleep_until(self.playback.ends_at)
         return True
 
+    def silent_since(self) -> Seconds:
+        """When anybody was heard last, or typed; what is still being played is heard until its end."""
+        self.catch_up()
+        return max(self.user_acted_at, self._model_acted_at, self.playback.ends_at)
+
     # -- what is reported ---------------------------------------------------------------------------------------
 
     async def user_speech_started(self, who: str = PROGRAM) -> None:
@@ -160,25 +189,31 @@ class VoiceRuntime:
         self.writer.check_open()
         self._telemetry.user_speech_started()
         self.catch_up()
-        await self.executor.perform(self._started(who, trio.current_time()))
+        await self.reacting.executor.perform(self._started(who, trio.current_time()))
 
     async def user_speech_ended(self, who: str = PROGRAM) -> None:
         """The user was heard to stop; as `user_speech_started`."""
         self.writer.check_open()
         self._telemetry.user_speech_ended()
         self.catch_up()
-        await self.executor.perform(self._ended(who, trio.current_time()))
+        await self.reacting.executor.perform(self._ended(who, trio.current_time()))
 
     def server_reports(self, now: Seconds, *, starts: bool) -> None:
         """The server said that the user speaks, or stopped. What the rules want is done beside the lanes."""
         if not self._marks_activity():
-            self._perform_later(self._started(SERVER, now) if starts else self._ended(SERVER, now))
+            self.reacting.perform_later(self._started(SERVER, now) if starts else self._ended(SERVER, now))
+
+    def user_acted(self, now: Seconds) -> None:
+        """The user typed something, or the server understood something that was said."""
+        self.user_acted_at = max(self.user_acted_at, now)
+
+    def model_acted(self, now: Seconds) -> None:
+        """The model gave a sign of life."""
+        self._model_acted_at = max(self._model_acted_at, now)
 
     def connection_changed(self, now: Seconds) -> None:
-        """Another connection: what the old server reported is over, and this one knows of no open activity."""
-        self._perform_later(self._ended(SERVER, now))
-        if self._speakers and not self.policy_marks and self._marks_activity():
-            self._beside(self.writer.mark_activity, ActivityStart())
+        """Another connection: what the old server reported is over."""
+        self.reacting.perform_later(self._ended(SERVER, now))
 
     async def playback_drained(self) -> None:
         """A player has played everything.
@@ -187,15 +222,15 @@ class VoiceRuntime:
         """
         self.catch_up()
         self.playback.drained(trio.current_time())
-        if self.pending is None and not self.rules:  # nobody has any use for it but the state
+        if self.pending is None and not self.reacting.rules:  # nobody has any use for it but the state
             self._react_drained()
             await trio.lowlevel.checkpoint()
         else:
-            await self.executor.perform(self._react_drained())
+            await self.reacting.executor.perform(self._react_drained())
 
     async def playback_over(self) -> None:
         """The floor is free and a prompt is armed: as if a player had said so now."""
-        await self.executor.perform_reporting(self._react_drained())
+        await self.reacting.executor.perform_reporting(self._react_drained())
 
     async def playback_flushed(self) -> None:
         """What was not played yet was thrown away."""
@@ -203,73 +238,44 @@ class VoiceRuntime:
 
         self.catch_up()
         self.playback.flushed(trio.current_time())
-        await self.executor.perform(self._react(PlaybackFlushed()))
+        await self.reacting.executor.perform(self._react(PlaybackFlushed()))
+
+    async def end_audio_stream(self) -> None:
+        """The microphone is off.
+
+        Cancellation: the user's turn may be over and the server not told.
+        """
+        if self.microphone is not None:
+            await self.microphone.stop()
+        if self.microphone is None or not self._marks_activity():
+            await self.writer.end_audio_stream()
+
+    def silenced(self) -> None:
+        """The model was interrupted, by whomever."""
+        if self.microphone is not None:
+            self.microphone.silenced()
 
     async def soft_turn_completed(self) -> None:
         """The talk has moved on without an answer."""
         from trio_live.reactive import SoftTurnComplete
 
-        if self.rules:
-            await self.executor.perform_reporting(self._react(SoftTurnComplete()))
+        if self.reacting.rules:
+            await self.reacting.executor.perform_reporting(self._react(SoftTurnComplete()))
 
     async def consider(self, event: ReactorEvent) -> None:
         """Ask the rules about something that changes nothing in what is believed: others have seen to that."""
-        await self.executor.perform_reporting(self._react(event))
+        await self.reacting.executor.perform_reporting(self._react(event))
 
     # -- the rules ----------------------------------------------------------------------------------------------
-
-    @property
-    def reactor(self) -> LiveReactor:
-        """The rules, over what is believed."""
-        return self._load()[0]
-
-    @property
-    def executor(self) -> LiveEffectExecutor:
-        """Does what they want."""
-        return self._load()[1]
-
-    def _load(self) -> tuple[LiveReactor, LiveEffectExecutor]:
-        if self._machinery is None:
-            from trio_live.control.effects import LiveEffectExecutor
-            from trio_live.reactive import LiveReactor
-
-            reactor = LiveReactor.voice_defaults(report=self._report)
-            for rule in self.rules:
-                reactor.add(rule)
-            executor = LiveEffectExecutor(
-                self.writer,
-                self.pending,
-                self._emit,
-                beside=self._beside,
-                report=self._report,
-                floor_is_free=self.floor_is_free,
-                epoch=lambda: reactor.voice_state.prompt_epoch,
-                marks_activity=lambda: not self.policy_marks,
-            )
-            self._machinery = (reactor, executor)
-        return self._machinery
-
-    def _emit(self, event: LiveEvent) -> None:
-        if self.rules:
-            self._emitted.append(event)
-        self._publish(event)
-
-    def was_emitted(self, event: LiveEvent) -> bool:
-        """Whether a rule has published this very event; answers once for each."""
-        for number, emitted in enumerate(self._emitted):
-            if emitted is event:
-                del self._emitted[number]
-                return True
-        return False
 
     def _believe(self) -> VoiceRuntimeState:
         has_prompt = self.pending is not None and self.pending.has_prompt()
         is_active = self.playback.is_audible(trio.current_time())
-        return self.reactor.believe(playback_active=is_active, prompt_pending=has_prompt)
+        return self.reacting.reactor.believe(playback_active=is_active, prompt_pending=has_prompt)
 
     def _react(self, event: ReactorEvent) -> list[Reaction]:
         self._believe()
-        return self.reactor.react(event, trio.current_time())
+        return self.reacting.reactor.react(event, trio.current_time())
 
     def _react_drained(self) -> list[Reaction]:
         from trio_live.reactive import PlaybackDrained
@@ -279,7 +285,7 @@ class VoiceRuntime:
     def _started(self, who: str, now: Seconds) -> list[Reaction]:
         from trio_live.reactive import UserSpeechStarted
 
-        self.user_acted_at = max(self.user_acted_at, now)
+        self.user_acted(now)
         was_quiet = not self._speakers
         self._speakers.add(who)
         if not was_quiet:
@@ -293,7 +299,7 @@ class VoiceRuntime:
 
         if who not in self._speakers:
             return []
-        self.user_acted_at = max(self.user_acted_at, now)
+        self.user_acted(now)
         self._speakers.discard(who)
         if self._speakers:
             return []
@@ -301,21 +307,3 @@ class VoiceRuntime:
             self._soft_turn.on_vad_end(now)
         self._quiet.unpark_all()
         return self._react(UserSpeechEnded(self._believe().prompt_pending))
-
-    def _perform_later(self, reactions: list[Reaction]) -> None:
-        if not reactions:
-            return
-        if len(self._late) >= self._capacity:
-            self._telemetry.drop(LATE)
-            return
-        self._late.append(reactions)
-        if not self._is_performing:
-            self._is_performing = True
-            self._beside(self._perform_late)
-
-    async def _perform_late(self) -> None:
-        try:
-            while self._late:
-                await self.executor.perform_reporting(self._late.popleft())
-        finally:
-            self._is_performing = False

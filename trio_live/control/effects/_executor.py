@@ -1,7 +1,8 @@
 """Doing what rules want done. `PERFORM` says how; nothing is decided here but whether a prompt may still be sent.
 
 A prompt is the one effect that the world can overtake: between the rule that wanted it and the instant in which it is
-written the user may have begun to speak. So it is made in that very instant (`Outbound.submit_made`), and looks again.
+written the user may have begun to speak. So it is made in that very instant (`Outbound.submit_made`), and looks again; and
+where it has to wait for a slow network even then, it is taken back.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ class LiveEffectExecutor:
         self._floor_is_free = floor_is_free
         self._epoch = epoch
         self._marks_activity = marks_activity
+        self._last_prompt: Steer | None = None
 
     async def perform(self, reactions: Iterable[Reaction]) -> None:
         """Do everything, in order: what blocks is finished before the next begins.
@@ -134,13 +136,18 @@ class LiveEffectExecutor:
         def queued() -> tuple[Command, ...]:
             if not self._floor_is_free() or self._epoch() != wanted_in or not pending.take_prompt():
                 return ()
-            return (Steer(facts=pending.drain_context(), prompt=True),)
+            self._last_prompt = Steer(facts=pending.drain_context(), prompt=True)
+            return (self._last_prompt,)
 
         await self._writer.submit_made(queued)
 
     async def cancel_prompt(self, _: CancelDeferredPrompt) -> None:
+        """Disarm the prompt, and take back one that was released and has not been written yet."""
         if self._pending is not None:
             self._pending.clear_prompt()
+        if (prompt := self._last_prompt) is not None:  # it may wait for a slow network; its context goes on
+            self._last_prompt = None
+            self._writer.take_back(prompt, Steer(facts=prompt.facts) if prompt.facts else None)
 
     async def mark_start(self, _: SignalUserActivityStart) -> None:
         if self._marks_activity():

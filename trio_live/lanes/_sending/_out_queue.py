@@ -175,9 +175,10 @@ class OutQueue:
         self.in_gap = self._stops = False
 
     def replace(self, change: Callable[[Command], Command | None]) -> None:
-        """Give commands that wait another form; ``None`` takes one out."""
+        """Give commands that wait another form; ``None`` takes one out. What is encoded already stays as it is."""
         for item in self._items:
-            item.batch = tuple(new for old in item.commands if (new := change(old)) is not None)
+            if not isinstance(item.batch, Unfinished):
+                item.batch = tuple(new for old in item.commands if (new := change(old)) is not None)
 
     @property
     def waiting(self) -> list[Command]:

@@ -292,6 +292,10 @@ class Outbound:
 
         self._queue.replace(folded)
 
+    def take_back(self, command: Command, rest: Command | None) -> None:
+        """Put ``rest`` in the place of a command that still waits to be encoded, or nothing."""
+        self._queue.replace(lambda old: rest if old is command else old)
+
     def go_on(self, first: Sequence[Command], *, indexed: bool) -> None:
         """A connection is up: write again.
 

@@ -10,6 +10,7 @@ from trio_live.live._pages._durability import DurabilityPage
 from trio_live.live._pages._extraction import ExtractionPage
 from trio_live.live._pages._resilience import ResiliencePage
 from trio_live.live._pages._session import SessionPage
+from trio_live.live._pages._voice import VoicePage
 
 __all__ = [
     "DEFAULT_SESSION_ID",
@@ -26,5 +27,6 @@ __all__ = [
     "ReactivePage",
     "ResiliencePage",
     "SessionPage",
+    "VoicePage",
     "merged_tools",
 ]

@@ -25,6 +25,7 @@ from trio_live.phases import ContextDelivery, Phase, SteeringMode
 from trio_live.reactive import Rule
 from trio_live.recording import MemoryWireRecorder
 from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
+from trio_live.voice import IMMEDIATE_COMMIT, VoiceTiming
 
 
 @attrs.define
@@ -117,6 +118,12 @@ OTHERS: list[Setter] = [
     ("when_rate", lambda b: b.when_rate("n", plain, 2, 1, act)),
     ("when_turns", lambda b: b.when_turns("n", plain, 2, act)),
     ("when_failing", lambda b: b.when_failing("n", "tool", 2, act)),
+    ("voice_timing", lambda b: b.voice_timing(VoiceTiming(reprompt_after_ms=8000))),
+    ("input_vad", lambda b: b.input_vad()),
+    ("client_interruption_authority", lambda b: b.client_interruption_authority().vad(disabled=True).model("m")),
+    ("turn_commit", lambda b: b.turn_commit(IMMEDIATE_COMMIT)),
+    ("turn_commit_ms", lambda b: b.turn_commit_ms(300, 500)),
+    ("no_interruption", lambda b: b.no_interruption().model("m")),
     ("reactor_rule", lambda b: b.reactor_rule(Rule("r", plain))),
 ]
 ALL: list[Setter] = [*((name, call) for name, call, _, _ in SETTERS), *OTHERS, *_hooks()]

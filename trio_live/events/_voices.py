@@ -1,0 +1,24 @@
+"""What is asked of players, and of users who are silent."""
+
+from __future__ import annotations
+
+from trio_live._values import value
+from trio_live.events._events import LiveEvent
+
+
+@value
+class PlaybackVolume(LiveEvent):
+    """Play the model's sound so loud from now on: quieter while somebody speaks over it and nobody knows yet what it is.
+
+    Only in a session that listens to its user with a turn-commit policy; see `Live.turn_commit`.
+    """
+
+    volume: float
+    """From 0 to 1, the usual volume."""
+
+
+@value
+class Reprompted(LiveEvent):
+    """The user said nothing for so long that the model was told to ask; see `Live.voice_timing`."""
+
+    silence_ms: int

@@ -1,0 +1,109 @@
+"""The voice side of a running session: who speaks, what is played, what is heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trio_live.control._internal import VoiceRuntime
+    from trio_live.voice import BackendVadSnapshot, VoiceRuntimeState
+
+
+class VoiceHandle:
+    """What `LiveHandle` offers to microphones and players."""
+
+    _voice: VoiceRuntime
+
+    async def end_audio_stream(self) -> None:
+        """The microphone is off: what was heard so far is to be understood now.
+
+        Sending audio again reopens the stream. 3.8 models were measured to take no notice of the mark and to wait for
+        silence: they are sent some instead, `LiveModelProfile.trailing_silence` and what ``vad(silence_duration_ms=…)``
+        adds to it.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._voice.end_audio_stream()
+
+    async def user_speech_started(self) -> None:
+        """Your own detector heard the user begin to speak.
+
+        Begins the measurement of the answer's latency unless the server reports speech itself, disarms a deferred
+        prompt (its context waits on), and marks the activity's start on the wire where the server was told not to
+        detect activity (``vad(disabled=True)``). Marks alternate: a second start in a row sends nothing.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._voice.user_speech_started()
+
+    async def user_speech_ended(self) -> None:
+        """Your own detector heard the user stop. As `user_speech_started`; the mark asks the model to answer.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent.
+        """
+        await self._voice.user_speech_ended()
+
+    async def playback_drained(self) -> None:
+        """What the model said has been played to its end: a deferred prompt may now be delivered.
+
+        Delivers an armed prompt (`ContextDelivery.DEFERRED`), and lets a call end that a tool has ended. In a session in
+        which nobody calls this, both happen when what was received must have been played and nobody speaks.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was sent, the prompt stays armed.
+        """
+        await self._voice.playback_drained()
+
+    async def playback_flushed(self) -> None:
+        """What of the model's speech was not played yet has been thrown away, by a wish of your own.
+
+        An interruption says that by itself. The floor is free then: a deferred prompt may follow.
+
+        Raises:
+            SessionClosed: the session is over, and something was to be sent.
+
+        Cancellation: it is believed all the same.
+        """
+        await self._voice.playback_flushed()
+
+    async def flush_deferred_prompt(self) -> None:
+        """The same as `playback_drained`, under the name that other bindings of this interface have for it.
+
+        Cancellation: as there.
+        """
+        await self.playback_drained()
+
+    @property
+    def microphone_muted(self) -> bool:
+        """Whether the model must not hear the user. Settable.
+
+        What `send_audio` is given is then sent as silence of the same length: the model finds the end of what was said only
+        while time passes for it. Whoever stops sending instead says so with `end_audio_stream`.
+        """
+        return self._voice.hushing.is_muted
+
+    @microphone_muted.setter
+    def microphone_muted(self, muted: bool) -> None:
+        self._voice.hushing.is_muted = muted
+
+    @property
+    def input_vad_state(self) -> BackendVadSnapshot | None:
+        """This side's own detector of speech at this moment; ``None`` where there is none. See `Live.input_vad`."""
+        microphone = self._voice.microphone
+        return None if microphone is None else microphone.snapshot()
+
+    @property
+    def voice_state(self) -> VoiceRuntimeState:
+        """Who speaks, whether the model is heard, and whether a prompt waits: what is believed at this instant."""
+        return self._voice.state

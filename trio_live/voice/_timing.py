@@ -1,0 +1,49 @@
+"""How long what may take in a talk, or in a part of it."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, Self
+
+import attrs
+
+from trio_live.errors import ConfigError
+
+REPROMPT: Final = "(The user has been silent for a while. Ask once, in a few words, whether they are still there.)"
+"""What the model is told when the user says nothing."""
+
+
+def _length(_: object, field: attrs.Attribute[float | None], value: float | None) -> None:
+    if value is not None and not 0 < value < math.inf:
+        raise ConfigError(f"{field.name}={value!r} is not a length of time")
+
+
+@attrs.frozen(kw_only=True)
+class VoiceTiming:
+    """What is waited for. Whatever is left out is left as it is.
+
+    Raises:
+        ConfigError: a value is no length of time.
+    """
+
+    reprompt_after_ms: float | None = attrs.field(default=None, validator=_length)
+    """Milliseconds in which nobody says anything, after which the model is told `reprompt`; once for each silence."""
+    reprompt: str = REPROMPT
+    """What it is told then."""
+    interruptible: bool = True
+    """Whether the user may speak over the model; otherwise it hears silence while it is audible."""
+    end_of_speech_ms: float | None = attrs.field(default=None, validator=_length)
+    """Milliseconds of silence that end a turn at least, where a turn-commit policy decides that."""
+
+    def merged(self, other: VoiceTiming) -> Self:
+        """Both at once, the cautious value of each: shorter waits, longer ends, no interruption if one forbids it."""
+        mine, yours = self.reprompt_after_ms or math.inf, other.reprompt_after_ms or math.inf
+        sooner = self if mine <= yours else other
+        ends = max(self.end_of_speech_ms or 0.0, other.end_of_speech_ms or 0.0)
+        return attrs.evolve(
+            self,
+            reprompt_after_ms=sooner.reprompt_after_ms,
+            reprompt=sooner.reprompt,
+            interruptible=self.interruptible and other.interruptible,
+            end_of_speech_ms=ends or None,
+        )
