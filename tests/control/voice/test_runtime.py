@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trio.testing import MockClock, assert_checkpoints
 
-from tests.peer import audio, builder, call, interrupted, settled, speech, turn_complete
-from tests.scenarios.harness import stage
-from trio_live import ContextDelivery, LiveHandle, SessionClosed
+from tests.peer import Peer, audio, builder, call, interrupted, settled, speech, turn_complete
+from tests.scenarios.harness import lines_of, stage
+from trio_live import Content, ContextDelivery, LiveHandle, SessionClosed
 from trio_live.control._voice._runtime import MICROPHONE, PROGRAM
-from trio_live.reactive import ReactorEvent, Rule, UserSpeechEnded, UserSpeechStarted
+from trio_live.reactive import ReactorEvent, Rule, SendContext, UserSpeechEnded, UserSpeechStarted
 from trio_live.voice import VoiceRuntimeState
 
 SECOND = bytes(48_000)
@@ -134,3 +134,27 @@ async def test_an_edge_that_is_cancelled_is_believed_and_no_prompt_is_lost(
         assert scope.cancelled_caught
         assert talk.news() == []
         assert pending.has_prompt()
+
+
+async def test_reactions_to_a_server_that_reports_without_end_are_bounded_and_counted(
+    autojump_clock: MockClock,
+) -> None:
+    fact = SendContext((Content.of("A fact.", "model"),))
+    rule = Rule("tells", lambda event, _: fact if isinstance(event, UserSpeechStarted) else None)
+    peer = Peer(capacity=1)
+    async with stage(builder().reactor_rule(rule), peer=peer) as talk:
+        with trio.move_on_after(1):
+            while True:
+                await talk.session.send_audio(b"0000")
+        for _ in range(80):
+            await peer.send(speech("START"))
+            await settled()
+            await peer.send(speech("END"))
+            await settled()
+        assert talk.session.telemetry.snapshot()["dropped"]["reactions to the server's reports"] > 0
+        frames = []
+        with trio.move_on_after(1):
+            while True:
+                frames += await peer.read()
+        told = [line for line in lines_of(frames) if line.startswith("context: ")]
+        assert 0 < len(told) < 80, "those that found room are done, in the end"

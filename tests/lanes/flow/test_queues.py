@@ -18,6 +18,7 @@ CAPACITIES = {
     "events": 4096,
     "subscribe": 512,
     "user input": 512,
+    "reactions": 64,
 }
 
 
@@ -29,6 +30,7 @@ def test_every_queue_has_a_length_and_says_why() -> None:
 def test_only_readers_may_lose_anything() -> None:
     lossy = {name for name, queue in QUEUES.items() if queue.overflow is Overflow.DROP_OLDEST}
     assert lossy == {"events", "subscribe", "user input"}
+    assert [name for name, queue in QUEUES.items() if queue.overflow is Overflow.DROP_NEWEST] == ["reactions"]
 
 
 async def test_a_burst_is_everything_that_is_there() -> None:
