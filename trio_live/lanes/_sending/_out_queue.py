@@ -180,6 +180,10 @@ class OutQueue:
             if not isinstance(item.batch, Unfinished):
                 item.batch = tuple(new for old in item.commands if (new := change(old)) is not None)
 
+    def take_back(self, command: Command, rest: Command | None) -> None:
+        """Put ``rest`` in the place of a command that still waits to be encoded, or nothing."""
+        self.replace(lambda old: rest if old is command else old)
+
     @property
     def waiting(self) -> list[Command]:
         """Every command that waits."""

@@ -44,7 +44,7 @@ class Outbound:
     def __init__(self, protocol: SessionProtocol, router: Router, queue: OutQueue) -> None:
         self._protocol = protocol
         self._router = router
-        self._queue = queue
+        self._queue, self.take_back = queue, queue.take_back
         self.unconfirmed = Unconfirmed(protocol.abilities)
         """What the server has not shown to have read."""
         protocol.resumption.evidence = self.unconfirmed
@@ -291,10 +291,6 @@ class Outbound:
             return without_setup(command)
 
         self._queue.replace(folded)
-
-    def take_back(self, command: Command, rest: Command | None) -> None:
-        """Put ``rest`` in the place of a command that still waits to be encoded, or nothing."""
-        self._queue.replace(lambda old: rest if old is command else old)
 
     def go_on(self, first: Sequence[Command], *, indexed: bool) -> None:
         """A connection is up: write again.
