@@ -233,12 +233,11 @@ PUBLIC: Final = (
         "trio_live.voice",
         "Hearing when the user speaks, as functions of samples.",
         """
-        Again BackendInputVad BackendVadSnapshot CONVERSATIONAL_COMMIT CommitSignal DEFAULT_SOFT_TURN_SECONDS
-        EnergyBackend Heard HeardTurn HearsEdges IMMEDIATE_COMMIT INPUT_VAD JitterBuffer JitterConfig
-        JitterState Judgement NOISY_STREET PlaybackEpoch PlaybackLedger PlaybackSnapshot Pulled
-        RESPONSIVE_COMMIT SILERO_VAD SileroBackend SoftTurnDetector TurnCommitConfig TurnCommitPolicy
-        TurnListener VadBackend VadBackendType VadConfig VadEvent VadState VoiceActivityDetector
-        VoiceRuntimeState VoiceTiming
+        CONVERSATIONAL_COMMIT DEFAULT_SOFT_TURN_SECONDS IMMEDIATE_COMMIT INPUT_VAD NOISY_STREET RESPONSIVE_COMMIT
+        SILERO_VAD Again BackendInputVad BackendVadSnapshot CommitSignal EnergyBackend Gain Heard HeardTurn HearsEdges
+        InputProcessor JitterBuffer JitterConfig JitterState Judgement NoiseGate PlaybackEpoch PlaybackLedger
+        PlaybackSnapshot Pulled SileroBackend SoftTurnDetector TurnCommitConfig TurnCommitPolicy TurnListener
+        VadBackend VadBackendType VadConfig VadEvent VadState VoiceActivityDetector VoiceRuntimeState VoiceTiming
         """,
     ),
     _door(

@@ -64,9 +64,9 @@ def telemetry(clock: Clock) -> SessionTelemetry:
 
 def test_a_snapshot_has_its_schema_and_starts_at_zero(telemetry: SessionTelemetry) -> None:
     snapshot = telemetry.snapshot()
-    distribution = snapshot.pop("response_latency")
+    for name in ("response_latency", "audible_latency"):
+        assert snapshot.pop(name)["count"] == 0
     assert snapshot == SCHEMA
-    assert distribution["count"] == 0
 
 
 def test_uptime_counts_from_creation(telemetry: SessionTelemetry, clock: Clock) -> None:
@@ -319,7 +319,7 @@ def test_a_snapshot_is_always_json_of_the_same_shape(history: list[tuple[float, 
     def check(telemetry: SessionTelemetry) -> None:
         snapshot = telemetry.snapshot()
         assert json.loads(json.dumps(snapshot, allow_nan=False)) == snapshot
-        assert set(snapshot) == {*SCHEMA, "response_latency"}
+        assert set(snapshot) == {*SCHEMA, "response_latency", "audible_latency"}
 
     play(history, check)
 
@@ -367,3 +367,14 @@ def test_nothing_is_kept_for_nobody() -> None:
     telemetry = SessionTelemetry(lambda: 0.0)
     telemetry.turn_complete()
     assert telemetry.take_turns() == []
+
+
+def test_what_is_heard_is_measured_beside_what_has_come(telemetry: SessionTelemetry, clock: Clock) -> None:
+    telemetry.user_speech_ended()
+    clock.now += 0.3
+    telemetry.audio_out(100)
+    telemetry.heard(clock.now + 0.25)
+    telemetry.heard(clock.now + 9)
+    assert telemetry.latency().last_ms == 300.0
+    assert telemetry.audible_latency().last_ms == 550.0
+    assert telemetry.audible_latency().count == 1

@@ -162,15 +162,6 @@ def test_turns_that_were_spoken_to_their_end_teach_the_pace() -> None:
     assert ledger.heard() == HeardTurn(2.0, 20)
 
 
-def test_no_more_characters_are_heard_than_were_spoken() -> None:
-    ledger = PlaybackLedger()
-    ledger.queued(4.0, 0.0)
-    ledger.said(10)
-    ledger.progressed(3.0, 3.0)
-    ledger.interrupted(3.0)
-    assert ledger.heard() == HeardTurn(3.0, 10)
-
-
 def test_the_first_sound_of_each_turn_is_told_once_with_its_instant() -> None:
     ledger = PlaybackLedger()
     assert ledger.progressed(0.0, 0.0) is None

@@ -35,7 +35,7 @@ from trio_live.telemetry._internal import Limit
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
-    from trio_live.control._microphone import Microphone
+    from trio_live.control._microphone import Microphone, Processing
     from trio_live.voice import VoiceTiming
 
 CAP_PATIENCE: Final[Seconds] = 10.0
@@ -69,6 +69,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     timings = Timings(conversation.options.voice.timings, lambda: conversation.phase)
     hushing.holds_floor = lambda: _is_held(timings.now, voice)
     voice.microphone = user_writer.microphone = _microphone(parts, conversation.options.voice, voice, timings)
+    user_writer.process = _processing(parts, conversation.options.voice)
     rules = RulesFeed(voice, parts.events, parts.state) if voice.reacting.rules else None
     clocks = Clocks(
         conversation,
@@ -88,6 +89,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         barrier=parts.barrier,
         publish=parts.events.publish,
         report=parts.desk.report,
+        catch_up=parts.telemetry_lane.observe,
     )
 
     def refit() -> None:
@@ -158,7 +160,7 @@ def _writers(parts: SessionParts, conversation: Conversation, hushing: Hushing) 
     raw = RawWriter(ways, conversation.ledger, hushing)
     if conversation.pending is not None:
         return raw, DeferredWriter(ways, conversation.ledger, conversation.pending, hushing)
-    if conversation.options.voice.listens:
+    if conversation.options.voice.listens or conversation.options.voice.processors:
         return raw, RawWriter(ways, conversation.ledger, hushing)
     return raw, raw
 
@@ -166,6 +168,15 @@ def _writers(parts: SessionParts, conversation: Conversation, hushing: Hushing) 
 def _is_held(timing: VoiceTiming | None, voice: VoiceRuntime) -> bool:
     """Whether the model speaks words that must not be interrupted."""
     return timing is not None and not timing.interruptible and voice.model_is_audible()
+
+
+def _processing(parts: SessionParts, options: VoiceOptions) -> Processing | None:
+    """What changes the microphone's sound. That room, too, is loaded only where something does."""
+    if not options.processors:
+        return None
+    from trio_live.control._microphone import Processing
+
+    return Processing([make() for make in options.processors], parts.desk.report_sparingly)
 
 
 def _microphone(parts: SessionParts, options: VoiceOptions, voice: VoiceRuntime, timings: Timings) -> Microphone | None:
@@ -212,6 +223,7 @@ def _turn(
         callbacks=parts.plan.callbacks,
         publish=parts.events.publish,
         oddity=parts.telemetry.oddity,
+        catch_up=parts.telemetry_lane.observe,
         are_asked_for=parts.plan.setup.output_audio_transcription is not None,
     )
     callbacks = parts.plan.callbacks

@@ -23,6 +23,7 @@ class Interruptions:
         barrier: lets the fast lane pass, once an interruption was handled.
         publish: publishes a live event.
         report: told that the callback took too long.
+        catch_up: lets the playback see what was routed so far.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Interruptions:
         barrier: Barrier,
         publish: Callable[[events.LiveEvent], None],
         report: Callable[[str, Exception], None],
+        catch_up: Callable[[], None],
     ) -> None:
         self._conversation = conversation
         self._dispatcher = dispatcher
@@ -43,6 +45,7 @@ class Interruptions:
         self._barrier = barrier
         self._publish = publish
         self._report = report
+        self._catch_up = catch_up
 
     async def handle(self, event: wire_events.Interrupted, epoch: int) -> None:
         """Cut the transcript, call ``on_interrupted`` within its deadline, let pass what came after, and tell.
@@ -52,7 +55,7 @@ class Interruptions:
         await self._hooks.tell_cancelled()
         if not event.phantom:  # a phantom cuts nothing off: only sound of an earlier turn can still be playing
             self._conversation.buffer.mark_interrupted()
-            self._conversation.buffer.truncate_current_model_turn()
+            self._cut()
         deadline = HOOKS["on_interrupted"].deadline
         try:
             await within(deadline, self._dispatcher.run, "on_interrupted", self._on_interrupted)
@@ -60,4 +63,12 @@ class Interruptions:
             self._report("on_interrupted", slow)
         finally:
             self._barrier.let_pass(epoch)
+            if not event.phantom:
+                self._cut()  # the player may have said by now how far it really came
+            self._conversation.playback.resumed()
         self._publish(events.Interrupted())
+
+    def _cut(self) -> None:
+        """Keep of the model's words what the listener heard; nothing, where nobody reports what is played."""
+        self._catch_up()
+        self._conversation.buffer.cut_current_model_turn(self._conversation.playback.heard_characters())

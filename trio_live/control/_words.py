@@ -28,6 +28,7 @@ class Words:
         callbacks: the user's.
         publish: publishes a live event.
         oddity: counts something odd of the server.
+        catch_up: lets the playback see what was routed so far.
         are_asked_for: whether the model's words are to be transcribed.
     """
 
@@ -39,6 +40,7 @@ class Words:
         callbacks: EventCallbacks,
         publish: Callable[[events.LiveEvent], None],
         oddity: Callable[[str], None],
+        catch_up: Callable[[], None],
         are_asked_for: bool,
     ) -> None:
         self._dispatcher = dispatcher
@@ -47,6 +49,8 @@ class Words:
         self._callbacks = callbacks
         self._publish = publish
         self._oddity = oddity
+        self._catch_up = catch_up
+        self._playback = conversation.playback
         self._are_asked_for = are_asked_for
 
     def take(self, event: Said) -> None:
@@ -57,11 +61,19 @@ class Words:
             case wire_events.InputTranscription(text):
                 self._buffer.push_input(text)
             case wire_events.OutputTranscription(text):
+                self._resume_if_cut(event)
                 self._buffer.push_output(text)
             case TypedTurn(text):
                 self._buffer.push_typed(text)
             case wire_events.TextDelta(text):
                 self._buffer.push_text(text)
+
+    def _resume_if_cut(self, words: wire_events.OutputTranscription) -> None:
+        """Transcripts lag behind: after an interruption, words belong to what was cut off until there is new sound."""
+        if self._buffer.is_cut:
+            self._catch_up()
+            if not self._playback.lags(words):
+                self._buffer.resume_model_turn()
 
     def tell_finals(self, tally: wire_events.TurnTally) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""

@@ -182,6 +182,11 @@ class TranscriptBuffer:
         """
         self._pending.heard = max(0, characters)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether only a part of what the model has said in this turn was heard."""
+        return self._pending.heard is not None
+
     def resume_model_turn(self) -> None:
         """The model speaks again after a cut, in the same turn: what it says from now on was not cut."""
         pending = self._pending

@@ -87,6 +87,9 @@ class RawWriter:
     microphone: HearsUser | None = None
     """Hears the user's sound on its way out; only the user's own writer has one."""
 
+    process: Callable[[bytes], bytes] | None = None
+    """Changes the user's sound before anybody hears it; likewise."""
+
     def __init__(self, parts: WriterParts, ledger: InstructionLedger, hushes: Hush | None = None) -> None:
         self._hushes = hushes
         self._outbound = parts.outbound
@@ -119,8 +122,11 @@ class RawWriter:
         hushed = self._hushes() if self._hushes is not None and whole else None
         if hushed:
             self._telemetry.drop(hushed)
-        if whole:
-            heard = sound[:whole] if hushed is None else bytes(whole)
+        heard = sound[:whole]
+        if self.process is not None and whole:
+            heard = self.process(heard)
+        if heard:
+            heard = heard if hushed is None else bytes(len(heard))
             await (
                 self._submit_sound(heard)
                 if self.microphone is None

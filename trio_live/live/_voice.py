@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import trio
+
 if TYPE_CHECKING:
     from trio_live.control._internal import VoiceRuntime
-    from trio_live.voice import BackendVadSnapshot, VoiceRuntimeState
+    from trio_live.voice import BackendVadSnapshot, PlaybackSnapshot, VoiceRuntimeState
 
 
 class VoiceHandle:
@@ -52,6 +54,24 @@ class VoiceHandle:
         """
         await self._voice.user_speech_ended()
 
+    def playback_progress(self, played_ms: float) -> None:
+        """A player has played so much of what `on_audio` was given. Waits for nothing.
+
+        Reported now and then while it plays (each 100 ms, say), it tells what the listener has heard: an interrupted turn
+        keeps so much of its transcript, and no more. It also measures how long the user waited for the first sound that was
+        played, beside the first that came. Without reports nothing of an interrupted turn is kept.
+
+        Args:
+            played_ms: milliseconds of sound, counted from the last interruption or `playback_flushed`, or from the beginning.
+                A player that still has to hear of an interruption may go on counting until ``on_interrupted`` has returned.
+
+        Raises:
+            TypeError: no number.
+        """
+        if not isinstance(played_ms, int | float):
+            raise TypeError(f"played_ms is a number of milliseconds, not {type(played_ms).__name__}")
+        self._voice.playback_progressed(played_ms / 1000)
+
     async def playback_drained(self) -> None:
         """What the model said has been played to its end: a deferred prompt may now be delivered.
 
@@ -83,6 +103,12 @@ class VoiceHandle:
         Cancellation: as there.
         """
         await self.playback_drained()
+
+    @property
+    def playback(self) -> PlaybackSnapshot:
+        """What of the model's sound came, was played and was thrown away: one look, which does not change."""
+        self._voice.catch_up()
+        return self._voice.playback.snapshot(trio.current_time())
 
     @property
     def microphone_muted(self) -> bool:

@@ -33,6 +33,8 @@ class SessionTelemetry:
     """
 
     __slots__ = (
+        "_asked_at",
+        "_audible",
         "_audio_bytes",
         "_audio_chunks",
         "_callback_errors",
@@ -85,6 +87,8 @@ class SessionTelemetry:
         self._tool_errors: Counter[str] = Counter()
         self._quiet = QuietOutput()
         self._latencies = LatencySamples()
+        self._audible = LatencySamples()
+        self._asked_at: Seconds | None = None
         self._timer = TurnTimer()
         self._tokens = TokenCounts()
         self._ledger = ledger or CostLedger()
@@ -118,6 +122,13 @@ class SessionTelemetry:
     def tool_called(self) -> None:
         """The model wants functions run before it answers, maybe in a turn of their own."""
         self._timer.tool_called()
+
+    def heard(self, at: Seconds) -> None:
+        """A player says that the first sound of the running turn was played at this instant."""
+        self._catch_up()
+        if self._asked_at is not None and at > self._asked_at:
+            self._audible = self._audible.plus(at - self._asked_at)
+        self._asked_at = None
 
     def interrupted(self, *, phantom: bool = False) -> None:
         """The model was cut short; what was not answered yet will not be. A phantom cut nothing short."""
@@ -237,6 +248,11 @@ class SessionTelemetry:
         self._catch_up()
         return self._latencies.distribution()
 
+    def audible_latency(self) -> LatencyDistribution:
+        """How long it took until an answer was heard, and not only there; nothing where no player reports."""
+        self._catch_up()
+        return self._audible.distribution()
+
     def turn_metrics(self) -> TurnMetrics:
         """The figures of the newest completed turn: the latency measured last, the tokens reported last."""
         self._catch_up()
@@ -280,6 +296,7 @@ class SessionTelemetry:
             "avg_turn_duration_ms": self._mean_turn_ms(),
             **self._tokens.latest,
             "response_latency": latencies.distribution().to_json(),
+            "audible_latency": self._audible.distribution().to_json(),
             "tokens_by_modality": self._tokens.by_modality(),
             "cost": self._ledger.to_json(),
             "dropped": dict(self._dropped),
@@ -296,8 +313,10 @@ class SessionTelemetry:
         return round(self._turn_seconds / self._measured_turns * _MS, 3) if self._measured_turns else 0.0
 
     def _output(self, now: Seconds | None, *, is_audio: bool) -> None:
-        waited = self._timer.output(self._at(now), is_audio=is_audio)
+        now = self._at(now)
+        waited = self._timer.output(now, is_audio=is_audio)
         if waited is not None:
+            self._asked_at = now - waited
             self._latencies = self._latencies.plus(waited)
 
     def _at(self, now: Seconds | None) -> Seconds:

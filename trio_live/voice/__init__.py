@@ -20,6 +20,7 @@ from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
 from trio_live.voice._jitter import JitterBuffer, JitterConfig, JitterState, Pulled
 from trio_live.voice._listening import Again, Heard, HearsEdges, TurnListener
 from trio_live.voice._playback import HeardTurn, PlaybackEpoch, PlaybackLedger, PlaybackSnapshot
+from trio_live.voice._processors import Gain, InputProcessor, NoiseGate
 from trio_live.voice._runtime_state import VoiceRuntimeState
 from trio_live.voice._silero import SILERO_VAD, SileroBackend
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
@@ -39,13 +40,16 @@ __all__ = [
     "BackendVadSnapshot",
     "CommitSignal",
     "EnergyBackend",
+    "Gain",
     "Heard",
     "HeardTurn",
     "HearsEdges",
+    "InputProcessor",
     "JitterBuffer",
     "JitterConfig",
     "JitterState",
     "Judgement",
+    "NoiseGate",
     "PlaybackEpoch",
     "PlaybackLedger",
     "PlaybackSnapshot",

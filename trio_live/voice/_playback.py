@@ -75,7 +75,7 @@ class HeardTurn:
     seconds: Seconds
     """Of its sound."""
     characters: int
-    """Of its transcript, from the beginning."""
+    """Of its transcript, from the beginning; it may be that they have not all come, as transcripts lag behind."""
 
 
 @attrs.define
@@ -152,14 +152,18 @@ class PlaybackLedger:
         if not turn.was_cut:
             self._pace.learn(turn.characters, turn.sound)
 
-    def interrupted(self, now: Seconds) -> None:
+    def interrupted(self, now: Seconds, *, phantom: bool = False) -> None:
         """The model was cut off: what was not played is thrown away.
 
         Until `resumed`, what a player reports counts for the sound from before: it has yet to hear of this.
+
+        Args:
+            now: the instant.
+            phantom: the running turn had said nothing that could be cut off.
         """
         turn = attrs.evolve(self._turn)
         self._closing = self._close(now)
-        if not turn.was_cut:  # only the first one counts in a turn
+        if not turn.was_cut and not phantom:  # only the first one counts in a turn
             self._turn.was_cut = True
             self._cut = turn, self._closing
 
@@ -213,7 +217,7 @@ class PlaybackLedger:
         if not turn.sound:
             return None
         seconds = min(max(0.0, epoch.at - turn.begin), turn.sound)
-        return HeardTurn(seconds, min(turn.characters, self._pace.characters_in(seconds)))
+        return HeardTurn(seconds, self._pace.characters_in(seconds))
 
     @property
     def ends_at(self) -> Seconds:

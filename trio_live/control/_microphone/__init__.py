@@ -2,5 +2,6 @@
 
 from trio_live.control._microphone._listening import listener_of
 from trio_live.control._microphone._microphone import Microphone
+from trio_live.control._microphone._processing import Processing
 
-__all__ = ["Microphone", "listener_of"]
+__all__ = ["Microphone", "Processing", "listener_of"]

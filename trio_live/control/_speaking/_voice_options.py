@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trio_live._values import value
 
 if TYPE_CHECKING:
-    from trio_live.voice import BackendInputVad, TurnCommitConfig, VoiceTiming
+    from trio_live.voice import BackendInputVad, InputProcessor, TurnCommitConfig, VoiceTiming
 
 
 @value(kw_only=True)
@@ -17,6 +17,8 @@ class VoiceOptions:
 
     detector: Callable[[], BackendInputVad] | None = None
     """Makes what finds the edges of speech: each session gets its own."""
+    processors: tuple[Callable[[], InputProcessor], ...] = ()
+    """Make what changes the sound before anybody hears it, in their order: each session gets its own."""
     client_authority: bool = False
     """This side decides when the user's turn begins and ends, and when the model is interrupted."""
     commit: TurnCommitConfig | None = None

@@ -221,12 +221,21 @@ class VoiceRuntime:
         Cancellation: it is believed; a prompt may not have been sent, and is still armed.
         """
         self.catch_up()
-        self.playback.drained(trio.current_time())
+        self._note_audible(self.playback.drained(trio.current_time()))
         if self.pending is None and not self.reacting.rules:  # nobody has any use for it but the state
             self._react_drained()
             await trio.lowlevel.checkpoint()
         else:
             await self.reacting.executor.perform(self._react_drained())
+
+    def playback_progressed(self, played: Seconds) -> None:
+        """A player has played so much since the last interruption, or since the session began."""
+        self.catch_up()
+        self._note_audible(self.playback.progressed(played, trio.current_time()))
+
+    def _note_audible(self, at: Seconds | None) -> None:
+        if at is not None:
+            self._telemetry.heard(at)
 
     async def playback_over(self) -> None:
         """The floor is free and a prompt is armed: as if a player had said so now."""

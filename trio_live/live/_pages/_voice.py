@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
+from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
 from trio_live.live import _checks as check
 from trio_live.live._pages._base import LiveSpec, Page, with_control, with_realtime_input
@@ -14,7 +16,7 @@ from trio_live.wire import AutomaticActivityDetection
 from trio_live.wire._internal import evolve
 
 if TYPE_CHECKING:
-    from trio_live.voice import BackendInputVad, TurnCommitConfig, VadBackendType, VadConfig, VoiceTiming
+    from trio_live.voice import BackendInputVad, InputProcessor, TurnCommitConfig, VadBackendType, VadConfig, VoiceTiming
 
 INPUT_RATE = 16_000
 """Samples a second of what `send_audio` takes."""
@@ -46,6 +48,62 @@ class VoicePage(Page):
         detector = partial(_detector, chosen, kind)
         detector()  # a missing library says so here
         return self._with(_with_voice(self.spec, detector=detector))
+
+    def mic_processor(self, make: Callable[[], InputProcessor]) -> Self:
+        """Change the microphone's sound before anybody hears it, this side's own detector included.
+
+        Processors work in the order in which they were added, on the session's task, so they are to be quick. One that
+        resamples lets `send_audio` take another rate: ``mic_processor(lambda: Resampler(48_000, 16_000))``.
+
+        Args:
+            make: makes it, once for each session; a class without arguments will do. What it raises while it works is
+                reported, and the sound passes as it was.
+
+        Raises:
+            TypeError: it makes no `InputProcessor`.
+        """
+        from trio_live.voice import InputProcessor
+
+        if not isinstance(make(), InputProcessor):
+            raise TypeError(f"a processor has methods process(pcm) and reset(), and what {make!r} makes has not")
+        return self._with(_with_voice(self.spec, processors=(*self.spec.control.voice.processors, make)))
+
+    def mic_gain(self, db: float) -> Self:
+        """Make the microphone louder or quieter.
+
+        Args:
+            db: decibels, -60 to 60.
+
+        Raises:
+            ConfigError: out of bounds.
+        """
+        from trio_live.voice import Gain
+
+        return self.mic_processor(partial(Gain, db))
+
+    def mic_noise_gate(self, threshold_dbfs: float = -50.0, hold: Seconds = 0.3) -> Self:
+        """Send silence while the microphone hears only what is quieter than a threshold.
+
+        Args:
+            threshold_dbfs: in decibels relative to full scale.
+            hold: seconds for which it stays open after something louder.
+
+        Raises:
+            ConfigError: a value is out of bounds.
+        """
+        from trio_live.voice import NoiseGate
+
+        return self.mic_processor(partial(NoiseGate, threshold_dbfs, hold))
+
+    def mic_denoise(self) -> Self:
+        """Take steady noise off the microphone (extra ``audio``); the sound is sent 20 ms later.
+
+        Raises:
+            ConfigError: numpy is missing.
+        """
+        from trio_live.audio import Denoiser
+
+        return self.mic_processor(Denoiser)
 
     def client_interruption_authority(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002
         """Let this side decide when the user's turn begins and ends, and when the model is interrupted.

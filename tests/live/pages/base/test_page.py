@@ -25,7 +25,7 @@ from trio_live.phases import ContextDelivery, Phase, SteeringMode
 from trio_live.reactive import Rule
 from trio_live.recording import MemoryWireRecorder
 from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
-from trio_live.voice import IMMEDIATE_COMMIT, VoiceTiming
+from trio_live.voice import IMMEDIATE_COMMIT, NoiseGate, VoiceTiming
 
 
 @attrs.define
@@ -120,6 +120,10 @@ OTHERS: list[Setter] = [
     ("when_failing", lambda b: b.when_failing("n", "tool", 2, act)),
     ("voice_timing", lambda b: b.voice_timing(VoiceTiming(reprompt_after_ms=8000))),
     ("input_vad", lambda b: b.input_vad()),
+    ("mic_processor", lambda b: b.mic_processor(NoiseGate)),
+    ("mic_gain", lambda b: b.mic_gain(6)),
+    ("mic_noise_gate", lambda b: b.mic_noise_gate(-45, 0.2)),
+    ("mic_denoise", lambda b: b.mic_denoise()),
     ("client_interruption_authority", lambda b: b.client_interruption_authority().vad(disabled=True).model("m")),
     ("turn_commit", lambda b: b.turn_commit(IMMEDIATE_COMMIT)),
     ("turn_commit_ms", lambda b: b.turn_commit_ms(300, 500)),
