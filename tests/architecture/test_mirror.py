@@ -128,6 +128,7 @@ TESTED_BY = {
 """Module → the test file that stands for it: the command is tested as a process, some parts only work together."""
 
 BEYOND_MODULES = {
+    "voice/test_accuracy.py": "how well people are heard in noise",
     "emulator/faults/test_faulty_sessions.py": "faults as a session in memory meets them",
     "emulator/faults/test_faulty_sockets.py": "faults as a session over a socket meets them",
     "emulator/persona/test_personas.py": "the bundled personas, and their kind",

@@ -15,8 +15,17 @@ from trio_live.live import endpoint_from_env
 
 
 @asynccontextmanager
-async def _open(live: Live, console: Console, *, force_emulator: bool) -> AsyncGenerator[LiveHandle, None]:
-    """The real API when the environment names one, otherwise an emulator of our own."""
+async def open_either(
+    live: Live, console: Console, *, force_emulator: bool, pace: float | None = None
+) -> AsyncGenerator[LiveHandle, None]:
+    """The real API when the environment names one, otherwise an emulator of our own.
+
+    Args:
+        live: the agent.
+        console: is told which of them it is.
+        force_emulator: the emulator in any case.
+        pace: how many seconds of talk the emulator lets pass in one; ``None`` if nobody is to listen.
+    """
     try:
         endpoint = None if force_emulator else endpoint_from_env()
     except ConfigError:
@@ -25,9 +34,11 @@ async def _open(live: Live, console: Console, *, force_emulator: bool) -> AsyncG
         async with live.connect(endpoint) as session:
             yield session
         return
-    async with open_emulator(
-        pace=None, realtime_playback=False, idle_timeout=None, connection_lifetime=None
-    ) as emulator:
+    if pace is None:
+        served = open_emulator(pace=None, realtime_playback=False, idle_timeout=None, connection_lifetime=None)
+    else:
+        served = open_emulator(time_scale=pace, idle_timeout=None, connection_lifetime=None)
+    async with served as emulator:
         console.print(f"[dim]no key in the environment: this is the emulator's {emulator.persona.name}[/]")
         async with live.connect_google_ai("emulator", base_url=emulator.url) as session:
             yield session
@@ -61,7 +72,7 @@ async def run_chat(*, model: str | None, instruction: str | None, force_emulator
     live = Live.builder().transcription()
     live = live.model(model) if model else live
     live = live.instruction(instruction) if instruction else live
-    async with _open(live, console, force_emulator=force_emulator) as session, session.events() as stream:
+    async with open_either(live, console, force_emulator=force_emulator) as session, session.events() as stream:
         console.print("[dim]type a line and press Enter; an empty line or Ctrl-D ends[/]")
         while line := await trio.to_thread.run_sync(_read_line, abandon_on_cancel=True):
             await session.send_text(line)

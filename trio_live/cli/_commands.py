@@ -16,6 +16,7 @@ from trio_live import LiveError, __version__
 from trio_live.cli._signals import run_until_told
 
 PORT = click.IntRange(0, 65535)
+WAV = click.Path(dir_okay=False, path_type=Path)
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -127,11 +128,35 @@ def check(persona: str) -> None:
 @click.option("--model", help="Which model; the platform's default otherwise.")
 @click.option("--instruction", help="The system instruction.")
 @click.option("--emulator", "force_emulator", is_flag=True, help="Talk to the emulator even when there is a key.")
-def chat(model: str | None, instruction: str | None, force_emulator: bool) -> None:  # noqa: FBT001
-    """A typed conversation: with the real API when a key is in the environment, otherwise with the emulator."""
-    from trio_live.cli._chat import run_chat
+@click.option(
+    "--voice", is_flag=True, help="Speak instead: through this machine's microphone and speakers (extra audio)."
+)
+@click.option("--said", type=WAV, help="Speak by this WAV file, and end when it has been answered.")
+@click.option(
+    "--played", type=WAV, help="Write what is answered into this WAV file instead of playing it; with --said."
+)
+@click.option("--input-device", help="Which microphone: a number or a part of its name, as `devices` lists them.")
+@click.option("--output-device", help="Which speakers, likewise.")
+@click.option("--time-scale", default=1.0, hidden=True)
+def chat(
+    model: str | None,
+    instruction: str | None,
+    force_emulator: bool,  # noqa: FBT001
+    voice: bool,  # noqa: FBT001
+    **sound: Any,
+) -> None:
+    """A conversation: with the real API when a key is in the environment, otherwise with the emulator.
 
-    run(lambda: run_chat(model=model, instruction=instruction, force_emulator=force_emulator))
+    It is typed, or spoken with --voice; wear a headset then, for nothing takes the echo of the speakers away.
+    """
+    if not voice and sound["said"] is None:
+        from trio_live.cli._chat import run_chat
+
+        run(lambda: run_chat(model=model, instruction=instruction, force_emulator=force_emulator))
+        return
+    from trio_live.cli._voice_chat import SoundOf, run_voice_chat
+
+    run(lambda: run_voice_chat(SoundOf(**sound), model=model, instruction=instruction, force_emulator=force_emulator))
 
 
 @cli.command(short_help="List the microphones and speakers.")

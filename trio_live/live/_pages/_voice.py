@@ -16,7 +16,14 @@ from trio_live.wire import AutomaticActivityDetection
 from trio_live.wire._internal import evolve
 
 if TYPE_CHECKING:
-    from trio_live.voice import BackendInputVad, InputProcessor, TurnCommitConfig, VadBackendType, VadConfig, VoiceTiming
+    from trio_live.voice import (
+        BackendInputVad,
+        InputProcessor,
+        TurnCommitConfig,
+        VadBackendType,
+        VadConfig,
+        VoiceTiming,
+    )
 
 INPUT_RATE = 16_000
 """Samples a second of what `send_audio` takes."""
