@@ -15,6 +15,7 @@ speak slt 16000 "$caller/hello.wav" "Hello, this is Maria Lopez. I'd like to boo
 speak slt 16000 "$caller/thursday.wav" "Do you have anything on Thursday afternoon?"
 speak slt 16000 "$caller/three_thirty.wav" "Yes, three thirty is perfect."
 speak slt 16000 "$caller/one_moment.wav" "One moment, please."
+speak slt 16000 "$caller/uh_huh.wav" "Uh huh."
 speak slt 16000 "$caller/goodbye.wav" "That's all, thank you. Goodbye."
 
 desk=trio_live/emulator/_persona/bundled/front_desk

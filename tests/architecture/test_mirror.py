@@ -45,7 +45,6 @@ TESTED_BY = {
     "cli/_evaluate.py": "cli/test_commands.py",
     "cli/_phases.py": "cli/test_commands.py",
     "cli/_screen.py": "cli/test_commands.py",
-    "cli/_speaker.py": "cli/test_commands.py",
     "control/_extraction/_extractors.py": "scenarios/test_extraction.py",
     "control/_conversation/_refreshing.py": "scenarios/test_refreshing.py",
     "control/_conversation/_agents.py": "scenarios/test_handoff.py",

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import signal
 import socket
+import tempfile
 import time
 import wave
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from tests.evaluation.desk import PERSONA_TEXT
 from tests.processes import DEAF, PLAIN, TRIO_LIVE, finish, finish_code, first_lines, serve
+from trio_live.cli._demo import folder_for
 
 run = functools.partial(finish, *TRIO_LIVE)
 SERVE = (*TRIO_LIVE, "emulator", "--port", "0")
+
+
+def test_demo_without_a_directory_overwrites_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "trio-live-demo.wav").write_text("somebody's")
+    folders = [folder_for(None), folder_for(None)]
+    assert len(set(folders)) == 2
+    assert all(folder.is_dir() and folder.parent == tmp_path and not [*folder.iterdir()] for folder in folders)
+    assert folder_for(tmp_path / "call") == tmp_path / "call"
 
 
 def test_demo_holds_the_whole_call(tmp_path: Path) -> None:
@@ -30,15 +43,34 @@ def test_demo_holds_the_whole_call(tmp_path: Path) -> None:
     assert figures["function calls"] == 3
     assert "sent to Maria Lopez" in done.stdout, "the tool in the background did not run"
     assert figures["interruptions"] == 1
+    assert figures["spoken over without one"] == 1
+    assert "the desk goes on" in " ".join(done.stdout.split())
     transcript = (tmp_path / "call/transcript.txt").read_text()
     assert "Maria Lopez" in transcript
     assert "4711" in transcript
-    with wave.open(str(tmp_path / "call/model.wav")) as audio:
-        assert audio.getframerate() == 24_000
-        assert audio.getnframes() > 20 * 24_000
-        assert any(audio.readframes(audio.getnframes()))
-    with wave.open(str(tmp_path / "call/caller.wav")) as audio:
-        assert audio.getframerate() == 16_000
+    (cut,) = [line for line in transcript.splitlines() if line.endswith(" —")]
+    heard, whole = (
+        cut.partition("desk")[2].strip(" —"),
+        "Let me see what Doctor Chen has for Thursday. I have these times free:",
+    )
+    assert whole.startswith(heard[: len(whole)]), "only what was heard"
+    assert "Which of these times" not in transcript
+    picture = (tmp_path / "call/call.svg").read_text()
+    assert picture.count('class="turn"') == 6
+    assert picture.count('class="tool"') == 3
+    assert len(ET.fromstring(picture)) > 20  # noqa: S314  # our own
+    (at,) = [(float(x) - 96) / 24 for x in re.findall(r'class="mark" x1="([\d.]+)"', picture)]
+    with wave.open(str(tmp_path / "call/call.wav")) as audio:
+        assert (audio.getnchannels(), audio.getframerate()) == (2, 24_000)
+        assert audio.getnframes() > 30 * 24_000
+        both = audio.readframes(audio.getnframes())
+    desk = both[2::4]  # half of each sample will do
+    after, before = (
+        slice(int((at + begins) * 24_000), int((at + ends) * 24_000)) for begins, ends in ((0.03, 0.8), (-0.8, 0))
+    )
+    assert not any(desk[after]), "the desk stops within a frame of 20 ms"
+    assert any(desk[before])
+    assert any(both[0::4][after]), "while the caller goes on"
 
 
 @pytest.mark.parametrize("command", [(), ("demo",), ("emulator",), ("chat",)])

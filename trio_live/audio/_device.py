@@ -50,6 +50,8 @@ class AudioDevice:
 
     microphone: Microphone
     speakers: Speakers
+    scale: float = 1.0
+    """How many seconds of sound pass in one second."""
 
     async def talk(self, session: VoiceSession) -> None:
         """Send what the microphone hears, and tell the session what the speakers have played; until cancelled.
@@ -72,7 +74,7 @@ class AudioDevice:
             await self.speakers.wait_playing()
             while self.speakers.waiting:
                 session.playback_progress(self.speakers.played * 1000)
-                with trio.move_on_after(REPORT_EVERY):
+                with trio.move_on_after(REPORT_EVERY / self.scale):
                     await self.speakers.wait_quiet()
             await session.playback_drained()
 
@@ -86,7 +88,7 @@ async def open_paced_device(source: Source, sink: Sink, *, scale: float = 1.0) -
         sink: told what was said and played, in step.
         scale: how many seconds of sound pass in one second.
     """
-    device = AudioDevice(Microphone(), Speakers())
+    device = AudioDevice(Microphone(), Speakers(), scale)
     async with open_service_nursery("the device is closed") as nursery:
         nursery.start_soon(_pace, device, source, sink, scale)
         yield device

@@ -1,4 +1,4 @@
-"""The caller of the demo: a recorded voice behind a microphone that is always on.
+"""The caller of the demo: a recorded voice in front of a microphone that is always on.
 
 The recordings were made with a speech synthesiser; ``docs/how-to/demo.md`` says which, and how to make others.
 """
@@ -11,12 +11,9 @@ from importlib import resources
 import attrs
 import trio
 
-from trio_live import LiveHandle
 from trio_live._typing import Seconds
 
 RATE = 16_000
-FRAME: Seconds = 0.02
-_FRAME_BYTES = int(RATE * FRAME) * 2
 
 
 @attrs.frozen
@@ -36,9 +33,11 @@ LINES = (
     Line("thursday.wav", "Do you have anything on Thursday afternoon?", 1),
     Line("one_moment.wav", "One moment, please.", 1, interrupts_after=4.0),
     Line("three_thirty.wav", "Yes, three thirty is perfect.", 4),
+    Line("uh_huh.wav", "Uh-huh.", 4, interrupts_after=4.0),
     Line("goodbye.wav", "That's all, thank you. Goodbye.", 5),
 )
-"""What the caller says. The fourth line answers a reminder: after "one moment" the desk asks again by itself."""
+"""What the caller says. The fourth line answers a reminder: after "one moment" the desk asks again by itself. Twice somebody
+is spoken over: "one moment" is meant to interrupt, "uh-huh" is not."""
 
 
 def read_recording(name: str) -> bytes:
@@ -49,15 +48,12 @@ def read_recording(name: str) -> bytes:
         return pcm
 
 
-class Microphone:
-    """Sends 20 ms of sound every 20 ms, silence when nobody speaks, ``scale`` times as fast as real time."""
+class Caller:
+    """Speaks into a microphone: what is said next, a piece at a time, and silence when nobody speaks."""
 
-    def __init__(self, scale: float) -> None:
-        self._scale = scale
+    def __init__(self) -> None:
         self._waiting = bytearray()
         self._said = trio.Event()
-        self.spoken = bytearray()
-        """All that was sent."""
 
     async def say(self, pcm: bytes) -> None:
         """Speak, and wait until it has been said."""
@@ -65,15 +61,10 @@ class Microphone:
         self._said = trio.Event()
         await self._said.wait()
 
-    async def run(self, session: LiveHandle) -> None:
-        """Send until cancelled or the session is over."""
-        next_frame = trio.current_time()
-        while True:
-            frame = bytes(self._waiting[:_FRAME_BYTES]).ljust(_FRAME_BYTES, b"\0")
-            del self._waiting[:_FRAME_BYTES]
-            await session.send_audio(frame)
-            self.spoken += frame
-            if not self._waiting:
-                self._said.set()
-            next_frame += FRAME / self._scale
-            await trio.sleep_until(next_frame)
+    def source(self, samples: int) -> bytes:
+        """So many samples of it, or fewer; what a device asks for."""
+        piece = bytes(self._waiting[: 2 * samples])
+        del self._waiting[: 2 * samples]
+        if not self._waiting:
+            self._said.set()
+        return piece

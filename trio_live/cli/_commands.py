@@ -54,13 +54,14 @@ def cli(verbose: bool) -> None:  # noqa: FBT001  # click passes options by name
 @click.option(
     "--save",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the audio of both sides, the transcript and the figures in this directory.",
+    help="Keep the sound, a picture, the transcript and the figures in this directory.",
 )
 def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
     """A spoken call against the embedded emulator, on this machine alone.
 
     A caller's recorded voice is streamed to the front desk of a clinic. The call books an appointment with two
-    function calls; the caller interrupts once. It takes less than a minute.
+    function calls. Twice the caller speaks over the desk: once to interrupt it, and once only to say "uh-huh". It takes
+    less than a minute.
     """
     from trio_live.cli._demo import run_demo
 

@@ -41,6 +41,8 @@ class Screen:
         self.transcript: list[str] = []
         """The finished lines, without colours."""
         self._words = ""
+        self._of_turn: list[int] = []
+        self._was_interrupted = False
 
     def words(self, who: str, text: str) -> None:
         """A piece of what somebody says; goes on in the same line."""
@@ -85,6 +87,8 @@ class Screen:
             self._keep()
 
     def _keep(self) -> None:
+        if self._open == "desk":
+            self._of_turn.append(len(self.transcript))
         self.transcript.append(f"{self._clock():6.1f} s  {self._open or '':>6}  {self._words.strip()}")
         self._open = None
         self._words = ""
@@ -105,10 +109,29 @@ class Screen:
                 self.line("phase", f"{from_} → {to}, by {reason}")
             case events.Interrupted():
                 self.line("!", "the caller interrupts; what was not played yet is dropped")
+                self._was_interrupted = True
+            case events.OutputTranscript(text, is_final=True) if self._was_interrupted:
+                self._keep_heard(text)
+            case events.TurnComplete():
+                self.end()
+                if self._was_interrupted and self._of_turn:
+                    self._keep_heard("")
+                self._of_turn.clear()
             case events.Error(message):
                 self.line("!", message)
             case _:
                 pass
+
+    def _keep_heard(self, text: str) -> None:
+        """Of an interrupted turn the transcript keeps what was heard: nobody can answer to the rest."""
+        self.end()
+        for number, at in enumerate(self._of_turn):
+            start, _, _ = self.transcript[at].partition("desk  ")
+            self.transcript[at] = f"{start}desk  {text} —" if number == 0 else ""
+        self.transcript = [line for line in self.transcript if line]
+        self._of_turn.clear()
+        self._was_interrupted = False
+        self.line("note", f"of this turn the caller has heard: “{text}”" if text else "of this turn nothing was heard")
 
     def log_handler(self) -> logging.Handler:
         """Shows log lines of the library as notes of the call."""
