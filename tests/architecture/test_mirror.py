@@ -70,6 +70,7 @@ TESTED_BY = {
     "control/_speaking/_voice_options.py": "control/microphone/test_microphone.py",
     "control/_voice/_reacting.py": "control/voice/test_runtime.py",
     "control/_voice/_hushing.py": "control/microphone/test_microphone.py",
+    "control/_microphone/_equipping.py": "control/microphone/test_microphone.py",
     "control/_microphone/_listening.py": "control/microphone/test_microphone.py",
     "live/_pages/_voice.py": "control/microphone/test_microphone.py",
     "events/_voices.py": "events/test_events.py",

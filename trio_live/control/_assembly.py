@@ -35,7 +35,6 @@ from trio_live.telemetry._internal import Limit
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
-    from trio_live.control._microphone import Microphone, Processing
     from trio_live.voice import VoiceTiming
 
 CAP_PATIENCE: Final[Seconds] = 10.0
@@ -68,8 +67,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     voice = _voice(parts, conversation, writer, hushing)
     timings = Timings(conversation.options.voice.timings, lambda: conversation.phase)
     hushing.holds_floor = lambda: _is_held(timings.now, voice)
-    voice.microphone = user_writer.microphone = _microphone(parts, conversation.options.voice, voice, timings)
-    user_writer.process = _processing(parts, conversation.options.voice)
+    _equip(user_writer, parts, conversation.options.voice, voice, timings)
     rules = RulesFeed(voice, parts.events, parts.state) if voice.reacting.rules else None
     clocks = Clocks(
         conversation,
@@ -170,31 +168,14 @@ def _is_held(timing: VoiceTiming | None, voice: VoiceRuntime) -> bool:
     return timing is not None and not timing.interruptible and voice.model_is_audible()
 
 
-def _processing(parts: SessionParts, options: VoiceOptions) -> Processing | None:
-    """What changes the microphone's sound. That room, too, is loaded only where something does."""
-    if not options.processors:
-        return None
-    from trio_live.control._microphone import Processing
+def _equip(
+    writer: RawWriter, parts: SessionParts, options: VoiceOptions, voice: VoiceRuntime, timings: Timings
+) -> None:
+    """Let this side listen, where it does. The room of voices is loaded only there."""
+    if options.listens or options.processors:
+        from trio_live.control._microphone import equip
 
-    return Processing([make() for make in options.processors], parts.desk.report_sparingly)
-
-
-def _microphone(parts: SessionParts, options: VoiceOptions, voice: VoiceRuntime, timings: Timings) -> Microphone | None:
-    """Where this side listens. The room of voices is loaded only where it does."""
-    if not options.listens:
-        return None
-    from trio_live.control._microphone import Microphone, listener_of
-
-    async def interrupt() -> None:
-        await parts.router.route_all(parts.protocol.barge_in())
-
-    return Microphone(
-        listener_of(options, parts.protocol.setup),
-        voice,
-        timings,
-        publish=parts.events.publish,
-        interrupt=interrupt if options.client_authority else None,
-    )
+        equip(writer, parts, options, voice, timings)
 
 
 def _extractors(parts: SessionParts, conversation: Conversation) -> Extractors | None:

@@ -1,7 +1,5 @@
 """Where this side listens to its user. Loaded only in sessions that do."""
 
-from trio_live.control._microphone._listening import listener_of
-from trio_live.control._microphone._microphone import Microphone
-from trio_live.control._microphone._processing import Processing
+from trio_live.control._microphone._equipping import equip
 
-__all__ = ["Microphone", "Processing", "listener_of"]
+__all__ = ["equip"]
