@@ -11,6 +11,7 @@ from tests.architecture.test_floors import DOORS, FILES, name_of
 TESTS = Path(__file__).parents[1]
 
 DECLARATIONS = {
+    "lanes/_hearing.py",
     "voice/_backend.py",
     "control/_turn_run.py",
     "_typing.py",
@@ -35,16 +36,16 @@ DECLARATIONS = {
 
 TESTED_BY = {
     "__main__.py": "cli/test_commands.py",
-    "cli/_agent.py": "cli/test_commands.py",
+    "cli/_demo/_agent.py": "cli/test_commands.py",
     "cli/_builders.py": "cli/test_commands.py",
     "cli/_contract.py": "cli/test_commands.py",
-    "cli/_caller.py": "cli/test_commands.py",
-    "cli/_demo.py": "cli/test_commands.py",
+    "cli/_demo/_caller.py": "cli/test_commands.py",
+    "cli/_demo/_call.py": "cli/test_commands.py",
     "cli/_emulator.py": "cli/test_commands.py",
     "cli/_entry.py": "cli/test_commands.py",
     "cli/_evaluate.py": "cli/test_commands.py",
     "cli/_phases.py": "cli/test_commands.py",
-    "cli/_screen.py": "cli/test_commands.py",
+    "cli/_demo/_screen.py": "cli/test_commands.py",
     "control/_extraction/_extractors.py": "scenarios/test_extraction.py",
     "control/_conversation/_refreshing.py": "scenarios/test_refreshing.py",
     "control/_conversation/_agents.py": "scenarios/test_handoff.py",

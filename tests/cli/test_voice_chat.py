@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from tests.processes import TRIO_LIVE, finish
 from trio_live.audio import read_wav, write_wav
-from trio_live.cli._caller import read_recording
 from trio_live.cli._commands import cli
+from trio_live.cli._demo import read_recording
 from trio_live.cli._voice_chat import SoundOf
 from trio_live.voice._internal import energy_dbfs
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
 
 import trio
 
@@ -24,6 +23,7 @@ from trio_live.events._internal import (
 )
 from trio_live.lanes._delivery import TypedTurn
 from trio_live.lanes._flow import Fanout
+from trio_live.lanes._hearing import HearsUser, Hush
 from trio_live.lanes._sending import Outbound
 from trio_live.phases._internal import InstructionLedger
 from trio_live.session._internal import SessionProtocol, lower
@@ -32,30 +32,6 @@ from trio_live.tools import UserAudio, UserInput, UserText, UserVideo
 from trio_live.wire import Content, FunctionResponse
 
 BYTES_PER_SAMPLE = 2
-
-
-class Hush(Protocol):
-    """Says whether the model must not hear the user now."""
-
-    def __call__(self) -> str | None:
-        """Under which name what it does not hear is counted; empty: it is not; ``None``: it may hear everything."""
-        ...
-
-
-class SendsSound(Protocol):
-    """Sends sound of the user, with the context that waits for it."""
-
-    async def __call__(self, sound: bytes, *, again: bool = False) -> None:
-        """Send it; ``again``: it was sent before, when the server did not listen."""
-        ...
-
-
-class HearsUser(Protocol):
-    """Listens to the user before the server does."""
-
-    async def hear(self, sound: bytes, send: SendsSound) -> None:
-        """Listen to sound, and send it."""
-        ...
 
 
 @value

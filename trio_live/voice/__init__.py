@@ -17,13 +17,23 @@ from trio_live.voice._commit import (
 from trio_live.voice._detector import VoiceActivityDetector
 from trio_live.voice._energy import EnergyBackend
 from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
-from trio_live.voice._jitter import JitterBuffer, JitterConfig, JitterState, Pulled
 from trio_live.voice._listening import Again, Heard, HearsEdges, TurnListener
-from trio_live.voice._playback import HeardTurn, PlaybackEpoch, PlaybackLedger, PlaybackSnapshot
-from trio_live.voice._processors import Gain, InputProcessor, NoiseGate
 from trio_live.voice._runtime_state import VoiceRuntimeState
 from trio_live.voice._silero import SILERO_VAD, SileroBackend
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
+from trio_live.voice._sound import (
+    Gain,
+    HeardTurn,
+    InputProcessor,
+    JitterBuffer,
+    JitterConfig,
+    JitterState,
+    NoiseGate,
+    PlaybackEpoch,
+    PlaybackLedger,
+    PlaybackSnapshot,
+    Pulled,
+)
 from trio_live.voice._timing import VoiceTiming
 from trio_live.voice._vad import INPUT_VAD, NOISY_STREET, VadConfig, VadEvent, VadState
 

@@ -29,7 +29,7 @@ from collections import deque
 from typing import ClassVar, Final
 
 from trio_live.voice._backend import Judgement
-from trio_live.voice._pcm import QUIETEST_DBFS, Levels
+from trio_live.voice._sound import QUIETEST_DBFS, Levels
 from trio_live.voice._vad import INPUT_VAD, VadConfig, VadState
 
 REFERENCE_RATE: Final = 16_000

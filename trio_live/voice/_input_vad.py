@@ -7,7 +7,7 @@ import attrs
 from trio_live.voice._backend import VadBackend
 from trio_live.voice._detector import VoiceActivityDetector
 from trio_live.voice._energy import EnergyBackend
-from trio_live.voice._pcm import BYTES_PER_SAMPLE, Pcm
+from trio_live.voice._sound import BYTES_PER_SAMPLE, Pcm
 from trio_live.voice._vad import INPUT_VAD, VadConfig, VadEvent, VadState
 
 

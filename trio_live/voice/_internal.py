@@ -1,6 +1,6 @@
 """What voice/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.voice._pcm import FULL_SCALE, QUIETEST_DBFS, duration_seconds, energy_dbfs, zero_crossing_rate
+from trio_live.voice._sound import FULL_SCALE, QUIETEST_DBFS, duration_seconds, energy_dbfs, zero_crossing_rate
 from trio_live.voice._vad import TRANSITIONS, Step
 
 __all__ = [

@@ -13,7 +13,7 @@ import attrs
 
 from trio_live.errors import ConfigError
 from trio_live.voice._backend import Judgement
-from trio_live.voice._pcm import samples_of
+from trio_live.voice._sound import samples_of
 from trio_live.voice._vad import INPUT_VAD, VadConfig, VadState
 
 if TYPE_CHECKING:

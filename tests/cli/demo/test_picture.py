@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from trio_live.cli._picture import LEFT, PIXELS_A_SECOND, draw
-from trio_live.cli._tape import Mark, Span, Tape
+from trio_live.cli._demo._picture import LEFT, PIXELS_A_SECOND, draw
+from trio_live.cli._demo._tape import Mark, Span, Tape
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from trio_live._typing import Seconds
-from trio_live.cli._tape import SAID_RATE, Mark, Span, Tape, samples_of
+from trio_live.cli._demo._tape import SAID_RATE, Mark, Span, Tape, samples_of
 from trio_live.wire import AUDIO_OUTPUT_RATE
 
 PIXELS_A_SECOND = 24

@@ -25,11 +25,11 @@ from trio_live import Live, LiveEventStream, LiveHandle, events, wire_events
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import JsonObject, Seconds
 from trio_live.audio import AudioDevice, open_paced_device
-from trio_live.cli._agent import build_agent
-from trio_live.cli._caller import LINES, Caller, Line, read_recording
-from trio_live.cli._picture import draw
-from trio_live.cli._screen import Screen
-from trio_live.cli._tape import Tape
+from trio_live.cli._demo._agent import build_agent
+from trio_live.cli._demo._caller import LINES, Caller, Line, read_recording
+from trio_live.cli._demo._picture import draw
+from trio_live.cli._demo._screen import Screen
+from trio_live.cli._demo._tape import Tape
 from trio_live.emulator import open_emulator
 from trio_live.telemetry import LatencyDistribution
 

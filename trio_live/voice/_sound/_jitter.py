@@ -24,7 +24,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
-from trio_live.voice._pcm import BYTES_PER_SAMPLE, Pcm
+from trio_live.voice._sound._pcm import BYTES_PER_SAMPLE, Pcm
 
 PAUSE: Final[Seconds] = 1.0
 """Who sends nothing for so long has paused: that says nothing about the line."""

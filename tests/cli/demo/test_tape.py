@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trio_live.cli._tape import Mark, Span, Tape, raised, samples_of, stereo
+from trio_live.cli._demo._tape import Mark, Span, Tape, raised, samples_of, stereo
 
 
 def tone(rate: int, seconds: float, pitch: float = 300) -> bytes:

@@ -11,7 +11,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from trio_live._typing import Seconds
 from trio_live.errors import ConfigError
-from trio_live.voice._pcm import BYTES_PER_SAMPLE, energy_dbfs, samples_of
+from trio_live.voice._sound._pcm import BYTES_PER_SAMPLE, energy_dbfs, samples_of
 
 BLOCK: Final = 320
 """Bytes that a gate decides on together: 10 ms at 16 kHz."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.voice._pace import SpeechPace
+from trio_live.voice._sound._pace import SpeechPace
 
 
 def test_a_voice_is_taken_to_speak_sixteen_characters_a_second_until_its_own_pace_is_known() -> None:

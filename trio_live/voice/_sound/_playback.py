@@ -27,7 +27,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.voice._pace import SpeechPace
+from trio_live.voice._sound._pace import SpeechPace
 
 KEPT_EPOCHS: Final = 16
 """So many epochs are remembered, the running one included."""

@@ -1,0 +1,6 @@
+"""The demo: a call on this machine, and what is kept of it."""
+
+from trio_live.cli._demo._call import folder_for, run_demo
+from trio_live.cli._demo._caller import read_recording
+
+__all__ = ["folder_for", "read_recording", "run_demo"]
