@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 import trio
@@ -29,6 +29,13 @@ _BYTES_PER_SECOND: Final = 32_000
 SOUND: Final = "sound while there was no connection"
 PICTURES: Final = "pictures while there was no connection"
 """Under which what was dropped is counted."""
+
+
+class Settled(Protocol):
+    """Is told what became of a command."""
+
+    def __call__(self, command: Command, *, written: bool) -> None:
+        """It was handed to the network, or will never be."""
 
 
 @value

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import trio
 
@@ -22,20 +21,13 @@ from trio_live._typing import Seconds
 from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
 from trio_live.events._internal import Command, SendAudio, SendToolResponse, SendVideo, Steer
 from trio_live.lanes._delivery import Rest, Router
-from trio_live.lanes._sending._out_queue import Batch, OutQueue, Unfinished
+from trio_live.lanes._sending._out_queue import Batch, OutQueue, Settled, Unfinished
 from trio_live.resilience._internal import Unconfirmed, without_setup
 from trio_live.session._internal import REFUSABLE, SessionProtocol, steered
 from trio_live.transport import Transport
 from trio_live.transport._internal import SendsNow
 
 _MEDIA = (SendAudio, SendVideo)
-
-
-class Settled(Protocol):
-    """Is told what became of a command."""
-
-    def __call__(self, command: Command, *, written: bool) -> None:
-        """It was handed to the network, or will never be."""
 
 
 class Outbound:
