@@ -40,7 +40,7 @@ PLAN = (
     ("control/_voice", "control/_handover"),
     ("control/_microphone",),
     ("control",),
-    ("live/_checks",),
+    ("live/_checks", "live/_halves"),
     ("live/_pages/_base",),
     ("live/_pages/_conversation",),
     ("live/_pages",),

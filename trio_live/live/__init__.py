@@ -2,11 +2,10 @@
 
 from trio_live.live._attach import attach_session
 from trio_live.live._builder import Live, endpoint_from_env
-from trio_live.live._conversing import ConversationHandle
+from trio_live.live._halves import ConversationHandle, VoiceHandle
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._session_handle import SessionHandle
-from trio_live.live._voice import VoiceHandle
 
 __all__ = [
     "ConversationHandle",

@@ -10,9 +10,8 @@ from trio_live.control._internal import ControlPlane, RequestedTransitions
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import SessionParts
-from trio_live.live._conversing import ConversationHandle
+from trio_live.live._halves import ConversationHandle, VoiceHandle
 from trio_live.live._session_handle import SessionHandle
-from trio_live.live._voice import VoiceHandle
 from trio_live.resilience import LinkStatus
 from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
