@@ -40,7 +40,7 @@ if (
 
 SUITE = (
     "-e",
-    ".[audio,cli,llm,mcp,testing,vad]",
+    ".[audio,cli,llm,mcp,otel,testing,vad]",
     *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each),
 )
 """What the test suite needs, this checkout included."""
@@ -58,7 +58,7 @@ def floors(session: nox.Session) -> None:
     """The test suite on the oldest dependencies we promise to work with."""
     floors = [
         requirement.split(";")[0].strip().replace(">=", "==")
-        for group in ("dependencies", "cli", "llm", "mcp", "testing", "vad", "audio")
+        for group in ("dependencies", "cli", "llm", "mcp", "otel", "testing", "vad", "audio")
         for requirement in (
             PYPROJECT["project"]["dependencies"]
             if group == "dependencies"
@@ -131,7 +131,7 @@ def kills(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed and memory, also of the official client in an environment of its own; see ``benchmarks/``."""
-    session.install("-e", ".", "trustme")
+    session.install("-e", ".[otel]", "trustme", "opentelemetry-sdk")
     session.run("python", "-m", "benchmarks.official_client")
     session.run("python", "-m", "benchmarks", *session.posargs)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import trio
 
-from benchmarks import imports, instructions, memory, pairs, turn_boundary
+from benchmarks import imports, instructions, memory, overhead, pairs, turn_boundary
 from benchmarks.measurements import MEASUREMENTS
 from benchmarks.page import fill
 from benchmarks.processes import Service, open_peer
@@ -25,6 +25,7 @@ def _paired(name: str) -> Measure:
 MEASURES: dict[str, Measure] = {
     **{name: _paired(name) for name in MEASUREMENTS},
     "instructions": lambda service, quick: instructions.measure(service, quick=quick),
+    "overhead": lambda service, quick: overhead.measure(service, quick=quick),
     "turn": lambda _, quick: turn_boundary.measure(quick=quick),
     "memory": lambda service, quick: memory.measure(service.plain, quick=quick),
     "imports": lambda _, quick: imports.measure(quick=quick),

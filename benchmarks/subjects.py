@@ -5,19 +5,26 @@ from __future__ import annotations
 import importlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import trio
 
 from benchmarks.loads import ANSWER, INSTRUCTION, KEY, MODEL, TYPED, Ears
 
+if TYPE_CHECKING:
+    from trio_live import Live
+
 FLOOR, BARE, OURS, OVER = "floor", "trio-websocket", "trio-live", "trio-live over trio-websocket"
+RECORDED, UNCOUNTED, TRACED = "trio-live, recorded", "trio-live, uncounted", "trio-live, traced"
 
 OPENERS = {
     FLOOR: "benchmarks.floor:open_floor",
     BARE: "benchmarks.floor:open_bare_websocket",
     OURS: "benchmarks.subjects:open_session",
     OVER: "benchmarks.subjects:open_session_over_websocket",
+    RECORDED: "benchmarks.watched:open_recorded_session",
+    UNCOUNTED: "benchmarks.watched:open_uncounted_session",
+    TRACED: "benchmarks.watched:open_traced_session",
 }
 """Where each is found; named and not imported, because the time of the imports is measured too."""
 
@@ -55,33 +62,41 @@ def opener(subject: str, kind: str) -> Opener:
 
 def open_session(address: str, ears: Ears) -> AbstractAsyncContextManager[Voice]:
     """A session over the transport that is the default."""
-    return _open_session(address, ears, {})
+    return open_changed_session(address, ears, lambda live: live)
 
 
 def open_session_over_websocket(address: str, ears: Ears) -> AbstractAsyncContextManager[Voice]:
     """The same over trio-websocket."""
     from trio_live.transport import TransportKind
 
-    return _open_session(address, ears, {"kind": TransportKind.TRIO_WEBSOCKET})
+    return open_changed_session(address, ears, lambda live: live.transport(TransportKind.TRIO_WEBSOCKET))
 
 
 def open_typed_session(address: str, ears: Ears) -> AbstractAsyncContextManager[Voice]:
     """A session whose calls a typed function answers."""
-    return _open_session(address, ears, {}, typed=True)
+    return open_changed_session(address, ears, lambda live: live, typed=True)
 
 
 def open_typed_session_over_websocket(address: str, ears: Ears) -> AbstractAsyncContextManager[Voice]:
     """The same over trio-websocket."""
     from trio_live.transport import TransportKind
 
-    return _open_session(address, ears, {"kind": TransportKind.TRIO_WEBSOCKET}, typed=True)
+    return open_changed_session(address, ears, lambda live: live.transport(TransportKind.TRIO_WEBSOCKET), typed=True)
 
 
 @asynccontextmanager
-async def _open_session(
-    address: str, ears: Ears, transport: dict[str, Any], *, typed: bool = False
+async def open_changed_session(
+    address: str, ears: Ears, change: Callable[[Live], Live], *, typed: bool = False, is_counted: bool = True
 ) -> AsyncGenerator[Voice, None]:
-    """A whole session: callbacks of every lane, a tool, telemetry, and a task that reads its events."""
+    """A whole session: callbacks of every lane, a tool, telemetry, and a task that reads its events.
+
+    Args:
+        address: of the peer.
+        ears: what it calls.
+        change: makes another agent of this one.
+        typed: whether a typed function answers the calls.
+        is_counted: whether its telemetry knows of every frame.
+    """
     from trio_live import FunctionCall, FunctionDeclaration, FunctionResponse, Live, LiveHandle, State, events
 
     async def answer(calls: Sequence[FunctionCall], _state: State) -> list[FunctionResponse]:
@@ -112,6 +127,8 @@ async def _open_session(
                     self._read += type(event) is events.Audio
 
         def known(self) -> tuple[int, ...]:
+            if not is_counted:
+                return (self._read,)
             return (self._read, int(self._session.telemetry.snapshot()["audio_chunks_out"]))
 
     schema: dict[str, Any] = {
@@ -135,9 +152,7 @@ async def _open_session(
     else:
         declared = FunctionDeclaration(name="find_slots", description="Free times of a doctor.", parameters=schema)
         agent = agent.add_tool(declared).on_tool_call(answer)
-    if transport:
-        agent = agent.transport(**transport)
-    async with agent.connect_google_ai(KEY, base_url=address) as session, trio.open_nursery() as nursery:
+    async with change(agent).connect_google_ai(KEY, base_url=address) as session, trio.open_nursery() as nursery:
         voice = SessionVoice(session)
         nursery.start_soon(voice.read_events)
         yield voice

@@ -100,6 +100,22 @@ async def stream(load: Load, subject: Opener) -> Figures:
         return {"cpu": watch.cpu_us(load.count), "wall": wall}
 
 
+async def alternate(load: Load, subject: Opener) -> Figures:
+    """Send a frame and hear one, ``count`` times: one wake-up for each, however busy the machine is."""
+    countdown = Countdown()
+    async with subject(load.at("burst-1"), countdown.ears) as voice:
+        watch = Stopwatch()
+        for number in range(WARM_UP_FRAMES + load.count):
+            if number == WARM_UP_FRAMES:
+                gc.collect()
+                watch = Stopwatch()
+            done = trio.Event()
+            countdown.start(1, done.set)
+            await voice.say(MICROPHONE_FRAME)
+            await done.wait()
+        return {"cpu": watch.cpu_us(load.count)}
+
+
 async def speak(load: Load, subject: Opener) -> Figures:
     """Send ``count`` microphone frames at a pace."""
     async with subject(load.at("idle"), Ears()) as voice:
@@ -164,6 +180,7 @@ async def connect(load: Load, subject: Opener) -> Figures:
 LOADS: dict[str, Callable[[Load, Opener], Awaitable[Figures]]] = {
     **dict.fromkeys(ASKED, ask),
     "paced": listen,
+    "alternating": alternate,
     "microphone": stream,
     "speech": speak,
     "calls": hold_calls,

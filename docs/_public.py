@@ -241,6 +241,27 @@ PUBLIC: Final = (
         """,
     ),
     _door(
+        "trio_live.instruments",
+        "What watches a whole run.",
+        """
+        Stall StallDetector
+        """,
+    ),
+    _door(
+        "trio_live.otel",
+        "Spans of a call by OpenTelemetry.",
+        """
+        ATTRIBUTES TracingOptions
+        """,
+    ),
+    _door(
+        "trio_live.redaction",
+        "What must not leave a session as it is.",
+        """
+        HIDDEN_NUMBER Redaction
+        """,
+    ),
+    _door(
         "trio_live.telemetry",
         "Figures of a session.",
         """

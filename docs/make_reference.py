@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docs._drawing import NOTE, page
 from docs._faces import builder, callbacks, emulator, handle, live_events, state, wire
-from docs._figures import prices
+from docs._figures import prices, spans
 from docs._link import reconnecting
 from docs._machinery import close_reasons, closing, error_tree, lanes, limits, queues, session_phases, turn
 from docs._models import models
@@ -31,6 +31,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reconnecting.md": reconnecting,
     "models.md": models,
     "prices.md": prices,
+    "spans.md": spans,
     "session-phases.md": session_phases,
     "lanes.md": lanes,
     "queues.md": queues,

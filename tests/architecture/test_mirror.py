@@ -31,6 +31,9 @@ DECLARATIONS = {
     "agents/_middleware.py",
     "transport/_abc.py",
     "wire/_limits/_table.py",
+    "otel/_attributes.py",
+    "otel/_options.py",
+    "telemetry/_tracing.py",
 }
 """Modules in which nothing happens: names, protocols, bags of values."""
 
@@ -100,6 +103,7 @@ TESTED_BY = {
     "control/_clocks.py": "scenarios/test_soft_turns.py",
     "live/_halves/_voice.py": "control/microphone/test_microphone.py",
     "live/_halves/_conversing.py": "scenarios/test_requested_transitions.py",
+    "session/_hidden_words.py": "scenarios/test_redaction.py",
     "state/_ownership.py": "state/test_owners.py",
     "session/_activity.py": "session/test_commands.py",
     "live/_servers.py": "scenarios/test_mcp.py",

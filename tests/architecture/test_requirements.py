@@ -15,9 +15,14 @@ PROJECT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf
 EXTRAS = PROJECT["optional-dependencies"]
 
 
+IMPORTED_AS = {"opentelemetry_api": "opentelemetry"}
+"""What is imported under another name."""
+
+
 def package_of(requirement: str) -> str:
     """The name under which a requirement is imported."""
-    return re.split(r"[\[<>=;~! ]", requirement)[0].replace("-", "_")
+    name = re.split(r"[\[<>=;~! ]", requirement)[0].replace("-", "_")
+    return IMPORTED_AS.get(name, name)
 
 
 def required(extra: str | None = None) -> set[str]:

@@ -34,11 +34,13 @@ SCHEMA = {
     "cost": {"usd": None, "prices": None},
     "dropped": {},
     "callback_errors": 0,
+    "slow_callbacks": {},
     "tool_errors": {},
     "lagged_subscribers": 0,
     "undecodable_frames": 0,
     "soft_turns": 0,
     "oddities": {},
+    "queues": {},
 }
 
 
@@ -378,3 +380,11 @@ def test_what_is_heard_is_measured_beside_what_has_come(telemetry: SessionTeleme
     assert telemetry.latency().last_ms == 300.0
     assert telemetry.audible_latency().last_ms == 550.0
     assert telemetry.audible_latency().count == 1
+
+
+def test_a_gauge_is_read_when_somebody_looks(telemetry: SessionTelemetry) -> None:
+    waiting = [1, 2]
+    telemetry.gauges["fast"] = lambda: len(waiting)
+    assert telemetry.snapshot()["queues"] == {"fast": 2}
+    waiting.clear()
+    assert telemetry.snapshot()["queues"] == {"fast": 0}

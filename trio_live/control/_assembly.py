@@ -62,6 +62,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
         parts.state,
         publish=parts.events.publish,
         report=parts.desk.report,
+        tracing=parts.plan.tracing,
     )
     tracker = BackgroundToolTracker(parts.calls, parts.dispatcher.beside)
     voice = _voice(parts, conversation, writer, hushing)
@@ -192,6 +193,7 @@ def _extractors(parts: SessionParts, conversation: Conversation) -> Extractors |
         callbacks=parts.plan.callbacks,
         publish=parts.events.publish,
         report=parts.desk.report,
+        tracing=parts.plan.tracing,
     )
 
 
@@ -269,6 +271,7 @@ def _tools(
             talk=talk,
             listen=parts.user_input.subscribe,
             report=report,
+            tracing=parts.plan.tracing,
         )
 
     runner = ToolRunner(

@@ -5,7 +5,7 @@ from trio_live.conversation._context import NEEDS_KEY, Ctx
 from trio_live.conversation._cut import cut_at_word
 from trio_live.conversation._needs import ESCALATION_KEY, UNFULFILLED_KEY
 from trio_live.conversation._signals import ACTIVITY, Signal
-from trio_live.conversation._transcript import format_turns
+from trio_live.conversation._transcript import format_turns, redacted_turn
 
 __all__ = [
     "ACTIVITY",
@@ -17,4 +17,5 @@ __all__ = [
     "Signal",
     "cut_at_word",
     "format_turns",
+    "redacted_turn",
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import attrs
+
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.events import ToolCallSummary
+from trio_live.redaction import Redaction
 
 
 @value
@@ -68,3 +71,11 @@ class TranscriptWindow:
 def format_turns(turns: Iterable[TranscriptTurn]) -> str:
     """The turns one after the other, each followed by an empty line."""
     return "".join(turn.formatted() for turn in turns)
+
+
+def redacted_turn(turn: TranscriptTurn, redaction: Redaction | None) -> TranscriptTurn:
+    """A turn as it may leave the session."""
+    if redaction is None:
+        return turn
+    calls = tuple(redaction.fields(call) for call in turn.tool_calls)
+    return attrs.evolve(turn, user=redaction.text(turn.user), model=redaction.text(turn.model), tool_calls=calls)

@@ -132,7 +132,7 @@ class Link:
                 advice="some models fall silent when a setting does not suit them; try with fewer settings",
             ) from None
         except LinkLost as lost:
-            told(transport, lost)
+            self._told(transport, lost)
             row = classify_close(lost.code, lost.reason)
             raise ConnectRejected(
                 f"the server refused the setup: {row.meaning}; it closed with {lost.code}"
@@ -187,7 +187,7 @@ class Link:
                 while True:
                     await self._take(await transport.receive())
             except LinkLost as lost:
-                self._lose(told(transport, lost))
+                self._lose(self._told(transport, lost))
 
     async def _take(self, frames: Frames) -> None:
         """Route the events of everything one read yielded, giving other tasks a turn now and then."""
@@ -241,8 +241,11 @@ class Link:
         except LinkLost as lost:
             # The pump may still be reading what the peer said before it hung up, and why. It ends by itself then.
             await trio.sleep(CLOSING["last frames"])
-            self._lose(told(transport, lost))
+            self._lose(self._told(transport, lost))
         written.set()
+
+    def _told(self, transport: Transport, lost: LinkLost) -> LinkLost:
+        return told(transport, lost, str if self._plan.redaction is None else self._plan.redaction.text)
 
     def _lose(self, lost: LinkLost) -> None:
         if self.lost is None and not self._over.is_set():
@@ -261,12 +264,12 @@ def portions(frames: Frames) -> Iterator[Frames]:
     yield frames[start:]
 
 
-def told(transport: Transport, lost: LinkLost) -> LinkLost:
-    """How a link was lost, as it may be told: in one line, and without the credential that the peer may repeat.
+def told(transport: Transport, lost: LinkLost, hide: Callable[[str], str]) -> LinkLost:
+    """How a link was lost, as it may be told: in one line, without the credential that the peer may repeat.
 
-    The error itself is changed: as the context of a later one it would still be seen.
+    What is to be hidden is hidden. The error itself is changed: as the context of a later one it would still be seen.
     """
     words = transport.redacted(lost.reason) if isinstance(transport, Discreet) else lost.reason
-    lost.reason = one_line(words)
+    lost.reason = one_line(hide(words))
     lost.args = (lost.code, lost.reason)
     return lost

@@ -12,6 +12,7 @@ from trio_live.lanes._sending import Outbound
 from trio_live.resilience import LinkClose, LinkStatus
 from trio_live.resilience._internal import Notice
 from trio_live.session._internal import SessionProtocol, classify_close
+from trio_live.telemetry._internal import Tracing
 
 CLOSES_KEPT: Final = 32
 """Ends of connections that are remembered."""
@@ -24,9 +25,13 @@ class Links:
         protocol: knows handles and warnings.
         outbound: knows what waits.
         clock: tells the instant, in any thread.
+        tracing: draws a span for each.
     """
 
-    def __init__(self, protocol: SessionProtocol, outbound: Outbound, clock: Callable[[], Seconds]) -> None:
+    def __init__(
+        self, protocol: SessionProtocol, outbound: Outbound, clock: Callable[[], Seconds], tracing: Tracing
+    ) -> None:
+        self._tracing = tracing
         self._protocol = protocol
         self._outbound = outbound
         self._clock = clock
@@ -45,15 +50,18 @@ class Links:
         """Another one is about to be dialled."""
         self.generation += 1
         self.up_at = None
+        self._tracing.dialled(self.generation)
 
     def up(self) -> None:
         """The server has accepted it."""
         self.up_at = self._clock()
+        self._tracing.connected()
 
     def down(self, reason: str, lost: LinkLost | None) -> None:
         """It has ended; ``lost`` says how, unless this side left."""
         code, kind = (None, None) if lost is None else (lost.code, classify_close(lost.code, lost.reason).kind)
         self._closes.append(LinkClose(self.generation, self.lived, reason, code, kind))
+        self._tracing.lost(reason, code)
         self.up_at = None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -12,7 +13,7 @@ from trio_live import events
 from trio_live.conversation import SessionSignals
 from trio_live.errors import CostCapReached
 from trio_live.events import LiveEvent
-from trio_live.lanes._callbacks import Aside, Dispatcher, ErrorDesk
+from trio_live.lanes._callbacks import Aside, CallbackBudget, Dispatcher, ErrorDesk
 from trio_live.lanes._delivery import CallbackFailed, FastCalls, PhaseWatch, Router, RunningCalls, TelemetryLane
 from trio_live.lanes._flow import QUEUES, Barrier, Fanout, Overflow
 from trio_live.lanes._lifetime import Lifetime
@@ -21,10 +22,11 @@ from trio_live.lanes._plan import SessionPlan
 from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._sending import Outbound, OutQueue
-from trio_live.session._internal import SessionProtocol
+from trio_live.redaction import Redaction
+from trio_live.session._internal import HiddenWords, SessionProtocol
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
-from trio_live.telemetry._internal import CostLedger, Limit
+from trio_live.telemetry._internal import NO_TRACING, CostLedger, Limit
 from trio_live.tools import UserInput
 from trio_live.wire_events import SessionEvent
 
@@ -83,11 +85,13 @@ def assemble(plan: SessionPlan) -> SessionParts:
         ledger=ledger,
     )
     protocol = SessionProtocol(plan.setup, plan.abilities, on_lost=telemetry.drop, writes_speech=plan.writes_speech)
+    if plan.redaction is not None:
+        protocol.told = HiddenWords(plan.redaction).told
     signals = SessionSignals(
         plan.state, trio.current_time(), has_phase_machine=plan.has_phases, abilities=plan.abilities
     )
     lifetime = Lifetime(lambda ready: protocol.turns.outcome(ready=ready))
-    live = Fanout[LiveEvent](QUEUES["events"], lambda: telemetry.lag(1))
+    live = Fanout[LiveEvent](QUEUES["events"], lambda: telemetry.lag(1), _hiding(plan.redaction))
     wire = Fanout[SessionEvent](QUEUES["subscribe"], lambda: telemetry.lag(1))
     aside, barrier, calls = Aside(), Barrier(), RunningCalls(protocol.calls)
     desk = ErrorDesk(
@@ -95,10 +99,12 @@ def assemble(plan: SessionPlan) -> SessionParts:
         tell=lambda words, from_on_error: _tell(parts, words, from_on_error=from_on_error),
         count=telemetry.callback_error,
         fail=lifetime.fail,
+        hide=str if plan.redaction is None else plan.redaction.text,
     )
     dispatcher = Dispatcher(desk, aside)
-    fast_calls = FastCalls(plan.callbacks, live, desk)
-    telemetry_lane = TelemetryLane(telemetry, plan.callbacks.on_usage, desk, signals.tick, ledger)
+    budget = CallbackBudget(telemetry.slow.count)
+    fast_calls = FastCalls(plan.callbacks, live, desk, budget)
+    telemetry_lane = TelemetryLane(telemetry, plan.callbacks.on_usage, desk, signals.tick, ledger=ledger, budget=budget)
     telemetry_lane.on_passed = {
         Limit.WARNING: lambda spent, warn_at: _warn(parts, spent, warn_at),
         Limit.CAP: lambda spent, cap: lifetime.end_because(CostCapReached(spent, cap)),
@@ -136,9 +142,35 @@ def assemble(plan: SessionPlan) -> SessionParts:
         phases=phases,
         router=router,
         outbound=outbound,
-        links=Links(protocol, outbound, trio.lowlevel.current_clock().current_time),
+        links=Links(protocol, outbound, trio.lowlevel.current_clock().current_time, plan.tracing),
     )
+    _show_depths(parts)
+    plan.tracing.begin(telemetry_lane.observe)
+    if plan.tracing is not NO_TRACING:
+        telemetry_lane.observers.append(plan.tracing.observe)
     return parts
+
+
+def _hiding(redaction: Redaction | None) -> Callable[[LiveEvent], LiveEvent] | None:
+    """What makes of a live event what may be told; the words of transcripts are redacted already, and stay."""
+    if redaction is None:
+        return None
+    fields = redaction.fields
+    return lambda event: event if isinstance(event, events.Audio | events.Media) else fields(event)
+
+
+def _show_depths(parts: SessionParts) -> None:
+    """Let the counters show what waits in each queue, by the names of `QUEUES`."""
+    depths: dict[str, Callable[[], int]] = {
+        "fast": lambda: parts.router.fast.statistics().current_buffer_used,
+        "control": lambda: parts.router.control.statistics().current_buffer_used,
+        "outbound": lambda: parts.outbound.depth,
+        "telemetry": lambda: parts.telemetry_lane.depth,
+        "events": lambda: parts.events.depth,
+        "subscribe": lambda: parts.wire_events.depth,
+        "user input": lambda: parts.user_input.depth,
+    }
+    parts.telemetry.gauges.update(depths)
 
 
 def _warn(parts: SessionParts, spent: float, warn_at: float) -> None:

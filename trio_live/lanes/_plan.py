@@ -9,9 +9,11 @@ import attrs
 from trio_live._typing import CallbackErrors, Seconds
 from trio_live._values import value
 from trio_live.lanes._callbacks import EventCallbacks
+from trio_live.redaction import Redaction
 from trio_live.resilience import NO_RECONNECT, ReconnectPolicy
 from trio_live.state import State
 from trio_live.telemetry import CostOptions
+from trio_live.telemetry._internal import NO_TRACING, Tracing
 from trio_live.transport import Dialer
 from trio_live.wire import IgnoredSetting, LiveModelProfile, Setup
 
@@ -47,6 +49,10 @@ class SessionPlan:
     """How often the counters are published; ``None``: never."""
     cost: CostOptions = CostOptions()
     """What its tokens cost, and what it may cost."""
+    redaction: Redaction | None = None
+    """What is hidden wherever something leaves the session; ``None``: nothing."""
+    tracing: Tracing = NO_TRACING
+    """Draws the spans of the session."""
     reconnect: ReconnectPolicy = NO_RECONNECT
     """What is done when the connection is lost, or about to be."""
     keep_alive: Seconds | None = None

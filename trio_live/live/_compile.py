@@ -128,6 +128,7 @@ def compile_plan(spec: LiveSpec, endpoint: Endpoint, dial: Dialer) -> SessionPla
         setup_within=spec.setup_within,
         telemetry_interval=spec.telemetry_interval,
         cost=priced(spec, setup, abilities),
+        redaction=spec.redaction,
         reconnect=spec.reconnect,
         keep_alive=keep_alive_every(spec.keep_alive, abilities, manual_activity=marks_activity(setup)),
         ignored=ignored,

@@ -11,7 +11,7 @@ import trio
 from trio_live import events, wire_events
 from trio_live._typing import Seconds
 from trio_live.control._internal import Conversation
-from trio_live.conversation._internal import format_turns
+from trio_live.conversation._internal import format_turns, redacted_turn
 from trio_live.lanes import CLOSING
 from trio_live.lanes._internal import SessionParts
 from trio_live.live._clock import session_clock
@@ -78,7 +78,7 @@ class SessionKeeper:
     def _snapshot(self) -> SessionSnapshot:
         talk, protocol, now = self._talk, self._protocol, self._clock()
         to_epoch = now - trio.current_time()
-        turns = talk.buffer.all_turns()
+        turns = [redacted_turn(turn, talk.state.redaction) for turn in talk.buffer.all_turns()]
         return SessionSnapshot(
             saved_at=stamp(now),
             model=protocol.setup.model,

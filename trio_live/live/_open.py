@@ -7,6 +7,7 @@ from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import attrs
 import trio
 
 from trio_live import wire_events
@@ -21,11 +22,12 @@ from trio_live.control._internal import (
 from trio_live.errors import ConfigError
 from trio_live.lanes._internal import SessionParts, SessionPlan, open_session
 from trio_live.live._agents import declares_all, roster_of
-from trio_live.live._clock import wall_clock
+from trio_live.live._clock import session_clock, wall_clock
 from trio_live.live._handle import LiveHandle
 from trio_live.live._pages import LiveSpec
 from trio_live.live._servers import with_servers
 from trio_live.phases._internal import AGENT_KEY, declared_names, publish_declared_tools
+from trio_live.redaction._internal import hidden_in_logs
 from trio_live.session._internal import SessionProtocol, changed
 from trio_live.wire import Content
 
@@ -58,10 +60,20 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
     if spec.state is None:
         plan.state.clock = wall_clock()
     with ExitStack() as stack:
+        if spec.redaction is not None:
+            plan.state.redaction = spec.redaction
+            plan.state.redact_keys = plan.state.redact_keys | spec.redaction.keys
+            stack.enter_context(hidden_in_logs(spec.redaction))
         if spec.recording is not None:
             from trio_live.live._recording import open_recording  # here and below: a session without never pays for it
 
             plan = stack.enter_context(open_recording(spec.recording, plan))
+        if spec.tracing is not None:
+            from trio_live.otel._internal import open_spans
+
+            platform, redaction = plan.abilities.platform, plan.redaction
+            spans = open_spans(spec.tracing, plan.setup, platform, redaction, session_clock(plan.state))
+            plan = attrs.evolve(plan, tracing=stack.enter_context(spans))
         async with _keep(spec, plan) as handle:
             yield handle
 

@@ -12,7 +12,7 @@ from trio_live.errors import ConnectError
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live._clock import session_clock
 from trio_live.recording import FileWireRecorder, WireRecorder
-from trio_live.recording._internal import recorded
+from trio_live.recording._internal import RedactingRecorder, recorded
 
 
 @contextmanager
@@ -27,14 +27,18 @@ def open_recording(recording: Path | WireRecorder, plan: SessionPlan) -> Iterato
         ConnectError: the file cannot be written.
     """
     if not isinstance(recording, Path):
-        yield _recorded(plan, recording)
+        yield _recorded(plan, _hiding(plan, recording))
         return
     try:
         recorder = FileWireRecorder(recording)
     except OSError as problem:
         raise ConnectError(f"the recording {recording} cannot be written: {problem.strerror or problem}") from problem
     with recorder:
-        yield _recorded(plan, recorder)
+        yield _recorded(plan, _hiding(plan, recorder))
+
+
+def _hiding(plan: SessionPlan, recorder: WireRecorder) -> WireRecorder:
+    return recorder if plan.redaction is None else RedactingRecorder(recorder, plan.redaction)
 
 
 def _recorded(plan: SessionPlan, recorder: WireRecorder) -> SessionPlan:

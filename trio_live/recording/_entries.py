@@ -14,7 +14,7 @@ import json
 from binascii import a2b_base64
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 import pybase64
 
@@ -62,22 +62,23 @@ class WireEntry:
         """The code and the words of an end; ``None`` for a frame."""
         if self.direction is not WireDirection.CLOSE:
             return None
-        code, _, reason = self.payload.decode(errors="replace").partition(" ")
-        return (int(code) if code.isdigit() else 1006), reason
+        return close_of(self.payload)
 
 
 def lines_of(first: int, frames: Iterable[tuple[WireDirection, bytes, Seconds]]) -> bytes:
     """The lines of some frames, each with its direction and the instant, numbered from ``first``."""
+    encoded, arriving, leaving = pybase64.b64encode, WireDirection.IN, WireDirection.OUT
     pieces: list[bytes] = []
     for seq, (direction, payload, now) in enumerate(frames, first):
-        pieces += (_BEGINNINGS[direction] % (seq, round(1000 * now)), pybase64.b64encode(payload), _END)
+        beginning = _IN if direction is arriving else _OUT if direction is leaving else _CLOSE  # an enum hashes slowly
+        pieces += (beginning % (seq, int(1000 * now + 0.5)), encoded(payload), b'"}\n')
     return b"".join(pieces)
 
 
-_BEGINNINGS: Final = {
-    each: b'{"seq":%%d,"dir":"%b","ts_ms":%%d,"payload_b64":"' % each.encode() for each in WireDirection
-}
-_END: Final = b'"}\n'
+_IN, _OUT, _CLOSE = (
+    b'{"seq":%%d,"dir":"%b","ts_ms":%%d,"payload_b64":"' % each.encode()
+    for each in (WireDirection.IN, WireDirection.OUT, WireDirection.CLOSE)
+)
 
 
 def from_line(line: bytes) -> WireEntry:
@@ -93,6 +94,12 @@ def from_line(line: bytes) -> WireEntry:
     if type(seq) is not int or type(ts_ms) is not int or not isinstance(payload, str):
         raise ValueError("seq, ts_ms or payload_b64 is missing, or of another kind")
     return WireEntry(seq, WireDirection(str(found.get("dir"))), ts_ms, a2b_base64(payload, strict_mode=True))
+
+
+def close_of(payload: bytes) -> tuple[int, str]:
+    """The code and the words that `close_payload` wrote."""
+    code, _, reason = payload.decode(errors="replace").partition(" ")
+    return (int(code) if code.isdigit() else 1006), reason
 
 
 def close_payload(code: int, reason: str) -> bytes:

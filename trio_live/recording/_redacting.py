@@ -16,7 +16,10 @@ from typing import Any, Final
 
 import attrs
 
-from trio_live.recording._entries import WireDirection, WireEntry, close_payload
+from trio_live._typing import Seconds
+from trio_live.recording._entries import WireDirection, WireEntry, close_of, close_payload
+from trio_live.recording._recorders import WireRecorder
+from trio_live.redaction import HIDDEN_NUMBER, Redaction
 
 MEDIA: Final = frozenset({"data"})
 """Fields that hold sound, pictures and the like, in base64."""
@@ -38,54 +41,89 @@ COUNTS: Final = frozenset(
     }
 )
 """Numbers that count tokens and messages."""
-LONGEST_NUMBER: Final = 4
-"""Digits of a number that stays: years and times do."""
+SAID: Final = frozenset({"text"})
+"""Fields that hold a piece of what somebody says: a number may go on in the next one."""
+DEFAULT: Final = Redaction(cards=False, digits=5)
+"""What is hidden when nobody says otherwise: years and times stay."""
 
-_NUMBER = re.compile(rf"\d(?:[ -]?\d){{{LONGEST_NUMBER},}}")
+_AT_AN_EDGE: Final = re.compile(r"\A[ -]?\d(?:[ -]?\d)*|\d(?:[ -]?\d)*[ -]?\Z")
 
 
-def redact_recording(entries: Iterable[WireEntry]) -> list[WireEntry]:
-    """The recording without voices, pictures, long numbers and handles. Frames that cannot be read are emptied.
+def redact_recording(entries: Iterable[WireEntry], redaction: Redaction = DEFAULT) -> list[WireEntry]:
+    """The recording without voices, pictures, numbers and handles. Frames that cannot be read are emptied.
 
     Args:
         entries: as they were read.
+        redaction: what is hidden.
     """
-    known: dict[str, str] = {}
-    return [attrs.evolve(entry, payload=_redacted_payload(entry, known)) for entry in entries]
+    frames = RedactedFrames(redaction)
+    return [attrs.evolve(entry, payload=frames.payload(entry.direction, entry.payload)) for entry in entries]
 
 
-def _redacted_payload(entry: WireEntry, known: dict[str, str]) -> bytes:
-    if entry.direction is WireDirection.CLOSE:
-        code, reason = entry.close or (0, "")
-        return close_payload(code, masked(reason))
-    try:
-        frame = json.loads(entry.payload)
-    except (ValueError, RecursionError):
-        return b""
-    return json.dumps(_redacted(frame, "", known), ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+class RedactedFrames:
+    """Redacts the frames of one recording, one after the other.
+
+    Args:
+        redaction: what is hidden.
+    """
+
+    def __init__(self, redaction: Redaction) -> None:
+        self._redaction = redaction
+        self._known: dict[str, str] = {}
+
+    def payload(self, direction: WireDirection, payload: bytes) -> bytes:
+        """What is kept of a frame, or of the end of a connection."""
+        if direction is WireDirection.CLOSE:
+            code, reason = close_of(payload)
+            return close_payload(code, self._redaction.text(reason))
+        try:
+            frame = json.loads(payload)
+        except (ValueError, RecursionError):
+            return b""
+        hidden = self._redacted(frame, "")
+        return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+    def _redacted(self, found: Any, field: str) -> Any:
+        match found:
+            case dict():
+                return {name: each if name in LEFT else self._redacted(each, name) for name, each in found.items()}
+            case list():
+                return [self._redacted(each, field) for each in found]
+            case str() if field in NAMES:
+                return self._known.setdefault(found, f"redacted-{len(self._known) + 1}")
+            case str() if field in MEDIA:
+                return found if self._redaction.keep_media else _silenced(found)
+            case str():
+                return self._said(found) if field in SAID else self._redaction.text(found)
+            case bool():
+                return found
+            case int() if field not in COUNTS and self._redaction.text(str(found)) != str(found):
+                return 0
+            case _:
+                return found
+
+    def _said(self, text: str) -> str:
+        """A piece of speech; numbers at its edges are hidden, however short: they may go on in the next piece."""
+        hidden = self._redaction.text(text)
+        return _AT_AN_EDGE.sub(HIDDEN_NUMBER, hidden) if self._redaction.hides_numbers else hidden
 
 
-def _redacted(found: Any, field: str, known: dict[str, str]) -> Any:
-    match found:
-        case dict():
-            return {name: each if name in LEFT else _redacted(each, name, known) for name, each in found.items()}
-        case list():
-            return [_redacted(each, field, known) for each in found]
-        case str() if field in NAMES:
-            return known.setdefault(found, f"redacted-{len(known) + 1}")
-        case str() if field in MEDIA:
-            return _silenced(found)
-        case str():
-            return masked(found)
-        case int() if len(str(found)) > LONGEST_NUMBER and field not in COUNTS:
-            return 0
-        case _:
-            return found
+class RedactingRecorder:
+    """Redacts each frame before another recorder keeps it.
 
+    Args:
+        recorder: keeps what is left.
+        redaction: what is hidden.
+    """
 
-def masked(text: str) -> str:
-    """The text with its long numbers masked."""
-    return _NUMBER.sub("[redacted number]", text)
+    def __init__(self, recorder: WireRecorder, redaction: Redaction) -> None:
+        self._recorder = recorder
+        self._frames = RedactedFrames(redaction)
+        self.flush = recorder.flush
+
+    def record(self, direction: WireDirection, payload: bytes, now: Seconds) -> None:
+        """See `WireRecorder.record`."""
+        self._recorder.record(direction, self._frames.payload(direction, payload), now)
 
 
 def _silenced(data: str) -> str:

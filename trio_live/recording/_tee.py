@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -56,22 +56,22 @@ class _Safe:
     """A recorder that never fails the session."""
 
     def __init__(self, recorder: WireRecorder, clock: Callable[[], Seconds]) -> None:
-        self._recorder = recorder
+        self._record = recorder.record
+        self._flush = recorder.flush
         self._clock = clock
         self._failed = False
 
-    def record(self, direction: WireDirection, *frames: bytes | str) -> None:
+    def record(self, direction: WireDirection, frames: Iterable[bytes | str]) -> None:
         now = self._clock()
         try:
             for frame in frames:
-                payload = frame.encode(errors="replace") if isinstance(frame, str) else frame
-                self._recorder.record(direction, payload, now)
+                self._record(direction, frame.encode(errors="replace") if isinstance(frame, str) else frame, now)
         except Exception as problem:  # noqa: BLE001  # of a user's recorder, too: a call does not end because of it
             self._fail(problem)
 
     def flush(self) -> None:
         try:
-            self._recorder.flush()
+            self._flush()
         except Exception as problem:  # noqa: BLE001  # of a user's recorder, too: a call does not end because of it
             self._fail(problem)
 
@@ -96,7 +96,7 @@ class _Recording:
 
     async def send(self, frames: Frames) -> None:
         """See `Transport.send`. What is about to be written is recorded, also when that fails."""
-        self._recorder.record(WireDirection.OUT, *frames)
+        self._recorder.record(WireDirection.OUT, frames)
         await self._transport.send(frames)
 
     async def receive(self) -> Frames:
@@ -107,7 +107,7 @@ class _Recording:
             reason = self.redacted(lost.reason)
             self._end(lost.code, reason)
             raise
-        self._recorder.record(WireDirection.IN, *frames)
+        self._recorder.record(WireDirection.IN, frames)
         return frames
 
     async def aclose(self) -> None:
@@ -122,7 +122,7 @@ class _Recording:
     def _end(self, code: int, reason: str) -> None:
         if not self._is_over:
             self._is_over = True
-            self._recorder.record(WireDirection.CLOSE, close_payload(code, reason))
+            self._recorder.record(WireDirection.CLOSE, [close_payload(code, reason)])
 
 
 class _RecordingNow(_Recording):
@@ -136,5 +136,5 @@ class _RecordingNow(_Recording):
         """See `SendsNow.send_now`."""
         written = self._send_now(frame)
         if written:
-            self._recorder.record(WireDirection.OUT, frame)
+            self._recorder.record(WireDirection.OUT, (frame,))
         return written

@@ -4,6 +4,7 @@ from trio_live.session._activity import marks_activity
 from trio_live.session._calls import Answered, CallLedger, Fate, in_call_order, pair_answers
 from trio_live.session._close_reasons import classify_close
 from trio_live.session._correcting import LESSONS, Lesson, learn
+from trio_live.session._hidden_words import HiddenWords
 from trio_live.session._keep_alive import KEEP_ALIVE, QUIET, SILENCE, keep_alive_every
 from trio_live.session._lowering import lower
 from trio_live.session._outbound import to_messages
@@ -31,6 +32,7 @@ __all__ = [
     "CallLedger",
     "Fate",
     "Handle",
+    "HiddenWords",
     "Lesson",
     "SessionProtocol",
     "Start",

@@ -27,6 +27,7 @@ from trio_live.session._calls import CallLedger
 from trio_live.session._close_reasons import as_close
 from trio_live.session._complaints import Complaints
 from trio_live.session._correcting import learn
+from trio_live.session._hidden_words import Events, all_of_them
 from trio_live.session._outbound import frames_of
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._refusing import refuse
@@ -47,8 +48,6 @@ from trio_live.wire import (
 )
 from trio_live.wire._internal import LoneBlobs, encode_audio_input, sent_behavior
 
-Events = list[wire_events.SessionEvent]
-
 
 class SessionProtocol:
     """One session's side of the protocol.
@@ -64,6 +63,8 @@ class SessionProtocol:
         self, setup: Setup, abilities: LiveModelProfile, *, on_lost: Callable[[str], None], writes_speech: bool = False
     ) -> None:
         self._writes_speech = writes_speech
+        self.told: Callable[[Events], Events] = all_of_them
+        """Makes of some events what may be told of them."""
         self.setup = setup
         self.abilities = abilities
         self.phase = SessionPhase.DISCONNECTED
@@ -118,7 +119,7 @@ class SessionProtocol:
         """
         events = self._complete_turn(wire_events.TurnComplete(cut=True)) if self.turns.is_answering else []
         self.turns.pause()
-        return [*events, *self._close()]
+        return self.told([*events, *self._close()])
 
     def end(self) -> Events:
         """The connection is gone, and there will be no other. The resumption handle stays."""
@@ -151,7 +152,7 @@ class SessionProtocol:
         if message.problems or self.calls.intake.exceeded:
             events += self._complaints.left_out(message.problems or (), self.calls.intake.take_exceeded())
         self.refusal = self.refusal if message.error is None else as_close(message.error)
-        return events
+        return self.told(events)
 
     def _opened(self, message: ServerMessage) -> Events:
         """Before ``setupComplete`` nothing else counts."""
@@ -239,7 +240,7 @@ class SessionProtocol:
 
     def end_quiet_turn(self) -> Events:
         """Nothing has come for a while, and this model says no more than that of the end of a turn."""
-        return self._complete_turn(wire_events.TurnComplete()) if self.turns.is_open else []
+        return self.told(self._complete_turn(wire_events.TurnComplete()) if self.turns.is_open else [])
 
     def _end_overlong(self) -> Events:
         """The server goes on and on. It is told once; every such turn is counted."""

@@ -19,6 +19,7 @@ from typing import Final, TypeAlias, TypeVar
 import attrs
 
 from trio_live._typing import Json, Seconds
+from trio_live.redaction import Redaction
 from trio_live.state._conversion import Absent, json_size
 from trio_live.state._late import LateKeys
 from trio_live.state._mutation import JournalGap, Mutation, MutationOrigin, Row, mutation_of
@@ -67,6 +68,7 @@ class Journal:
         "late",
         "lock",
         "redact_keys",
+        "redaction",
         "running",
         "sink_errors",
         "sinks",
@@ -87,6 +89,8 @@ class Journal:
         self.clock = clock
         self.sinks = tuple(sinks)
         self.redact_keys = frozenset(redact_keys)
+        self.redaction: Redaction | None = None
+        """What is hidden in values besides; a session gives it the one of its own."""
         self.sink_errors = 0
         self.last_sequence = 0
         self._ring: deque[Row] = deque()
@@ -120,8 +124,13 @@ class Journal:
             self._bytes -= self._ring.popleft()[-1]
 
     def masked(self, key: str, value: T) -> T | str:
-        """The value, or `REDACTED` if the key is listed. What is absent stays absent."""
-        return REDACTED if key in self.redact_keys and not isinstance(value, Absent) else value
+        """The value as it may leave: `REDACTED` if the key is listed. What is absent stays absent."""
+        if isinstance(value, Absent):
+            return value
+        if key in self.redact_keys:
+            return REDACTED
+        hidden: T = value if self.redaction is None else self.redaction.json(value)
+        return hidden
 
     def flush(self) -> None:
         """Flush every sink, also when one of them fails."""
@@ -172,7 +181,7 @@ class Journal:
 
     def _outgoing(self, row: Row) -> Mutation:
         mutation = mutation_of(row)
-        if mutation.key not in self.redact_keys:
+        if mutation.key not in self.redact_keys and self.redaction is None:
             return mutation
         old, new = (self.masked(mutation.key, side) for side in (mutation.old, mutation.new))
         return attrs.evolve(mutation, old=old, new=new)

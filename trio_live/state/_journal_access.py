@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from trio_live._typing import Json
+from trio_live.redaction import Redaction
 from trio_live.state._journal import Clock, Journal
 from trio_live.state._mutation import JournalGap, Mutation
 from trio_live.state._sinks import JournalSink
@@ -52,7 +53,7 @@ class JournalAccess(ABC):
             return self._journal.drain()
 
     def redacted(self, key: str, value: Json) -> Json:
-        """The value as it may leave the session: masked when the key is one of `redact_keys`."""
+        """The value as it may leave the session: masked when the key is one of `redact_keys`, and by its `redaction`."""
         return self._journal.masked(key, value)
 
     @property
@@ -63,6 +64,15 @@ class JournalAccess(ABC):
     @clock.setter
     def clock(self, clock: Clock | None) -> None:
         self._journal.clock = clock
+
+    @property
+    def redaction(self) -> Redaction | None:
+        """What is hidden in values on their way out, besides `redact_keys`: the policy of the session that has this State."""
+        return self._journal.redaction
+
+    @redaction.setter
+    def redaction(self, redaction: Redaction | None) -> None:
+        self._journal.redaction = redaction
 
     @property
     def redact_keys(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from trio_live.events import TurnMetrics
 from trio_live.telemetry._cost import CostLedger
 from trio_live.telemetry._latency import LatencyDistribution, LatencySamples
 from trio_live.telemetry._quiet import QuietOutput
+from trio_live.telemetry._slow import SlowCallbacks
 from trio_live.telemetry._timer import TurnTimer
 from trio_live.telemetry._tokens import TokenCounts
 from trio_live.wire import UsageMetadata
@@ -58,6 +59,8 @@ class SessionTelemetry:
         "_turns",
         "_undecodable_frames",
         "_untold",
+        "gauges",
+        "slow",
     )
 
     def __init__(
@@ -70,6 +73,8 @@ class SessionTelemetry:
     ) -> None:
         self._clock = clock
         self._catch_up = catch_up
+        self.gauges: dict[str, Callable[[], int]] = {}
+        """Show how much waits in each queue, whenever somebody looks."""
         self._created_at = clock()
         self._audio_chunks = 0
         self._audio_bytes = 0
@@ -83,6 +88,7 @@ class SessionTelemetry:
         self._lagged = 0
         self._dropped: Counter[str] = Counter()
         self._callback_errors: Counter[str] = Counter()
+        self.slow = SlowCallbacks()
         self._oddities: Counter[str] = Counter()
         self._tool_errors: Counter[str] = Counter()
         self._quiet = QuietOutput()
@@ -236,10 +242,7 @@ class SessionTelemetry:
 
     @property
     def cost_usd(self) -> float | None:
-        """What the session has cost so far, in US dollars; ``None`` when the prices of its model are not known.
-
-        Reckoned from the tokens that the server reports and the prices of `TokenPrices`; the bill is the provider's.
-        """
+        """What the session has cost so far, in US dollars; ``None`` when the prices of its model are not known."""
         self._catch_up()
         return self._ledger.spent
 
@@ -301,11 +304,13 @@ class SessionTelemetry:
             "cost": self._ledger.to_json(),
             "dropped": dict(self._dropped),
             "callback_errors": self._callback_errors.total(),
+            "slow_callbacks": self.slow.to_json(),
             "tool_errors": dict(self._tool_errors),
             "lagged_subscribers": self._lagged,
             "undecodable_frames": self._undecodable_frames,
             "soft_turns": self._soft_turns,
             "oddities": dict(self._oddities),
+            "queues": {name: read() for name, read in self.gauges.items()},
         }
 
     def _mean_turn_ms(self) -> float:

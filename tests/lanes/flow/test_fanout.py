@@ -289,3 +289,15 @@ async def test_sound_is_seen_as_soon_as_everything_else() -> None:
         await peer.send(audio(b"ef"), thought("Hm"))
         await settled()
         assert list(seen)[-2:] == [events.Audio(b"ef"), events.Thought("Hm")]
+
+
+async def test_its_depth_is_what_waits_for_the_slowest_reader() -> None:
+    fanout = Fanout[int](ring(4), lambda: None)
+    assert fanout.depth == 0
+    quick, slow = fanout.subscribe(), fanout.subscribe()
+    for number in range(3):
+        fanout.publish(number)
+    assert await anext(quick) == 0
+    assert fanout.depth == 3
+    slow.close()
+    assert fanout.depth == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import trio
 
-from tests.peer import settled
+from tests.peer import bare_turn_complete, call, settled, text
 from trio_live.lanes import QUEUES, Overflow
 from trio_live.lanes._flow import FAIRNESS
 from trio_live.lanes._internal import next_burst
@@ -25,6 +25,19 @@ CAPACITIES = {
 def test_every_queue_has_a_length_and_says_why() -> None:
     assert {name: queue.capacity for name, queue in QUEUES.items()} == CAPACITIES
     assert all(queue.why for queue in QUEUES.values())
+
+
+async def test_the_figures_show_what_waits_in_each_queue() -> None:
+    async with call() as (session, peer):
+        beginning = session.telemetry.snapshot()["queues"]
+        assert set(beginning) == set(QUEUES)
+        assert beginning == dict.fromkeys(QUEUES, 0) | {
+            "telemetry": beginning["telemetry"]
+        }  # the setup, not yet observed
+        async with session.events():
+            await peer.send(text("Hello"), bare_turn_complete())
+            await settled()
+            assert session.telemetry.snapshot()["queues"]["events"] >= 3
 
 
 def test_only_readers_may_lose_anything() -> None:

@@ -17,6 +17,7 @@ from trio_live.lanes._internal import Dispatcher
 from trio_live.phases._internal import ErrorReporter
 from trio_live.session._internal import Answered, CallLedger, Fate, in_call_order
 from trio_live.state import State
+from trio_live.telemetry._internal import NO_TRACING, Tracing
 from trio_live.tools._internal import as_json
 from trio_live.wire import ClientMessage, FunctionCall, FunctionResponse, ToolResponse, encode_client_message
 from trio_live.wire._internal import evolve
@@ -32,6 +33,7 @@ class CallHooks:
         state: is handed to them.
         publish: tells readers of live events.
         report: told which hook made a mistake.
+        tracing: draws a span for each call that the callback answers.
     """
 
     def __init__(
@@ -43,7 +45,9 @@ class CallHooks:
         *,
         publish: Callable[[events.LiveEvent], None],
         report: ErrorReporter,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
+        self._tracing = tracing
         self._callbacks = callbacks
         self._dispatcher = dispatcher
         self._ledger = ledger
@@ -64,7 +68,10 @@ class CallHooks:
         if callback is None:
             return (), calls
         try:
-            given = await self._dispatcher.ask("on_tool_call", callback, calls, self._state, read=_checked_or_none)
+            with self._tracing.tools(calls) as spans:
+                given = await self._dispatcher.ask("on_tool_call", callback, calls, self._state, read=_checked_or_none)
+                for call, answer in () if given is None else self._ledger.judge(given, calls).answered:
+                    spans.answered(call, answer.response)
         except Exception as error:  # noqa: BLE001  # reported by the dispatcher; the model gets an answer all the same
             told = error if isinstance(error, ToolError) else ToolError.failed(describe(error))
             failed = [

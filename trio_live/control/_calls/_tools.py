@@ -19,6 +19,7 @@ from trio_live.lanes._internal import RunningCalls
 from trio_live.phases._internal import ErrorReporter
 from trio_live.session._internal import Answered, CallLedger
 from trio_live.state import State
+from trio_live.telemetry._internal import NO_TRACING, Tracing
 from trio_live.tools import (
     Background,
     DefaultResultFormatter,
@@ -73,6 +74,7 @@ class ToolCaller:
         talk: knows which calls may be answered in pieces.
         listen: gives what the user says from now on, to a tool that listens.
         report: told which formatter raised.
+        tracing: draws a span for each run.
     """
 
     def __init__(
@@ -87,7 +89,9 @@ class ToolCaller:
         talk: Talk,
         listen: Callable[[], LiveInput],
         report: ErrorReporter,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
+        self._tracing = tracing
         self._tools = tools
         self._running = running
         self._ledger = ledger
@@ -140,14 +144,18 @@ class ToolCaller:
 
         Cancellation: the tool is cancelled.
         """
-        try:
-            result = await self._tools.call(context.call, context, background=background)
-            return Outcome(result, context.ends_within)
-        except ToolError as error:
-            return Outcome(error)
-        finally:
-            if context.live_input is not NO_INPUT:
-                context.live_input.close()
+        call = context.call
+        with self._tracing.tools((call,)) as span:
+            try:
+                result = await self._tools.call(call, context, background=background)
+                span.answered(call, result)
+                return Outcome(result, context.ends_within)
+            except ToolError as error:
+                span.answered(call, str(error), error.kind.value)
+                return Outcome(error)
+            finally:
+                if context.live_input is not NO_INPUT:
+                    context.live_input.close()
 
     # -- the words of the background ----------------------------------------------------------------------------
 

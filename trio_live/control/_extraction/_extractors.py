@@ -25,6 +25,7 @@ from trio_live.extraction._internal import Occasion, Schedule, merge, wants
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Dispatcher
 from trio_live.state import State
+from trio_live.telemetry._internal import NO_TRACING, Tracing
 
 logger = logging.getLogger("trio_live.extraction")
 
@@ -53,6 +54,7 @@ class Extractors:
         callbacks: the user's.
         publish: publishes a live event.
         report: told of a promotion rule that raised.
+        tracing: draws a span for each run.
     """
 
     def __init__(
@@ -65,7 +67,9 @@ class Extractors:
         callbacks: EventCallbacks,
         publish: Callable[[events.LiveEvent], None],
         report: Callable[[str, Exception], None],
+        tracing: Tracing = NO_TRACING,
     ) -> None:
+        self._tracing = tracing
         self._state = state
         self._transcript = transcript
         self._dispatcher = dispatcher
@@ -156,9 +160,10 @@ class Extractors:
         extractor = run.extractor
         limit = at_most if extractor.timeout is None else min(at_most, extractor.timeout)
         try:
-            run.result = await self._dispatcher.attempt(
-                run.where, within, None if limit == inf else limit, extractor.extract, window
-            )
+            with self._tracing.extraction(extractor.name):
+                run.result = await self._dispatcher.attempt(
+                    run.where, within, None if limit == inf else limit, extractor.extract, window
+                )
         except Exception as error:  # noqa: BLE001 - told as an error of its extractor; the others go on
             run.error = error
 

@@ -117,6 +117,11 @@ class Reacting:
             self._is_performing = True
             self._beside(self._perform_late)
 
+    @property
+    def depth(self) -> int:
+        """Reactions that wait for others to be done."""
+        return len(self._late)
+
     async def _perform_late(self) -> None:
         try:
             while self._late:

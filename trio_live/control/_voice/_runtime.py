@@ -125,6 +125,7 @@ class VoiceRuntime:
             count_drop=telemetry.drop,
         )
         """The rules, and what does their will."""
+        telemetry.gauges["reactions"] = lambda: self.reacting.depth
         self.user_acted_at: Seconds = trio.current_time()
         """When the user last said or typed something, or the session began."""
         self._model_acted_at: Seconds = self.user_acted_at

@@ -1,6 +1,7 @@
 """The callbacks of a session: which there are, and how code of the user is called."""
 
 from trio_live.lanes._callbacks._aside import Aside
+from trio_live.lanes._callbacks._budget import BUDGET, CallbackBudget
 from trio_live.lanes._callbacks._callbacks import (
     HOOKS,
     AsyncCallback,
@@ -27,6 +28,7 @@ from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
 from trio_live.lanes._callbacks._dispatch import Dispatcher, ErrorDesk
 
 __all__ = [
+    "BUDGET",
     "HOOKS",
     "Aside",
     "AsyncCallback",
@@ -34,6 +36,7 @@ __all__ = [
     "AsyncCallbackWith2",
     "AudioCallback",
     "BeforeToolResponseCallback",
+    "CallbackBudget",
     "CallbackMode",
     "Dispatcher",
     "ErrorDesk",

@@ -21,6 +21,7 @@ from trio_live._wording import describe, one_line
 from trio_live.lanes._callbacks._aside import Starts
 from trio_live.lanes._callbacks._callbacks import HOOKS, CallbackMode
 from trio_live.lanes._callbacks._ctrl_c import told_of_ctrl_c
+from trio_live.lanes._callbacks._sparing import Sparing
 
 logger = logging.getLogger("trio_live.callbacks")
 
@@ -45,6 +46,7 @@ class ErrorDesk:
             callback is ``on_error`` itself, which is then not called again.
         count: counts one error of the named callback.
         fail: ends the session with the exception.
+        hide: makes of words what may be told.
     """
 
     def __init__(
@@ -54,14 +56,15 @@ class ErrorDesk:
         tell: Callable[[str, bool], None],
         count: Callable[[str], None],
         fail: Callable[[BaseException], None],
+        hide: Callable[[str], str] = str,
     ) -> None:
         self._policy = policy
         self._tell = tell
         self._count = count
+        self._hide = hide
         self.fail = fail
         """Ends the session with an error."""
-        self._last_told: dict[str, Seconds] = {}
-        self._silent: dict[str, int] = {}
+        self._sparing = Sparing(REPORT_INTERVAL)
 
     def report(self, callback: str, error: Exception) -> None:
         """``callback`` raised ``error``."""
@@ -74,25 +77,16 @@ class ErrorDesk:
 
     def _report(self, callback: str, error: Exception, *, often: bool) -> None:
         self._count(callback)
-        if often and not self._is_due(callback):
+        missed = self._sparing.due(callback) if often else 0
+        if missed is None:
             return
         if self._policy == "raise":
             error.add_note(f"raised in {callback}")
             self.fail(error)
             return
-        missed = self._silent.pop(callback, 0)
         more = f" ({missed} more like it were not reported)" if missed else ""
         logger.error("%s raised; the session goes on%s", one_line(callback), more, exc_info=error)
-        self._tell(f"{callback}: {describe(error)}{more}", callback == "on_error")
-
-    def _is_due(self, callback: str) -> bool:
-        now = trio.current_time()
-        last = self._last_told.get(callback)
-        if last is not None and now - last < REPORT_INTERVAL:
-            self._silent[callback] = self._silent.get(callback, 0) + 1
-            return False
-        self._last_told[callback] = now
-        return True
+        self._tell(self._hide(f"{callback}: {describe(error)}{more}"), callback == "on_error")
 
 
 class Dispatcher:

@@ -20,7 +20,7 @@ import trio
 
 from trio_live import events, wire_events
 from trio_live._callables import answered_nothing
-from trio_live.lanes._callbacks import ErrorDesk, EventCallbacks
+from trio_live.lanes._callbacks import BUDGET, CallbackBudget, ErrorDesk, EventCallbacks
 from trio_live.lanes._flow import Barrier, ByteBudget, Fanout, next_burst
 from trio_live.session._internal import EPOCH_BOUND
 
@@ -40,10 +40,15 @@ class FastCalls:
         callbacks: the user's callbacks.
         fanout: readers of live events.
         desk: where errors of callbacks go.
+        budget: where slow ones are counted.
     """
 
-    def __init__(self, callbacks: EventCallbacks, fanout: Fanout[events.LiveEvent], desk: ErrorDesk) -> None:
+    def __init__(
+        self, callbacks: EventCallbacks, fanout: Fanout[events.LiveEvent], desk: ErrorDesk, budget: CallbackBudget
+    ) -> None:
         self._callbacks = callbacks
+        self._budget = budget
+        self._stopwatch = budget.stopwatch
         self._on_audio: Callable[[bytes], object] | None = callbacks.on_audio
         self._fanout = fanout
         self._desk = desk
@@ -65,8 +70,12 @@ class FastCalls:
 
     def _call(self, name: str, callback: Callable[..., object] | None, *args: object) -> None:
         if callback is not None:
+            began = self._stopwatch()
             try:
-                if (answer := callback(*args)) is not None:
+                answer = callback(*args)
+                if (took := self._stopwatch() - began) > BUDGET:
+                    self._budget.check(name, took)
+                if answer is not None:
                     answered_nothing(answer)
             except Exception as error:  # noqa: BLE001  # user code; reported
                 self._desk.report(name, error)
@@ -78,8 +87,12 @@ class FastCalls:
     def _audio(self, event: wire_events.AudioData) -> None:
         # Written out: this is the one that runs twenty-five times a second for every session.
         if self._on_audio is not None:
+            began = self._stopwatch()
             try:
-                if (answer := self._on_audio(event.data)) is not None:
+                answer = self._on_audio(event.data)
+                if (took := self._stopwatch() - began) > BUDGET:
+                    self._budget.check("on_audio", took)
+                if answer is not None:
                     answered_nothing(answer)
             except Exception as error:  # noqa: BLE001  # user code; reported
                 self._desk.report("on_audio", error)

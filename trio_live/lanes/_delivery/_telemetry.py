@@ -26,7 +26,7 @@ import trio
 from trio_live import wire_events
 from trio_live._callables import answered_nothing
 from trio_live._typing import Seconds
-from trio_live.lanes._callbacks import ErrorDesk, UsageCallback
+from trio_live.lanes._callbacks import CallbackBudget, ErrorDesk, UsageCallback
 from trio_live.lanes._flow import QUEUES, Overflow
 from trio_live.telemetry import SessionTelemetry
 from trio_live.telemetry._internal import SPELL_SECONDS, CostLedger, Limit
@@ -77,6 +77,7 @@ class TelemetryLane:
         desk: where its errors go.
         tick: refreshes the keys that count time.
         ledger: the account of what the session costs; it is part of the counters.
+        budget: counts slow callbacks.
     """
 
     def __init__(
@@ -85,13 +86,16 @@ class TelemetryLane:
         on_usage: UsageCallback | None,
         desk: ErrorDesk,
         tick: Callable[[Seconds], None],
+        *,
         ledger: CostLedger,
+        budget: CallbackBudget,
     ) -> None:
         self._telemetry = telemetry
         self._on_usage: Callable[[UsageMetadata], object] | None = on_usage
         self._desk = desk
         self._tick = tick
         self._ledger = ledger
+        self._budget = budget
         self.on_passed: dict[Limit, Callable[[float, float], object]] = {}
         """Called when a sum was passed: with what was spent, and what the sum is."""
         self.observers: list[Observer] = []
@@ -180,6 +184,11 @@ class TelemetryLane:
             self.refresh()
             self._tell()
 
+    @property
+    def depth(self) -> int:
+        """Events that no observer has seen yet."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """No more events: the task handles what there is, and ends."""
         self._closed = True
@@ -191,8 +200,11 @@ class TelemetryLane:
         untold, self._untold = self._untold, []
         for event in untold:
             if self._on_usage is not None:
+                began = self._budget.stopwatch()
                 try:
-                    if (answer := self._on_usage(event.usage)) is not None:
+                    answer = self._on_usage(event.usage)
+                    self._budget.check("on_usage", self._budget.stopwatch() - began)
+                    if answer is not None:
                         answered_nothing(answer)
                 except Exception as error:  # noqa: BLE001  # user code; reported
                     self._desk.report("on_usage", error)

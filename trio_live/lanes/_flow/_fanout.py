@@ -141,12 +141,14 @@ class Fanout(Generic[T]):
     Args:
         row: how much may wait for each reader.
         on_lag: called for each event that a reader loses.
+        hide: makes of an event what may be told of it; ``None``: all of it.
     """
 
-    def __init__(self, row: Queue, on_lag: Callable[[], None]) -> None:
+    def __init__(self, row: Queue, on_lag: Callable[[], None], hide: Callable[[T], T] | None = None) -> None:
         row.room_that(Overflow.DROP_OLDEST)
         self._row = row
         self._on_lag = on_lag
+        self._hide = hide
         self.readers: list[ReferenceType[LiveEventStream[T]]] = []
         """Empty when nobody listens: then building the event can be saved too."""
         self._closed = False
@@ -160,8 +162,16 @@ class Fanout(Generic[T]):
             self.readers.append(ref(stream))
         return stream
 
+    @property
+    def depth(self) -> int:
+        """What waits for the slowest reader."""
+        streams = [stream for reader in self.readers if (stream := reader()) is not None]
+        return max((len(stream._ring) for stream in streams), default=0)  # noqa: SLF001  # two halves of one mechanism
+
     def publish(self, event: T) -> None:
         """Hand ``event`` to every reader. Never waits."""
+        if self._hide is not None and self.readers:
+            event = self._hide(event)
         for reader in self.readers:
             stream = reader()
             if stream is None:

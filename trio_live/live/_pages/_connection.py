@@ -8,6 +8,7 @@ from typing import Self
 import attrs
 
 from trio_live._typing import CallbackErrors, Seconds
+from trio_live.errors import ConfigError
 from trio_live.live import _checks as check
 from trio_live.live._pages._base import Page, with_setup
 from trio_live.state import State
@@ -146,6 +147,29 @@ class ConnectionPage(Page):
             raise ValueError(f"warn_at ({warn_at:g}) is more than the cap ({cap:g}), so nobody would be warned")
         own = None if prices is None else check.instance("prices", prices, TokenPrices)
         return self._with(attrs.evolve(self.spec, cost=CostOptions(warn_at=warn_at, cap=cap, prices=own)))
+
+    def tracing(self, tracer_provider: object = None, *, content: bool = False) -> Self:
+        """Make spans by OpenTelemetry (extra ``otel``): one tree a session, with its connections, turns, calls and extractions.
+
+        The session's span is a child of whatever span is current when connecting, and is the current one in the block.
+
+        Args:
+            tracer_provider: an OpenTelemetry ``TracerProvider``; the global one without it.
+            content: let spans hold what was said, arguments, results, and how a connection was closed; `redact` applies.
+
+        Raises:
+            ConfigError: OpenTelemetry is not installed.
+            TypeError: no boolean, or no provider.
+        """
+        try:
+            from trio_live.otel import TracingOptions
+            from trio_live.otel._internal import open_spans  # noqa: F401  # what it stands on may be missing
+        except ImportError as missing:
+            raise ConfigError("spans need OpenTelemetry: pip install 'trio-live[otel]'") from missing
+        if tracer_provider is not None and not callable(getattr(tracer_provider, "get_tracer", None)):
+            raise TypeError(f"a tracer provider has the method get_tracer, which {tracer_provider!r} has not")
+        options = TracingOptions(tracer_provider=tracer_provider, content=check.flag("content", content))
+        return self._with(attrs.evolve(self.spec, tracing=options))
 
     def keep_alive(self, seconds: Seconds | None) -> Self:
         """Send a tenth of a second of silence when nothing else was sent for so long, so that nobody hangs up.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +12,7 @@ import attrs
 
 from trio_live.live import _checks as check
 from trio_live.live._pages._base import Page
+from trio_live.redaction import Redaction
 
 if TYPE_CHECKING:
     from trio_live.persistence import SessionPersistence
@@ -69,6 +72,47 @@ class DurabilityPage(Page):
         if not isinstance(recorder, WireRecorder):
             raise TypeError(f"a recorder has the methods record and flush, which {recorder!r} has not")
         return self._with(attrs.evolve(self.spec, recording=recorder))
+
+    def redact(
+        self,
+        *,
+        cards: bool = True,
+        digits: int | None = None,
+        patterns: Mapping[str, str] | None = None,
+        keys: Iterable[str] = (),
+        keep_media: bool = False,
+    ) -> Self:
+        """Hide numbers, patterns and keys wherever something leaves the session.
+
+        In events, in transcripts and what is made of them, in journals, snapshots, recordings, logs and spans. Functions get what the model gave them, ``on_tool_call`` and ``session.subscribe()`` see it, and the State holds what
+        the program put into it. Nothing is hidden from the model. Replaces what an earlier call said.
+
+        Args:
+            cards: card numbers become ``[card ending 1111]``: 13 to 19 digits whose check digit is right.
+            digits: other numbers of at least so many digits, from 1 to 64, become ``[redacted number]``.
+            patterns: regular expressions, each with what takes the place of what it finds.
+            keys: of the State, whose values are hidden whole.
+            keep_media: True keeps sound and pictures in recordings, in which everything can still be heard and seen.
+
+        Raises:
+            TypeError: of the wrong type.
+            ValueError: out of bounds, or no regular expression.
+        """
+        given = tuple((patterns or {}).items())
+        for pattern, mask in given:
+            check.text("mask", mask, empty=True)
+            try:
+                re.compile(check.text("pattern", pattern))
+            except re.error as problem:
+                raise ValueError(f"the pattern {pattern!r} is no regular expression: {problem}") from None
+        redaction = Redaction(
+            cards=check.flag("cards", cards),
+            digits=None if digits is None else check.whole("digits", digits, 1, 64),
+            patterns=given,
+            keys=frozenset(check.text("key", key) for key in keys),
+            keep_media=check.flag("keep_media", keep_media),
+        )
+        return self._with(attrs.evolve(self.spec, redaction=redaction if redaction.is_active else None))
 
     def session_id(self, session_id: str) -> Self:
         """Under which name the session is kept; ``"default"`` without this call, which does for one session at a time.

@@ -76,6 +76,8 @@ OTHERS: list[Setter] = [
     ("transport", lambda b: b.transport(TransportKind.TRIO_WEBSOCKET)),
     ("timeouts", lambda b: b.timeouts(connect=1, setup=2)),
     ("telemetry_interval", lambda b: b.telemetry_interval(5)),
+    ("redact", lambda b: b.redact(digits=4)),
+    ("tracing", lambda b: b.tracing(content=True)),
     ("cost", lambda b: b.cost(cap=1.0)),
     ("persistence", lambda b: b.persistence(MemoryPersistence())),
     ("record_wire", lambda b: b.record_wire("call.jsonl")),

@@ -13,6 +13,7 @@ from trio_live.control._internal import ControlOptions
 from trio_live.dispatch._internal import ToolOptions
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import SETUP_WITHIN
+from trio_live.redaction import Redaction
 from trio_live.resilience import RECONNECT, ReconnectPolicy
 from trio_live.session._internal import KEEP_ALIVE
 from trio_live.state import State
@@ -25,6 +26,7 @@ from trio_live.wire._internal import evolve
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from trio_live.otel import TracingOptions
     from trio_live.persistence import SessionPersistence
     from trio_live.recording import WireRecorder
 
@@ -76,6 +78,10 @@ class LiveSpec:
     """How often the counters are published as events; ``None``: never."""
     cost: CostOptions = CostOptions()
     """What its tokens cost, and what it may cost."""
+    tracing: TracingOptions | None = None
+    """How spans are made; ``None``: none are."""
+    redaction: Redaction | None = None
+    """What is hidden wherever something leaves the session; ``None``: nothing."""
     persistence: SessionPersistence | None = None
     """Where the session is kept; ``None``: nowhere."""
     session_id: str = DEFAULT_SESSION_ID
