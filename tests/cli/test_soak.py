@@ -13,7 +13,7 @@ from trio_live.cli._soak_figures import Ledger, Soak
 
 
 async def test_a_short_soak_loses_nothing() -> None:
-    found = await soak(SoakCommand(minutes=0, sessions=3, cut_every=1.0, seed=1), 1.5)
+    found = await soak(SoakCommand(minutes=0, sessions=3, cut_every=1.0, seed=1), 3.0)
     assert found.problems() == []
     assert any(ledger.gaps for ledger in found.ledgers)
     assert found.struck

@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,18 @@ def names_in(folder: Path) -> list[str]:
 # -- disks ------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def threads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs in a thread runs here: a clock that jumps does not wait for threads."""
+
+    async def run_here(function: Callable[..., Any], *arguments: object, **_: object) -> Any:
+        await trio.lowlevel.checkpoint()
+        return function(*arguments)
+
+    monkeypatch.setattr(trio.to_thread, "run_sync", run_here)
+
+
+@pytest.mark.usefixtures("threads_at_once")
 async def test_disk_full(autojump_clock: MockClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_number: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -97,6 +109,7 @@ async def test_disk_full_while_recording(
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that not even root can write to needs /proc")
+@pytest.mark.usefixtures("threads_at_once")
 async def test_unwritable_folder(autojump_clock: MockClock) -> None:
     for shelf in (FsPersistence(NOWHERE), SqlitePersistence(NOWHERE / "calls.db")):
         try:
@@ -114,6 +127,7 @@ async def test_unwritable_folder(autojump_clock: MockClock) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"{", b"\x00" * 100, b"[]", b'{"version": 99}'])
+@pytest.mark.usefixtures("threads_at_once")
 async def test_corrupt_snapshot(damage: bytes, autojump_clock: MockClock, tmp_path: Path) -> None:
     (tmp_path / "default.json").write_bytes(damage)
     with pytest.raises(SnapshotUnreadable, match=r"default\.json cannot be used"):
