@@ -112,11 +112,16 @@ async def _instructions(pair: Pair, counts: Counter, service: Service) -> Result
     return Result(name=pair.name, figure=f"per {WHAT}", unit=unit, samples=samples, goal=pair.goal, note=NOTE)
 
 
+def _unhashed(service: Service) -> Service:
+    """The same hashes in every run, so that no dictionary collides in one and not in the other."""
+    return attrs.evolve(service, environment={**service.environment, "PYTHONHASHSEED": "0"})
+
+
 async def _count(subject: str, frames: int, counts: Counter, service: Service) -> int:
     load = Load(kind=KIND, address=service.plain, count=frames)
     with TemporaryDirectory() as folder:
         output = Path(folder, "counted")
-        await run_worker(subject, load, service, within=counts.command(output))
+        await run_worker(subject, load, _unhashed(service), within=counts.command(output))
         figure = counts.counted(output)
         assert figure is not None, "nothing was counted"
         return figure

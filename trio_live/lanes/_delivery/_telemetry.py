@@ -105,6 +105,7 @@ class TelemetryLane:
         self._counted = 0
         self._untold: list[wire_events.Usage] = []
         self._capacity = QUEUES["telemetry"].room_that(Overflow.EMPTY)
+        self._half = self._capacity // 2
         self._most_bytes = QUEUES["telemetry"].bytes_of_peer
         self._held = 0
         self._sleeper = trio.lowlevel.ParkingLot()
@@ -117,9 +118,9 @@ class TelemetryLane:
         waiting = self._waiting
         waiting.append((event, self._clock()))
         self._held += size
-        if len(waiting) >= self._capacity // 2 or self._held > self._most_bytes:
+        if (count := len(waiting)) >= self._half or self._held > self._most_bytes:
             self._sleeper.unpark_all()
-            if len(waiting) >= self._capacity or self._held > self._most_bytes:
+            if count >= self._capacity or self._held > self._most_bytes:
                 self.observe()
         elif type(event) is wire_events.Usage and (self._on_usage is not None or self._ledger.is_limited):
             self._sleeper.unpark_all()
