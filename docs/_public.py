@@ -95,8 +95,8 @@ PUBLIC: Final = (
         "trio_live.events",
         "What a session says has happened, as values; and what can be sent.",
         """
-        AgentTransfer Applied Audio Connected Continuation CostWarning Disconnected Error Extraction ExtractionError GoAway
-        Grounding InputTranscript InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition PlaybackVolume
+        AgentTransfer Applied Audio Connected Continuation CostWarning Disconnected Error Extraction ExtractionError FillerDue
+        GoAway Grounding InputTranscript InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition PlaybackVolume
         Reconnecting Reprompted ResumptionUpdate Road
         SessionWriter Speaker Stability StatePromotion SteeringChannel SteeringOutcome Telemetry TextComplete
         TextDelta Thought ToolCallSummary ToolCancelled ToolExecution TranscriptAmended TurnComplete TurnMetrics

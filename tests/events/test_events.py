@@ -47,6 +47,7 @@ ADDED = {
     "Reconnecting": ["reason", "attempt", "delay"],
     "Undelivered": ["what", "text"],
     "Reprompted": ["silence_ms"],
+    "FillerDue": ["waited_ms"],
     "PlaybackVolume": ["volume"],
     "CostWarning": ["spent_usd", "warn_at_usd"],
     "ResumptionUpdate": ["handle", "resumable", "last_consumed_index"],

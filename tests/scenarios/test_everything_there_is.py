@@ -102,8 +102,8 @@ AT_THE_ENDS = {"on_connected", "on_disconnected", "on_resumed"}
 OF_COSTS = {events.CostWarning}
 """Told when a sum is passed; `test_costs` sees it."""
 
-OF_VOICES = {events.PlaybackVolume, events.Reprompted}
-"""Told to players, and of users who are silent; `test_microphone` and `test_reprompting` see them."""
+OF_VOICES = {events.PlaybackVolume, events.Reprompted, events.FillerDue}
+"""Told to players, and of users who are silent or wait; `test_microphone`, `test_reprompting` and `test_fillers` do so."""
 
 OF_CONNECTIONS = {events.Connected, events.Disconnected, events.Reconnecting, events.Undelivered}
 """Told of the beginnings and ends of connections; `test_reconnecting` sees those in the middle of a session."""

@@ -14,7 +14,15 @@ from trio_live import events, wire_events
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
 from trio_live.control._timers import end_quiet_turns, keep_time
-from trio_live.control._voice import RulesFeed, Timings, VoiceRuntime, release_when_free, reprompt, watch_greeting
+from trio_live.control._voice import (
+    RulesFeed,
+    Timings,
+    VoiceRuntime,
+    announce_fillers,
+    release_when_free,
+    reprompt,
+    watch_greeting,
+)
 from trio_live.lanes._internal import Router
 from trio_live.session._internal import SessionProtocol
 
@@ -75,7 +83,7 @@ class Clocks:
             if isinstance(event, wire_events.InputTranscription):
                 self._voice.user_acted(now)
             elif isinstance(event, _SIGNS_OF_LIFE):
-                self._voice.model_acted(now)
+                self._voice.model_acted(now, speaks=not isinstance(event, wire_events.ToolCall))
                 if soft is not None:
                     soft.on_model_response()
             elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
@@ -98,5 +106,7 @@ class Clocks:
                 nursery.start_soon(release_when_free, self._voice, self._talk.pending)
             if self._talk.options.voice.reprompts:
                 nursery.start_soon(reprompt, self._voice, self._timings, self._publish)
+            if self._talk.options.voice.fills:
+                nursery.start_soon(announce_fillers, self._voice, self._timings, self._publish)
             if self._rules is not None:
                 nursery.start_soon(self._rules.run)

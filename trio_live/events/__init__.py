@@ -39,7 +39,7 @@ from trio_live.events._events import (
 )
 from trio_live.events._steering import Applied, Road, SteeringChannel, SteeringOutcome
 from trio_live.events._tools import ToolCallSummary
-from trio_live.events._voices import PlaybackVolume, Reprompted
+from trio_live.events._voices import FillerDue, PlaybackVolume, Reprompted
 from trio_live.events._writer import SessionWriter
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Error",
     "Extraction",
     "ExtractionError",
+    "FillerDue",
     "GoAway",
     "Grounding",
     "InputTranscript",

@@ -18,6 +18,16 @@ class PlaybackVolume(LiveEvent):
 
 
 @value
+class FillerDue(LiveEvent):
+    """The user has waited so long for the model's first word; play a sound, or a word, meanwhile; see `Live.voice_timing`.
+
+    Also while functions run before the model has said anything.
+    """
+
+    waited_ms: int
+
+
+@value
 class Reprompted(LiveEvent):
     """The user said nothing for so long that the model was told to ask; see `Live.voice_timing`."""
 

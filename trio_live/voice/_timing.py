@@ -30,6 +30,9 @@ class VoiceTiming:
     """Milliseconds in which nobody says anything, after which the model is told `reprompt`; once for each silence."""
     reprompt: str = REPROMPT
     """What it is told then."""
+    filler_after_ms: float | None = attrs.field(default=None, validator=_length)
+    """Milliseconds in which the user waits for the model's first word, after which the program is told to play something
+    (`trio_live.events.FillerDue`); once for each time that they wait."""
     interruptible: bool = True
     """Whether the user may speak over the model; otherwise it hears silence while it is audible."""
     end_of_speech_ms: float | None = attrs.field(default=None, validator=_length)
@@ -39,11 +42,13 @@ class VoiceTiming:
         """Both at once, the cautious value of each: shorter waits, longer ends, no interruption if one forbids it."""
         mine, yours = self.reprompt_after_ms or math.inf, other.reprompt_after_ms or math.inf
         sooner = self if mine <= yours else other
+        fills = min(self.filler_after_ms or math.inf, other.filler_after_ms or math.inf)
         ends = max(self.end_of_speech_ms or 0.0, other.end_of_speech_ms or 0.0)
         return attrs.evolve(
             self,
             reprompt_after_ms=sooner.reprompt_after_ms,
             reprompt=sooner.reprompt,
+            filler_after_ms=fills if fills < math.inf else None,
             interruptible=self.interruptible and other.interruptible,
             end_of_speech_ms=ends or None,
         )

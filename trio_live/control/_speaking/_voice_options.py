@@ -33,6 +33,17 @@ class VoiceOptions:
         return any(timing.reprompt_after_ms is not None for _, timing in self.timings)
 
     @property
+    def fills(self) -> bool:
+        """Whether somebody wants to know that the user waits."""
+        return any(timing.filler_after_ms is not None for _, timing in self.timings)
+
+    @property
     def listens(self) -> bool:
         """Whether this side has to hear its user."""
-        return self.detector is not None or self.client_authority or self.commit is not None or self.reprompts
+        return (
+            self.detector is not None
+            or self.client_authority
+            or self.commit is not None
+            or self.reprompts
+            or self.fills
+        )

@@ -129,6 +129,7 @@ class VoiceRuntime:
         self.user_acted_at: Seconds = trio.current_time()
         """When the user last said or typed something, or the session began."""
         self._model_acted_at: Seconds = self.user_acted_at
+        self._awaited_since: Seconds | None = None
 
     # -- looking ------------------------------------------------------------------------------------------------
 
@@ -177,6 +178,12 @@ class VoiceRuntime:
         self.catch_up()
         return max(self.user_acted_at, self._model_acted_at, self.playback.ends_at)
 
+    def awaited_since(self) -> Seconds | None:
+        """Since when the user waits for the model's first word; ``None`` while they do not."""
+        self.catch_up()
+        is_quiet = not self._speakers and not self.playback.is_audible(trio.current_time())
+        return self._awaited_since if is_quiet else None
+
     # -- what is reported ---------------------------------------------------------------------------------------
 
     async def user_speech_started(self, who: str = PROGRAM) -> None:
@@ -206,11 +213,13 @@ class VoiceRuntime:
 
     def user_acted(self, now: Seconds) -> None:
         """The user typed something, or the server understood something that was said."""
-        self.user_acted_at = max(self.user_acted_at, now)
+        self.user_acted_at = self._awaited_since = max(self.user_acted_at, now)
 
-    def model_acted(self, now: Seconds) -> None:
-        """The model gave a sign of life."""
+    def model_acted(self, now: Seconds, *, speaks: bool) -> None:
+        """The model gave a sign of life; ``speaks``: and not by calling a function."""
         self._model_acted_at = max(self._model_acted_at, now)
+        if speaks and self._awaited_since is not None and now >= self._awaited_since:
+            self._awaited_since = None
 
     def connection_changed(self, now: Seconds) -> None:
         """Another connection: what the old server reported is over."""
