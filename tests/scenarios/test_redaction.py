@@ -42,7 +42,7 @@ PIECES = ("My card is 4111 11", "11 1111 ", "1111, all right?")
 
 def holds_secret(found: object) -> bool:
     """Whether the number, or most of it, stands in something, however it is cut into pieces and spaced."""
-    return "41111111" in re.sub(r"[^\d]", "", str(found))
+    return "41111111" in re.sub(r"[^\d]", "", str(found).replace(MASK, ""))  # whose own digits may follow a 4
 
 
 class Exits:
@@ -133,7 +133,7 @@ async def test_a_secret_leaves_by_no_exit(autojump_clock: trio.abc.Clock, caplog
         "the logs": caplog.text,
         "the records of the logs": [[record.getMessage(), record.exc_info] for record in caplog.records],
     }
-    assert {name for name, found in left.items() if holds_secret(found)} == set()
+    assert {name: found for name, found in left.items() if holds_secret(found)} == {}
     assert exits.charged == [{"card": SECRET}]
     assert exits.state.get("card") == SECRET
 
