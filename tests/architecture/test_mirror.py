@@ -89,6 +89,7 @@ TESTED_BY = {
     "llm/_http.py": "llm/test_gemini.py",
     "emulator/_persona/_file_keys.py": "docs/test_personas_page.py",
     "dispatch/_options.py": "live/pages/test_tools.py",
+    "dispatch/_pool.py": "dispatch/test_agents.py",
     "events/_steering.py": "session/test_lowering.py",
     "lanes/_link.py": "lanes/test_host_closing.py",
     "lanes/_links.py": "scenarios/test_reconnecting.py",

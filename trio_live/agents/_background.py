@@ -6,19 +6,17 @@ Both hold the same `AgentTasks`, whose ``async with`` block bounds them: nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import attrs
 import trio
 
-from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.agents._agent import Agent, as_agent
 from trio_live.agents._events import AgentsDispatched, AgentsJoined, AgentTimedOut
 from trio_live.agents._layers import tell
-from trio_live.dispatch._internal import INPUT, work_branch
+from trio_live.dispatch._internal import INPUT, AgentPool, work_branch
 from trio_live.errors import AgentError, AgentErrorKind, ConfigError
 from trio_live.state import State
 
@@ -35,7 +33,7 @@ class _Task:
     error: AgentError | None = None
 
 
-class AgentTasks:
+class AgentTasks(AgentPool[_Task]):
     """The agents that work in the background of one program, or of one session; ``async with``, which ends all of them.
 
     Args:
@@ -48,22 +46,7 @@ class AgentTasks:
     def __init__(self, at_once: int = 8) -> None:
         if type(at_once) is not int or at_once < 1:
             raise ConfigError(f"at_once is a whole number above 0, not {at_once!r}")
-        self._permits = trio.Semaphore(at_once)
-        self._tasks: dict[str, _Task] = {}
-        self._service = open_service_nursery("nobody waits for the agents any more")
-        self._nursery: trio.Nursery | None = None
-
-    async def __aenter__(self) -> Self:
-        """Begin to take agents."""
-        self._nursery = await self._service.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> bool | None:
-        """Cancel the agents, and wait for their end."""
-        self._nursery = None
-        return await self._service.__aexit__(kind, error, traceback)
+        super().__init__(at_once)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -81,11 +64,10 @@ class AgentTasks:
         Raises:
             RuntimeError: outside of the ``async with`` block.
         """
-        if self._nursery is None:
-            raise RuntimeError("AgentTasks takes agents only inside its `async with` block")
+        nursery = self._nursery()
         self.cancel(name, f"{name} was started anew")
         task = self._tasks[name] = _Task(name)
-        self._nursery.start_soon(self._run, task, agent, state, name=f"agent {name}")
+        nursery.start_soon(self._run, task, agent, state, name=f"agent {name}")
 
     def cancel(self, name: str, why: str) -> None:
         """Give up an agent, if there is one of this name.
@@ -94,9 +76,7 @@ class AgentTasks:
             name: it was started by.
             why: told to it.
         """
-        task = self._tasks.pop(name, None)
-        if task is not None:
-            cancel(task.scope, why)
+        self._give_up(name, why)
 
     async def join(self, names: Iterable[str], within: Seconds | None = None) -> Mapping[str, str | AgentError]:
         """Wait for agents, and forget them.

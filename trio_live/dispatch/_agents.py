@@ -7,14 +7,13 @@ writes nothing any more; what it would have cost goes to the newer one.
 from __future__ import annotations
 
 import logging
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import attrs
 import trio
 
-from trio_live._tasks import cancel, open_service_nursery
 from trio_live._typing import Json
+from trio_live.dispatch._pool import AgentPool
 from trio_live.dispatch._work import INPUT, work_branch
 from trio_live.errors import ConfigError
 from trio_live.state import State
@@ -46,7 +45,7 @@ class _Task:
     scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
 
 
-class BackgroundAgentDispatcher:
+class BackgroundAgentDispatcher(AgentPool[_Task]):
     """Runs text agents in the background; ``async with``, which ends all of them.
 
     Each works on a branch of the State, where ``input``, ``output`` and keys that begin with ``_`` are its own; everything
@@ -63,24 +62,9 @@ class BackgroundAgentDispatcher:
     def __init__(self, max_concurrent: int) -> None:
         if max_concurrent < 1:
             raise ConfigError(f"max_concurrent must be at least 1, not {max_concurrent}")
+        super().__init__(max_concurrent)
         self.max_concurrent = max_concurrent
         """Agents that work at once."""
-        self._permits = trio.Semaphore(max_concurrent)
-        self._tasks: dict[str, _Task] = {}
-        self._service = open_service_nursery("nobody waits for the agents any more")
-        self._nursery: trio.Nursery | None = None
-
-    async def __aenter__(self) -> Self:
-        """Begin to take agents."""
-        self._nursery = await self._service.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> bool | None:
-        """Cancel the agents, and wait for their end."""
-        self._nursery = None
-        return await self._service.__aexit__(kind, error, traceback)
 
     def dispatch(self, name: str, agent: TextAgent, state: State) -> None:
         """Start an agent, or let it wait for its turn. An older one of the same name is cancelled.
@@ -93,13 +77,12 @@ class BackgroundAgentDispatcher:
         Raises:
             RuntimeError: outside of the ``async with`` block.
         """
-        if self._nursery is None:
-            raise RuntimeError("a BackgroundAgentDispatcher takes agents only inside its `async with` block")
+        nursery = self._nursery()
         self.cancel(name)
         state.remove(f"{name}:result")  # of an older one
         state.remove(f"{name}:error")
         task = self._tasks[name] = _Task()
-        self._nursery.start_soon(self._run, name, task, agent, state, name=f"agent {name}")
+        nursery.start_soon(self._run, name, task, agent, state, name=f"agent {name}")
 
     def is_running(self, name: str) -> bool:
         """Whether an agent of this name works, or waits for its turn.
@@ -115,9 +98,7 @@ class BackgroundAgentDispatcher:
         Args:
             name: of the work.
         """
-        task = self._tasks.pop(name, None)
-        if task is not None:
-            cancel(task.scope, f"the agent {name} was given up")
+        self._give_up(name, f"the agent {name} was given up")
 
     def cancel_all(self) -> None:
         """Give up all agents."""
