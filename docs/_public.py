@@ -85,6 +85,14 @@ PUBLIC: Final = (
         """,
     ),
     _door(
+        "trio_live.web",
+        "An agent in the browser: the voice page, and what serves it.",
+        """
+        FROM_PAGE TO_PAGE Connect Gate PageClose PageSocket Routes ServedSite SiteApp SocketGone SocketHandler StaticFile
+        VoicePage files_in new_token open_site
+        """,
+    ),
+    _door(
         "trio_live.draining",
         "Leaving well.",
         """

@@ -45,7 +45,8 @@ PLAN = (
     ("live/_pages/_conversation",),
     ("live/_pages",),
     ("live",),
-    ("draining",),
+    ("draining", "web/_site"),
+    ("web",),
     ("emulator/_toml", "emulator/_service"),
     ("emulator/_persona",),
     ("emulator/_text",),
@@ -88,7 +89,7 @@ CIRCULAR = {("state/_scopes.py", "state/_store.py")}
 
 ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
-    "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py"},
+    "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py", "web/_site/_serving.py"},
     "msgspec": {"_json.py", "llm", "wire", "wire/_limits", "wire/_messages"},
     "pybase64": {"wire", "recording"},
     "hypothesis": {"testing"},
