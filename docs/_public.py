@@ -153,7 +153,7 @@ PUBLIC: Final = (
         "trio_live.conversation",
         "What was said: transcripts, needs, repair, and context drawn from state.",
         """
-        SIGNALS ContextBuilder Escalate NeedsFulfillment NoAction Nudge RepairAction RepairConfig SessionSignals
+        Answer SIGNALS ContextBuilder Escalate NeedsFulfillment NoAction Nudge RepairAction RepairConfig SessionSignals
         SessionType TranscriptBuffer TranscriptTurn TranscriptWindow
         """,
     ),

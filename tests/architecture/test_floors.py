@@ -37,7 +37,7 @@ PLAN = (
     ("lanes",),
     ("control/_calls", "control/_speaking", "control/_extraction"),
     ("control/_conversation", "control/effects"),
-    ("control/_voice", "control/_handover"),
+    ("control/_voice", "control/_handover", "control/_words"),
     ("control/_microphone",),
     ("control",),
     ("live/_checks", "live/_halves", "otel"),

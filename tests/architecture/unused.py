@@ -24,7 +24,6 @@ READ = ("trio_live", "docs", "benchmarks")
 USED: Final = {
     "__dir__": "Python calls it",
     "__getattr__": "Python calls it",
-    "chat": "a command, which click calls",
     "demo": "a command, which click calls",
     "devices": "a command, which click calls",
     "redact": "a command, which click calls",

@@ -9,6 +9,7 @@ from trio_live.phases import Guard, PhaseTransition, Programmatic, TransitionTri
     ("trigger", "reason"),
     [
         (Guard(2), "guard at turn 7 (transition 2)"),
+        (Guard(2, "when the day is known"), "when the day is known (guard at turn 7)"),
         (Programmatic("supervisor"), "programmatic at turn 7 (supervisor)"),
     ],
 )

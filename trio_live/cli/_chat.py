@@ -2,82 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from typing import Final
 
 import trio
 from rich.console import Console
 
-from trio_live import ConfigError, Live, LiveEventStream, LiveHandle, events
-from trio_live._wording import shown
-from trio_live.emulator import open_emulator
-from trio_live.live import endpoint_from_env
+from trio_live import LiveEventStream, LiveHandle, SessionClosed, events
+from trio_live._tasks import open_service_nursery
+from trio_live._typing import Seconds
+from trio_live.cli._talking import Chat, TalkScreen
+
+GREETED_WITHIN: Final[Seconds] = 10.0
+"""So long the first line waits for an agent that greets."""
 
 
-@asynccontextmanager
-async def open_either(
-    live: Live, console: Console, *, force_emulator: bool, pace: float | None = None
-) -> AsyncGenerator[LiveHandle, None]:
-    """The real API when the environment names one, otherwise an emulator of our own.
-
-    Args:
-        live: the agent.
-        console: is told which of them it is.
-        force_emulator: the emulator in any case.
-        pace: how many seconds of talk the emulator lets pass in one; ``None`` if nobody is to listen.
-    """
-    try:
-        endpoint = None if force_emulator else endpoint_from_env()
-    except ConfigError:
-        endpoint = None
-    if endpoint is not None:
-        async with live.connect(endpoint) as session:
-            yield session
-        return
-    if pace is None:
-        served = open_emulator(pace=None, realtime_playback=False, idle_timeout=None, connection_lifetime=None)
-    else:
-        served = open_emulator(time_scale=pace, idle_timeout=None, connection_lifetime=None)
-    async with served as emulator:
-        console.print(f"[dim]no key in the environment: this is the emulator's {emulator.persona.name}[/]")
-        async with live.connect_google_ai("emulator", base_url=emulator.url) as session:
-            yield session
-
-
-async def _show_answer(stream: LiveEventStream[events.LiveEvent], console: Console) -> bool:
-    """Print until the turn is over; tells whether the session goes on."""
-    spoken = False
-    async for event in stream:
-        match event:
-            case events.OutputTranscript(text, is_final=False) | events.TextDelta(text):
-                console.print(shown(text), end="", markup=False, highlight=False, soft_wrap=True)
-                spoken = True
-            case events.Thought(text):
-                console.print(shown(text.strip()), style="dim italic", markup=False)
-            case events.Error(message):
-                console.print(f"\n{shown(message)}", style="red", markup=False, highlight=False)
-            case events.TurnComplete() if spoken:
-                console.print()
-                return True
-            case events.Disconnected():
-                return False
-            case _:
-                pass
-    return False
-
-
-async def run_chat(*, model: str | None, instruction: str | None, force_emulator: bool) -> None:
-    """Read lines until the end of input; each is a turn."""
-    console = Console()
-    live = Live.builder().transcription()
-    live = live.model(model) if model else live
-    live = live.instruction(instruction) if instruction else live
-    async with open_either(live, console, force_emulator=force_emulator) as session, session.events() as stream:
+async def run_chat(chat: Chat) -> None:
+    """Read lines until the end of input; each is a question, and the next one is asked for when it was answered."""
+    console, live = Console(), chat.agent()
+    async with (
+        chat.open(live, console) as session,
+        session.events() as stream,
+        session.events() as greetings,
+        open_service_nursery("the chat is over") as nursery,
+    ):
         console.print("[dim]type a line and press Enter; an empty line or Ctrl-D ends[/]")
-        while line := await trio.to_thread.run_sync(_read_line, abandon_on_cancel=True):
-            await session.send_text(line)
-            if not await _show_answer(stream, console):
-                break
+        nursery.start_soon(show_all, stream, TalkScreen(console, {events.Speaker.MODEL: ""}))
+        if live.spec.control.greeting is not None:
+            await _wait_greeted(greetings)
+        await _talk(session)
+
+
+async def _talk(session: LiveHandle) -> None:
+    while line := await trio.to_thread.run_sync(_read_line, abandon_on_cancel=True):
+        try:
+            await session.ask(line, wait_for_tools=False)
+        except SessionClosed:
+            return
+
+
+async def _wait_greeted(stream: LiveEventStream[events.LiveEvent]) -> None:
+    with trio.move_on_after(GREETED_WITHIN):
+        async for event in stream:
+            if isinstance(event, events.TurnComplete):
+                return
+
+
+async def show_all(stream: LiveEventStream[events.LiveEvent], screen: TalkScreen) -> None:
+    """Show what happens, until nothing more does. Cancellation: the rest is not shown."""
+    async for event in stream:
+        screen.show(event)
+    screen.end_line()
 
 
 def _read_line() -> str:

@@ -126,9 +126,11 @@ def check(persona: str) -> None:
 
 
 @cli.command(short_help="Talk, typed or spoken: a key decides with whom.")
-@click.option("--model", help="Which model; the platform's default otherwise.")
-@click.option("--instruction", help="The system instruction.")
+@click.argument("builder", required=False)
+@click.option("--model", help="Which model; otherwise the agent's own, or the platform's default.")
+@click.option("--instruction", help="The system instruction, in the place of the agent's own.")
 @click.option("--emulator", "force_emulator", is_flag=True, help="Talk to the emulator even when there is a key.")
+@click.option("--persona", help="Who answers in the emulator: the name of a bundled persona, or a TOML file.")
 @click.option(
     "--voice", is_flag=True, help="Speak instead: through this machine's microphone and speakers (extra audio)."
 )
@@ -140,24 +142,30 @@ def check(persona: str) -> None:
 @click.option("--output-device", help="Which speakers, likewise.")
 @click.option("--time-scale", default=1.0, hidden=True)
 def chat(
-    model: str | None,
-    instruction: str | None,
+    builder: str | None,
+    persona: str | None,
     force_emulator: bool,  # noqa: FBT001
     voice: bool,  # noqa: FBT001
-    **sound: Any,
+    **chosen: Any,
 ) -> None:
     """A conversation: with the real API when a key is in the environment, otherwise with the emulator.
 
-    It is typed, or spoken with --voice; wear a headset then, for nothing takes the echo of the speakers away.
+    BUILDER is your agent, given as module:attribute, with its tools and phases; without it, an agent that only talks.
+    The conversation is typed, or spoken with --voice; wear a headset then, for nothing takes the echo of the speakers
+    away.
     """
-    if not voice and sound["said"] is None:
+    from trio_live.cli._talking import Chat
+
+    words = {name: chosen.pop(name) for name in ("model", "instruction")}
+    asked = Chat(builder=builder, persona=persona, force_emulator=force_emulator, **words)
+    if not voice and chosen["said"] is None:
         from trio_live.cli._chat import run_chat
 
-        run(lambda: run_chat(model=model, instruction=instruction, force_emulator=force_emulator))
+        run(lambda: run_chat(asked))
         return
     from trio_live.cli._voice_chat import SoundOf, run_voice_chat
 
-    run(lambda: run_voice_chat(SoundOf(**sound), model=model, instruction=instruction, force_emulator=force_emulator))
+    run(lambda: run_voice_chat(asked, SoundOf(**chosen)))
 
 
 @cli.command(short_help="List the microphones and speakers.")

@@ -10,12 +10,12 @@ import attrs
 import trio
 from rich.console import Console
 
-from trio_live import Live, LiveEventStream, LiveHandle, events
+from trio_live import Live, LiveHandle, events
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import Seconds
-from trio_live._wording import shown
 from trio_live.audio import AudioDevice, open_device, open_wav_device, read_wav
-from trio_live.cli._chat import open_either
+from trio_live.cli._chat import show_all
+from trio_live.cli._talking import Chat, TalkScreen
 
 ANSWER_WITHIN: Final[Seconds] = 10.0
 """So long after a file has been said its answer may be in coming."""
@@ -54,29 +54,38 @@ def _chosen(device: str | None) -> int | str | None:
     return int(device) if device is not None and device.isdecimal() else device
 
 
-async def run_voice_chat(sound: SoundOf, *, model: str | None, instruction: str | None, force_emulator: bool) -> None:
+async def run_voice_chat(chat: Chat, sound: SoundOf) -> None:
     """Speak until a signal comes, or until a file was said and answered."""
-    console = Console()
+    console, live = Console(), chat.agent()
     length = sound.length
-    async with sound.open() as device:
-        live = Live.builder().transcription().on_audio(device.speakers.play)
-        live = live.on_interrupted(device.speakers.interrupted)
-        live = live.model(model) if model else live
-        live = live.instruction(instruction) if instruction else live
-        async with (
-            open_either(live, console, force_emulator=force_emulator, pace=sound.time_scale) as session,
-            session.events() as stream,
-            open_service_nursery("the conversation is over") as nursery,
-        ):
-            nursery.start_soon(device.talk, session)
-            nursery.start_soon(_show, stream, console)
-            if length is None:
-                console.print("[dim]speak; Ctrl-C ends[/]")
-                await session.done()
-            else:
-                await trio.sleep(length / sound.time_scale)
-                await _wait_answered(device, session, sound.time_scale)
+    labels = {events.Speaker.USER: "you: ", events.Speaker.MODEL: "model: "}
+    async with (
+        sound.open() as device,
+        chat.open(_heard_by(device, live), console, pace=sound.time_scale) as session,
+        session.events() as stream,
+        open_service_nursery("the conversation is over") as nursery,
+    ):
+        nursery.start_soon(device.talk, session)
+        nursery.start_soon(show_all, stream, TalkScreen(console, labels))
+        if length is None:
+            console.print("[dim]speak; Ctrl-C ends[/]")
+            await session.done()
+        else:
+            await trio.sleep(length / sound.time_scale)
+            await _wait_answered(device, session, sound.time_scale)
     console.print()
+
+
+def _heard_by(device: AudioDevice, live: Live) -> Live:
+    """The agent, played by a device in the place of whatever it plays by itself; it still hears of interruptions."""
+    own = live.spec.callbacks.on_interrupted
+
+    async def interrupted() -> None:
+        await device.speakers.interrupted()
+        if own is not None:
+            await own()
+
+    return live.on_audio(device.speakers.play).on_interrupted(interrupted)
 
 
 async def _wait_answered(device: AudioDevice, session: LiveHandle, scale: float) -> None:
@@ -87,23 +96,3 @@ async def _wait_answered(device: AudioDevice, session: LiveHandle, scale: float)
         await device.speakers.wait_quiet()
         with trio.move_on_after(BREATH / scale):
             await device.speakers.wait_playing()
-
-
-async def _show(stream: LiveEventStream[events.LiveEvent], console: Console) -> None:
-    speaker = ""
-    async for event in stream:
-        match event:
-            case events.InputTranscript(text, is_final=False):
-                who = "you"
-            case events.OutputTranscript(text, is_final=False):
-                who = "model"
-            case events.Interrupted():
-                who, text = "", " —"
-            case events.Error(message):
-                who, text = "", f"\n{message}"
-            case _:
-                continue
-        if who and who != speaker:
-            console.print(f"\n[bold]{who}:[/] ", end="")
-        speaker = who
-        console.print(shown(text), end="", markup=False, highlight=False, soft_wrap=True)

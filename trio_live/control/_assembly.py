@@ -27,7 +27,7 @@ from trio_live.control._talk_of_calls import TalkOfCalls
 from trio_live.control._telling import Telling
 from trio_live.control._turn import TurnPipeline
 from trio_live.control._voice import Hushing, RulesFeed, Timings, VoiceRuntime
-from trio_live.control._words import Words
+from trio_live.control._words import Asking, Words
 from trio_live.dispatch import ToolDispatcher
 from trio_live.errors import CostCapReached
 from trio_live.lanes._internal import RawWriter, SessionParts, WriterParts
@@ -54,7 +54,8 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     hushing = Hushing(conversation.greeting, parts.telemetry_lane.observe)
     writer, user_writer = _writers(parts, conversation, hushing)
     extractors = _extractors(parts, conversation)
-    turn = _turn(parts, conversation, writer, extractors)
+    asking = Asking(parts.protocol.turns.questions, parts.lifetime, user_writer.ask)
+    turn = _turn(parts, conversation, writer, extractors, asking)
     hooks = CallHooks(
         parts.plan.callbacks,
         parts.dispatcher,
@@ -198,7 +199,7 @@ def _extractors(parts: SessionParts, conversation: Conversation) -> Extractors |
 
 
 def _turn(
-    parts: SessionParts, conversation: Conversation, writer: RawWriter, extractors: Extractors | None
+    parts: SessionParts, conversation: Conversation, writer: RawWriter, extractors: Extractors | None, asking: Asking
 ) -> TurnPipeline:
     words = Words(
         parts.dispatcher,
@@ -208,6 +209,7 @@ def _turn(
         oddity=parts.telemetry.oddity,
         catch_up=parts.telemetry_lane.observe,
         are_asked_for=parts.plan.setup.output_audio_transcription is not None,
+        asking=asking,
     )
     callbacks = parts.plan.callbacks
     return TurnPipeline(

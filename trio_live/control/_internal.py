@@ -19,12 +19,14 @@ from trio_live.control._speaking import PROTECTED, WITHIN, Greeting
 from trio_live.control._turn import SOFT_STEPS, TurnPipeline
 from trio_live.control._turn_run import TurnRun
 from trio_live.control._voice import VoiceRuntime
+from trio_live.control._words import Asking
 
 __all__ = [
     "PROTECTED",
     "SOFT_STEPS",
     "WITHIN",
     "Agent",
+    "Asking",
     "ControlOptions",
     "ControlPlane",
     "Conversation",

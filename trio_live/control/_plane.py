@@ -99,6 +99,7 @@ class ControlPlane:
         self.voice = voice
         self._dispatcher = dispatcher
         self._turn = turn
+        self.asking = turn.words.asking
         self._tools = tools
         self._interruptions = interruptions
         self._hooks = hooks
@@ -200,6 +201,7 @@ class ControlPlane:
         await self._dispatcher.run("on_generation_complete", callbacks.on_generation_complete, mode=mode)
 
     async def tell_cancelled(self, _: wire_events.ToolCallCancelled, __: int) -> None:
+        self.asking.look_again()
         await self._hooks.tell_cancelled()
 
     async def go_away(self, event: wire_events.GoAway, _: int) -> None:

@@ -111,7 +111,7 @@ class TurnPipeline:
     def close_transcript(self, run: TurnRun) -> None:
         """``turn:`` keys end with their turn; the transcript gets a new entry if anything was said."""
         self._state.clear_prefix("turn:")
-        run.user_spoke = self.words.close(run.tally)
+        run.record = self.words.close(run.tally)
 
     async def extract(self, run: TurnRun) -> None:
         """Facts come out of what was said, before anything is decided by them."""
@@ -194,6 +194,7 @@ class TurnPipeline:
     def publish(self, run: TurnRun) -> None:
         """Last of all: whoever sees this event knows that all the rest is done."""
         self._publish(events.TurnComplete(run.tally.turn, self.words.are_missing(run.tally), run.was_cut))
+        self.words.handled(run.tally, run.record)
 
     def count_soft(self, _: TurnRun) -> None:
         """A soft turn is no turn; the telemetry knows it."""

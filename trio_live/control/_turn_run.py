@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from trio_live import wire_events
-from trio_live.conversation import Nudge
+from trio_live.conversation import Nudge, TranscriptTurn
 from trio_live.phases import TransitionResult
 from trio_live.wire import Tool
 
@@ -19,7 +19,8 @@ class TurnRun:
     """What the turn holds; of a move between turns, nothing."""
     was_cut: bool = False
     """Its connection was lost while the model was answering."""
-    user_spoke: bool = False
+    record: TranscriptTurn | None = None
+    """What the transcript has of it; ``None`` if nothing was said or done."""
     transition: TransitionResult | None = None
     tools: tuple[Tool, ...] | None = None
     advisory: str | None = None
@@ -27,6 +28,11 @@ class TurnRun:
     steering: str | None = None
     amendment: str | None = None
     template: str | None = None
+
+    @property
+    def user_spoke(self) -> bool:
+        """Whether the user said or typed anything."""
+        return self.record is not None and bool(self.record.user)
 
     @property
     def model_spoke(self) -> bool:

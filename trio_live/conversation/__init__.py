@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trio_live.conversation._answer import Answer
 from trio_live.conversation._buffer import TranscriptBuffer
 from trio_live.conversation._context import ContextBuilder
 from trio_live.conversation._needs import Escalate, NeedsFulfillment, NoAction, Nudge, RepairAction, RepairConfig
@@ -11,6 +12,7 @@ from trio_live.conversation._transcript import TranscriptTurn, TranscriptWindow
 
 __all__ = [
     "SIGNALS",
+    "Answer",
     "ContextBuilder",
     "Escalate",
     "NeedsFulfillment",

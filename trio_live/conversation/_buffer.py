@@ -24,74 +24,14 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
-import attrs
-
 from trio_live._typing import Json, Seconds
-from trio_live._values import value
-from trio_live.conversation._cut import cut_at_word
+from trio_live.conversation._pending import Pending, Words, joined
 from trio_live.conversation._transcript import TranscriptTurn, TranscriptWindow, format_turns
 from trio_live.errors import ConfigError
 from trio_live.events import ToolCallSummary
 
 DEFAULT_CAPACITY: Final = 50
 """Turns kept: several minutes of talk, and ten times the window that prompts are made from."""
-
-
-@value
-class _Words:
-    text: str
-    is_typed: bool = False
-
-
-@attrs.define
-class _Pending:
-    """A turn in progress. ``upcoming`` are the words that belong to the next one."""
-
-    user: list[_Words] = attrs.field(factory=list)
-    late: list[_Words] = attrs.field(factory=list)
-    upcoming: list[_Words] = attrs.field(factory=list)
-    spoken: list[str] = attrs.field(factory=list)
-    written: list[str] = attrs.field(factory=list)
-    heard: int | None = None
-    """So many characters of ``spoken`` were heard; ``None``: all of them. Pieces that still come may be among them."""
-    answer_is_spoken: bool = False
-    """Stays true when the spoken answer is cut to nothing: what was not heard must not come back in writing."""
-    tool_calls: list[ToolCallSummary] = attrs.field(factory=list)
-    model_spoke: bool = False
-    was_interrupted: bool = False
-    paused: bool = False
-    """What the model says next is set off from what it said before."""
-    is_untranscribed: bool = False
-    turn: TranscriptTurn | None = None
-    """What it became when it was closed, if anything."""
-
-    @property
-    def said(self) -> str:
-        spoken = "".join(self.spoken)
-        return spoken if self.heard is None else cut_at_word(spoken, self.heard)
-
-    @property
-    def model(self) -> str:
-        return self.said if self.answer_is_spoken else "".join(self.written)
-
-    def apart(self, said: list[str], text: str) -> str:
-        """``text``, with a space before it where it comes after a pause and neither side has one."""
-        touches = self.paused and said and not said[-1][-1:].isspace() and not text[0].isspace()
-        self.paused = False
-        return f" {text}" if touches else text
-
-    @property
-    def is_late(self) -> bool:
-        """Whether words of the user come too late to be the question that this turn answers."""
-        return self.model_spoke or self.was_interrupted
-
-    @property
-    def closing_user(self) -> list[_Words]:
-        return self.user if self.was_interrupted else self.user + self.late
-
-    @property
-    def carried(self) -> list[_Words]:
-        return self.late + self.upcoming if self.was_interrupted else self.upcoming
 
 
 class TranscriptBuffer:
@@ -111,8 +51,8 @@ class TranscriptBuffer:
             raise ConfigError(f"a transcript that keeps {capacity} turns keeps nothing; the least is 1")
         self._turns: deque[TranscriptTurn] = deque(maxlen=capacity)
         self._turn_count = 0
-        self._pending = _Pending()
-        self._closed = _Pending()
+        self._pending = Pending()
+        self._closed = Pending()
 
     # The turn in progress.
 
@@ -121,13 +61,13 @@ class TranscriptBuffer:
         if text:
             pending = self._pending
             current = pending.late if pending.is_late else pending.user
-            (pending.upcoming or current).append(_Words(text))
+            (pending.upcoming or current).append(Words(text))
 
     def push_typed(self, text: str) -> None:
         """The user typed this. It is a whole utterance, set off by a space from what stands beside it."""
         if text:
             pending = self._pending
-            (pending.upcoming if pending.is_late else pending.user).append(_Words(text, is_typed=True))
+            (pending.upcoming if pending.is_late else pending.user).append(Words(text, is_typed=True))
 
     def push_output(self, text: str) -> None:
         """The model said this."""
@@ -155,7 +95,7 @@ class TranscriptBuffer:
         """Replace everything heard from the user in this turn. What they typed stays."""
         pending = self._pending
         typed = [words for words in pending.user + pending.late if words.is_typed]
-        pending.user, pending.late = [_Words(text), *typed] if text else typed, []
+        pending.user, pending.late = [Words(text), *typed] if text else typed, []
 
     def set_output_transcription(self, text: str) -> None:
         """Replace everything the model said in this turn."""
@@ -226,7 +166,7 @@ class TranscriptBuffer:
             the next turn are not in it, and wait.
         """
         pending = self._pending
-        self._pending = _Pending(user=pending.carried)
+        self._pending = Pending(user=pending.carried)
         pending.is_untranscribed = untranscribed
         pending.user = pending.closing_user
         self._closed = pending
@@ -234,7 +174,7 @@ class TranscriptBuffer:
 
     def amend_input(self, text: str, now: Seconds) -> TranscriptTurn | None:
         """The user was heard to say this in the turn that was closed last. Returns that turn, put right."""
-        self._closed.user = [*self._closed.user, _Words(text)] if text else self._closed.user
+        self._closed.user = [*self._closed.user, Words(text)] if text else self._closed.user
         return self._record(self._closed, now)
 
     def amend_output(self, text: str, now: Seconds) -> TranscriptTurn | None:
@@ -253,7 +193,11 @@ class TranscriptBuffer:
         """All that the model said in the turn that was closed last; see `final_output`."""
         return self._closed.said
 
-    def _record(self, closed: _Pending, now: Seconds) -> TranscriptTurn | None:
+    def closed_words(self) -> str:
+        """All that the model said or wrote in the turn that was closed last, heard or not."""
+        return self._closed.words
+
+    def _record(self, closed: Pending, now: Seconds) -> TranscriptTurn | None:
         """Write a closed turn into the record, or write it anew."""
         before = closed.turn
         number, at = (self._turn_count, now) if before is None else (before.turn_number, before.timestamp)
@@ -313,17 +257,8 @@ class TranscriptBuffer:
         return format_turns(self.window(n))
 
     @staticmethod
-    def _as_turn(pending: _Pending, words: list[_Words], at: Seconds, number: int) -> TranscriptTurn | None:
-        user, model = _joined(words), pending.model
+    def _as_turn(pending: Pending, words: list[Words], at: Seconds, number: int) -> TranscriptTurn | None:
+        user, model = joined(words), pending.model
         if not (user or model or pending.tool_calls or pending.is_untranscribed):
             return None
         return TranscriptTurn(number, user, model, tuple(pending.tool_calls), at, pending.is_untranscribed)
-
-
-def _joined(pieces: Iterable[_Words]) -> str:
-    text, after_typed = "", False
-    for piece in pieces:
-        touches = text and not text[-1].isspace() and not piece.text[0].isspace()
-        text += f" {piece.text}" if touches and (piece.is_typed or after_typed) else piece.text
-        after_typed = piece.is_typed
-    return text

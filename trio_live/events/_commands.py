@@ -30,6 +30,8 @@ class SendText:
     text: str
     facts: tuple[Content, ...] = ()
     """Context that goes along with it, in the same step."""
+    question: int = 0
+    """Its number among the questions whose askers wait for the answer; 0: nobody waits."""
 
 
 @value

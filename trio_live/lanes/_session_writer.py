@@ -127,10 +127,14 @@ class RawWriter:
 
         Cancellation: nothing was queued.
         """
+        await self.ask(text, 0)
+
+    async def ask(self, text: str, question: int) -> None:
+        """As `send_text`, for somebody who waits for the answer to ``question``; 0 for nobody."""
         self._check_text("text", text)
         self._telemetry.text_sent()
         try:
-            await self._submit_user(SendText(text))
+            await self._submit_user(SendText(text, question=question))
         except BaseException:
             self._telemetry.send_failed()
             raise

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from trio_live.live._handle import LiveHandle
     from trio_live.llm import AuthToken, TokenTerms
 
-_KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
+KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY", "GOOGLE_API_KEY")
 
 
 @value
@@ -240,11 +240,11 @@ def endpoint_from_env() -> Endpoint:
         location = os.environ.get("GOOGLE_CLOUD_LOCATION") or "us-central1"
         token = os.environ.get("GOOGLE_ACCESS_TOKEN") or _token_from_gcloud
         return Vertex(project, location, token, os.environ.get("GOOGLE_VERTEX_BASE_URL"), cleartext=cleartext)
-    for variable in _KEY_VARIABLES:
+    for variable in KEY_VARIABLES:
         key = os.environ.get(variable)
         if key:
             return GoogleAI(key, os.environ.get("GOOGLE_GEMINI_BASE_URL"), cleartext=cleartext)
-    raise ConfigError(f"no API key in the environment: set one of {', '.join(_KEY_VARIABLES)}")
+    raise ConfigError(f"no API key in the environment: set one of {', '.join(KEY_VARIABLES)}")
 
 
 def _is_on(variable: str) -> bool:

@@ -44,6 +44,7 @@ class LiveHandle(ConversationHandle, VoiceHandle):
         self._user = plane.user_writer
         self._voice = plane.voice
         self._conversation = conversation
+        self._asking = plane.asking
         self._requested = RequestedTransitions(
             conversation, parts.lifetime, parts.calls, check_open=parts.outbound.check_open, note=parts.note
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias, assert_never
 
+import attrs
+
 from trio_live._typing import Seconds
 from trio_live._values import value
 from trio_live.wire import Content
@@ -17,6 +19,8 @@ class Guard:
     """A guard opened: the one of the transition with this index in the phase that was left."""
 
     transition_index: int
+    description: str | None = attrs.field(default=None, eq=False)
+    """What the transition says of itself; does not count when triggers are compared."""
 
 
 @value
@@ -48,6 +52,8 @@ class PhaseTransition:
     def reason(self) -> str:
         """Why and when, in words."""
         match self.trigger:
+            case Guard(description=str(description)) if description:
+                return f"{description} (guard at turn {self.turn})"
             case Guard(transition_index=index):
                 return f"guard at turn {self.turn} (transition {index})"
             case Programmatic(source=source):

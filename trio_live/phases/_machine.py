@@ -231,7 +231,8 @@ class PhaseMachine:
         """
         match (yield from self.evaluate_with_preparations(state, now=now)):
             case Ready(target=target, transition_index=index):
-                return (yield from self.transition(target, Guard(index), state, window, now=now))
+                why = Guard(index, self.current_phase.transitions[index].description)
+                return (yield from self.transition(target, why, state, window, now=now))
             case _:
                 return None
 

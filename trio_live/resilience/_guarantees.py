@@ -11,7 +11,6 @@ import enum
 from typing import Final
 
 from trio_live._values import value
-from trio_live.events import Road, SteeringChannel
 from trio_live.events._internal import (
     ActivityEnd,
     ActivityStart,
@@ -24,7 +23,7 @@ from trio_live.events._internal import (
     SendVideo,
     Steer,
 )
-from trio_live.session._internal import lower
+from trio_live.session._internal import answers_remarks
 from trio_live.wire import Content, LiveModelProfile
 
 
@@ -33,6 +32,8 @@ class Kind(enum.Enum):
 
     WORDS = "typed words"
     """`send_text`."""
+    QUESTION = "a question whose answer is waited for"
+    """`ask`, until something of the answer has come; from then on it is typed words like others."""
     PROMPT = "a prompt"
     """Context that asks the model to speak, also what it is only told where it answers that, too."""
     CONTEXT = "context"
@@ -71,6 +72,12 @@ _G = Guarantee
 
 GUARANTEES: Final[dict[Kind, Promise]] = {
     Kind.WORDS: Promise(_G.AT_MOST_ONCE, _G.EXACTLY_ONCE, "waits, in order", "the model would answer them twice"),
+    Kind.QUESTION: Promise(
+        _G.AT_LEAST_ONCE,
+        _G.AT_LEAST_ONCE,
+        "waits, in order",
+        "whoever asked waits, and a server that resumes does not answer by itself what it was asked before",
+    ),
     Kind.PROMPT: Promise(_G.AT_MOST_ONCE, _G.EXACTLY_ONCE, "waits, in order", "the model would speak twice"),
     Kind.CONTEXT: Promise(
         _G.AT_LEAST_ONCE, _G.EXACTLY_ONCE, "waits, in order", "to be told twice does no harm, to miss it may"
@@ -103,14 +110,14 @@ GUARANTEES: Final[dict[Kind, Promise]] = {
 def kind_of(command: Command, abilities: LiveModelProfile) -> Kind:
     """Which kind a command is, with this model. One that says several things is what it says loudest."""
     match command:
-        case SendText():
-            return Kind.WORDS
+        case SendText(question=question):
+            return Kind.QUESTION if question else Kind.WORDS
         case SendClientContent(_, turn_complete):
-            return Kind.PROMPT if turn_complete or _is_answered(abilities) else Kind.CONTEXT
+            return Kind.PROMPT if turn_complete or answers_remarks(abilities) else Kind.CONTEXT
         case Steer(prompt=True):
             return Kind.PROMPT
         case Steer(facts=facts) if facts:
-            return Kind.PROMPT if _is_answered(abilities) else Kind.CONTEXT
+            return Kind.PROMPT if answers_remarks(abilities) else Kind.CONTEXT
         case Steer():
             return Kind.INSTRUCTION
         case SendToolResponse():
@@ -142,10 +149,6 @@ def without_setup(command: Command) -> Command | None:
         return command
     rest = Steer(facts=command.facts, prompt=command.prompt)
     return rest or None
-
-
-def _is_answered(abilities: LiveModelProfile) -> bool:
-    return lower(SteeringChannel.FACTS, abilities).road is Road.REALTIME_TEXT
 
 
 def _texts(turns: tuple[Content, ...]) -> str:

@@ -38,6 +38,11 @@ def lower(channel: SteeringChannel, abilities: LiveModelProfile) -> SteeringOutc
             assert_never(channel)
 
 
+def answers_remarks(abilities: LiveModelProfile) -> bool:
+    """Whether the model may answer what it is only told, because it cannot tell it from the user's words."""
+    return _words(abilities) is _AS_REALTIME
+
+
 def _tools(abilities: LiveModelProfile) -> SteeringOutcome:
     if abilities.context_update:
         return SteeringOutcome(Applied.NOW, Road.CONTEXT_UPDATE, "the server replaces the declarations")

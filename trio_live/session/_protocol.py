@@ -28,6 +28,7 @@ from trio_live.session._close_reasons import as_close
 from trio_live.session._complaints import Complaints
 from trio_live.session._correcting import learn
 from trio_live.session._hidden_words import Events, all_of_them
+from trio_live.session._lowering import answers_remarks
 from trio_live.session._outbound import frames_of
 from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next_phase
 from trio_live.session._refusing import refuse
@@ -76,7 +77,7 @@ class SessionProtocol:
         """An error frame of the server, told as the close it stands for."""
         self.calls = CallLedger(lambda function: sent_behavior(self.setup, function, self.abilities) == "BLOCKING")
         """What became of each function call. An interruption cancels those that the server waits for."""
-        self.turns = Turns(abilities.turn_ends_on)
+        self.turns = Turns(abilities.turn_ends_on, lambda call: self.calls.is_open(call) or self.calls.knows(call))
         """Which turn runs. The pump tells it the time."""
         self._samples = WholeSamples(on_lost)
         self._barge_in = BargeIn(on_lost)
@@ -296,7 +297,7 @@ class SessionProtocol:
         seeding = self.resumption.is_seeding
         frames = frames_of(command, self.abilities, seeding=seeding, patience=patience_of(self.setup))
         if not (seeding and isinstance(command, SendClientContent)):  # history asks for nothing
-            self.turns.asks(command)
+            self.turns.asks(command, is_answered=answers_remarks(self.abilities))
         self.setup = steered(self.setup, command, self.abilities) if isinstance(command, Steer) else self.setup
         return frames, []
 

@@ -106,7 +106,7 @@ class Screen:
             case events.StatePromotion(extractor, _, key, accepted=True, value=value):
                 self.line("fact", f"{key} = {value!r}, found by {extractor!r}")
             case events.PhaseTransition(from_, to, reason):
-                self.line("phase", f"{from_} → {to}, by {reason}")
+                self.line("phase", f"{from_} → {to}: {reason}")
             case events.Interrupted():
                 self.line("!", "the caller interrupts; what was not played yet is dropped")
                 self._was_interrupted = True

@@ -37,7 +37,7 @@ class Outbound:
         self._protocol = protocol
         self._router = router
         self._queue, self.take_back = queue, queue.take_back
-        self.unconfirmed = Unconfirmed(protocol.abilities)
+        self.unconfirmed = Unconfirmed(protocol.abilities, protocol.turns.questions.is_unanswered)
         """What the server has not shown to have read."""
         protocol.resumption.evidence = self.unconfirmed
         self._send_now: Callable[[str], bool] | None = None

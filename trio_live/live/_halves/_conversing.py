@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, overload
 
+import trio
+
 from trio_live._typing import Json
-from trio_live.control._internal import Conversation, RequestedTransitions
+from trio_live.control._internal import Asking, Conversation, RequestedTransitions
+from trio_live.conversation import Answer, TranscriptWindow
 from trio_live.errors import ConfigError
 from trio_live.phases._internal import Explanation, explain
 
@@ -17,6 +20,44 @@ class ConversationHandle:
 
     _conversation: Conversation
     _requested: RequestedTransitions
+    _asking: Asking
+
+    async def ask(self, text: str, *, wait_for_tools: bool = True) -> Answer:
+        """Send a typed user turn, and wait for the answer that belongs to it.
+
+        Whoever asks while an earlier question waits is sent after that was answered. When this returns, everything that
+        belongs to the answer was handled: callbacks, extractors, phases, and what they wrote into the State. Which turn is
+        the answer, also when reminders, results of functions, interruptions or reconnects come between, is on the page on
+        turns and transcripts. The model may stay silent, so put `trio.fail_after` around it.
+
+        Args:
+            text: the question.
+            wait_for_tools: functions that run on beside the talk, and what the model says of their results, belong to the
+                answer. Without it, the answer is what is said until the model falls silent.
+
+        Returns:
+            The answer. One that was interrupted, or cut with its connection, is returned so far as it came.
+
+        Raises:
+            TypeError: ``text`` is not a string.
+            RuntimeError: called from a callback of this session, which would wait for itself.
+            LocalProtocolError: the model takes no text.
+            SessionClosed: the session is over, or ended before the answer was.
+
+        Cancellation: nothing was sent, or the question was sent and nobody waits for its answer any more, which becomes
+        part of the talk as any other.
+        """
+        return await self._asking.ask(text, with_results=wait_for_tools)
+
+    @property
+    def transcript(self) -> TranscriptWindow:
+        """What was said so far, turn by turn: the newest fifty turns and the one in progress, as they are now.
+
+        In each turn the user's words come first, then the functions that were called, then the model's words; finals come
+        as callbacks and events in another order, which is that of the API.
+        """
+        buffer = self._conversation.buffer
+        return buffer.snapshot_window_with_current(buffer.retained_count(), trio.current_time())
 
     @property
     def conversation_phase(self) -> str | None:

@@ -36,7 +36,7 @@ class Transition:
     target: str
     guard: StatePredicate
     description: str | None = None
-    """When to go this way, in words for the model; used in the navigation text only."""
+    """When to go this way, in words: for the model, in the navigation text, and for people, as the reason of the event."""
 
 
 @value

@@ -2,13 +2,13 @@
 
 from trio_live.session._turns._fragments import EXTENDS_FROM, REMEMBERED, REPEATS_FROM, Fragments
 from trio_live.session._turns._outcome import Outcome, outcome_of
+from trio_live.session._turns._questions import PATIENCE, Certainty, Ended, Questions, Standing
+from trio_live.session._turns._turn import TURN_CHARACTERS, TURN_PIECES
 from trio_live.session._turns._turns import (
     IN_PROGRESS,
     LATE_SECONDS,
     MISSING_SECONDS,
     QUIET_SECONDS,
-    TURN_CHARACTERS,
-    TURN_PIECES,
     EndOfTurn,
     Turns,
     Utterance,
@@ -20,14 +20,19 @@ __all__ = [
     "IN_PROGRESS",
     "LATE_SECONDS",
     "MISSING_SECONDS",
+    "PATIENCE",
     "QUIET_SECONDS",
     "REMEMBERED",
     "REPEATS_FROM",
     "TURN_CHARACTERS",
     "TURN_PIECES",
+    "Certainty",
     "EndOfTurn",
+    "Ended",
     "Fragments",
     "Outcome",
+    "Questions",
+    "Standing",
     "Turns",
     "Utterance",
     "Verdict",

@@ -22,6 +22,7 @@ Nothing here waits or reads a clock: ``now`` is told from outside, with each bat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 import attrs
@@ -38,16 +39,11 @@ from trio_live.events._internal import (
     SendToolResponse,
     Steer,
 )
-from trio_live.session._turns._fragments import Fragments
 from trio_live.session._turns._outcome import Outcome, outcome_of
-from trio_live.wire import LIMITS, TurnEnd
+from trio_live.session._turns._questions import Ended, Questions
+from trio_live.session._turns._turn import TURN_CHARACTERS, TURN_PIECES, Turn
+from trio_live.wire import FunctionCall, TurnEnd
 from trio_live.wire_events import OddityKind, TurnTally
-
-TURN_CHARACTERS: Final = LIMITS["turn"].most
-"""Characters of text kept for one turn, both sides together."""
-
-TURN_PIECES: Final = LIMITS["turn pieces"].most
-"""Pieces of text, and function calls, in one turn."""
 
 LATE_SECONDS: Final[Seconds] = 0.5
 """So long after its end a turn takes fragments. People begin to answer later than that, and are transcribed later yet."""
@@ -84,66 +80,34 @@ class Verdict:
     after: tuple[wire_events.SessionEvent, ...] = ()
 
 
-@attrs.define
-class _Turn:
-    """What has happened in one turn."""
-
-    number: int
-    asked: bool = False
-    """This side sent something that wants an answer."""
-    user_acted: bool = False
-    model_acted: bool = False
-    generated: bool = False
-    """The server said that a generation is complete, be it an empty one."""
-    sounded: bool = False
-    wrote: bool = False
-    interrupted: bool = False
-    phantom: bool = False
-    """Interrupted before the model said anything."""
-    characters: int = 0
-    pieces: int = 0
-    ended_at: Seconds = 0.0
-    text: list[str] = attrs.field(factory=list)
-    heard: Fragments = attrs.field(factory=Fragments)
-    said: Fragments = attrs.field(factory=Fragments)
-
-    @property
-    def has_begun(self) -> bool:
-        return self.asked or self.user_acted or self.model_acted
-
-    @property
-    def is_full(self) -> bool:
-        return self.characters > TURN_CHARACTERS or self.pieces > TURN_PIECES
-
-    @property
-    def lacks_its_question(self) -> bool:
-        return not (self.asked or self.heard.count)
-
-    def grows(self, text: str) -> None:
-        self.characters += len(text)
-        self.pieces += 1
-
-
 class Turns:
     """The turns of one session, across its connections.
 
     Args:
         ends_on: what ends a turn of the model.
+        is_open: whether the last answer to a function call is still to be written.
     """
 
-    def __init__(self, ends_on: frozenset[TurnEnd] = frozenset()) -> None:
+    def __init__(
+        self,
+        ends_on: frozenset[TurnEnd] = frozenset(),
+        is_open: Callable[[FunctionCall], bool] = lambda _: False,
+    ) -> None:
         self.ends_on = ends_on
+        self.questions = Questions(is_open)
+        """Which turn answers which question."""
         self.now: Seconds = 0.0
         """The instant of the frames that are being read."""
         self.sounds_on = False
         """Whether more sound of the running turn tells nothing new about it. Asked for every frame."""
         self.has_sent_sound = False
-        """Whether any sound of the user was sent."""
+        """Whether any sound of the user was sent since the newest question. Set for every frame."""
+        self._sounded = False
         self._was_asked = self._was_heard = False
         self._acted_at: Seconds = 0.0
         self._overlong_words = [OVERLONG]
-        self._turn = _Turn(0)
-        self._closed: _Turn | None = None
+        self._turn = Turn(0)
+        self._closed: Turn | None = None
         """The turn before, while late fragments may belong to it."""
 
     @property
@@ -181,23 +145,42 @@ class Turns:
 
     def outcome(self, *, ready: bool) -> Outcome:
         """What has come of the session so far; ``ready``: the server accepted a setup."""
-        sounded, asked, heard = self.has_sent_sound, self._was_asked, self._was_heard
+        sounded, asked, heard = self._sounded or self.has_sent_sound, self._was_asked, self._was_heard
         return outcome_of(ready=ready, turns=self.number, sounded=sounded, asked=asked, heard=heard)
 
     # -- what happens in a turn ---------------------------------------------------------------------------------
 
-    def asks(self, command: Command) -> None:
-        """A command was sent. Text, prompts, answers and activity marks open a turn; sound alone does not."""
+    def asks(self, command: Command, *, is_answered: bool = False) -> None:
+        """A command was sent. Text, prompts, answers and activity marks open a turn; sound alone does not.
+
+        Args:
+            command: what.
+            is_answered: the model may answer what it is only told.
+        """
         match command:
             case SendClientContent(turn_complete=False) | Steer(prompt=False):
+                if is_answered:
+                    self.questions.sent(command, is_certain=False)
                 return
             case SendText() | SendClientContent() | Steer() | SendToolResponse() | ActivityStart() | ActivityEnd():
+                self._note_question(command)
                 self._turn.asked = self._was_asked = True
                 self._closed = None
+
+    def _note_question(self, command: Command) -> None:
+        if isinstance(command, ActivityStart):
+            self.questions.heard()
+            return
+        if isinstance(command, SendText) and command.question:
+            self._sounded, self.has_sent_sound = self._sounded or self.has_sent_sound, False
+        is_certain = not isinstance(command, ActivityEnd)  # somebody may have coughed
+        speech_waits = self._turn.user_acted and not self._turn.model_acted
+        self.questions.sent(command, is_certain=is_certain, behind_speech=speech_waits)
 
     def user_acts(self, *, begins: bool) -> None:
         """The server heard the user; ``begins``: to say something new."""
         self._turn.user_acted = self._was_heard = True
+        self.questions.heard()
         self._acted_at = self.now
         if begins:
             self._closed = None
@@ -206,6 +189,7 @@ class Turns:
         """The model said, wrote, thought or wants something."""
         turn, self._closed = self._turn, None
         turn.model_acted, self._acted_at = True, self.now
+        self.questions.acts(event.calls if isinstance(event, wire_events.ToolCall) else ())
         match event:
             case wire_events.AudioData():
                 turn.sounded = True
@@ -222,6 +206,9 @@ class Turns:
     def interrupted(self, *, waits_for_calls: bool) -> bool:
         """The server says that the model was cut off; returns whether there was anything to cut."""
         turn, self._closed = self._turn, None
+        if self.has_sent_sound:
+            self.questions.heard()
+        self.questions.interrupted()
         if turn.model_acted or waits_for_calls:
             turn.interrupted = True
             return True
@@ -249,6 +236,8 @@ class Turns:
             self._closed = None
             turn.user_acted = turn.user_acted or is_input
             turn.model_acted = turn.model_acted or not is_input
+            if not is_input:
+                self.questions.acts()
         return [attrs.evolve(event, text=news, turn=turn.number, sequence=sequence, late=is_late)]
 
     def guess(self, event: wire_events.InterimInputTranscription) -> wire_events.InterimInputTranscription:
@@ -258,7 +247,7 @@ class Turns:
 
     def _turn_of(
         self, event: wire_events.InputTranscription | wire_events.OutputTranscription, *, is_input: bool
-    ) -> tuple[_Turn, bool]:
+    ) -> tuple[Turn, bool]:
         closed = self._closed
         if closed is None:
             return self._turn, False
@@ -298,9 +287,11 @@ class Turns:
     def close(self, end: wire_events.TurnComplete) -> list[wire_events.SessionEvent]:
         """The running turn is over; returns its written text, if it has any, and its end with what was in it."""
         turn, tally = self._turn, self.tally()
+        is_sure = bool(turn.generated or end.reason or end.waiting_for_input)
+        self.questions.over(Ended(turn.number, acted=turn.model_acted, is_sure=is_sure, cut=end.cut))
         turn.ended_at = self.now
         self._closed = turn if turn.sounded and not turn.interrupted else None
-        self._turn = _Turn(turn.number + 1, user_acted=turn.interrupted)  # whoever interrupted has begun the next one
+        self._turn = Turn(turn.number + 1, user_acted=turn.interrupted)  # whoever interrupted has begun the next one
         self.sounds_on = False
         text, turn.text = "".join(turn.text), []
         return [*([wire_events.TextComplete(text)] if text else []), attrs.evolve(end, tally=tally)]
@@ -312,10 +303,12 @@ class Turns:
 
     def pause(self) -> None:
         """The connection is gone, and another one is to follow: what the user has said so far stays in its turn."""
-        self._turn, self._closed = _Turn(self._turn.number, heard=self._turn.heard), None
+        self._turn, self._closed = Turn(self._turn.number, heard=self._turn.heard), None
         self.sounds_on = False
+        self.questions.lost()
 
     def forget(self) -> None:
         """The connection is gone for good: what the running turn was about will not be finished."""
-        self._turn, self._closed = _Turn(self._turn.number), None
+        self._turn, self._closed = Turn(self._turn.number), None
         self.sounds_on = False
+        self.questions.lost()

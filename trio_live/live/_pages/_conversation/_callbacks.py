@@ -64,6 +64,8 @@ class CallbackPage(Page):
     def on_input_transcript(self, callback: TranscriptCallback) -> Self:
         """What the user was heard to say: pieces, then one final text a turn. Needs `transcription`.
 
+        Typed text is not told: nothing was heard. It stands in the transcript (`LiveHandle.transcript`).
+
         Args:
             callback: receives the text, and whether it is the turn's final one; that one stands for all pieces.
         """

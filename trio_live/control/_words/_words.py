@@ -10,6 +10,8 @@ import trio
 from trio_live import events, wire_events
 from trio_live._callables import answered_nothing
 from trio_live.control._conversation import Conversation
+from trio_live.control._words._asking import Asking
+from trio_live.conversation import TranscriptTurn
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Dispatcher, TypedTurn
 from trio_live.phases._internal import USER_HAS_SPOKEN_KEY
@@ -30,6 +32,7 @@ class Words:
         oddity: counts something odd of the server.
         catch_up: lets the playback see what was routed so far.
         are_asked_for: whether the model's words are to be transcribed.
+        asking: waits for some of them.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Words:
         oddity: Callable[[str], None],
         catch_up: Callable[[], None],
         are_asked_for: bool,
+        asking: Asking,
     ) -> None:
         self._dispatcher = dispatcher
         self._buffer = conversation.buffer
@@ -52,6 +56,7 @@ class Words:
         self._catch_up = catch_up
         self._playback = conversation.playback
         self._are_asked_for = are_asked_for
+        self.asking = asking
 
     def take(self, event: Said) -> None:
         """Somebody has said or written something."""
@@ -91,13 +96,17 @@ class Words:
             )
             self._publish(events.InputTranscript(heard, is_final=True, turn=turn, sequence=tally.heard))
 
-    def close(self, tally: wire_events.TurnTally) -> bool:
-        """The transcript gets a new entry, if anything was said; returns whether the user said something."""
+    def close(self, tally: wire_events.TurnTally) -> TranscriptTurn | None:
+        """The transcript gets a new entry, if anything was said; returns it."""
         turn = self._buffer.end_turn(trio.current_time(), untranscribed=self.are_missing(tally))
-        user_spoke = turn is not None and bool(turn.user)
-        if user_spoke:
+        if turn is not None and turn.user:
             self._user_has_spoken()
-        return user_spoke
+        return turn
+
+    def handled(self, tally: wire_events.TurnTally, record: TranscriptTurn | None) -> None:
+        """The turn was handled to its end: whoever waits for it may go on."""
+        words = self._buffer.closed_words()
+        self.asking.turn_handled(tally.turn, record, words, untranscribed=self.are_missing(tally))
 
     def are_missing(self, tally: wire_events.TurnTally) -> bool:
         """Whether the model spoke, transcripts were asked for, and no word of it has come."""
@@ -107,12 +116,13 @@ class Words:
         """A piece of a transcript has come after the end of its turn: that turn is put right, and said to be."""
         buffer, now = self._buffer, trio.current_time()
         if isinstance(event, wire_events.InputTranscription):
-            buffer.amend_input(event.text, now)
+            record = buffer.amend_input(event.text, now)
             speaker, text = events.Speaker.USER, buffer.closed_input()
             self._user_has_spoken()
         else:
-            buffer.amend_output(event.text, now)
+            record = buffer.amend_output(event.text, now)
             speaker, text = events.Speaker.MODEL, buffer.closed_output()
+        self.asking.turn_amended(event.turn, record, buffer.closed_words())
         self._oddity("late fragment")
         self._publish(events.TranscriptAmended(event.turn, speaker, text, event.text))
 
