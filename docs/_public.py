@@ -278,6 +278,13 @@ PUBLIC: Final = (
         """,
     ),
     _door(
+        "trio_live.timeline",
+        "One call on one time axis: what was said and heard, what was decided, and why.",
+        """
+        CallLog CallLogs Note Outcome Span StateChange Timeline Track TurnFigures read_notes timeline_html timeline_of
+        """,
+    ),
+    _door(
         "trio_live.session",
         "Where the link stands, what the lanes take, and what a close means.",
         """

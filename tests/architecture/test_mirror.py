@@ -34,6 +34,7 @@ DECLARATIONS = {
     "otel/_attributes.py",
     "otel/_options.py",
     "telemetry/_tracing.py",
+    "timeline/_model/_values.py",
 }
 """Modules in which nothing happens: names, protocols, bags of values."""
 

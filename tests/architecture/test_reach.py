@@ -22,6 +22,11 @@ MODULES = {
     ("docs/test_personas_page.py", "trio_live.cli._emulator"): "the page promises how the command finds a persona",
     ("emulator/sessions.py", "trio_live.live._compile"): "no public method dials in memory, through a refused upgrade",
     ("emulator/sessions.py", "trio_live.live._open"): "as before",
+    ("cli/recordings/test_drawing.py", "trio_live.cli._commands"): "the command, as its user writes it",
+    ("cli/recordings/test_replay.py", "trio_live.cli._commands"): "as before",
+    ("timeline/demo.py", "trio_live.cli._demo._call"): "holds the demo's call on virtual time, without a socket",
+    ("timeline/demo.py", "trio_live.cli._demo._caller"): "as before",
+    ("timeline/demo.py", "trio_live.cli._demo._tape"): "as before",
     ("testing/test_story.py", "trio_live.control._talk_of_calls"): "breaks a rule on purpose, to see it noticed",
     ("testing/test_story.py", "trio_live.phases._graph"): "breaks a rule on purpose, to see it noticed",
 }

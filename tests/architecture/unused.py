@@ -26,7 +26,6 @@ USED: Final = {
     "__getattr__": "Python calls it",
     "demo": "a command, which click calls",
     "devices": "a command, which click calls",
-    "redact": "a command, which click calls",
     "lagged": "users read it: how many events a slow reader has lost",
 }
 """Name → who uses it, though vulture does not see it."""

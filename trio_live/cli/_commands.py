@@ -17,6 +17,7 @@ from trio_live.cli._signals import run_until_told
 
 PORT = click.IntRange(0, 65535)
 WAV = click.Path(dir_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -231,7 +232,7 @@ def replay(file: Path, against: str | None, test: Path | None) -> None:
     What the session sends by itself (its setup, answers to calls) is compared with what was recorded; status 1 tells
     that something differs.
     """
-    from trio_live.cli._replay import replay_file
+    from trio_live.cli._recordings import replay_file
 
     with told_in_a_line():
         replay_file(file, against, test)
@@ -251,12 +252,28 @@ def evaluate(file: Path, is_online: bool, model: str | None, as_markdown: bool) 
 
 @cli.command(short_help="Print what happened in a recording.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def inspect(file: Path) -> None:
-    """Print what happened in the recording in FILE: turns, calls, times and ends."""
-    from trio_live.cli._replay import inspect_file
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with the timeline instead.")
+@click.option(
+    "--against", help="With --html: replay with this builder (module:attribute) to know phases and the State."
+)
+@click.option("--notes", type=EXISTING, help="With --html: what `record_notes` kept of the same call.")
+@click.option("--journal", type=EXISTING, help="With --html: what a journal sink kept of the State.")
+@click.option("--redact", is_flag=True, help="With --html: hide numbers of five digits and more, and handles.")
+def inspect(file: Path, html: Path | None, **beside: Any) -> None:
+    """Print what happened in the recording in FILE: turns, calls, times and ends.
 
+    With --html a page is written instead, in one file: the call on a time axis, with what went over the wire and, if
+    it is known, what was decided and why.
+    """
+    from trio_live.cli._recordings import TimelineCommand, draw_timeline, inspect_file
+
+    if html is None and any(beside.values()):
+        raise click.UsageError("--against, --notes, --journal and --redact are for a page: say where, with --html")
     with told_in_a_line():
-        inspect_file(file)
+        if html is None:
+            inspect_file(file)
+        else:
+            draw_timeline(file, TimelineCommand(html=html, **beside))
 
 
 @cli.command(short_help="Copy a recording without what is private.")
@@ -267,7 +284,7 @@ def redact(file: Path, output: Path | None) -> None:
 
     OUTPUT is FILE with .redacted in its name, unless it is given. The copy still replays.
     """
-    from trio_live.cli._replay import redact_file
+    from trio_live.cli._recordings import redact_file
 
     with told_in_a_line():
         redact_file(file, output)

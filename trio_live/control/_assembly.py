@@ -67,6 +67,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     )
     tracker = BackgroundToolTracker(parts.calls, parts.dispatcher.beside)
     voice = _voice(parts, conversation, writer, hushing)
+    voice.reacting.doing = parts.plan.tracing.doing
     timings = Timings(conversation.options.voice.timings, lambda: conversation.phase)
     hushing.holds_floor = lambda: _is_held(timings.now, voice)
     _equip(user_writer, parts, conversation.options.voice, voice, timings)
@@ -223,6 +224,7 @@ def _turn(
         publish=parts.events.publish,
         count_soft_turn=parts.telemetry.soft_turn,
         extractors=extractors,
+        tracing=parts.plan.tracing,
     )
 
 

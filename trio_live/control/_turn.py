@@ -29,6 +29,7 @@ from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Barrier, Dispatcher, RawWriter
 from trio_live.phases import TransitionResult
 from trio_live.phases._internal import Steps, count_turn, join_results
+from trio_live.telemetry._internal import NO_TRACING, Tracing
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
@@ -54,6 +55,7 @@ class TurnPipeline:
         publish: publishes a live event.
         count_soft_turn: counts one.
         extractors: find facts in what was said; ``None`` without any.
+        tracing: is told of each step.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class TurnPipeline:
         publish: Callable[[events.LiveEvent], None],
         count_soft_turn: Callable[[], None],
         extractors: Extractors | None,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         self.words = words
         self.telling = telling
@@ -80,6 +83,7 @@ class TurnPipeline:
         self._publish = publish
         self._count_soft_turn = count_soft_turn
         self._extractors = extractors
+        self._doing = tracing.doing
         self._state = conversation.state
         self.refit()
 
@@ -99,9 +103,10 @@ class TurnPipeline:
         """
         run = TurnRun(is_soft=soft, tally=tally, was_cut=cut)
         for step in self._soft_steps if soft else self._steps:
-            waiting = step(run)
-            if waiting is not None:
-                await waiting
+            with self._doing("step", step.__name__):
+                waiting = step(run)
+                if waiting is not None:
+                    await waiting
 
     async def final_transcripts(self, run: TurnRun) -> None:
         """Exactly one final text a turn and side: the model's, then the user's."""

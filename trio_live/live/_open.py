@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -74,7 +74,16 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
             platform, redaction = plan.abilities.platform, plan.redaction
             spans = open_spans(spec.tracing, plan.setup, platform, redaction, session_clock(plan.state))
             plan = attrs.evolve(plan, tracing=stack.enter_context(spans))
-        async with _keep(spec, plan) as handle:
+        attending: AbstractAsyncContextManager[Callable[[LiveHandle], None]] = nullcontext(lambda _: None)
+        if spec.notes is not None or spec.timeline is not None:
+            from trio_live.live._describe import describe
+            from trio_live.live._watching import open_watch
+
+            contract = describe(spec).to_dict()
+            plan, watch = stack.enter_context(open_watch(spec, plan, session_clock(plan.state), contract))
+            attending = watch.attending()
+        async with attending as attend, _keep(spec, plan) as handle:
+            attend(handle)
             yield handle
 
 

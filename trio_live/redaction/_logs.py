@@ -30,6 +30,7 @@ LOGGERS: Final = (
     "trio_live.session",
     "trio_live.state._journal",
     "trio_live.state._sinks",
+    "trio_live.timeline",
     "trio_live.tools",
     "trio_live.transport.websockets",
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import attrs
 
@@ -81,7 +82,15 @@ async def replay_session(live: Live, entries: Sequence[WireEntry]) -> AsyncGener
     endpoint = GoogleAI("-") if platform_of(connections) is Platform.GOOGLE_AI else Vertex("project", "global", "-")
     journal = MemoryJournalSink() if live.spec.state is None else None
     state = live.spec.state or State(clock=tape.wall_clock, sinks=[] if journal is None else [journal])
-    spec = attrs.evolve(without_servers(live.spec, connections), state=state, persistence=None, recording=None)
+    notes = None if isinstance(live.spec.notes, Path) else live.spec.notes
+    spec = attrs.evolve(
+        without_servers(live.spec, connections),
+        state=state,
+        persistence=None,
+        recording=None,
+        notes=notes,
+        timeline=None,
+    )
     if "sessionResumption" not in connections[0].setup and spec.resumption is None:
         spec = attrs.evolve(spec, resumption=False)  # it was recorded over a connection that could not be dialled again
 
@@ -89,8 +98,22 @@ async def replay_session(live: Live, entries: Sequence[WireEntry]) -> AsyncGener
         made = compile_plan(spec, endpoint, tape.dial)
         return attrs.evolve(made, reconnect=_policy(made.reconnect, len(connections)))
 
-    async with open_live(spec, plan) as handle:
-        yield ReplaySession(handle, tape, journal)
+    with _recorded_times(state, tape):
+        async with open_live(spec, plan) as handle:
+            yield ReplaySession(handle, tape, journal)
+
+
+@contextmanager
+def _recorded_times(state: State, tape: Tape) -> Generator[None, None, None]:
+    """A State without a clock has that of the recording while the block lasts."""
+    if state.clock is not None:
+        yield
+        return
+    state.clock = tape.wall_clock
+    try:
+        yield
+    finally:
+        state.clock = None
 
 
 def _policy(policy: ReconnectPolicy, connections: int) -> ReconnectPolicy:

@@ -4,7 +4,7 @@ from trio_live.state._branches import branch
 from trio_live.state._conversion import MismatchError, convert, json_copy, json_equal, json_size, plain
 from trio_live.state._evidence import META
 from trio_live.state._journal import UNJOURNALED_KEYS
-from trio_live.state._ownership import as_owner, claim_keys, keep_late
+from trio_live.state._ownership import as_owner, claim_keys, keep_late, tap
 from trio_live.state._scopes import ScopeRule
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "json_size",
     "keep_late",
     "plain",
+    "tap",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from trio_live.state._sinks import JournalSink
 from trio_live.state._store import State
 
 
@@ -24,3 +25,15 @@ def as_owner(state: State) -> State:
 def keep_late(state: State, keys: Iterable[str], write: Callable[[], None]) -> Callable[[], None]:
     """`LateKeys.keep` for a State: ``write`` is called before anybody looks at one of ``keys``."""
     return state._entries.late.keep(keys, write)  # noqa: SLF001  # as above
+
+
+def tap(state: State, sink: JournalSink) -> Callable[[], None]:
+    """Let a sink receive every mutation until what is returned is called."""
+    journal = state._journal  # noqa: SLF001  # as above
+    state.add_sink(sink)
+
+    def end() -> None:
+        with journal.lock:
+            journal.sinks = tuple(each for each in journal.sinks if each is not sink)
+
+    return end

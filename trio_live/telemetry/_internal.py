@@ -1,6 +1,6 @@
 """What telemetry/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.telemetry._cost import CostLedger, Limit
+from trio_live.telemetry._cost import CostLedger, Limit, cost_of
 from trio_live.telemetry._latency import HISTOGRAM_BOUNDS_MS, RECENT_SAMPLES, LatencySamples
 from trio_live.telemetry._quiet import SPELL_SECONDS
 from trio_live.telemetry._timer import LONGEST_ANSWER_SECONDS, SAME_EDGE_SECONDS, TurnTimer
@@ -19,4 +19,5 @@ __all__ = [
     "Limit",
     "Tracing",
     "TurnTimer",
+    "cost_of",
 ]

@@ -33,6 +33,9 @@ class Tracing(Protocol):
     def extraction(self, name: str) -> AbstractContextManager[object]:
         """Around a look of an extractor."""
 
+    def doing(self, what: str, name: str) -> AbstractContextManager[object]:
+        """Around something small: a ``step`` of the end of a turn, an ``effect`` of a rule."""
+
     def dialled(self, generation: int) -> None:
         """A connection is about to be made."""
 
@@ -56,6 +59,9 @@ class _Nobody:
         return _NOTHING
 
     def extraction(self, name: str) -> AbstractContextManager[object]:  # noqa: ARG002  # nobody looks
+        return _NOTHING
+
+    def doing(self, what: str, name: str) -> AbstractContextManager[object]:  # noqa: ARG002  # nobody looks
         return _NOTHING
 
     def dialled(self, generation: int) -> None:  # noqa: ARG002  # nobody looks

@@ -10,6 +10,7 @@ from trio_live.control._speaking import PendingContext
 from trio_live.events import LiveEvent
 from trio_live.lanes import QUEUES, Overflow
 from trio_live.lanes._internal import RawWriter
+from trio_live.telemetry._internal import NO_TRACING
 
 if TYPE_CHECKING:
     from trio_live.control.effects import LiveEffectExecutor
@@ -56,6 +57,8 @@ class Reacting:
         self._report = report
         self._count_drop = count_drop
         self._machinery: tuple[LiveReactor, LiveEffectExecutor] | None = None
+        self.doing = NO_TRACING.doing
+        """Is told of each effect: `Tracing.doing`."""
         self._late: deque[list[Reaction]] = deque()
         self._is_performing = False
         self._emitted: deque[LiveEvent] = deque(maxlen=QUEUES["reactions"].capacity)
@@ -88,6 +91,7 @@ class Reacting:
                 floor_is_free=self._floor_is_free,
                 epoch=lambda: reactor.voice_state.prompt_epoch,
                 marks_activity=lambda: not self.policy_marks,
+                doing=self.doing,
             )
             self._machinery = (reactor, executor)
         return self._machinery

@@ -8,6 +8,7 @@ where it has to wait for a slow network even then, it is taken back.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import trio
@@ -31,6 +32,7 @@ from trio_live.reactive import (
     SignalUserActivityStart,
     UpdateInstruction,
 )
+from trio_live.telemetry._internal import NO_TRACING
 
 
 class LiveEffectExecutor:
@@ -45,6 +47,7 @@ class LiveEffectExecutor:
         floor_is_free: whether nobody speaks and nothing is heard at this instant.
         epoch: how many prompts speech has cancelled so far.
         marks_activity: whether the two marks are made here; elsewhere a policy makes them.
+        doing: is told of each effect; see `Tracing.doing`.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class LiveEffectExecutor:
         floor_is_free: Callable[[], bool] = lambda: True,
         epoch: Callable[[], int] = lambda: 0,
         marks_activity: Callable[[], bool] = lambda: True,
+        doing: Callable[[str, str], AbstractContextManager[object]] = NO_TRACING.doing,
     ) -> None:
         self._writer = writer
         self._pending = pending
@@ -67,6 +71,7 @@ class LiveEffectExecutor:
         self._floor_is_free = floor_is_free
         self._epoch = epoch
         self._marks_activity = marks_activity
+        self._doing = doing
         self._last_prompt: Steer | None = None
 
     async def perform(self, reactions: Iterable[Reaction]) -> None:
@@ -112,7 +117,8 @@ class LiveEffectExecutor:
     async def _perform(self, reaction: Reaction) -> None:
         effect, limit = reaction.effect, reaction.policy.timeout
         try:
-            await within(limit, PERFORM[type(effect)], self, effect)
+            with self._doing("effect", f"{reaction.source}: {type(effect).__name__}"):
+                await within(limit, PERFORM[type(effect)], self, effect)
         except TimeoutError as slow:
             if limit is None:
                 raise

@@ -17,6 +17,7 @@ from trio_live.redaction import Redaction
 if TYPE_CHECKING:
     from trio_live.persistence import SessionPersistence
     from trio_live.recording import WireRecorder
+    from trio_live.timeline import CallLogs
 
 
 class DurabilityPage(Page):
@@ -72,6 +73,39 @@ class DurabilityPage(Page):
         if not isinstance(recorder, WireRecorder):
             raise TypeError(f"a recorder has the methods record and flush, which {recorder!r} has not")
         return self._with(attrs.evolve(self.spec, recording=recorder))
+
+    def record_notes(self, path: str | os.PathLike[str]) -> Self:
+        """Note in a file what the session does, beside a recording: `record_wire` keeps what was said, this why.
+
+        Events, changes of the State and who made them, steps, functions, guards, what was played, the link and the queues.
+        ``trio-live inspect call.jsonl --notes call.notes --html call.html`` draws both. What `redact` hides is hidden. It can
+        be read by its owner alone. Replaces what an earlier call chose.
+
+        Args:
+            path: of the file; one that exists is replaced when connecting. It is a `ConnectError` when that fails.
+
+        Raises:
+            TypeError: no path.
+        """
+        return self._with(attrs.evolve(self.spec, notes=Path(path)))
+
+    def timeline(self, calls: CallLogs) -> Self:
+        """Keep the timeline of each session, in memory, for a page that looks at it while it runs and afterwards.
+
+        It costs some 50 µs a frame, and the memory of what it keeps; so it is not for every call in production. What
+        `redact` hides is hidden. Replaces what an earlier call said.
+
+        Args:
+            calls: `trio_live.timeline.CallLogs`; one may be given to many builders.
+
+        Raises:
+            TypeError: it is none.
+        """
+        from trio_live.timeline import CallLogs
+
+        if not isinstance(calls, CallLogs):
+            raise TypeError(f"timelines are kept in a trio_live.timeline.CallLogs, not in {calls!r}")
+        return self._with(attrs.evolve(self.spec, timeline=calls))
 
     def redact(
         self,

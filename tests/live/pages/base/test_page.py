@@ -24,6 +24,7 @@ from trio_live.persistence import MemoryPersistence
 from trio_live.phases import ContextDelivery, Phase, SteeringMode
 from trio_live.reactive import Rule
 from trio_live.recording import MemoryWireRecorder
+from trio_live.timeline import CallLogs
 from trio_live.tools import ConfirmationRequest, DefaultResultFormatter, HttpServer, ToolContext, ToolMiddleware
 from trio_live.voice import IMMEDIATE_COMMIT, NoiseGate, VoiceTiming
 
@@ -81,6 +82,8 @@ OTHERS: list[Setter] = [
     ("cost", lambda b: b.cost(cap=1.0)),
     ("persistence", lambda b: b.persistence(MemoryPersistence())),
     ("record_wire", lambda b: b.record_wire("call.jsonl")),
+    ("record_notes", lambda b: b.record_notes("call.notes")),
+    ("timeline", lambda b: b.timeline(CallLogs())),
     ("wire_recorder", lambda b: b.wire_recorder(MemoryWireRecorder())),
     ("session_id", lambda b: b.session_id("me")),
     ("keep_alive", lambda b: b.keep_alive(None)),

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from trio_live.otel import TracingOptions
     from trio_live.persistence import SessionPersistence
     from trio_live.recording import WireRecorder
+    from trio_live.timeline import CallLogs
+    from trio_live.timeline._internal import CallKeeper
 
 DEFAULT_SESSION_ID: Final = "default"
 
@@ -88,6 +90,10 @@ class LiveSpec:
     """Under which name it is kept."""
     recording: Path | WireRecorder | None = None
     """Where its frames are recorded; ``None``: nowhere."""
+    notes: Path | CallKeeper | None = None
+    """Where it is noted what the session does; ``None``: nowhere."""
+    timeline: CallLogs | None = None
+    """Whoever looks at the session finds it there; ``None``: nobody does."""
 
 
 def with_control(spec: LiveSpec, **changes: Any) -> LiveSpec:

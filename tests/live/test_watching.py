@@ -1,0 +1,137 @@
+"""Sessions that are looked at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from tests.peer import builder, call, call_of, interrupted, said, settled, tool_call, turn_complete
+from trio_live import ConnectError, State
+from trio_live.live._watching import tree_of
+from trio_live.timeline import CallLogs, read_notes
+
+
+async def test_a_session_is_noted_to_its_last_event(autojump_clock: MockClock, tmp_path: Path) -> None:
+    path = tmp_path / "call.notes"
+    live = (
+        builder()
+        .record_notes(path)
+        .phase("a")
+        .needs(["day"])
+        .transition_with("b", lambda s: s.is_known("day"), "known")
+        .done()
+    )
+    live = live.phase("b").terminal().done().initial_phase("a")
+    async with call(live) as (session, peer):
+        await trio.sleep(0.1)
+        session.state.set("day", "Monday")
+        await peer.send(said("Hello"), turn_complete())
+        await trio.sleep(1)
+    notes = read_notes(path)
+    kinds = {note.kind for note in notes}
+    assert kinds >= {"contract", "connection", "event", "mutation", "step", "sample", "explanation"}
+    told = [note.data["event"] for note in notes if note.kind == "event"]
+    assert "PhaseTransition" in told
+    assert told[-1] == "Disconnected"
+    explained = [note.data for note in notes if note.kind == "explanation"]
+    assert explained[-1]["phase"] == "b"
+    assert explained[0]["ways"][0]["obstacles"] == ["the guard says no"]
+    (written,) = [note.data for note in notes if note.kind == "mutation" and note.data["key"] == "day"]
+    assert written["who"].startswith("task ")
+    looks = [note.data for note in notes if "queues" in note.data]
+    assert looks[0]["link"]["generation"] == 1
+    assert looks[0]["room"]["fast"] == 512
+    assert "tasks" in looks[0]
+
+
+async def test_the_timeline_of_a_session_grows_while_it_runs(autojump_clock: MockClock) -> None:
+    calls = CallLogs()
+    state = State()
+    async with call(builder().timeline(calls).state(state)) as (_, peer):
+        await peer.send(said("Hello"))
+        await trio.sleep(0.3)
+        (log,) = calls
+        assert [turn.model for turn in log.timeline().turns] == ["Hello"]
+        assert log.timeline().turns[0].ends is None
+        await peer.send(interrupted(), turn_complete())
+        await trio.sleep(0.3)
+        assert log.timeline().turns[0].interrupted
+    assert log.is_over
+    before = len(log.timeline().changes)
+    state.set("after", 1)  # the State goes on, and nobody looks any more
+    assert len(log.timeline().changes) == before
+
+
+async def test_both_are_kept_at_once_and_a_builder_serves_many_sessions(
+    autojump_clock: MockClock, tmp_path: Path
+) -> None:
+    calls = CallLogs()
+    live = builder().timeline(calls).record_notes(tmp_path / "n")
+    for _ in range(2):
+        async with call(live):
+            await trio.sleep(0.2)
+    assert [log.name for log in calls] == ["1", "2"]
+    assert read_notes(tmp_path / "n")
+
+
+async def test_why_a_function_was_given_up_is_noted(autojump_clock: MockClock) -> None:
+    calls = CallLogs()
+
+    async def find() -> str:
+        """Find."""
+        await trio.sleep(60)
+        return ""
+
+    async with call(builder().tools(find).timeline(calls)) as (_, peer):
+        await peer.send(tool_call(call_of("find", "c1")))
+        await trio.sleep(0.5)
+        await peer.send({"toolCallCancellation": {"ids": ["c1"]}})
+        await settled()
+        await trio.sleep(0.5)
+        (log,) = calls
+        (span,) = log.timeline().of("tool")
+        assert str(span.outcome) == "cancelled"
+        assert span.ends - span.begins == pytest.approx(0.5, abs=1e-3)
+        assert json.loads(span.data)["reason"] == "the server no longer wants its answer"
+
+
+async def test_notes_that_cannot_be_kept_are_told_when_connecting(tmp_path: Path) -> None:
+    with pytest.raises(ConnectError, match=r"the notes .* cannot be written"):
+        async with call(builder().record_notes(tmp_path / "missing" / "n")):
+            pass
+
+
+def test_what_keeps_timelines_is_checked() -> None:
+    with pytest.raises(TypeError, match="CallLogs"):
+        builder().timeline([])  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        builder().record_notes(5)  # type: ignore[arg-type]
+
+
+async def test_cancelling_a_watched_session_ends_it(autojump_clock: MockClock) -> None:
+    calls = CallLogs()
+    with trio.move_on_after(1) as scope:
+        async with call(builder().timeline(calls)):
+            await trio.sleep(60)
+    assert scope.cancelled_caught
+    assert [log.is_over for log in calls] == [True]
+
+
+async def test_the_body_of_a_watched_session_raises_what_it_raised(autojump_clock: MockClock) -> None:
+    with pytest.raises(ValueError, match="mine"):
+        async with call(builder().timeline(CallLogs())):
+            raise ValueError("mine")
+
+
+async def test_a_tree_of_tasks_is_no_larger_than_it_may_be() -> None:
+    async with trio.open_nursery() as nursery:
+        for _ in range(5):
+            nursery.start_soon(trio.sleep_forever)
+        whole = tree_of(trio.lowlevel.current_task())
+        assert [len(children) for children in whole["nurseries"]][-1] == 5
+        assert sum(map(len, tree_of(trio.lowlevel.current_task(), most=3)["nurseries"])) == 2
+        nursery.cancel_scope.cancel()
