@@ -48,6 +48,7 @@ ADDED = {
     "Undelivered": ["what", "text"],
     "Reprompted": ["silence_ms"],
     "FillerDue": ["waited_ms"],
+    "Dtmf": ["digit"],
     "PlaybackVolume": ["volume"],
     "CostWarning": ["spent_usd", "warn_at_usd"],
     "ResumptionUpdate": ["handle", "resumable", "last_consumed_index"],

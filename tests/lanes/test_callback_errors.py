@@ -73,7 +73,7 @@ TRIGGERS: dict[str, list[Frame | str]] = {
 }
 """What makes the session call a hook; connecting and disconnecting need nothing."""
 
-BY_HAND = {"on_resumed", "on_transfer", "on_extracted", "on_extraction_error"}
+BY_HAND = {"on_resumed", "on_transfer", "on_extracted", "on_extraction_error", "on_dtmf"}
 """Hooks that no single frame leads to. The tests have the session's own dispatcher call them."""
 
 CASES = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 
+import pytest
+import trio
 from trio.testing import MockClock
 
 from tests.peer import (
@@ -17,8 +19,19 @@ from tests.peer import (
     tool_call,
     turn_complete,
 )
-from trio_live import LiveHandle, SessionHandle, SessionPhase, SessionWriter, State, wire_events
+from trio_live import (
+    CallbackMode,
+    LiveHandle,
+    SessionClosed,
+    SessionHandle,
+    SessionPhase,
+    SessionWriter,
+    State,
+    events,
+    wire_events,
+)
 from trio_live.telemetry import SessionTelemetry
+from trio_live.voice import VoiceTiming
 from trio_live.wire import FunctionResponse
 
 
@@ -118,3 +131,56 @@ async def test_manual_answers_to_calls_are_sent_as_one_message(autojump_clock: M
         await session.send_tool_response([FunctionResponse(id=str(n), name="f", response={"n": n}) for n in range(3)])
         await session.flush()
         assert [[answer["id"] for answer in batch] for batch in peer.answers] == [["0", "1", "2"]]
+
+
+async def test_a_key_is_told_to_the_callback_and_then_to_the_readers(autojump_clock: MockClock) -> None:
+    told: list[object] = []
+
+    async def on_dtmf(digit: str) -> None:
+        told.append(digit)
+
+    async with call(builder().on_dtmf(on_dtmf)) as (session, peer), session.events() as stream:
+        for digit in "5#":
+            session.dtmf_received(digit)
+        await settled()
+        async for event in stream:
+            if isinstance(event, events.Dtmf):
+                told.append(event)
+            if event == events.Dtmf("#"):
+                break
+        assert told == ["5", "#", events.Dtmf("5"), events.Dtmf("#")]
+        assert not peer.talk, "the model is told nothing of it"
+        for wrong in ("", "12", "x", "a"):
+            with pytest.raises(ValueError, match="a telephone has the keys 0 1 2"):
+                session.dtmf_received(wrong)
+    with pytest.raises(SessionClosed):
+        session.dtmf_received("1")
+
+
+async def test_keys_come_one_after_the_other_unless_the_callback_is_concurrent(autojump_clock: MockClock) -> None:
+    for mode, most in ((CallbackMode.BLOCKING, 1), (CallbackMode.CONCURRENT, 3)):
+        running: list[int] = [0, 0]
+
+        async def on_dtmf(digit: str, running: list[int] = running) -> None:
+            running[0] += 1
+            running[1] = max(running)
+            await trio.sleep(1)
+            running[0] -= 1
+
+        async with call(builder().on_dtmf(on_dtmf, mode=mode)) as (session, _):
+            for digit in "123":
+                session.dtmf_received(digit)
+            await trio.sleep(5)
+            assert running == [0, most]
+
+
+async def test_a_key_is_a_sign_of_life(autojump_clock: MockClock) -> None:
+    live = builder().input_vad().voice_timing(VoiceTiming(reprompt_after_ms=2_000, reprompt="Are you there?"))
+    async with call(live) as (session, peer):
+        for _ in range(3):
+            await trio.sleep(1.5)
+            session.dtmf_received("1")
+            await settled()
+        assert peer.texts == [], "whoever presses keys is there"
+        await trio.sleep(2.5)
+        assert len(peer.talk) == 1

@@ -99,11 +99,15 @@ FIRED_BY_A_FRAME: dict[str, Row] = {
 AT_THE_ENDS = {"on_connected", "on_disconnected", "on_resumed"}
 """Fired by the beginnings and the end of connections."""
 
+BY_THE_PROGRAM = {"on_dtmf"}
+"""Fired by what the program tells the session; `test_handle` does so."""
+
 OF_COSTS = {events.CostWarning}
 """Told when a sum is passed; `test_costs` sees it."""
 
-OF_VOICES = {events.PlaybackVolume, events.Reprompted, events.FillerDue}
-"""Told to players, and of users who are silent or wait; `test_microphone`, `test_reprompting` and `test_fillers` do so."""
+OF_VOICES = {events.PlaybackVolume, events.Reprompted, events.FillerDue, events.Dtmf}
+"""Told to players, and of users who are silent, wait, or press keys; `test_microphone`, `test_reprompting`, `test_fillers` and
+`test_handle` do so."""
 
 OF_CONNECTIONS = {events.Connected, events.Disconnected, events.Reconnecting, events.Undelivered}
 """Told of the beginnings and ends of connections; `test_reconnecting` sees those in the middle of a session."""
@@ -120,9 +124,9 @@ OTHER_EVENTS: dict[type[LiveEvent], tuple[Frame, ...]] = {
 
 
 def test_the_tables_hold_every_callback_and_every_event() -> None:
-    assert set(FIRED_BY_A_FRAME) | AT_THE_ENDS == set(HOOKS)
+    assert set(FIRED_BY_A_FRAME) | AT_THE_ENDS | BY_THE_PROGRAM == set(HOOKS)
     seed = 38
-    added = {"on_media", "on_grounding", "on_resumption_update", "on_resumption_update_mode"}
+    added = {"on_media", "on_grounding", "on_resumption_update", "on_resumption_update_mode", "on_dtmf", "on_dtmf_mode"}
     assert len({field.name for field in attrs.fields(EventCallbacks)} - added) == seed
     told = {row.event for row in FIRED_BY_A_FRAME.values() if row.event is not None}
     told |= {*OTHER_EVENTS, *OF_CONNECTIONS, *OF_COSTS, *OF_VOICES}

@@ -20,7 +20,7 @@ from trio_live._continuation import Continuation
 from trio_live._typing import Seconds
 from trio_live.control._calls import BackgroundToolTracker, CallHooks, ToolRunner
 from trio_live.control._clocks import Clocks
-from trio_live.control._conversation import CONTEXT_LOST, Conversation, WishMade, history_of, set_up_again
+from trio_live.control._conversation import CONTEXT_LOST, Conversation, KeyPressed, WishMade, history_of, set_up_again
 from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._opening import Scene, open_connection
@@ -237,6 +237,12 @@ class ControlPlane:
         self._publish(events.Error(event.message))
         await self._dispatcher.run("on_error", callbacks.on_error, event.message, mode=callbacks.on_error_mode)
 
+    async def press(self, event: KeyPressed, _: int) -> None:
+        self.voice.user_acted(trio.current_time())
+        callbacks = self._callbacks
+        await self._dispatcher.run("on_dtmf", callbacks.on_dtmf, event.digit, mode=callbacks.on_dtmf_mode)
+        self._publish(events.Dtmf(event.digit))
+
     async def find_out(self, _: CallsAnswered, __: int) -> None:
         if self._extractors is not None:
             await self._extractors.calls_answered()
@@ -312,9 +318,10 @@ IN_TURN: Final[dict[type[wire_events.SessionEvent], Callable[[ControlPlane, Any,
     CallbackFailed: ControlPlane.tell_error,
     TimerTick: ControlPlane.tick,
     WishMade: ControlPlane.fulfil_wish,
+    KeyPressed: ControlPlane.press,
     CallsAnswered: ControlPlane.find_out,
 }
 """What may have to wait. With the table above: every event of the control lane, the server's and our own."""
 
-UNSEEN: Final = frozenset({wire_events.TurnComplete, TimerTick, WishMade, CallsAnswered, CallbackFailed})
+UNSEEN: Final = frozenset({wire_events.TurnComplete, TimerTick, WishMade, KeyPressed, CallsAnswered, CallbackFailed})
 """What patterns do not see here: the first they see among the steps of the turn's end, and the others are our own."""

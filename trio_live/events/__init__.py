@@ -39,7 +39,7 @@ from trio_live.events._events import (
 )
 from trio_live.events._steering import Applied, Road, SteeringChannel, SteeringOutcome
 from trio_live.events._tools import ToolCallSummary
-from trio_live.events._voices import FillerDue, PlaybackVolume, Reprompted
+from trio_live.events._voices import Dtmf, FillerDue, PlaybackVolume, Reprompted
 from trio_live.events._writer import SessionWriter
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Continuation",
     "CostWarning",
     "Disconnected",
+    "Dtmf",
     "Error",
     "Extraction",
     "ExtractionError",

@@ -1,4 +1,4 @@
-"""What is asked of players, and of users who are silent."""
+"""What is asked of players and of users who are silent, and what users say without a voice."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ class PlaybackVolume(LiveEvent):
 
     volume: float
     """From 0 to 1, the usual volume."""
+
+
+@value
+class Dtmf(LiveEvent):
+    """The caller pressed a key of the telephone; see `LiveHandle.dtmf_received`."""
+
+    digit: str
+    """``0`` to ``9``, ``*``, ``#``, ``A`` to ``D``."""
 
 
 @value

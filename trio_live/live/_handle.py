@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from trio_live import events, wire_events
 from trio_live.control import BackgroundToolTracker
-from trio_live.control._internal import ControlPlane, RequestedTransitions
+from trio_live.control._internal import ControlPlane, KeyPressed, RequestedTransitions
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import SessionParts
@@ -17,6 +18,9 @@ from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse, IgnoredSetting, LiveModelProfile
+
+DTMF_KEYS: Final = (*"0123456789*#ABCD",)
+"""The keys of a telephone (ITU-T Q.23)."""
 
 
 class LiveHandle(ConversationHandle, VoiceHandle):
@@ -49,6 +53,7 @@ class LiveHandle(ConversationHandle, VoiceHandle):
             conversation, parts.lifetime, parts.calls, check_open=parts.outbound.check_open, note=parts.note
         )
         self._session = SessionHandle(parts, raw)
+        self._note = parts.note
         self._background_tools = plane.background_tools
 
     def __repr__(self) -> str:
@@ -131,6 +136,23 @@ class LiveHandle(ConversationHandle, VoiceHandle):
         Cancellation: nothing was sent, and the calls are still open.
         """
         await self._raw.send_tool_response(responses)
+
+    def dtmf_received(self, digit: str) -> None:
+        """The caller pressed a key of the telephone: ``on_dtmf`` and `events.Dtmf` tell it. Waits for nothing.
+
+        The model is told nothing of it: what a key means is for the program to say, with `send_text`, or in State.
+
+        Args:
+            digit: ``0`` to ``9``, ``*``, ``#``, ``A`` to ``D``.
+
+        Raises:
+            ValueError: no such key.
+            SessionClosed: the session is over.
+        """
+        if digit not in DTMF_KEYS:
+            raise ValueError(f"a telephone has the keys {' '.join(DTMF_KEYS)}, and not {digit!r}")
+        self._outbound.check_open()
+        self._note(KeyPressed(digit))
 
     async def flush(self) -> None:
         """Wait until everything accepted so far has been handed to the network.

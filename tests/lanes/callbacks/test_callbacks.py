@@ -23,8 +23,16 @@ WITH_MODES = {
     "on_transfer",
     "on_resumed",
     "on_resumption_update",
+    "on_dtmf",
 }
-ADDED = {"on_media", "on_grounding", "on_resumption_update", "on_resumption_update_mode"}
+ADDED = {
+    "on_media",
+    "on_grounding",
+    "on_resumption_update",
+    "on_resumption_update_mode",
+    "on_dtmf",
+    "on_dtmf_mode",
+}
 """What came after the first thirty-eight."""
 
 

@@ -13,7 +13,7 @@ from trio_live.control._conversation._steering import (
     redeclared,
     tools_of_phase,
 )
-from trio_live.control._conversation._wishes import PhaseWish, RefreshWish, TransferWish, WishMade
+from trio_live.control._conversation._wishes import KeyPressed, PhaseWish, RefreshWish, TransferWish, WishMade
 
 __all__ = [
     "CONTEXT_LOST",
@@ -21,6 +21,7 @@ __all__ = [
     "Agent",
     "ControlOptions",
     "Conversation",
+    "KeyPressed",
     "PatternRecipe",
     "PhaseWish",
     "RefreshWish",

@@ -19,6 +19,13 @@ class WishMade(wire_events.SessionEvent):
     """Something is asked for; ours, not the server's. What it is stands in the conversation."""
 
 
+@value
+class KeyPressed(wire_events.SessionEvent):
+    """The caller pressed a key of the telephone; the program's to tell, not the server's."""
+
+    digit: str
+
+
 @attrs.define(eq=False)
 class PhaseWish:
     """One transition that is asked for by the program."""

@@ -109,6 +109,8 @@ class EventCallbacks:
     on_grounding: GroundingCallback | None = None
     on_resumption_update: AsyncCallbackWith2[str | None, bool] | None = None
     on_resumption_update_mode: CallbackMode = CallbackMode.BLOCKING
+    on_dtmf: AsyncCallbackWith[str] | None = None
+    on_dtmf_mode: CallbackMode = CallbackMode.BLOCKING
 
     def __repr__(self) -> str:
         """Which callbacks are set, and the modes that are not the default."""
@@ -185,6 +187,7 @@ HOOKS: Final[dict[str, Hook]] = {
     "on_resumption_update": Hook(
         _CONTROL, is_async=True, payload=("handle: str | None", "resumable: bool"), modes=True
     ),
+    "on_dtmf": Hook(_CONTROL, is_async=True, payload=("digit: str",), modes=True),
 }
 """Every callback by name."""
 

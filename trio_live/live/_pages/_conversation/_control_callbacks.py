@@ -281,3 +281,20 @@ class ControlCallbackPage(Page):
             callback: as there.
         """
         return self._awaited("on_extraction_error", callback, _CONCURRENT)
+
+    def on_dtmf(self, callback: AsyncCallbackWith[str], *, mode: CallbackMode = _BLOCKING) -> Self:
+        """The caller pressed a key of the telephone.
+
+        Args:
+            callback: receives the key: ``0`` to ``9``, ``*``, ``#``, ``A`` to ``D``.
+            mode: whether the next event waits for it; see `CallbackMode`.
+        """
+        return self._awaited("on_dtmf", callback, mode)
+
+    def on_dtmf_concurrent(self, callback: AsyncCallbackWith[str]) -> Self:
+        """`on_dtmf` as a task of its own.
+
+        Args:
+            callback: as there.
+        """
+        return self._awaited("on_dtmf", callback, _CONCURRENT)
