@@ -103,7 +103,7 @@ PUBLIC: Final = (
         "trio_live.events",
         "What a session says has happened, as values; and what can be sent.",
         """
-        AgentTransfer Applied Audio Connected Continuation CostWarning Disconnected Error Extraction ExtractionError FillerDue
+        AgentTransfer Applied Audio Connected Continuation CostWarning Disconnected Dtmf Error Extraction ExtractionError FillerDue
         GoAway Grounding InputTranscript InteractionStatus Interrupted LiveEvent Media OutputTranscript PhaseTransition PlaybackVolume
         Reconnecting Reprompted ResumptionUpdate Road
         SessionWriter Speaker Stability StatePromotion SteeringChannel SteeringOutcome Telemetry TextComplete
@@ -235,6 +235,15 @@ PUBLIC: Final = (
         """
         AudioDevice AudioDeviceInfo Denoiser LevelMeter Microphone Resampler Sink Source Speakers VoiceSession
         list_devices open_device open_null_device open_paced_device open_wav_device read_wav write_wav
+        """,
+    ),
+    _door(
+        "trio_live.phone",
+        "The telephone: calls of Twilio, Telnyx, Plivo and Asterisk.",
+        """
+        ASTERISK_WEBSOCKET AUDIOSOCKET Admission Answer AudioFormat BasicAuth Carrier DIALECTS Dialect HungUp PLIVO
+        PhoneCall PhoneRequest PhoneServer PhoneServerStatistics PhoneStatistics SecretPath TELNYX TWILIO TelnyxToken
+        TwilioSignature open_phone_server twilio_signature
         """,
     ),
     _door(
@@ -377,6 +386,13 @@ PUBLIC: Final = (
         """
         Asked NotSettled Run Script Step Talk assert_answered assert_events assert_sent assert_transcript
         collect_events_until_idle play play_now play_over_socket
+        """,
+    ),
+    _door(
+        "trio_live.testing.phone",
+        "A telephone for tests: the other side of each dialect (extra `phone`).",
+        """
+        ScriptedPhone open_phone open_phone_over_socket
         """,
     ),
     _door(

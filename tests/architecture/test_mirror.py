@@ -35,6 +35,7 @@ DECLARATIONS = {
     "otel/_options.py",
     "telemetry/_tracing.py",
     "timeline/_model/_values.py",
+    "phone/_dialects/_events.py",
 }
 """Modules in which nothing happens: names, protocols, bags of values."""
 
@@ -131,6 +132,7 @@ TESTED_BY = {
     "testing/_phase_model.py": "testing/test_strategies.py",
     "testing/_player.py": "testing/test_play.py",
     "testing/_run.py": "testing/test_play.py",
+    "testing/phone/_calling.py": "testing/phone/test_phone.py",
     "tools/_middleware.py": "dispatch/test_dispatcher.py",
     "transport/_target.py": "transport/test_tls.py",
     "wire/_refusals.py": "wire/test_fitting.py",

@@ -56,6 +56,10 @@ IN_MEMORY: Final = {
         "[interrupted]\n[volume 1]\n[the user is silent]",
     ],
     "own_rule.py": ["[in a hurry]"],
+    "answer_the_telephone.py": [
+        "[Ann is on the line]",
+        "[key 1]\n[key 0]\n[this side hung up; 2.",
+    ],
     "keep_state.py": ["[turn 0: nothing yet]", "[turn 2: Friday with Doctor Chen]", "2 lookups"],
 }
 """Example → what it prints, among other things."""

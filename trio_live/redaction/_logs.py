@@ -26,6 +26,8 @@ LOGGERS: Final = (
     "trio_live.lanes",
     "trio_live.mcp",
     "trio_live.persistence",
+    "trio_live.phone",
+    "trio_live.phone.websockets",
     "trio_live.recording",
     "trio_live.session",
     "trio_live.state._journal",
