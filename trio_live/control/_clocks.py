@@ -7,6 +7,8 @@ decided there.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
 
 import trio
 
@@ -77,19 +79,28 @@ class Clocks:
         """See what was routed: playback, greeting and soft turns go by it."""
         if self._talk.greeting is not None:
             self._talk.greeting.observe(routed)
-        soft = self._talk.soft_turn
-        for event, now in routed:
-            self._talk.playback.observe(event, now)
-            if isinstance(event, wire_events.InputTranscription):
-                self._voice.user_acted(now)
-            elif isinstance(event, _SIGNS_OF_LIFE):
-                self._voice.model_acted(now, speaks=not isinstance(event, wire_events.ToolCall))
-                if soft is not None:
-                    soft.on_model_response()
-            elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
-                self._voice.server_reports(now, starts=isinstance(event, wire_events.VoiceActivityStart))
-            elif isinstance(event, wire_events.Connected):
-                self._voice.connection_changed(now)
+        playback = self._talk.playback
+        for kind, run in groupby(routed, lambda each: type(each[0])):
+            if kind is wire_events.AudioData:  # nearly everything is: what follows each other is one
+                sounds: Any = [*run]
+                playback.sounded(sounds)
+                self._see(*sounds[-1])
+            else:
+                for event, now in run:
+                    playback.observe(event, now)
+                    self._see(event, now)
+
+    def _see(self, event: wire_events.SessionEvent, now: Seconds) -> None:
+        if isinstance(event, wire_events.InputTranscription):
+            self._voice.user_acted(now)
+        elif isinstance(event, _SIGNS_OF_LIFE):
+            self._voice.model_acted(now, speaks=not isinstance(event, wire_events.ToolCall))
+            if self._talk.soft_turn is not None:
+                self._talk.soft_turn.on_model_response()
+        elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
+            self._voice.server_reports(now, starts=isinstance(event, wire_events.VoiceActivityStart))
+        elif isinstance(event, wire_events.Connected):
+            self._voice.connection_changed(now)
 
     async def run(self, begun: trio.Event) -> None:
         """Keep time once the conversation has begun.

@@ -71,6 +71,7 @@ class Link:
         self._stop = stop
         self._rotates = rotates
         self._renewal = renewal
+        self._clock = trio.lowlevel.current_clock().current_time
         self._over = trio.Event()
         self._nursery: trio.Nursery | None = None
         self._up_at: Seconds | None = None
@@ -191,14 +192,14 @@ class Link:
 
     async def _take(self, frames: Frames) -> None:
         """Route the events of everything one read yielded, giving other tasks a turn now and then."""
-        self._protocol.turns.now = trio.current_time()
+        now = self._protocol.turns.now = self._clock()
         if len(frames) == 1:  # at the pace of a call there is never more
             news = self._protocol.receive(frames[0])
             if len(news) > FAIRNESS:
                 await self._route(news)
             else:
                 for event in news:
-                    rest = self._router.begin(event)
+                    rest = self._router.begin(event, now)
                     if rest is not None:
                         await self._router.finish(rest)
         else:
@@ -231,7 +232,7 @@ class Link:
         for number, event in enumerate(news):
             if number and not number % FAIRNESS:
                 await trio.lowlevel.checkpoint()
-            rest = begin(event, queued=queued)
+            rest = begin(event, self._protocol.turns.now, queued=queued)
             if rest is not None:
                 await self._router.finish(rest)
 

@@ -67,18 +67,16 @@ class WireEntry:
 
 def lines_of(first: int, frames: Iterable[tuple[WireDirection, bytes, Seconds]]) -> bytes:
     """The lines of some frames, each with its direction and the instant, numbered from ``first``."""
-    encoded, arriving, leaving = pybase64.b64encode, WireDirection.IN, WireDirection.OUT
-    pieces: list[bytes] = []
+    encoded, arriving, leaving = pybase64.b64encode_as_string, WireDirection.IN, WireDirection.OUT
+    lines: list[str] = []
     for seq, (direction, payload, now) in enumerate(frames, first):
-        beginning = _IN if direction is arriving else _OUT if direction is leaving else _CLOSE  # an enum hashes slowly
-        pieces += (beginning % (seq, int(1000 * now + 0.5)), encoded(payload), b'"}\n')
-    return b"".join(pieces)
-
-
-_IN, _OUT, _CLOSE = (
-    b'{"seq":%%d,"dir":"%b","ts_ms":%%d,"payload_b64":"' % each.encode()
-    for each in (WireDirection.IN, WireDirection.OUT, WireDirection.CLOSE)
-)
+        way = (
+            "in" if direction is arriving else "out" if direction is leaving else "close"
+        )  # an enum is slow to be shown
+        lines.append(
+            f'{{"seq":{seq},"dir":"{way}","ts_ms":{int(1000 * now + 0.5)},"payload_b64":"{encoded(payload)}"}}\n'
+        )
+    return "".join(lines).encode("ascii")
 
 
 def from_line(line: bytes) -> WireEntry:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
+import pytest
 import trio
+from hypothesis import given
+from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.peer import settled
@@ -10,6 +15,36 @@ from trio_live.control._speaking._playback import Playback
 from trio_live.wire_events import AudioData, Interrupted, TextDelta, TurnComplete
 
 SECOND = bytes(48_000)
+
+waits = st.sampled_from([0.0, 0.04, 0.3, 1.0, 2.5])
+sounds = st.lists(st.tuples(waits, st.sampled_from([960, 1920, 48_000])), min_size=1, max_size=12)
+"""Pieces of sound: how long after the one before each came, and its bytes."""
+
+
+@given(st.lists(sounds, min_size=1, max_size=4), st.booleans(), st.booleans())
+def test_it_makes_no_difference_how_many_pieces_are_seen_at_once(
+    runs: list[list[tuple[float, int]]],
+    has_ledger: bool,  # noqa: FBT001
+    reports: bool,  # noqa: FBT001
+) -> None:
+    together, each = Playback(), Playback()
+    if has_ledger:
+        assert together.ledger is not each.ledger
+    now = 10.0
+    for run in runs:
+        instants = list(itertools.accumulate((wait for wait, _ in run), initial=now))[1:]
+        pieces = [(AudioData(bytes(size)), at) for (_, size), at in zip(run, instants, strict=True)]
+        together.sounded(pieces)
+        for piece, at in pieces:
+            each.observe(piece, at)
+        now = instants[-1]
+        if reports:
+            assert together.progressed(0.02, now) == pytest.approx(each.progressed(0.02, now))
+        assert together.ends_at == pytest.approx(each.ends_at)
+    seen, expected = together.snapshot(now + 0.01), each.snapshot(now + 0.01)
+    assert (seen.queued, seen.played, seen.flushed) == pytest.approx(
+        (expected.queued, expected.played, expected.flushed)
+    )
 
 
 def test_sound_is_played_from_its_arrival_on_and_one_piece_after_the_other() -> None:

@@ -65,7 +65,7 @@ class Rig:
             self.calls,
             self.readers,
             lambda: "on_turn_complete",
-            count=lambda event, _: self.counted.append(event),
+            count=lambda event, _, __: self.counted.append(event),
             phase_changed=self.changed,
         )
 

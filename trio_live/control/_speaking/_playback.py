@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import trio
@@ -55,12 +56,8 @@ class Playback:
     def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
         """See an event that was routed in this instant."""
         match event:
-            case wire_events.AudioData(data=data):
-                seconds = len(data) / _BYTES_A_SECOND
-                self._enter_sound(seconds, now)
-                self.ends_at = max(self.ends_at, now) + seconds
-                self.is_playing = self._sounds_since_cut = True
-                self.cut_off_at = None
+            case wire_events.AudioData():
+                self.sounded([(event, now)])
             case wire_events.OutputTranscription(text=text, late=False):
                 self._enter("said", len(text))
                 if not self._sounds_since_cut:
@@ -73,6 +70,21 @@ class Playback:
             case wire_events.TurnComplete():
                 self._enter("turn_completed")
                 self.turn_over_at = now
+
+    def sounded(self, run: Sequence[tuple[wire_events.AudioData, Seconds]]) -> None:
+        """Sound has come, in pieces that follow each other, each in its instant."""
+        spell, began, joins = 0.0, run[0][1], run[0][1] <= self.ends_at
+        for piece, now in run:
+            if now > self.ends_at or self._ledger is not None:
+                if spell:
+                    self._enter_sound(spell, began, joins=joins)
+                spell, began, joins = 0.0, now, False
+            seconds = len(piece.data) / _BYTES_A_SECOND
+            spell += seconds
+            self.ends_at = max(self.ends_at, now) + seconds
+        self._enter_sound(spell, began, joins=joins)
+        self.is_playing = self._sounds_since_cut = True
+        self.cut_off_at = None
 
     def drained(self, now: Seconds) -> Seconds | None:
         """A player has played everything. Returns what `progressed` does."""
@@ -131,10 +143,10 @@ class Playback:
         else:
             self._entries.append((what, how))
 
-    def _enter_sound(self, seconds: Seconds, now: Seconds) -> None:
-        """Sound that comes while there is some to play is as if it had come together with that."""
+    def _enter_sound(self, seconds: Seconds, now: Seconds, *, joins: bool) -> None:
+        """Sound that ``joins`` what is still to be played is as if it had come together with that."""
         entries = self._entries
-        if self._ledger is None and entries and entries[-1][0] == "queued" and now <= self.ends_at:
+        if self._ledger is None and entries and entries[-1][0] == "queued" and joins:
             before, at = entries[-1][1]
             entries[-1] = ("queued", (before + seconds, at))
         else:

@@ -94,7 +94,7 @@ class Router:
         calls: what answers function calls; ended here when nobody waits for it.
         subscribers: readers of raw wire events.
         busy_with: names what the control lane is doing, for the warning about a full queue.
-        count: takes an event of the telemetry lane, and its bytes; never waits.
+        count: takes an event of the telemetry lane, its bytes, and when it came; never waits.
         phase_changed: told that the link is in another phase.
         at_once: what the fast lane does with an event, for the router to do itself while that lane has no backlog.
     """
@@ -106,7 +106,7 @@ class Router:
         subscribers: Fanout[wire_events.SessionEvent],
         busy_with: Callable[[], str | None],
         *,
-        count: Callable[[wire_events.SessionEvent, int], None],
+        count: Callable[[wire_events.SessionEvent, int, Seconds | None], None],
         phase_changed: Callable[[], object],
         at_once: FastHandlers = NOTHING_AT_ONCE,
     ) -> None:
@@ -128,11 +128,14 @@ class Router:
         """Let an idle control lane's events be handled here, where ``settle`` can; see `EventHandler.settle`."""
         self._settle = settle
 
-    def begin(self, event: wire_events.SessionEvent, *, queued: bool = False) -> Rest | None:
+    def begin(
+        self, event: wire_events.SessionEvent, now: Seconds | None = None, *, queued: bool = False
+    ) -> Rest | None:
         """Put one event on those of its lanes that have room; returns what is left for `finish`, if anything is.
 
         Args:
             event: the next one.
+            now: the instant in which it was read; this one by default.
             queued: leave even an idle fast lane's event to its task.
         """
         route = self._routes[type(event)]
@@ -154,7 +157,7 @@ class Router:
             fast_is_full = not _offer(self._to_fast, self.fast_bytes, (barrier.current, event, size))
             barrier.routed += not fast_is_full
         if route.to_telemetry:
-            self._count(event, size)
+            self._count(event, size, now)
         if route.to_control:
             # Not before it is on the fast lane: whoever waits for that lane counts on it.
             control_is_full = fast_is_full or not self._take_or_queue((barrier.current, event, size))

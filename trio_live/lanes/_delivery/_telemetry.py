@@ -113,10 +113,10 @@ class TelemetryLane:
         self._is_observing = False
         self._closed = False
 
-    def add(self, event: wire_events.SessionEvent, size: int) -> None:
-        """One event more, of so many bytes. Never waits: when the list is full, it is emptied here."""
+    def add(self, event: wire_events.SessionEvent, size: int, now: Seconds | None = None) -> None:
+        """One event more, of so many bytes, which came ``now``. Never waits: when the list is full, it is emptied here."""
         waiting = self._waiting
-        waiting.append((event, self._clock()))
+        waiting.append((event, self._clock() if now is None else now))
         self._held += size
         if (count := len(waiting)) >= self._half or self._held > self._most_bytes:
             self._sleeper.unpark_all()
