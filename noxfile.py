@@ -1,6 +1,6 @@
 """Every check of the project, each in an environment of its own.
 
-``nox`` runs what a change must pass: tests on every supported Python that is found, lint, typing. ``nox -l`` lists
+``nox`` runs what a change must pass: tests on every supported Python that is found, lint, typing, the site. ``nox -l`` lists
 the rest.
 """
 
@@ -17,7 +17,7 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["tests", "conformance", "lint", "typing"]
+nox.options.sessions = ["tests", "conformance", "lint", "typing", "docs"]
 
 nox.options.download_python = "never"  # what is not installed is skipped, with a line that says so
 
@@ -112,8 +112,9 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Run the examples of the documentation, and check that its tables say what the code says."""
-    session.install(*SUITE)
+    """Build the site into ``build/site``, warnings being errors; run the examples, and check what the pages say."""
+    session.install(*SUITE, *nox.project.dependency_groups(PYPROJECT, "docs"))
+    session.run("python", "-m", "sphinx", "-W", "-n", "--keep-going", "docs", "build/site")
     session.run("pytest", "tests/docs", *session.posargs)
 
 

@@ -15,6 +15,7 @@ from docs._figures import prices, spans
 from docs._link import reconnecting
 from docs._machinery import close_reasons, closing, error_tree, lanes, limits, queues, session_phases, turn
 from docs._models import models
+from docs._original import original_names
 from docs._public import public_names
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -40,6 +41,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "closing.md": closing,
     "emulator.md": emulator,
     "public-names.md": public_names,
+    "original-names.md": original_names,
 }
 
 

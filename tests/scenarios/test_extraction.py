@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import attrs
 import pytest
 import trio
 from hypothesis import given, settings
@@ -30,6 +31,7 @@ from trio_live.extraction import (
     keywords,
     number,
 )
+from trio_live.llm import MockLlm
 from trio_live.phases import Phase, Transition
 
 Finds = Callable[[TranscriptWindow], Any]
@@ -285,6 +287,42 @@ async def test_a_finished_answer_is_seen_before_its_turn_is_over_and_before_the_
     async with stage(with_extractors(sample).on_generation_complete(complete)) as talk:
         await talk.hears(heard("Hello"), said("Hi there."), generation_complete())
         assert diary.entries == [[["Hello/Hi there."]]]
+
+
+@attrs.define
+class Party:
+    """Who comes."""
+
+    guests: int
+
+
+def shown_to(llm: MockLlm) -> list[str]:
+    """What a model was asked each time, as text."""
+    return [
+        "".join(part.text or "" for content in request.contents for part in content.parts or ())
+        for request in llm.requests
+    ]
+
+
+async def test_a_window_of_the_builder_is_what_the_model_is_shown(autojump_clock: MockClock) -> None:
+    llm = MockLlm.text('{"guests": 2}')
+    async with stage(builder().extract_turns_windowed(Party, llm, "Find the guests.", 2)) as talk:
+        for number in ("one", "two", "three"):
+            await talk.turn(heard(f"This is line {number}."), said("Yes."))
+        assert talk.session.extracted("Party", Party) == Party(2)
+    last = shown_to(llm)[-1]
+    assert [number in last for number in ("one", "two", "three")] == [False, True, True]
+
+
+async def test_a_trigger_of_the_builder_is_when_the_model_is_asked(autojump_clock: MockClock) -> None:
+    llm = MockLlm.text('{"guests": 2}')
+    live = builder().extract_turns_triggered(Party, llm, "Find the guests.", 3, Interval(2))
+    async with stage(live) as talk:
+        asked = []
+        for _ in range(4):
+            await talk.turn(heard("We are two of us."), said("Yes."))
+            asked.append(llm.call_count)
+        assert asked == [0, 0, 1, 1]
 
 
 async def test_a_move_is_followed_by_its_extractors_and_computed_values(autojump_clock: MockClock) -> None:

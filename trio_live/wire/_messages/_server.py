@@ -118,7 +118,7 @@ class VoiceActivity(Wire, frozen=True):
 
     @property
     def kind(self) -> str | None:
-        """``ACTIVITY_START``, ``ACTIVITY_END`` or whatever else came; the old VOICE_ prefix is dropped."""
+        """``ACTIVITY_START``, ``ACTIVITY_END`` or whatever else came; the old ``VOICE_`` before it is dropped."""
         value = self.type or self.voice_activity_type
         return value.removeprefix("VOICE_") if value else None
 
