@@ -11,6 +11,7 @@ from tests.architecture.test_floors import DOORS, FILES, name_of
 TESTS = Path(__file__).parents[1]
 
 DECLARATIONS = {
+    "cli/_doctor/_findings.py",
     "lanes/_hearing.py",
     "voice/_backend.py",
     "control/_turn_run.py",
@@ -64,6 +65,8 @@ TESTED_BY = {
     "control/_conversation/_steering.py": "scenarios/test_steering.py",
     "control/_telling.py": "scenarios/test_steering.py",
     "control/_timers.py": "scenarios/test_soft_turns.py",
+    "cli/_ending.py": "cli/test_commands.py",
+    "cli/_project_commands.py": "cli/test_commands.py",
     "cli/_talking.py": "cli/test_chat.py",
     "conversation/_answer.py": "control/words/test_asking.py",
     "conversation/_pending.py": "conversation/test_buffer.py",

@@ -22,6 +22,7 @@ MODULES = {
     ("docs/test_personas_page.py", "trio_live.cli._emulator"): "the page promises how the command finds a persona",
     ("emulator/sessions.py", "trio_live.live._compile"): "no public method dials in memory, through a refused upgrade",
     ("emulator/sessions.py", "trio_live.live._open"): "as before",
+    ("cli/new/test_project.py", "trio_live.cli._commands"): "the command, as its user writes it",
     ("cli/recordings/test_drawing.py", "trio_live.cli._commands"): "the command, as its user writes it",
     ("cli/recordings/test_replay.py", "trio_live.cli._commands"): "as before",
     ("timeline/demo.py", "trio_live.cli._demo._call"): "holds the demo's call on virtual time, without a socket",

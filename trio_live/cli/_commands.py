@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from errno import EADDRINUSE
 from pathlib import Path
 from typing import Any
 
 import click
-import trio
 
-from trio_live import LiveError, __version__
-from trio_live.cli._signals import run_until_told
+from trio_live import __version__
+from trio_live.cli._ending import run, told_in_a_line
+from trio_live.cli._project_commands import PROJECT_COMMANDS
 
 PORT = click.IntRange(0, 65535)
 WAV = click.Path(dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 HELP = {"help_option_names": ["-h", "--help"]}
-
-
-def run(main: Callable[[], Awaitable[Any]]) -> None:
-    """Run an async command; a signal ends it quietly with status 128 and its number."""
-    with told_in_a_line():
-        told = trio.run(run_until_told, main)
-    if told is not None:
-        raise SystemExit(128 + told)
-
-
-@contextmanager
-def told_in_a_line() -> Iterator[None]:
-    """Errors of ours, and of the system's, are told without a traceback."""
-    try:
-        yield
-    except OSError as error:
-        taken = error.errno == EADDRINUSE
-        raise click.ClickException("that port is taken; --port 0 takes any free one" if taken else str(error)) from None
-    except LiveError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group(context_settings=HELP)
@@ -48,6 +25,10 @@ def cli(verbose: bool) -> None:  # noqa: FBT001  # click passes options by name
     """Live voice agents with the Gemini Live API, on Trio."""
     level = logging.DEBUG if verbose else logging.ERROR
     logging.basicConfig(level=level, format="%(levelname).1s %(name)s: %(message)s")
+
+
+for each in PROJECT_COMMANDS:
+    cli.add_command(each)
 
 
 @cli.command(short_help="A spoken call, on this machine alone.")
@@ -167,54 +148,6 @@ def chat(
     from trio_live.cli._voice_chat import SoundOf, run_voice_chat
 
     run(lambda: run_voice_chat(asked, SoundOf(**chosen)))
-
-
-@cli.command(short_help="List the microphones and speakers.")
-def devices() -> None:
-    """List the microphones and speakers of this machine."""
-    from trio_live.cli._devices import show_devices
-
-    with told_in_a_line():
-        show_devices()
-
-
-@cli.command(short_help="Print a picture of the phases of a builder.")
-@click.argument("builder")
-@click.option(
-    "--format",
-    "as_format",
-    type=click.Choice(["mermaid", "graphviz"]),
-    default="mermaid",
-    show_default=True,
-    help="Which language the picture is written in.",
-)
-@click.option("--say", is_flag=True, help="Print what the model is told in each phase instead of a picture.")
-def phases(builder: str, as_format: str, say: bool) -> None:  # noqa: FBT001  # click passes it by name
-    """Print a picture of the phases of BUILDER, given as module:attribute.
-
-    The attribute is a Live builder, or a function without arguments that returns one.
-    """
-    from trio_live.cli._phases import show_phases
-
-    with told_in_a_line():
-        show_phases(builder, as_format=as_format, say=say)
-
-
-@cli.command(short_help="Print what a builder declares, as JSON.")
-@click.argument("builder")
-@click.option("--diff", "other", help="Print what OTHER has otherwise instead, and end with status 1 if anything.")
-def contract(builder: str, other: str | None) -> None:
-    """Print what BUILDER declares as JSON: its tools, phases, watchers and so on.
-
-    BUILDER and OTHER are given as module:attribute, or as a JSON file with a contract that was printed earlier.
-    """
-    from trio_live.cli._contract import show_contract, show_differences
-
-    with told_in_a_line():
-        if other is None:
-            show_contract(builder)
-        else:
-            show_differences(builder, other)
 
 
 @cli.command(short_help="Play a recording through a session.")
