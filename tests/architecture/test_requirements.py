@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf
 EXTRAS = PROJECT["optional-dependencies"]
 
 
-IMPORTED_AS = {"opentelemetry_api": "opentelemetry"}
+IMPORTED_AS = {"opentelemetry_api": "opentelemetry", "hibari_tts": "hibari"}
 """What is imported under another name."""
 
 

@@ -43,4 +43,4 @@ def test_it_names_every_dependency_and_every_extra() -> None:
     depends, extras = re.search(r"Depends on (.*?); extras:\n(.*?)\. MIT", README.read_text(encoding="utf-8")).groups()  # type: ignore[union-attr]
     needed = {re.split(r"[<>=;\[ ]", each)[0] for each in project["dependencies"]}
     assert set(re.split(r", | and ", depends)) == needed
-    assert set(re.findall(r"`(\w+)`", extras)) == set(project["optional-dependencies"])
+    assert set(re.findall(r"`([\w-]+)`", extras)) == set(project["optional-dependencies"])

@@ -19,3 +19,13 @@ def test_all_mistakes_are_listed() -> None:
         EmulatorOptions(**wrong)
     assert len(raised.value.problems) == 5
     assert "secret" not in str(raised.value)
+
+
+def test_who_hears_and_who_speaks_are_of_a_list() -> None:
+    with pytest.raises(ConfigError) as raised:
+        EmulatorOptions(hearing="sharply", speaking="loudly", least_confidence=1.5)
+    assert raised.value.problems == (
+        "hearing is 'sharply'; there are turns, auto, whisper, pocketsphinx",
+        "speaking is 'loudly'; there are babble, auto, hibari",
+        "least_confidence is 1.5; it lies between 0 and 1",
+    )

@@ -83,6 +83,19 @@ def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
 )
 @click.option("--expose", is_flag=True, help="Allow an address that others can reach; needs --key.")
 @click.option("--time-scale", default=1.0, show_default=True, help="How many seconds of talk pass in one second.")
+@click.option(
+    "--hearing",
+    default="turns",
+    show_default=True,
+    help="Who makes out what is said by voice: whisper or pocketsphinx (extra emulator-speech), auto for the first that "
+    "is installed, or turns: nobody, it goes by the persona's list.",
+)
+@click.option(
+    "--speaking",
+    default="babble",
+    show_default=True,
+    help="Who speaks lines without a recording: hibari (extra emulator-speech), auto if it is installed, or babble.",
+)
 @click.option("--quiet", is_flag=True, help="Print the address and nothing else.")
 @click.pass_context
 def emulator(context: click.Context, /, **options: Any) -> None:

@@ -31,6 +31,7 @@ from trio_live.emulator._service import (
     dialect_for,
 )
 from trio_live.emulator._session import Connection, Ending, Outbox, ResumptionHandles, SessionContext
+from trio_live.emulator._speech import recognition_for, synthesis_for
 from trio_live.errors import LinkLost
 from trio_live.transport import MemoryTransport, Transport, WebSocketTransport
 
@@ -49,14 +50,21 @@ class Lifecycle:
         connections: where connections are counted.
 
     Raises:
-        ConfigError: the persona's recordings cannot be used.
+        ConfigError: the persona's recordings cannot be used, or what is to hear or to speak is not installed.
     """
 
     def __init__(self, persona: Persona, options: EmulatorOptions, connections: Connections) -> None:
         self._persona = persona
         self._options = options
         self._connections = connections
-        self._encoder = FrameEncoder(voice_bank_of(persona), text_frames=options.text_frames, indent=options.indent)
+        self._recognition = recognition_for(options.hearing, options.least_confidence, persona.least_confidence)
+        self._synthesis = synthesis_for(options.speaking)
+        self._encoder = FrameEncoder(
+            voice_bank_of(persona),
+            text_frames=options.text_frames,
+            indent=options.indent,
+            spoken=None if self._synthesis is None else self._synthesis.find,
+        )
         self._handles = ResumptionHandles()
         self._ids = IdSource()
         self._attempts = itertools.count(1)
@@ -64,6 +72,17 @@ class Lifecycle:
         """Who may come in."""
         self.rest = RestDoor(persona, options, self.admission)
         """Who answers what is no WebSocket."""
+
+    async def load_models(self) -> None:
+        """Load what hears and speaks, so that the first caller need not wait for it. Always a checkpoint.
+
+        Cancellation: comes through when a model is loaded.
+        """
+        await trio.lowlevel.checkpoint()
+        if self._recognition is not None:
+            await self._recognition.workers.load()
+        if self._synthesis is not None:
+            await self._synthesis.workers.load()
 
     def new_injector(self, log: ConnectionLog) -> FaultInjector:
         """What makes the next connection go wrong; for every attempt to connect there is one."""
@@ -136,6 +155,8 @@ class Lifecycle:
             persona=self._persona,
             options=self._options,
             encoder=self._encoder,
+            recognition=self._recognition,
+            synthesis=self._synthesis,
             handles=self._handles,
             ids=self._ids,
         )

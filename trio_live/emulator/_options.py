@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 import attrs
 
 from trio_live._typing import Seconds
+from trio_live.emulator._engines import BABBLE, TURNS, hearing_names, speaking_names
 from trio_live.emulator._faults import NO_FAULTS, FaultPlan
 from trio_live.emulator._service import PROFILE_NAMES
 from trio_live.errors import ConfigError
@@ -49,6 +50,9 @@ class Choices(TypedDict, total=False):
     most_connections: int | None
     most_sessions: int | None
     first_message_index: int
+    hearing: str
+    least_confidence: float | None
+    speaking: str
     faults: FaultPlan
 
 
@@ -100,6 +104,16 @@ class EmulatorOptions:
     """Open sessions at a time; more are closed with 1011."""
     first_message_index: int = 0
     """The index of the first message after the setup, where consumed messages are told."""
+    hearing: str = TURNS
+    """How it knows what was said by voice. ``"turns"``: it does not, and goes by the persona's list of utterances;
+    ``"whisper"`` or ``"pocketsphinx"``: this recogniser listens (extra ``emulator-speech``); ``"auto"``: the first of them
+    that is installed, otherwise ``"turns"``."""
+    least_confidence: float | None = None
+    """How sure a recogniser must be, from 0 to 1; words that it is less sure of count as ``<noise>``. ``None``: as sure as
+    the persona wants it, or as is usual for the recogniser."""
+    speaking: str = BABBLE
+    """Who speaks lines without a recording. ``"babble"``: sound with the rhythm of speech; ``"hibari"``: a voice that can be
+    understood (extra ``emulator-speech``); ``"auto"``: that voice if it is installed, otherwise babble."""
     faults: FaultPlan = NO_FAULTS
     """What is to go wrong."""
 
@@ -117,6 +131,12 @@ class EmulatorOptions:
             yield f"time_scale is {self.time_scale}; time must pass"
         if self.model_profile not in {None, *PROFILE_NAMES}:
             yield f"model_profile is {self.model_profile!r}; there are {', '.join(PROFILE_NAMES)}"
+        if self.hearing not in hearing_names():
+            yield f"hearing is {self.hearing!r}; there are {', '.join(hearing_names())}"
+        if self.speaking not in speaking_names():
+            yield f"speaking is {self.speaking!r}; there are {', '.join(speaking_names())}"
+        if self.least_confidence is not None and not 0 <= self.least_confidence <= 1:
+            yield f"least_confidence is {self.least_confidence}; it lies between 0 and 1"
         for name in ("models", "keys"):
             if isinstance(getattr(self, name), str):
                 yield f"{name} is a single string; pass a list of them"

@@ -95,6 +95,7 @@ async def open_emulator(
     emulation = Emulation(persona, on_log=on_log, **choices)
     if not (emulation.options.keys or is_loopback(host)):
         raise ConfigError(f"others could reach {host}: name the keys that let them in, with keys=[...]")
+    await emulation.lifecycle.load_models()
     listeners = await trio.open_tcp_listeners(port, host=host)
     port = listeners[0].socket.getsockname()[1]
     failures: list[Exception] = []

@@ -218,3 +218,12 @@ def test_bundled_personas_are_sound(name: str) -> None:
 def test_an_unknown_bundled_persona_is_told() -> None:
     with pytest.raises(ConfigError, match=r"no persona 'nobody'; there are .*front_desk"):
         bundled_persona("nobody")
+
+
+def test_a_persona_may_name_words_and_say_how_sure_a_recogniser_must_be() -> None:
+    persona = parse_persona('name = "p"\nvocabulary = ["Maria Lopez"]\nleast_confidence = 0.7')
+    assert (persona.vocabulary, persona.least_confidence) == (("Maria Lopez",), 0.7)
+    assert parse_persona('name = "p"').least_confidence is None
+    for wrong in ("1.5", "-1", '"much"'):
+        with pytest.raises(ConfigError, match="least_confidence"):
+            parse_persona(f'name = "p"\nleast_confidence = {wrong}')

@@ -72,6 +72,11 @@ class SpeechHearing:
         self._counted: Seconds = 0.0
 
     @property
+    def rate(self) -> int:
+        """Samples per second of what was heard last."""
+        return self._vad.config.sample_rate
+
+    @property
     def speaking(self) -> bool:
         """Whether the user is speaking."""
         return self._vad.speaking

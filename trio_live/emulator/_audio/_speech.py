@@ -7,6 +7,7 @@ for each way of speaking (`SpeechStyle`) and kept; fifty callers who hear the sa
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -72,14 +73,33 @@ class Speech:
 
 
 class FrameEncoder:
-    """Turns messages and lines into frames. One for an emulator, shared by its connections."""
+    """Turns messages and lines into frames. One for an emulator, shared by its connections.
 
-    def __init__(self, bank: VoiceBank, *, text_frames: bool, indent: int | None) -> None:
+    Args:
+        bank: recordings of lines.
+        text_frames: make text frames.
+        indent: pretty-print them.
+        spoken: finds a line that a voice has spoken; without it, and where it finds none, lines are babbled.
+    """
+
+    def __init__(
+        self,
+        bank: VoiceBank,
+        *,
+        text_frames: bool,
+        indent: int | None,
+        spoken: Callable[[str], bytes | None] | None = None,
+    ) -> None:
         self._bank = bank
+        self._spoken = spoken
         self._text_frames = text_frames
         self._indent = indent
         self.speech = lru_cache(KEPT_SPEECHES)(self._speech)
         """The frames of some lines in some style: `Speech`."""
+
+    def unrecorded(self, lines: Iterable[str]) -> list[str]:
+        """Those lines that somebody has to speak."""
+        return [line for line in lines if self._bank.find(line) is None]
 
     def frame(self, message: ServerMessage, summary: str, *, is_media: bool = False) -> Frame:
         """Encode one message."""
@@ -111,8 +131,12 @@ class FrameEncoder:
         return tuple(self._chunk(dialect, part, said) for part, said in zip(parts, words, strict=True))
 
     def _parts(self, lines: tuple[str, ...]) -> list[bytes]:
-        pcm = LINE_GAP.join(self._bank.find(line) or babble(line, rate=AUDIO_OUTPUT_RATE) for line in lines)
+        pcm = LINE_GAP.join(self._pcm(line) for line in lines)
         return [pcm[start : start + PART_BYTES] for start in range(0, len(pcm), PART_BYTES)]
+
+    def _pcm(self, line: str) -> bytes:
+        spoken = None if self._spoken is None else self._spoken(line)
+        return self._bank.find(line) or spoken or babble(line, rate=AUDIO_OUTPUT_RATE)
 
     def _chunk(self, dialect: Dialect, part: bytes, words: str | None) -> SpeechChunk:
         message = dialect.audio(part, words) if part or words is None else dialect.output_transcript(words)

@@ -15,6 +15,7 @@ from trio_live.emulator._persona._decisions import (
     hears,
     learn,
     meanwhile,
+    normalised,
     resume,
 )
 from trio_live.emulator._persona._file import (
@@ -79,6 +80,7 @@ __all__ = [
     "load_voice_bank",
     "meanwhile",
     "next_silence",
+    "normalised",
     "parse_persona",
     "react",
     "reference",

@@ -97,6 +97,8 @@ def _persona(source: Source, directory: Path) -> Persona:
         reactions=tuple(each for occasion in Occasion for each in _reactions(table, occasion, directory)),
         default=tuple(_defaults(table, directory)) or usual.default,
         utterances=table.strings("utterances"),
+        vocabulary=table.strings("vocabulary"),
+        least_confidence=_share(table, "least_confidence"),
         repeat_utterances=table.flag("repeat_utterances"),
         thought=table.optional("thought"),
         words_per_delta=table.whole("words_per_delta", least=1) or usual.words_per_delta,
@@ -133,6 +135,13 @@ def _required(table: Table, key: str) -> str:
     if key not in table:
         table.complain(f"{key!r} is missing")
     return table.string(key)
+
+
+def _share(table: Table, key: str) -> float | None:
+    value = table.number(key, 0.0)
+    if value > 1:
+        table.complain(f"lies between 0 and 1, and is {value:g}", key)
+    return value if key in table else None
 
 
 def _greets(greeting: Table | None) -> Greets:

@@ -194,6 +194,10 @@ class Persona:
     """Answers for when no rule applies, taken in turn."""
     utterances: tuple[str, ...] = ()
     """What the caller says: the n-th audio turn of a conversation counts as the n-th of these."""
+    vocabulary: tuple[str, ...] = ()
+    """Names and words that callers may say, besides those of its rules and of its utterances. A recogniser is told."""
+    least_confidence: float | None = None
+    """How sure a recogniser must be, from 0 to 1, for its words to count; ``None``: as is usual for it."""
     repeat_utterances: bool = False
     """Begin again when the utterances are used up; otherwise every further turn counts as `UNHEARD`."""
     thought: str | None = None

@@ -40,6 +40,12 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "frames": Limit(256, "frames", "that wait for a client to read", "the persona waits, and nothing more is read"),
     "frame bytes": Limit(1024 * 1024, "bytes", "of these frames", "the persona waits, and nothing more is read"),
     "write": Limit(30, "seconds", "in which a client takes no whole frame", "the connection is cut"),
+    "spoken": Limit(
+        30, "seconds", "of one utterance that are recognised", "it goes on, and the rest of it is not recognised"
+    ),
+    "utterances": Limit(
+        4, "utterances", "of one client that wait to be recognised", "the next is passed over, and noted"
+    ),
     "answers": Limit(64, "answers", "that wait for their turn", "what was said is passed over, and noted"),
 }
 """Everything else that is bounded is an option: connections, sessions, their age, and the silence of a client."""

@@ -6,13 +6,12 @@ turns themselves belong to the `TurnQueue`.
 
 from __future__ import annotations
 
-import attrs
 import trio
 
-from trio_live.emulator._audio import SpeechHearing, SpeechStyle, pieces, vad_config
+from trio_live.emulator._audio import SpeechHearing, SpeechStyle, vad_config
 from trio_live.emulator._faults import Point
 from trio_live.emulator._log import text_of
-from trio_live.emulator._persona import Decision, Greets, Say, has_words, images_of, is_image
+from trio_live.emulator._persona import Greets, has_words, images_of, is_image
 from trio_live.emulator._service import (
     LIMITS,
     Meter,
@@ -26,14 +25,14 @@ from trio_live.emulator._session._context import SessionContext
 from trio_live.emulator._session._responder import Responder
 from trio_live.emulator._session._resumption import Resumption
 from trio_live.emulator._session._silence import SilenceWatch
+from trio_live.emulator._session._speech_answers import SpeechAnswers
 from trio_live.emulator._session._thoughts import thoughts_for
 from trio_live.emulator._session._turn import TurnContext
 from trio_live.emulator._session._turn_boundary import TurnBoundary
 from trio_live.emulator._session._turn_queue import TurnQueue
+from trio_live.emulator._speech import spoken_turns
 from trio_live.voice import VadEvent
 from trio_live.wire import Blob, ClientContent, ClientMessage, ContextUpdate, RealtimeInput, ServerMessage
-
-INPUT_WORDS_PER_DELTA = 2
 
 
 class ClientMessageHandler:
@@ -55,6 +54,8 @@ class ClientMessageHandler:
         self._resumption = Resumption(context, setup, settings.behaviour)
         boundary = TurnBoundary(context, self._responder, self._meter, self._resumption, settings)
         self._turns = TurnQueue(context, self._turn_context(), boundary, nursery)
+        answers = SpeechAnswers(context, settings, self._responder, self._meter)
+        self._spoken = spoken_turns(answers, self._turns, context.recognition)
         self._seeding = self._settings.takes_history and not self._dialect.answers_history
         self._unanswered = ""
         self._typed: list[str] = []
@@ -62,11 +63,15 @@ class ClientMessageHandler:
         self._silence = SilenceWatch(
             self._responder,
             react=self._turns.react,
-            is_broken=lambda: self._turns.is_running or self._hearing.speaking or self._activity_open,
+            is_broken=lambda: any(
+                (self._turns.is_running, self._hearing.speaking, self._activity_open, self._spoken.is_busy)
+            ),
             time_scale=context.options.time_scale,
         )
         self._turns.on_change = self._silence.restart
         self._open()
+        if context.recognition is not None:
+            nursery.start_soon(self._spoken.run)
         if self._responder.minds_silence:
             nursery.start_soon(self._silence.run)
 
@@ -102,6 +107,7 @@ class ClientMessageHandler:
             meter=self._meter,
             responder=self._responder,
             settings=self._settings,
+            synthesis=self._context.synthesis,
             may_be_silent=is_proactive(self._setup, self._profile),
             thoughts=thoughts_for(self._setup, self._dialect),
             style=SpeechStyle(
@@ -219,7 +225,9 @@ class ClientMessageHandler:
         edges = self._hearing.hear(blob)
         if edges is None:
             self._context.log.note(f"cannot hear {blob.mime_type!r}")
-        elif self._settings.detects_activity:
+            return
+        self._spoken.take(blob.data or b"", self._hearing.rate)
+        if self._settings.detects_activity:
             for edge in edges:
                 if edge is VadEvent.SPEECH_START:
                     self._speech_started()
@@ -240,10 +248,12 @@ class ClientMessageHandler:
         typed = " ".join(self._typed)
         self._typed.clear()
         if typed:
+            self._spoken.drop()
             self._turns.answer_speech(lambda: self._responder.answer(typed))
         elif self._hearing.has_news:
             self._speech_ended()
         else:
+            self._spoken.drop()
             self._context.log.note("nothing was sent between activityStart and activityEnd")
             self._turns.next()
 
@@ -253,35 +263,13 @@ class ClientMessageHandler:
         self._tell_activity("ACTIVITY_START")
         if self._settings.is_interruptible:
             self._turns.interrupt()
+        self._spoken.begin()
 
     def _speech_ended(self) -> None:
         self._turns.user_speaks = False
         self._tell_activity("ACTIVITY_END")
         self._meter.heard(self._hearing.take_heard())
-        if self._settings.completes_turns:
-            self._turns.answer_speech(self._answer_speech)
-        else:
-            self._transcribe(self._responder.next_utterance())
-
-    def _transcribe(self, heard: str) -> None:
-        """Write down what was said; no turn comes of it."""
-        deltas = pieces(heard, INPUT_WORDS_PER_DELTA)
-        for end in range(1, len(deltas)):
-            self._put(self._dialect.interim_transcript("".join(deltas[:end])), f"guesses {heard!r}")
-        self._put(self._dialect.input_transcript(heard), f"hears {heard!r}")
-        self._put(self._dialect.generation_complete(self._meter.close_turn()), "generation complete")
-
-    def _answer_speech(self) -> Decision:
-        heard = self._responder.next_utterance()
-        if self._setup.input_audio_transcription is not None:
-            deltas = [heard] if self._dialect.whole_input_transcript else pieces(heard, INPUT_WORDS_PER_DELTA)
-            for delta in deltas:
-                self._put(self._dialect.input_transcript(delta), f"hears {delta!r}")
-        decision = self._responder.answer(heard)
-        if self._profile.translates and decision.because == "default":
-            # A persona that does not say how something is translated leaves it as it was.
-            return attrs.evolve(decision, actions=(Say((heard,)),))
-        return decision
+        self._spoken.end()
 
     def _tell_activity(self, kind: str) -> None:
         if self._dialect.voice_activity:

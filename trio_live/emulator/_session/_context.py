@@ -13,6 +13,7 @@ from trio_live.emulator._service import Dialect, IdSource, Route
 from trio_live.emulator._session._ending import Ending
 from trio_live.emulator._session._handles import ResumptionHandles
 from trio_live.emulator._session._outbox import Outbox
+from trio_live.emulator._speech import RecognitionService, SpeechSynthesis
 from trio_live.wire import ServerMessage
 
 
@@ -32,6 +33,10 @@ class SessionContext:
     encoder: FrameEncoder
     handles: ResumptionHandles
     ids: IdSource
+    recognition: RecognitionService | None
+    """What makes out what is said; ``None`` where the persona's list says it."""
+    synthesis: SpeechSynthesis | None
+    """Who speaks lines without a recording; ``None`` where they are babbled."""
     dialect: Dialect
     """The platform's, and from the setup on the model's, too."""
     heard_at: float

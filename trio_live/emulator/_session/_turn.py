@@ -31,6 +31,7 @@ from trio_live.emulator._session._responder import Responder
 from trio_live.emulator._session._thoughts import Thoughts, with_thoughts
 from trio_live.emulator._session._tool_batches import ToolBatches
 from trio_live.emulator._session._tool_waits import ToolBatch, wait_answers
+from trio_live.emulator._speech import SpeechSynthesis
 
 BURST_CHUNKS = 2
 """Pieces of speech sent together: half the wake-ups, and still finer than anybody can hear."""
@@ -64,6 +65,8 @@ class TurnContext:
     responder: Responder
     thoughts: Thoughts
     settings: SessionSettings
+    synthesis: SpeechSynthesis | None = None
+    """Who speaks lines without a recording; ``None`` where they are babbled."""
     may_be_silent: bool = True
     """Whether a turn in which nothing is said may be no turn at all; otherwise it is an empty one."""
 
@@ -96,16 +99,18 @@ class Turn:
     def _is_silent(self, decision: Decision) -> bool:
         return decision.silent and self._with.may_be_silent
 
-    async def run(self, decide: Callable[[], Decision]) -> None:
+    async def run(self, decide: Callable[[], Decision], since: float | None = None) -> None:
         """Give the turn.
 
         Args:
             decide: called after a moment of hesitation; returns what to do.
+            since: the instant from which that moment is counted; ``None`` for now.
 
         Cancellation: through `scope`. The rest of the turn is not sent; who cancels tells the client.
         """
         with self.scope:
-            await self._pause(self._with.options.first_word_after)
+            begun = trio.current_time() if since is None else since
+            await self._pause_until(begun + self._with.options.first_word_after / self._with.options.time_scale)
             decision = decide()
             if self._is_silent(decision):
                 self._owner.turn_vanishes()
@@ -139,6 +144,9 @@ class Turn:
         style, lead, self._lead = self._with.style, self._lead, " "
         if words_per_delta is not None:
             style = attrs.evolve(style, words_per_delta=words_per_delta)
+        if style.aloud and self._with.synthesis is not None:
+            await self._with.synthesis.prepare(self._with.encoder.unrecorded(lines))
+            await trio.lowlevel.checkpoint_if_cancelled()
         speech = self._with.encoder.speech(lines, style, lead)
         options, sent, started = self._with.options, 0.0, trio.current_time()
         if self._dialect.candidates or not self._with.style.aloud:

@@ -51,6 +51,7 @@ class TurnQueue:
         self._responder = turn_context.responder
         self._turn: Turn | None = None
         self._queue: deque[Decide] = deque()
+        self._undecided: Decide | None = None
         self._put_off: Decision | None = None
         self._thought_over: Decision | None = None
         self.tools = ToolBatches(
@@ -70,6 +71,15 @@ class TurnQueue:
         return self._turn is not None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being said, and nothing waits to be."""
+        return self._turn is None and not self._queue
+
+    def will_ask(self, decide: Decide) -> bool:
+        """Whether the running turn still hesitates, and is going to ask this what to do."""
+        return self._undecided is not None and self._undecided == decide
+
+    @property
     def is_held_back(self) -> bool:
         """Whether the model does not begin to speak, because the user does."""
         return self.user_speaks and self._settings.profile.barge_in is BargeIn.POLITE
@@ -80,10 +90,15 @@ class TurnQueue:
             if decision.is_heard:
                 self.answer_later(partial(_decided, decision))
 
-    def answer_speech(self, decide: Decide) -> None:
-        """Answer what was said by voice: hesitate first, for the speaker may go on."""
-        if self._turn is None and not self._queue:
-            self._start(decide, hesitant=True)
+    def answer_speech(self, decide: Decide, since: float | None = None) -> None:
+        """Answer what was said by voice: hesitate first, for the speaker may go on.
+
+        Args:
+            decide: called when the moment of hesitation is over.
+            since: the instant at which speech ended; ``None`` for now.
+        """
+        if self.is_idle:
+            self._start(decide, hesitant=True, since=since)
         else:
             self.answer_later(decide)
 
@@ -112,7 +127,7 @@ class TurnQueue:
 
     def interrupt(self) -> None:
         """Cut the running turn off, if there is one."""
-        turn, self._turn, self._put_off = self._turn, None, None
+        turn, self._turn, self._put_off, self._undecided = self._turn, None, None, None
         if turn is None:
             return
         if turn.lingering is not None and turn.lingering.is_claimed:
@@ -125,15 +140,17 @@ class TurnQueue:
         self._boundary.interrupt()
         self._boundary.close(self._status())
 
-    def _start(self, decide: Decide, *, hesitant: bool = False) -> None:
+    def _start(self, decide: Decide, *, hesitant: bool = False, since: float | None = None) -> None:
         self._turn = turn = Turn(self, self.tools, self._turn_context)
-        self._nursery.start_soon(turn.run, decide if hesitant else turn.begin(decide))
+        self._undecided = decide if hesitant else None
+        self._nursery.start_soon(turn.run, decide if hesitant else turn.begin(decide), since)
         self.on_change()
 
     # -- what a turn asks: see `TurnOwner`
 
     def begins(self, decision: Decision) -> Decision:
         """Open the turn. A model that announces its thinking puts off what it must think about."""
+        self._undecided = None
         self._boundary.open()
         must_think = any(isinstance(action, Wait | Think) for action in decision.actions)
         if not self._settings.tells_status or not must_think or decision is self._thought_over:
@@ -148,7 +165,7 @@ class TurnQueue:
 
     def turn_vanishes(self) -> None:
         """Make room for the next turn, as if this one had not been."""
-        self._turn = None
+        self._turn = self._undecided = None
         self.on_change()
         self.next()
 

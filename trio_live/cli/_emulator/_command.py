@@ -17,7 +17,7 @@ from rich.console import Console
 from trio_live import ConfigError, Platform
 from trio_live._typing import Json, Seconds
 from trio_live._wording import one_line
-from trio_live.cli._authority import kept_authority, open_tls
+from trio_live.cli._emulator._authority import kept_authority, open_tls
 from trio_live.emulator import (
     Direction,
     EmulatorOptions,
@@ -57,6 +57,8 @@ class EmulatorCommand:
     record: Path | None
     expose: bool
     time_scale: float
+    hearing: str
+    speaking: str
     quiet: bool
 
 
@@ -154,6 +156,8 @@ async def run_emulator(command: EmulatorCommand) -> None:
                 dialect=DIALECTS.get(command.dialect or ""),
                 faults=FaultPlan(tuple(strike for plan in plans for strike in plan.strikes)),
                 time_scale=command.time_scale,
+                hearing=command.hearing,
+                speaking=command.speaking,
                 connection_lifetime=LIFETIME if command.lifetime is None else command.lifetime,
             ) as server,
         ):

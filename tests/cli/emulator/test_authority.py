@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from trio_live.cli._authority import kept_authority, open_tls
+from trio_live.cli._emulator._authority import kept_authority, open_tls
 
 
 async def served(kept_in: Path | None, *, throwaway: bool = False) -> ssl.SSLContext | None:
