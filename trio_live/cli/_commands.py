@@ -163,6 +163,28 @@ def chat(
     run(lambda: run_voice_chat(asked, SoundOf(**chosen)))
 
 
+@cli.command(short_help="Talk to an agent in the browser.")
+@click.argument("builder", required=False)
+@click.option("--port", type=PORT, default=8020, show_default=True, help="TCP port; 0 takes any free one.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need --token, --origin."
+)
+@click.option("--token", envvar="TRIO_LIVE_TOKEN", help="What the page must know; also from TRIO_LIVE_TOKEN.")
+@click.option("--origin", multiple=True, help="A page that may ask from elsewhere, such as https://example.org.")
+@click.option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser.")
+@click.option("--emulator", "force_emulator", is_flag=True, help="Talk to the emulator even when there is a key.")
+def talk(builder: str | None, **options: Any) -> None:
+    """Talk to an agent in the browser: BUILDER, given as module:attribute, or the demo's front desk.
+
+    It is connected to the real API when a key is in the environment, otherwise to the emulator. The first line printed is
+    the page's address.
+    """
+    with told_in_a_line():
+        from trio_live.cli._talk import TalkCommand, run_talk
+
+    run(lambda: run_talk(TalkCommand(builder=builder, **options)))
+
+
 @cli.command(short_help="Play a recording through a session.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--against", help="Replay with this builder, given as module:attribute, instead of the recorded setup.")

@@ -15,7 +15,7 @@ from trio_live import ConfigError
 from trio_live._typing import JsonObject
 from trio_live.web._site._gate import Gate
 from trio_live.web._site._routes import SECURITY, Routes, StaticFile
-from trio_live.web._site._serving import ServedSite, open_site
+from trio_live.web._site._serving import LEAVE_WITHIN, ServedSite, open_site
 from trio_live.web._site._socket import MOST_BYTES, PageClose, PageSocket, SocketGone
 
 pytestmark = pytest.mark.usefixtures("_quiet")
@@ -189,14 +189,26 @@ async def test_the_blocks_own_error_comes_out_alone() -> None:
             raise ZeroDivisionError
 
 
-async def test_cancelled_it_closes_everything() -> None:
-    with trio.CancelScope() as scope:
-        async with site() as served, browse(served.url) as browser:
-            await browser.socket.send("a")
-            await browser.socket.recv()
-            scope.cancel()
-            await trio.sleep_forever()
+async def test_cancelled_it_closes_everything_and_says_goodbye() -> None:
+    async with trio.open_nursery() as nursery:
+        ends: list[tuple[int, str]] = []
+
+        async def look(url: str, task_status: trio.TaskStatus[None]) -> None:
+            async with browse(url) as browser:
+                await browser.socket.send("a")
+                await browser.socket.recv()
+                task_status.started()
+                ends.append(await browser.end())
+
+        with trio.CancelScope() as scope:
+            async with site() as served:
+                await nursery.start(look, served.url)
+                began = trio.current_time()
+                scope.cancel()
+                await trio.sleep_forever()
     assert scope.cancelled_caught
+    assert ends == [(PageClose.LEAVING, "the server is leaving")]
+    assert trio.current_time() - began < LEAVE_WITHIN
     with pytest.raises(OSError, match="all attempts to connect"):
         await trio.open_tcp_stream("127.0.0.1", served.port)
 

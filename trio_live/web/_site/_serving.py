@@ -71,14 +71,14 @@ async def open_site(
     port = listeners[0].socket.getsockname()[1]
     serving = _Serving(routes, gate)
     async with open_service_nursery("the site is closed") as nursery:
-        server: Server = await nursery.start(_serve, serving, listeners, ssl_context)
+        await nursery.start(_serve, serving, listeners, ssl_context)
         try:
             scheme = "http" if ssl_context is None else "https"
             yield ServedSite(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/", port)
         finally:
             with trio.CancelScope(shield=True, deadline=trio.current_time() + LEAVE_WITHIN):
-                serving.leave()
-                await server.aclose(code=PageClose.LEAVING, reason="the server is leaving")
+                await serving.leave()
+            cancel(serving.scope, "the site is closed")
 
 
 async def _serve(
@@ -88,20 +88,21 @@ async def _serve(
     *,
     task_status: trio.TaskStatus[Server],
 ) -> None:
-    await serve(
-        serving.hold,
-        listeners=listeners,
-        ssl=ssl_context,
-        process_request=serving.look,
-        compression=None,
-        ping_interval=PING_EVERY,
-        ping_timeout=PING_EVERY,
-        close_timeout=CLOSE_WITHIN,
-        max_size=MOST_BYTES,
-        server_header=None,
-        logger=logger,
-        task_status=task_status,
-    )
+    with serving.scope:
+        await serve(
+            serving.hold,
+            listeners=listeners,
+            ssl=ssl_context,
+            process_request=serving.look,
+            compression=None,
+            ping_interval=PING_EVERY,
+            ping_timeout=PING_EVERY,
+            close_timeout=CLOSE_WITHIN,
+            max_size=MOST_BYTES,
+            server_header=None,
+            logger=logger,
+            task_status=task_status,
+        )
 
 
 class _Serving:
@@ -111,6 +112,10 @@ class _Serving:
         self._routes = routes
         self._gate = gate
         self._scopes: set[trio.CancelScope] = set()
+        self.scope = trio.CancelScope(shield=True)
+        """Of the library's server: one that is cancelled from outside cannot say goodbye."""
+        self._is_leaving = False
+        self._empty = trio.lowlevel.ParkingLot()
 
     def look(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer a request that is for no socket, or for none that may be had."""
@@ -136,19 +141,26 @@ class _Serving:
         handler = self._find(connection, connection.request)
         assert not isinstance(handler, Answer)  # noqa: S101  # `look` has answered those
         socket = WebsocketsSocket(connection)
-        with trio.CancelScope() as scope:
-            self._scopes.add(scope)
-            try:
+        scope = trio.CancelScope()
+        self._scopes.add(scope)
+        if self._is_leaving:
+            cancel(scope, "the site is closed")
+        try:
+            with scope:
                 await handle(socket, self._gate, handler)
-            finally:
-                self._scopes.discard(scope)
-        if scope.cancelled_caught:
-            await socket.aclose(PageClose.LEAVING, "the server is leaving")
+            if scope.cancelled_caught:
+                await socket.aclose(PageClose.LEAVING, "the server is leaving")
+        finally:
+            self._scopes.discard(scope)
+            self._empty.unpark_all()
 
-    def leave(self) -> None:
-        """End every conversation."""
+    async def leave(self) -> None:
+        """End every conversation, and wait until each page was told."""
+        self._is_leaving = True
         for scope in self._scopes:
             cancel(scope, "the site is closed")
+        while self._scopes:
+            await self._empty.park()
 
 
 def _plain(headers: Headers) -> dict[str, str]:

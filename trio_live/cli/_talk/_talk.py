@@ -1,0 +1,93 @@
+"""``trio-live talk``: the voice page with an agent behind it, and the browser in front of it."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Final
+
+import attrs
+import click
+import trio
+
+from trio_live import ConfigError, Live, LiveHandle
+from trio_live.cli._builders import find_builder
+from trio_live.cli._demo import build_agent
+from trio_live.emulator import Greets, bundled_persona, open_emulator
+from trio_live.live import endpoint_from_env
+
+try:
+    from trio_live.web import Connect, Gate, VoicePage, open_site
+except ImportError as missing:
+    raise ConfigError("the voice page needs a newer websockets: pip install 'trio-live[web]'") from missing
+
+UNHEARD: Final = (
+    "No key is in the environment, so this is the emulator's front desk. It notices that you speak, not what you say: each "
+    "sentence counts as the next line of its caller's script. What you type, it reads."
+)
+"""Told to the user of the emulator."""
+
+
+@attrs.frozen(kw_only=True)
+class TalkCommand:
+    """What was asked for on the command line."""
+
+    builder: str | None
+    """The user's agent, as ``module:attribute``; ``None``: the demo's is spoken with."""
+    host: str
+    port: int
+    token: str | None
+    origin: tuple[str, ...]
+    open_browser: bool
+    force_emulator: bool
+
+
+async def run_talk(command: TalkCommand) -> None:
+    """Serve the page until cancelled.
+
+    Raises:
+        ConfigError: the agent cannot be had, or others could reach the page.
+        OSError: the port cannot be opened.
+
+    Cancellation: calls are ended in order.
+    """
+    gate = Gate(token=command.token, origins=command.origin)
+    build = _front_desk if command.builder is None else partial(find_builder, command.builder)
+    build()  # what is wrong with it is told here
+    async with _open_either(command) as (connect, about):
+        page = VoicePage(build, connect, about=about)
+        async with open_site(page.routes, gate=gate, host=command.host, port=command.port) as site:
+            address = site.url if command.token is None else f"{site.url}#token={command.token}"
+            click.echo(address)
+            click.echo("Ctrl-C ends", err=True)
+            if command.open_browser:
+                await trio.to_thread.run_sync(webbrowser.open, address, abandon_on_cancel=True)
+            await trio.sleep_forever()
+
+
+def _front_desk() -> Live:
+    agent = build_agent(scale=1.0, note=lambda text: click.echo(text, err=True))
+    return agent.callback_errors("report").client_interruption_authority()
+
+
+@asynccontextmanager
+async def _open_either(command: TalkCommand) -> AsyncGenerator[tuple[Connect, str], None]:
+    """How sessions are opened, and what the user is to know of it."""
+    try:
+        endpoint = None if command.force_emulator else endpoint_from_env()
+    except ConfigError:
+        endpoint = None
+    if endpoint is not None:
+        yield lambda live: live.connect(endpoint), ""
+        return
+    desk = bundled_persona("front_desk")
+    if command.builder is None:
+        desk = attrs.evolve(desk, greets=Greets.CONNECTED)  # so that there is something to be heard at once
+    async with open_emulator(desk, idle_timeout=None, connection_lifetime=None) as emulator:
+
+        def connect(live: Live) -> AbstractAsyncContextManager[LiveHandle]:
+            return live.connect_google_ai("emulator", base_url=emulator.url)
+
+        yield connect, UNHEARD
