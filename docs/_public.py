@@ -382,10 +382,10 @@ PUBLIC: Final = (
     ),
     _door(
         "trio_live.testing",
-        "Scripts of a server, and assertions.",
+        "Scripts of a server, a caller who speaks, and assertions.",
         """
-        Asked NotSettled Run Script Step Talk assert_answered assert_events assert_sent assert_transcript
-        collect_events_until_idle play play_now play_over_socket
+        Asked Caller NoAnswer NotSettled Run Script Sound Step Talk assert_answered assert_events assert_sent
+        assert_transcript collect_events_until_idle hum noise open_caller play play_now play_over_socket silence voice
         """,
     ),
     _door(

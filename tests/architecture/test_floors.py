@@ -57,6 +57,7 @@ PLAN = (
     ("emulator/_access", "emulator/_speech"),
     ("emulator/_session",),
     ("emulator",),
+    ("testing/_calling",),
     ("replay", "testing", "evaluation"),
     ("__init__",),
     ("cli/_builders", "cli/_demo", "cli/_doctor", "cli/_emulator", "cli/_new"),

@@ -5,6 +5,7 @@ imported by their own names; this door opens without either.
 """
 
 from trio_live.testing._assertions import assert_answered, assert_events, assert_sent, assert_transcript
+from trio_live.testing._calling import Caller, NoAnswer, Sound, hum, noise, open_caller, silence, voice
 from trio_live.testing._idle import collect_events_until_idle
 from trio_live.testing._play import Talk, play, play_now, play_over_socket
 from trio_live.testing._run import NotSettled, Run
@@ -13,9 +14,12 @@ from trio_live.testing._steps import Asked, Step
 
 __all__ = [
     "Asked",
+    "Caller",
+    "NoAnswer",
     "NotSettled",
     "Run",
     "Script",
+    "Sound",
     "Step",
     "Talk",
     "assert_answered",
@@ -23,7 +27,12 @@ __all__ = [
     "assert_sent",
     "assert_transcript",
     "collect_events_until_idle",
+    "hum",
+    "noise",
+    "open_caller",
     "play",
     "play_now",
     "play_over_socket",
+    "silence",
+    "voice",
 ]
