@@ -12,7 +12,16 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from tests.testing.agents import agent
-from trio_live import ConfigError, FunctionCall, FunctionDeclaration, FunctionResponse, Live, State, wire_events
+from trio_live import (
+    ConfigError,
+    FunctionCall,
+    FunctionDeclaration,
+    FunctionResponse,
+    Live,
+    State,
+    ToolContext,
+    wire_events,
+)
 from trio_live.events import SessionWriter
 from trio_live.phases import Phase, PhaseMachine, StatePredicate, Transition
 from trio_live.phases._internal import validate_phases
@@ -265,6 +274,31 @@ def test_a_tool_that_is_named_runs_and_opens_ways() -> None:
 def test_a_tool_that_is_not_named_does_not_run() -> None:
     ran: list[str] = []
     check_phases(with_tools(Phase("a", "x"), ran=ran), writes={}, max_examples=30)
+    assert ran == []
+
+
+def with_typed_tool(ran: list[int], *given: Phase) -> Live:
+    async def book(guests: int, context: ToolContext) -> str:
+        """Book a table."""
+        await trio.lowlevel.checkpoint()
+        ran.append(guests)
+        context.state.set("booked", guests)
+        return "booked"
+
+    return with_phases(*given).tools(book)
+
+
+def test_a_typed_tool_that_is_named_runs_too() -> None:
+    ran: list[int] = []
+    first = Phase("a", "x", tools_enabled=["book"], transitions=[Transition("b", lambda s: s.get("booked", 0) > 3)])
+    live = with_typed_tool(ran, first, Phase("b", "x", tools_enabled=[]))
+    check_phases(live, writes={}, tools={"book": st.fixed_dictionaries({"guests": st.integers(0, 6)})}, max_examples=30)
+    assert max(ran) > 3
+
+
+def test_a_typed_tool_that_is_not_named_does_not_run() -> None:
+    ran: list[int] = []
+    check_phases(with_typed_tool(ran, Phase("a", "x")), writes={}, max_examples=30)
     assert ran == []
 
 

@@ -160,16 +160,17 @@ class _Teller:
                 await _say(far, Asks((Asked(name, args, f"call-{next(self._ids)}"),)))
                 return await _reached(stream, events.ToolExecution)
 
-    async def _answer(self, calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse]:
+    async def _answer(self, calls: Sequence[FunctionCall], state: State) -> list[FunctionResponse] | None:
         allowed = self._phases[self._session.conversation_phase or ""].tools_enabled
         for call in calls:
             if allowed is not None and call.name not in allowed:
                 self._complain(f"ran the tool {call.name!r}, which is not one of its tools")
         wanted = [call for call in calls if call.name in self._real]
         answers = [FunctionResponse.of(call, {}) for call in calls if call.name not in self._real]
-        if wanted and self._own_tools is not None:
-            answers += await self._own_tools(wanted, state) or ()
-        return answers
+        own = await self._own_tools(wanted, state) if wanted and self._own_tools is not None else None
+        return (
+            None if wanted and own is None else [*answers, *(own or ())]
+        )  # None: a typed tool runs; one call at a time
 
     def _look(self, told: int) -> None:
         current = self._session.conversation_phase or ""

@@ -242,7 +242,7 @@ def _calling(name: str) -> Any:
 
 
 def _declared_tools(live: Live) -> list[str]:
-    return [f.name for tool in live.spec.setup.tools or () for f in tool.function_declarations or ()]
+    return [tool.name for tool in live.describe_contract().tools]
 
 
 def _script(turns: Sequence[Sequence[Any]]) -> Script:
