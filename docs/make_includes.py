@@ -1,6 +1,6 @@
 """Put the examples into the pages: ``python -m docs.make_includes`` rewrites every block that has a marker.
 
-A marker is a comment on the line before a block of Python, or of JavaScript::
+A marker is a comment on the line before a block of Python, JavaScript or TOML::
 
     <!-- example: ../examples/first_words.py -->                        the whole file
     <!-- example: ../examples/voice_agent.py: Microphone, Speaker -->   some of what it defines
@@ -16,7 +16,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).parent
 MARKED = re.compile(
-    r"(<!-- example: (?P<file>[^\s:]+)(?:: (?P<names>[^>]+?))? -->\n)```(?P<language>python|js)\n.*?```", re.DOTALL
+    r"(<!-- example: (?P<file>[^\s:]+)(?:: (?P<names>[^>]+?))? -->\n)```(?P<language>python|js|toml)\n.*?```", re.DOTALL
 )
 
 

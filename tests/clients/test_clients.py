@@ -12,8 +12,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from tests.clients.clients import CLIENTS, Client, environments, needs
-from tests.clients.emulators import Exchange, Outcome, emulating, play, run
+from tests.clients.clients import CLIENTS, RECIPES, Client, environments, needs
+from tests.clients.emulators import PERSONA, Exchange, Outcome, emulating, play, run
 
 if "TRIO_LIVE_CLIENTS" not in os.environ:
     pytest.skip("the clients of others are not installed here; nox -s clients installs them", allow_module_level=True)
@@ -32,6 +32,10 @@ SHORTCOMINGS = {
     ): "holds back the calls of models before 3 until turnComplete, which comes after their answers",
 }
 """(client, scenario) → why it cannot play it. `test_client_faults` has the reproduction."""
+
+MOVING = RECIPES.parent / "moving"
+MOVED = {"pipecat": MOVING / "from_pipecat.py", "livekit": MOVING / "from_livekit.py"}
+"""Client → the program on the page about moving from it."""
 
 SCENARIOS = (f"text:{OLD}", f"text:{FLASH}", f"barge_in:{NEW}", f"tool:{OLD}", f"tool:{NEW}")
 """Played by one process of a client, one after the other."""
@@ -115,3 +119,13 @@ async def test_its_recipe_works_as_it_is_told(tmp_path: Path, client: Client) ->
         status = await run(client.command(environments(), client.recipe), emulator, tmp_path)
     assert status == 0, (tmp_path / "err").read_text(encoding="utf-8")[-3000:]
     assert "Paris" in (tmp_path / "out").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "client", [pytest.param(each, marks=needs(each), id=each.name) for each in CLIENTS if each.name in MOVED]
+)
+async def test_what_is_moved_away_from_works_as_its_page_shows(tmp_path: Path, client: Client) -> None:
+    with emulating(tmp_path, "--persona", str(PERSONA), *FASTER) as emulator:
+        status = await run(client.command(environments(), MOVED[client.name]), emulator, tmp_path)
+    assert status == 0, (tmp_path / "err").read_text(encoding="utf-8")[-3000:]
+    assert "It is foggy." in (tmp_path / "out").read_text(encoding="utf-8")

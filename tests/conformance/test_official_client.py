@@ -19,9 +19,10 @@ import pytest
 import trio
 import trustme
 
-from trio_live.emulator import open_emulator
+from trio_live.emulator import Persona, load_persona, open_emulator
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "docs/examples"
 RECORDING = HERE.parents[1] / "trio_live/cli/calls/hello.wav"
 WANTED = bool(os.environ.get("TRIO_LIVE_CONFORMANCE"))
 
@@ -30,14 +31,14 @@ if not WANTED and (importlib.util.find_spec("google") is None or importlib.util.
 
 
 @asynccontextmanager
-async def secure_emulator(tmp_path: Path) -> AsyncIterator[tuple[str, Path]]:
+async def secure_emulator(tmp_path: Path, persona: Persona | None = None) -> AsyncIterator[tuple[str, Path]]:
     """An emulator behind a throwaway certificate, and the file with its authority."""
     authority = trustme.CA()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost").configure_cert(context)
     trust = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(trust))
-    async with open_emulator(ssl_context=context, time_scale=10.0, raise_errors=True) as emulator:
+    async with open_emulator(persona, ssl_context=context, time_scale=10.0, raise_errors=True) as emulator:
         yield f"https://localhost:{emulator.port}", trust
 
 
@@ -79,3 +80,23 @@ async def test_it_holds_a_tool_round(tmp_path: Path, dialect: str) -> None:
     assert seen["calls"] == [{"name": "find_slots", "args": {"doctor": "Chen", "day": "Thursday"}}]
     assert "nine" in seen["said"]
     assert seen["audio_bytes"] > 24_000
+
+
+@pytest.mark.parametrize("program", ["clients/with_google_genai.py", "moving/from_google_genai.py"])
+async def test_the_programs_on_the_pages_work_as_they_are_told(tmp_path: Path, program: str) -> None:
+    persona = load_persona(HERE.parent / "clients" / "persona.toml")
+    async with secure_emulator(tmp_path, persona) as (address, trust):
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("GEMINI_", "GOOGLE_"))},
+            "GOOGLE_API_KEY": "any",
+            "GOOGLE_GEMINI_BASE_URL": address,
+            "SSL_CERT_FILE": str(trust),
+            "NO_PROXY": "*",
+        }
+        command = [sys.executable, str(EXAMPLES / program)]
+        with trio.fail_after(60):
+            done = await trio.run_process(
+                command, env=environment, capture_stdout=True, capture_stderr=True, check=False
+            )
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
+    assert done.stdout.decode().strip() in ("You said What is the capital of France?", "It is foggy.")

@@ -7,7 +7,6 @@ own, over a real socket.
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import runpy
@@ -21,7 +20,8 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from docs.make_includes import MARKED, refreshed
+from docs.make_includes import refreshed
+from tests.docs.blocks import assert_shown
 from tests.processes import finish
 from trio_live import Live, LiveHandle
 from trio_live._tasks import open_service_nursery
@@ -80,6 +80,20 @@ OVER_A_SOCKET: Final = {
         "for T.function",
         "use C.relevant(llm, query)",
     ],
+    "background_tools.py": [
+        "[inspect_car: {'status': 'running', 'tool': 'inspect_car'}]",
+        "In the corner, help yourself.",
+        "[still running: 1]",
+        "I have word from the workshop: the brakes are fine",
+    ],
+    "go_away.py": ["[goAway: ", "[connection 2: RESUMED]", "A consultation is sixty dollars"],
+    "asyncio_libraries.py": [
+        "find_debts -> Ada owes",
+        "find_debts_here -> Ada owes nothing",
+        "find_number -> Ada: 555",
+    ],
+    "inside_asyncio.py": ["A consultation is sixty dollars, and most insurances pay for it."],
+    "pure_core.py": ["with {'day': 'Friday'} the talk goes to ('booking', 0)", "at 10.0 s: True"],
     "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
     "persist_a_call.py": ["[hung up in appointment]", "[Maria Lopez again, after 1 turn, in appointment]"],
     "evaluate_a_talk.py": [
@@ -109,8 +123,12 @@ OVER_A_SOCKET: Final = {
 }
 
 
-RUN_ELSEWHERE: Final = {"how-to/personas.md": "test_personas_page.py puts its file together and runs its program"}
-"""Page → why a whole program may stand on it."""
+RUN_ELSEWHERE: Final = {
+    "moved_here.py": "test_moving.py, with the persona of what it replaces",
+    "service.py": "test_servers.py",
+    "web_server.py": "test_servers.py",
+}
+"""Example → where it is run."""
 
 
 @asynccontextmanager
@@ -124,7 +142,7 @@ async def connect_in_memory(live: Live) -> AsyncGenerator[LiveHandle, None]:
 
 def test_every_example_is_run_by_a_test() -> None:
     tests = {path.name for path in EXAMPLES.glob("test_*.py")}
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {*IN_MEMORY, *OVER_A_SOCKET, *tests}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*IN_MEMORY, *OVER_A_SOCKET, *RUN_ELSEWHERE, *tests}
 
 
 @pytest.mark.parametrize("name", IN_MEMORY)
@@ -143,6 +161,7 @@ async def test_an_example_says_what_it_should(
     printed = capsys.readouterr().out
     for words in IN_MEMORY[name]:
         assert words in printed
+    assert_shown(EXAMPLES / name, printed)
 
 
 @pytest.mark.parametrize("name", OVER_A_SOCKET)
@@ -162,6 +181,7 @@ async def test_an_example_runs_as_its_reader_runs_it(name: str, tmp_path: Path) 
     assert done.returncode == 0, done.stderr.decode()
     for words in OVER_A_SOCKET[name]:
         assert words in done.stdout.decode()
+    assert_shown(EXAMPLES / name, done.stdout.decode())
 
 
 def test_the_tests_among_the_examples_pass_without_a_configuration(tmp_path: Path) -> None:
@@ -176,15 +196,3 @@ def test_the_tests_among_the_examples_pass_without_a_configuration(tmp_path: Pat
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_a_page_shows_the_examples_as_they_are(page: Path) -> None:
     assert page.read_text(encoding="utf-8") == refreshed(page), "run `python -m docs.make_includes`"
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
-def test_other_python_on_a_page_is_a_fragment_that_parses(page: Path) -> None:
-    """A whole program belongs into a file of its own, where it is run."""
-    rest = MARKED.sub("", page.read_text(encoding="utf-8"))
-    assert "<!-- example:" not in rest, "a marker stands before no block of Python"
-    for fragment in re.findall(r"```python\n(.*?)```", rest, re.DOTALL):
-        assert "trio.run(" not in fragment or page.relative_to(DOCS).as_posix() in RUN_ELSEWHERE
-        tree = compile(fragment, page.name, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        imports: list[ast.stmt] = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        exec(compile(ast.Module(imports, []), page.name, "exec"), {})  # noqa: S102  # names they import exist

@@ -12,6 +12,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from tests.processes import TRIO_LIVE, finish
 from trio_live.cli._emulator import find_persona
 from trio_live.emulator import bundled_personas, check_persona, load_persona, open_emulator
 from trio_live.emulator._persona import SECTIONS, reference
@@ -40,9 +41,12 @@ def test_the_pieces_make_a_sound_persona(written: Path) -> None:
     assert {call.tool for rule in persona.rules for call in rule.reply.calls} == {"find_book", "lend_book"}
 
 
-def test_the_check_says_nothing_and_the_mistake_is_found_where_the_page_says(written: Path) -> None:
+def test_the_check_says_what_the_page_says_and_the_mistake_is_found_where_it_says(written: Path) -> None:
     check, _ = (shlex.split(command) for command in blocks("sh"))
     assert check == ["trio-live", "emulator", "check", str(written)]
+    done = finish(*TRIO_LIVE, *check[1:], cwd=written.absolute().parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"it says `{done.stdout.strip()}`." in PAGE
     assert check_persona(written) == []
     written.write_text(written.read_text().replace('goto = "found"', 'goto = "fuond"'), encoding="utf-8")
     assert check_persona(written) == blocks("text")[0].splitlines()
