@@ -107,6 +107,13 @@ def clients(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """The pages in a real Chromium, which is to be installed (``apt-get install chromium``)."""
+    session.install(*SUITE, "playwright>=1.50")
+    session.run("pytest", "tests/browser", *session.posargs, env={"TRIO_LIVE_BROWSER": "1"})
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style: ruff's rules, its formatter's opinion, and no name that nobody uses."""
     session.install(*SUITE, *nox.project.dependency_groups(PYPROJECT, "lint"))

@@ -89,6 +89,7 @@ PUBLIC: Final = (
         "An agent in the browser: the voice page, and what serves it.",
         """
         FROM_PAGE TO_PAGE Connect Gate PageClose PageSocket Routes ServedSite SiteApp SocketGone SocketHandler StaticFile
+        TimelinePage
         VoicePage files_in new_token open_site
         """,
     ),

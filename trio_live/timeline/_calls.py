@@ -44,6 +44,11 @@ class CallLog:
         self._waiting: deque[WireEntry | Note] = deque()
         self._builder: TimelineBuilder | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has happened in it yet."""
+        return self._builder is None and not self._waiting
+
     # -- what comes ---------------------------------------------------------------------------------------------
 
     def note(self, note: Note) -> None:

@@ -67,6 +67,7 @@ def timeline_html(timeline: Timeline, title: str) -> str:
         [
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             f"<title>{html.escape(title)}</title>",
+            '<link rel="icon" href="data:,">',
             *(f"<style>{style}</style>" for style in styles),
         ]
     )
@@ -78,6 +79,20 @@ def timeline_html(timeline: Timeline, title: str) -> str:
             f'<script type="module">{module}</script>',
         ]
     )
+    return _filled(head, body)
+
+
+def page_files() -> dict[str, bytes]:
+    """The files of the page as a server has them, by path; the page itself stands at ``""``."""
+    head = [f'<link rel="stylesheet" href="{name}">' for name in STYLES]
+    scripts = [f'<script src="{name}"></script>' for name in LIBRARIES]
+    body = [*scripts, '<script type="module" src="app.js"></script>']
+    page = _filled("\n".join(["<title>Timeline</title>", *head]), "\n".join(body))
+    names = (*STYLES, *LIBRARIES, *MODULES)
+    return {"": page.encode(), **{name: asset(name).encode() for name in names}}
+
+
+def _filled(head: str, body: str) -> str:
     return asset(PAGE).replace("<!-- head -->", head).replace("<!-- body -->", body)
 
 

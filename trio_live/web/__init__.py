@@ -28,6 +28,7 @@ from trio_live.web._site import (
     new_token,
     open_site,
 )
+from trio_live.web._timeline_page import TimelinePage
 from trio_live.web._voice_page import VoicePage
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "SocketGone",
     "SocketHandler",
     "StaticFile",
+    "TimelinePage",
     "VoicePage",
     "files_in",
     "new_token",

@@ -100,6 +100,8 @@ class PlayedSound:
     def report(self, position: Seconds, at: Seconds) -> None:
         """A player says how much of the running epoch it has played."""
         position = min(max(position, self._position), self._queued)
+        if self._queued - position < LEVEL_SECONDS:  # players count in blocks
+            position = self._queued
         self._draw_buffer(at)
         if self._pieces:
             self._anchor(at - (position - self._position), self._position)  # it ends now, whenever it began

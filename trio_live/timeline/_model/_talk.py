@@ -89,7 +89,7 @@ class Talk:
         if message.setup is not None:
             self._dial(message.setup.model, at)
         if message.realtime_input is not None:
-            self._heard(message.realtime_input, raw, at)
+            self._heard(message.realtime_input, payload, raw, at)
         if message.client_content is not None and message.client_content.turn_complete:
             self._typed(text_of(message.client_content.turns or ()), at)
         for answer in (message.tool_response.function_responses or ()) if message.tool_response else ():
@@ -122,9 +122,9 @@ class Talk:
 
     # -- the user -----------------------------------------------------------------------------------------------
 
-    def _heard(self, sent: RealtimeInput, raw: bytes, at: Seconds) -> None:
+    def _heard(self, sent: RealtimeInput, payload: bytes, raw: bytes, at: Seconds) -> None:
         if sent.audio is not None and sent.audio.data is not None:
-            message = decoded(decode_client_message, raw)
+            message = None if raw is payload else decoded(decode_client_message, raw)
             blob = message.realtime_input.audio if message is not None and message.realtime_input is not None else None
             pcm = blob.data if blob is not None and blob.data is not None else sent.audio.data
             seconds = duration_seconds(pcm, INPUT_RATE)

@@ -1,12 +1,13 @@
 // Puts the page together: the tracks, the minimap, what stands beside them, keys and pointers.
 
-import { FileSource, ServerSource } from "./source.js";
+import { FileSource, SocketSource } from "./source.js";
 import { Store } from "./store.js";
 import { Chart, Minimap, clock } from "./draw.js";
 import { Panel } from "./panel.js";
 
 const { html: page, render } = window.htmPreact;
 const LIVE_EVERY = 500; // milliseconds
+const PANEL_AFTER = 120;
 const KNOWN_BY = {
   wire: "the wire",
   event: "events",
@@ -33,13 +34,8 @@ class App {
 
   afterDraw() {
     this.minimap.draw();
-    if (!this.panelPending) {
-      this.panelPending = true;
-      setTimeout(() => {
-        this.panelPending = false;
-        this.renderFrame();
-      }, 120);
-    }
+    clearTimeout(this.panelSoon); // what stands beside the tracks follows when they stand still
+    this.panelSoon = setTimeout(() => this.renderFrame(), PANEL_AFTER);
   }
 
   choose(span) {
@@ -79,6 +75,7 @@ class App {
           <button aria-label="zoom in" title="zoom in ( + )" onClick=${() => chart.zoom(0.5)}>+</button>
           <button aria-label="zoom out" title="zoom out ( - )" onClick=${() => chart.zoom(2)}>−</button>
           <button title="the whole call ( f )" onClick=${() => chart.show(0, chart.length)}>fit</button>
+          ${index.calls && index.calls.length > 1 ? page`<select aria-label="call" value=${index.call} onChange=${(event) => this.chooseCall(event.target.value)}>${index.calls.map((name) => page`<option value=${name}>call ${name}</option>`)}</select>` : null}
           ${index.live ? page`<button aria-pressed=${chart && chart.follows} onClick=${() => this.follow()}>follow</button>` : null}
         </div></header>
       <div class="map"><canvas id="map" aria-hidden="true"></canvas></div>
@@ -89,6 +86,11 @@ class App {
       </main>`,
       this.root,
     );
+  }
+
+  async chooseCall(name) {
+    this.source.call = name;
+    this.restart(await this.source.index());
   }
 
   follow() {
@@ -245,29 +247,48 @@ class App {
       await new Promise((done) => setTimeout(done, LIVE_EVERY));
       try {
         const index = await this.source.index();
-        this.store.use(index);
-        this.renderFrame();
-        if (!index.live) return;
+        if (index.call === this.store.index.call) this.store.use(index);
+        else this.restart(index);
       } catch (problem) {
-        console.error(problem);
+        if (this.source.isRefused) throw problem;
       }
     }
   }
+
+  restart(index) {
+    this.store.parts.clear();
+    this.store.index = undefined;
+    this.store.use(index);
+    this.chart.follows = index.live;
+    this.chart.selected = this.chart.lit = this.chart.cursor = null;
+    this.chart.show(0, Math.max(30, index.length));
+    document.title = index.title;
+  }
 }
+
+const told = (words) => {
+  const line = document.createElement("p");
+  line.className = "refused";
+  line.textContent = words;
+  document.getElementById("app").replaceChildren(line);
+};
 
 async function begin() {
   const isFile = document.getElementById("index") !== null;
-  const source = isFile ? new FileSource() : new ServerSource("", decodeURIComponent(location.hash.slice(1)));
+  const source = isFile ? new FileSource() : new SocketSource(decodeURIComponent(location.hash.slice(1)));
   try {
-    const index = await source.index();
+    let index = await source.index();
+    while (!index.rows) {
+      told("No call has begun yet. It appears here as soon as one does.");
+      await new Promise((done) => setTimeout(done, LIVE_EVERY));
+      index = await source.index();
+    }
+    document.getElementById("app").replaceChildren();
     document.title = index.title;
     const app = new App(source, index);
-    if (index.live) app.watch();
+    if (!isFile) await app.watch();
   } catch (problem) {
-    const told = document.createElement("p");
-    told.className = "refused";
-    told.textContent = String(problem.message || problem);
-    document.getElementById("app").append(told);
+    told(String(problem.message || problem));
     throw problem;
   }
 }

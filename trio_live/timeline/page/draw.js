@@ -7,6 +7,7 @@ const WAVE = 46;
 const GAP = 12;
 const AXIS = 24;
 const MOST_CHUNKS = 4;
+const MOST_SPANS = 1200; // of a row; more are drawn as bins
 const FLOOR = 96; // of levels: about -60 dBFS
 const LABELLED = 34; // pixels that a bar must have to bear a name
 const SIDE = { user: ["user"], model: ["played", "unheard", "buffered"] };
@@ -18,7 +19,7 @@ export class Chart {
     this.store = store;
     this.changed = changed;
     this.from = 0;
-    this.to = Math.max(1, store.index.length);
+    this.to = Math.max(store.index.live ? 30 : 1, store.index.length);
     this.hidden = new Set();
     this.filter = "";
     this.lit = null; // what is lit up: { begins, ends, row }
@@ -85,7 +86,7 @@ export class Chart {
 
   show(from, to) {
     const length = this.length;
-    let span = Math.min(Math.max(to - from, 0.05), length * 1.02);
+    const span = Math.min(Math.max(to - from, 0.05), Math.max(length * 1.02, this.store.index.live ? 30 : 0));
     let begins = Math.min(Math.max(from, -0.01 * length), Math.max(0, length * 1.01 - span));
     if (span >= length) begins = Math.min(0, length - span);
     this.from = begins;
@@ -127,8 +128,8 @@ export class Chart {
     this.width = Math.max(200, Math.floor(box.width));
     if (this.follows) {
       const span = this.to - this.from;
-      this.to = this.length;
-      this.from = Math.max(0, this.to - span);
+      this.from = Math.max(0, this.length + 0.04 * span - span);
+      this.to = this.from + span;
     }
     this.layout();
     const height = this.wanted;
@@ -257,14 +258,12 @@ export class Chart {
     for (const [values, alpha] of [[line.high, 0.45], [line.low, 0.75]]) {
       pen.globalAlpha = alpha;
       pen.fillStyle = colour;
-      pen.beginPath();
       for (let bin = from; bin < to; bin += 1) {
         const level = values[bin];
         if (level <= FLOOR) continue;
         const tall = (half * (level - FLOOR)) / (255 - FLOOR);
-        pen.rect(this.x(begins + bin * width), middle - tall, wide > 3 ? wide - 1 : wide, 2 * tall);
+        pen.fillRect(this.x(begins + bin * width), middle - tall, wide > 3 ? wide - 1 : wide, 2 * tall);
       }
-      pen.fill();
     }
     pen.globalAlpha = 1;
   }
@@ -293,7 +292,7 @@ export class Chart {
     const { numbers } = this.store.chunksIn(lane.row, this.from, this.to);
     if (numbers.length <= MOST_CHUNKS) {
       const { spans, complete } = this.store.spansIn(lane.row, this.from, this.to);
-      if (complete) {
+      if (complete && spans.length <= MOST_SPANS) {
         this.drawSpans(lane, spans);
         return;
       }
@@ -335,6 +334,7 @@ export class Chart {
       pen.fillStyle = this.colour(lane, span);
       if (isMark && bearsWords) pen.fillRect(left - 0.5, y + height - 3, 1.5, 3);
       else if (isMark) pen.fillRect(left - 0.5, y, 1.5, height);
+      else if (wide < 5) pen.fillRect(left, y, Math.max(wide, 1), height);
       else {
         pen.beginPath();
         pen.roundRect(left, y, Math.max(wide, 1.5), height, Math.min(4, wide / 2));
@@ -398,17 +398,22 @@ export class Chart {
       const to = Math.min(bins.counts.length, Math.ceil((Math.min(this.to, last) - begins) / width));
       const wide = Math.max(width * this.scale, 1);
       pen.globalAlpha = 0.3;
-      pen.beginPath();
-      for (let bin = from; bin < to; bin += 1) if (bins.cover[bin]) pen.rect(this.x(begins + bin * width), lane.y, wide, (lane.height * (80 + bins.cover[bin])) / 335);
-      pen.fill();
-      pen.globalAlpha = 0.6;
-      pen.beginPath();
-      for (let bin = from; bin < to; bin += 1) {
-        if (!bins.counts[bin]) continue;
-        const tall = lane.height * Math.min(1, 0.2 + Math.log2(1 + bins.counts[bin]) / 14);
-        pen.rect(this.x(begins + bin * width), lane.y + lane.height - tall, wide, tall);
+      for (let bin = from; bin < to; ) {
+        const cover = bins.cover[bin];
+        let next = bin + 1;
+        while (next < to && bins.cover[next] === cover) next += 1; // what lasts is one stroke, not a thousand
+        if (cover) pen.fillRect(this.x(begins + bin * width), lane.y, Math.max(wide, (next - bin) * width * this.scale), (lane.height * (80 + cover)) / 335);
+        bin = next;
       }
-      pen.fill();
+      pen.globalAlpha = 0.6;
+      for (let bin = from; bin < to; ) {
+        const count = bins.counts[bin];
+        let next = bin + 1;
+        while (next < to && bins.counts[next] === count) next += 1;
+        const tall = lane.height * Math.min(1, 0.2 + Math.log2(1 + count) / 14);
+        if (count) pen.fillRect(this.x(begins + bin * width), lane.y + lane.height - tall, Math.max(wide, (next - bin) * width * this.scale), tall);
+        bin = next;
+      }
     });
     pen.globalAlpha = 1;
   }
@@ -421,8 +426,14 @@ export class Chart {
     const { pen } = this;
     pen.strokeStyle = this.colours.bad;
     pen.fillStyle = this.colours.bad;
-    for (const span of this.store.spansIn("interruption", this.from, this.to).spans) {
+    const { spans } = this.store.spansIn("interruption", this.from, this.to);
+    const isDense = spans.length * 9 > this.width; // then they are ticks, not lines
+    for (const span of spans) {
       const x = Math.round(this.x(span.begins)) + 0.5;
+      if (isDense) {
+        pen.fillRect(x - 0.5, track.y, 1, 4);
+        continue;
+      }
       pen.beginPath();
       pen.moveTo(x, track.y + 2);
       pen.lineTo(x, track.y + track.height);
@@ -507,23 +518,15 @@ export class Minimap {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     const scale = width / length;
-    let detail = 0;
-    while (detail < store.index.detail.details - 1 && length / store.binSeconds(detail) > width * 1.5) detail += 1;
-    const half = height / 2;
-    for (const [name, colour, up] of [["user", colours.user, true], ["played", colours.model, false]]) {
-      pen.fillStyle = colour;
-      pen.globalAlpha = 0.6;
-      pen.beginPath();
-      chart.tiles(detail, (tile, begins, seconds) => {
-        const values = tile.lines[name].high;
-        for (let bin = 0; bin < values.length; bin += 1) {
-          const tall = Math.max(0, ((half - 3) * (values[bin] - FLOOR)) / (255 - FLOOR));
-          if (tall) pen.rect((begins + bin * seconds) * scale, up ? half - tall : half, Math.max(1, seconds * scale), tall);
-        }
-      }, 0, length);
-      pen.fill();
+    const key = `${store.version} ${width} ${length} ${colours.user}`;
+    if (this.key !== key) {
+      this.key = key;
+      this.picture = this.picture || document.createElement("canvas");
+      this.picture.width = width * ratio;
+      this.picture.height = height * ratio;
+      this.drawPicture(this.picture.getContext("2d"), ratio, width, height, scale);
     }
-    pen.globalAlpha = 1;
+    pen.drawImage(this.picture, 0, 0, width, height);
     const left = chart.from * scale;
     const wide = Math.max(3, (chart.to - chart.from) * scale);
     pen.fillStyle = colours.select;
@@ -532,6 +535,28 @@ export class Minimap {
     pen.globalAlpha = 1;
     pen.strokeStyle = colours.select;
     pen.strokeRect(left + 0.5, 0.5, Math.max(2, wide - 1), height - 1);
+  }
+
+  // Drawn when something has been loaded, and not with every move.
+  drawPicture(pen, ratio, width, height, scale) {
+    const { chart } = this;
+    const { store, colours, length } = chart;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    let detail = 0;
+    while (detail < store.index.detail.details - 1 && length / store.binSeconds(detail) > width * 1.5) detail += 1;
+    const half = height / 2;
+    for (const [name, colour, up] of [["user", colours.user, true], ["played", colours.model, false]]) {
+      pen.fillStyle = colour;
+      pen.globalAlpha = 0.6;
+      chart.tiles(detail, (tile, begins, seconds) => {
+        const values = tile.lines[name].high;
+        for (let bin = 0; bin < values.length; bin += 1) {
+          const tall = Math.max(0, ((half - 3) * (values[bin] - FLOOR)) / (255 - FLOOR));
+          if (tall) pen.fillRect((begins + bin * seconds) * scale, up ? half - tall : half, Math.max(1, seconds * scale), tall);
+        }
+      }, 0, length);
+    }
+    pen.globalAlpha = 1;
   }
 
   at(x) {

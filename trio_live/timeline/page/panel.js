@@ -5,6 +5,7 @@ import { clock } from "./draw.js";
 
 const { html: h, useEffect, useRef, useState } = window.htmPreact;
 
+const MOST_TURNS = 60; // in the list at once
 export const TABS = ["Turns", "Detail", "State", "Phases", "Tools", "Link", "Lanes", "Found"];
 
 const ms = (seconds) => (seconds === null || seconds === undefined ? "–" : `${Math.round(seconds * 1000)} ms`);
@@ -33,8 +34,11 @@ function Words({ turn }) {
 
 function Turns({ chart, store }) {
   const turns = store.table("turns");
-  if (!turns.length) return h`<p class="none">No turn was held.</p>`;
-  return h`<ol class="turns">${turns.map((turn) => {
+  if (!turns.length) return h`<p class="none">${store.index.tables.turns[0] ? "…" : "No turn was held."}</p>`;
+  const inView = turns.filter((turn) => (turn.ends === null ? store.index.length : turn.ends) >= chart.from && turn.begins <= chart.to);
+  const shown = inView.slice(0, MOST_TURNS);
+  return h`${inView.length < turns.length || shown.length < inView.length ? h`<p class="small">${shown.length} of ${turns.length} turns: those in view${shown.length < inView.length ? ", the first of them" : ""}</p>` : null}
+  <ol class="turns">${shown.map((turn) => {
     const byte = between(turn.speech_ends, turn.first_byte);
     const played = between(turn.speech_ends, turn.first_played);
     return h`<li key=${turn.number} class=${turn.interrupted ? "cut" : ""}>
@@ -71,7 +75,7 @@ function StateTree({ chart, store, now }) {
   if (!store.index.tables.changes[0]) return h`<${Missing} store=${store} what="The State" />`;
   const newest = new Map();
   for (const change of changes) newest.set(change[1], change);
-  const keys = [...newest.keys()].filter((key) => key.includes(only)).sort();
+  const keys = [...newest.keys()].filter((key) => key.includes(only)).sort().slice(0, 300);
   const history = changes.filter((change) => change[1] === only).slice(-40);
   return h`<label class="search">key <input value=${only} onInput=${(event) => setOnly(event.target.value)} placeholder="all" /></label>
     <table class="state"><tbody>${keys.map((key) => {
@@ -118,7 +122,7 @@ function Tools({ store, now, chart }) {
     <h3>before</h3><ul class="tools">${all.length ? all.map(line) : h`<li class="none">none</li>`}</ul>`;
 }
 
-function Gauge({ title, lines, window }) {
+function Gauge({ title, lines, view }) {
   const place = useRef(null);
   const plot = useRef(null);
   useEffect(() => {
@@ -140,10 +144,10 @@ function Gauge({ title, lines, window }) {
       place.current,
     );
     return () => plot.current.destroy();
-  }, [lines.names.join(), window.uPlot]);
+  }, [lines.names.join()]);
   useEffect(() => {
     plot.current.setData(lines.data);
-    plot.current.setScale("x", { min: window.from, max: window.to });
+    plot.current.setScale("x", { min: view.from, max: view.to });
   });
   return h`<figure class="gauge"><figcaption>${title}</figcaption><div ref=${place}></div></figure>`;
 }
@@ -172,7 +176,7 @@ function Link({ store, now, chart, view }) {
       <div><dt>outbox</dt><dd>${link ? link.outbox : "–"}</dd></div>
       <div><dt>handle age</dt><dd>${link && link.handle_age !== null ? `${link.handle_age.toFixed(1)} s` : "–"}</dd></div>
     </dl>
-    ${samples.length ? h`<${Gauge} title="outbox" window=${view} lines=${gaugeOf(samples, view.from, view.to, (each) => each.link && { outbox: each.link.outbox })} />` : h`<p class="none">${store.index.live ? "" : "Looks at the link are kept live, and in notes."}</p>`}
+    ${samples.length ? h`<${Gauge} title="outbox" view=${view} lines=${gaugeOf(samples, view.from, view.to, (each) => each.link && { outbox: each.link.outbox })} />` : h`<p class="none">${store.index.live ? "" : "Looks at the link are kept live, and in notes."}</p>`}
     <h3>connections</h3><ol class="history">${connections.map((span) => h`<li><${Figure} chart=${chart} label="the connection" begins=${span.begins} ends=${span.ends}>${clock(span.begins, 0.01)}<//> ${span.title}</li>`)}</ol>
     ${link && link.closes.length ? h`<h3>closes</h3><ol class="history">${link.closes.map((close) => h`<li>${close.generation}: ${close.code ?? "left"} ${close.reason} after ${close.lived.toFixed(1)} s</li>`)}</ol>` : null}`;
 }
@@ -193,7 +197,7 @@ function Lanes({ store, now, view }) {
       const room = (look[1].room || {})[name];
       return h`<tr><th>${name}</th><td>${fill}</td><td>${peaks[name]}</td><td>${room ?? "–"} ${room ? h`<meter min="0" max=${room} value=${peaks[name]}></meter>` : null}</td></tr>`;
     })}</tbody></table>
-    <${Gauge} title="queue fill" window=${view} lines=${gaugeOf(samples, view.from, view.to, (each) => each.queues)} />
+    <${Gauge} title="queue fill" view=${view} lines=${gaugeOf(samples, view.from, view.to, (each) => each.queues)} />
     ${tasks ? h`<h3>tasks</h3><ul class="tree"><${Tree} task=${tasks[1].tasks} /></ul>` : null}`;
 }
 

@@ -26,21 +26,61 @@ export class FileSource {
   }
 }
 
-export class ServerSource {
-  // The token stands behind the # of the address, so that no server logs it, and goes along in a header.
-  constructor(base, token) {
-    this.base = base;
-    this.options = { headers: { Authorization: `Bearer ${token}` }, cache: "no-store" };
+const ENDS = { 4401: "This page needs its token, behind the # of the address.", 4400: "The server did not understand this page: load it again." };
+
+// One socket, over which parts are asked for by number. It is opened again when it breaks.
+export class SocketSource {
+  constructor(token) {
+    this.token = token;
+    this.call = null;
+    this.number = 0;
+    this.waiting = new Map();
+  }
+
+  open() {
+    if (this.opening) return this.opening;
+    this.opening = new Promise((done, failed) => {
+      const address = new URL("parts", location.href);
+      address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+      address.hash = "";
+      const socket = new WebSocket(address);
+      socket.binaryType = "arraybuffer";
+      socket.onopen = () => {
+        socket.send(JSON.stringify({ type: "hello", token: this.token }));
+        done(socket);
+      };
+      socket.onmessage = ({ data }) => {
+        const number = new DataView(data).getUint32(0, true);
+        const asked = this.waiting.get(number);
+        this.waiting.delete(number);
+        if (asked) asked.done(data.byteLength > 4 ? inflate(new Uint8Array(data, 4)) : null);
+      };
+      socket.onclose = ({ code, reason }) => {
+        this.opening = null;
+        this.isRefused = code in ENDS;
+        const problem = new Error(ENDS[code] || reason || "The server is not there.");
+        failed(problem);
+        for (const asked of this.waiting.values()) asked.failed(problem);
+        this.waiting.clear();
+      };
+    });
+    return this.opening;
+  }
+
+  async ask(what) {
+    const socket = await this.open();
+    this.number = (this.number + 1) % 2 ** 32;
+    const { number } = this;
+    const answer = new Promise((done, failed) => this.waiting.set(number, { done, failed }));
+    socket.send(JSON.stringify({ ask: number, ...what }));
+    return answer;
   }
 
   async index() {
-    const answer = await fetch(`${this.base}index.json`, this.options);
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer.json();
+    return JSON.parse(new TextDecoder().decode(await this.ask({ call: this.call })));
   }
 
   async part(name) {
-    const answer = await fetch(`${this.base}part/${name}`, this.options);
-    return answer.ok ? answer.arrayBuffer() : null;
+    return this.ask({ part: name });
   }
 }

@@ -51,6 +51,8 @@ export class Store {
     this.changed = changed;
     this.parts = new Map();
     this.loading = new Map();
+    this.tables = new Map();
+    this.version = 0; // goes up with everything that comes
     this.use(index);
   }
 
@@ -60,6 +62,7 @@ export class Store {
     this.rows = Object.fromEntries(index.rows.map((row) => [row.row, row]));
     this.open = (index.open || []).map((span) => ({ ...span }));
     if (before) this.forgetTails(before, index);
+    this.version += 1;
     this.changed();
   }
 
@@ -113,6 +116,7 @@ export class Store {
     this.parts.set(name, { value, old: false });
     if (this.parts.size > MOST_KEPT) this.parts.delete(this.parts.keys().next().value);
     this.loading.delete(name);
+    this.version += 1;
     this.changed();
     return value;
   }
@@ -157,8 +161,16 @@ export class Store {
     return { spans, complete };
   }
 
-  // All lines of a table that are loaded; the rest is asked for.
+  // All lines of a table that are loaded; the rest is asked for. The same list until something comes.
   table(name) {
+    const known = this.tables.get(name);
+    if (known && known.version === this.version) return known.lines;
+    const lines = this.readTable(name);
+    this.tables.set(name, { version: this.version, lines });
+    return lines;
+  }
+
+  readTable(name) {
     const [count, size] = this.index.tables[name];
     const lines = [];
     for (let n = 0; n * size < count; n += 1) {

@@ -2,12 +2,13 @@
 
 from trio_live.web._site._asgi import SiteApp
 from trio_live.web._site._gate import Gate, new_token
-from trio_live.web._site._routes import POLICY, SECURITY, Routes, SocketHandler, StaticFile, files_in
+from trio_live.web._site._routes import CONTENT_TYPES, POLICY, SECURITY, Routes, SocketHandler, StaticFile, files_in
 from trio_live.web._site._serving import ServedSite, open_site
 from trio_live.web._site._socket import CLOSE_WITHIN, PageClose, PageSocket, SocketGone, read_object
 
 __all__ = [
     "CLOSE_WITHIN",
+    "CONTENT_TYPES",
     "POLICY",
     "SECURITY",
     "Gate",
