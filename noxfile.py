@@ -94,7 +94,7 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """The emulator against the clients of others, unpatched, over TLS, each in an environment of its own.
+    """The programs of others, each in an environment of its own: clients against the emulator, a Twilio against the telephone.
 
     ``--newest`` installs their newest versions instead of those that are known to work.
     """

@@ -1,4 +1,4 @@
-"""The clients of others that are driven against the emulator, and an environment of its own for each.
+"""The programs of others that are driven against ours, and an environment of its own for each.
 
 ``python -m tests.clients.clients DIRECTORY`` makes the environments. Which version is installed is written here and not
 left to the day: a release of somebody else's must not break our checks. ``--newest`` tries what is newest instead.
@@ -37,7 +37,7 @@ class Client:
 
     @property
     def is_python(self) -> bool:
-        return self.program.endswith(".py")
+        return not self.program.endswith(".mjs")
 
     @property
     def recipe(self) -> Path:
@@ -129,6 +129,11 @@ CLIENTS: Final = (
     Client(name="javascript", requirements=("@google/genai@2.32.0",), program="with_genai.mjs"),
 )
 
+STREAMDOUBLE: Final = Client(
+    name="streamdouble", requirements=("streamdouble[resample]==0.3.0",), program="bin/streamdouble"
+)
+"""No client of the Live API: a Twilio that calls an agent, and judges what it answers."""
+
 
 def environments() -> Path:
     """Where the environments are: the directory that the variable ``TRIO_LIVE_CLIENTS`` names."""
@@ -145,8 +150,8 @@ def main() -> None:
     directory = Path(sys.argv[1])
     newest = "--newest" in sys.argv
     with ThreadPoolExecutor() as pool:
-        excuses = pool.map(lambda client: client.install(directory, newest=newest), CLIENTS)
-    for client, excuse in zip(CLIENTS, excuses, strict=True):
+        excuses = pool.map(lambda client: client.install(directory, newest=newest), (*CLIENTS, STREAMDOUBLE))
+    for client, excuse in zip((*CLIENTS, STREAMDOUBLE), excuses, strict=True):
         print(excuse or f"{client.name} is installed")
 
 
