@@ -242,7 +242,7 @@ PUBLIC: Final = (
         "trio_live.phone",
         "The telephone: calls of Twilio, Telnyx, Plivo and Asterisk.",
         """
-        ASTERISK_WEBSOCKET AUDIOSOCKET Admission Answer AudioFormat BasicAuth Carrier DIALECTS Dialect HungUp PLIVO
+        ASTERISK_WEBSOCKET AUDIOSOCKET Admission Answer AudioFormat BasicAuth Carrier DIALECTS Dialect HungUp PHONE_VAD PLIVO
         PhoneCall PhoneRequest PhoneServer PhoneServerStatistics PhoneStatistics SecretPath TELNYX TWILIO TelnyxToken
         TwilioSignature open_phone_server twilio_signature
         """,

@@ -25,7 +25,6 @@ USED: Final = {
     "__dir__": "Python calls it",
     "__getattr__": "Python calls it",
     "demo": "a command, which click calls",
-    "talk": "a command, which click calls",
     "lagged": "users read it: how many events a slow reader has lost",
 }
 """Name → who uses it, though vulture does not see it."""

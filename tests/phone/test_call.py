@@ -219,7 +219,7 @@ async def test_statistics_say_what_happened_on_the_line(autojump_clock: MockCloc
         assert desk.call is not None
         seen = desk.call.statistics
         assert seen.frames_heard == pytest.approx(50, abs=4)
-        assert seen.frames_sent == pytest.approx(60, abs=4)
+        assert seen.frames_sent == pytest.approx(65, abs=4)
         assert (seen.clears, seen.gaps, seen.late, seen.missed, seen.dropped) == (1, 0, 0, 0, 0)
 
 

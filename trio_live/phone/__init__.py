@@ -24,12 +24,14 @@ from trio_live.phone._dialects import (
     twilio_signature,
 )
 from trio_live.phone._line import HungUp
+from trio_live.phone._preset import PHONE_VAD
 from trio_live.phone._server import Answer, PhoneServer, PhoneServerStatistics, open_phone_server
 
 __all__ = [
     "ASTERISK_WEBSOCKET",
     "AUDIOSOCKET",
     "DIALECTS",
+    "PHONE_VAD",
     "PLIVO",
     "TELNYX",
     "TWILIO",

@@ -16,7 +16,7 @@ from __future__ import annotations
 import enum
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, Protocol
 
@@ -55,6 +55,9 @@ KEPT: Final[Seconds] = 2.0
 """So much is kept of what the caller says before the session is there; the oldest is dropped, and counted."""
 GRID: Final[Seconds] = 0.02
 """Calls send at common instants: a hundred tasks that wake together cost the loop one look at its sockets."""
+LISTENS_EVERY: Final[Seconds] = 0.04
+"""In a busy process a caller is listened to at common instants, too: two frames at once cost half as much as one and another."""
+_JUST_MISSED: Final[Seconds] = 0.005
 _GOODBYES: Final = (1000, 1001, 1005)
 """Codes with which a WebSocket is closed in order."""
 
@@ -102,9 +105,18 @@ class PhoneLine:
         connection: that carries it; whoever made it closes it.
         protocol: of this call.
         started: how it began.
+        is_busy: whether the process has so many calls that sound is to be put together.
     """
 
-    def __init__(self, dialect: Dialect, connection: Transport, protocol: PhoneProtocol, started: Started) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        connection: Transport,
+        protocol: PhoneProtocol,
+        started: Started,
+        *,
+        is_busy: Callable[[], bool] = lambda: False,
+    ) -> None:
         sends = dialect.sends or started.format
         frame = sends.seconds_of(bytes(started.frame_bytes or sends.frame_bytes))
         self.playout = Playout(sends, dialect.lead, frame, has_marks=protocol.mark("0:0") is not None)
@@ -116,6 +128,7 @@ class PhoneLine:
         self._dialect = dialect
         self._connection = connection
         self._protocol = protocol
+        self._is_busy = is_busy
         self._format = started.format
         self._hearing = Hearing(started.format)
         self._session: Talks | None = None
@@ -125,6 +138,8 @@ class PhoneLine:
         self._wake = trio.Event()
         self._sleeps_until: Seconds = -math.inf
         self._drained = trio.Event()
+        self._listens_since = self._speaks_since = math.inf
+        """Since when a task waits for the phone."""
 
     def end(self, who: HungUp, why: str | None = None) -> None:
         """The call is over; the first one who says so did it."""
@@ -143,6 +158,8 @@ class PhoneLine:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._speak_on)
             nursery.start_soon(self._listen, events)
+            nursery.start_soon(self._watch, lambda: self._listens_since, SILENT_FOR, "nothing came")
+            nursery.start_soon(self._watch, lambda: self._speaks_since, WRITE_WITHIN, "the phone took nothing")
             await self.over.wait()
             cancel(nursery.cancel_scope, "the call is over")
 
@@ -195,10 +212,9 @@ class PhoneLine:
         frames += self._coded(self.playout.due(trio.current_time()))
         if not frames:
             return
-        with trio.move_on_after(WRITE_WITHIN) as patience:
-            await self._connection.send(frames)
-        if patience.cancelled_caught:
-            self.end(HungUp.LOST, f"the phone took nothing for {WRITE_WITHIN:g} s")
+        self._speaks_since = trio.current_time()
+        await self._connection.send(frames)
+        self._speaks_since = math.inf
 
     def _coded(self, due: Sequence[bytes | Mark]) -> list[Frame]:
         frames: list[Frame] = []
@@ -225,7 +241,7 @@ class PhoneLine:
     async def _sleep(self) -> None:
         until = self.playout.next_at()
         if trio.current_time() < until < math.inf:
-            until = math.ceil(until / GRID) * GRID
+            until = _on_the_grid(until, GRID)
         self._wake, self._sleeps_until = trio.Event(), until
         with trio.move_on_at(until):
             await self._wake.wait()
@@ -235,16 +251,25 @@ class PhoneLine:
         try:
             await self._take(events)
             while True:
-                with trio.move_on_after(SILENT_FOR) as patience:
-                    frames = await self._connection.receive()
-                if patience.cancelled_caught:
-                    self.end(HungUp.LOST, f"nothing came for {SILENT_FOR:g} s")
-                    return
+                self._listens_since = trio.current_time()
+                frames = await self._connection.receive()
+                self._listens_since = math.inf
                 await self._take([event for frame in frames for event in self._protocol.receive(frame)])
+                if self._is_busy():
+                    await trio.sleep_until(_on_the_grid(trio.current_time() + _JUST_MISSED, LISTENS_EVERY))
         except LinkLost as lost:
             self.end(HungUp.CALLER if lost.code in _GOODBYES else HungUp.LOST, str(lost))
         except NotADialect as problem:
             self.end(HungUp.REFUSED, str(problem))
+
+    async def _watch(self, since: Callable[[], Seconds], limit: Seconds, words: str) -> None:
+        """End the call when one of its tasks has waited for the phone too long.
+
+        A deadline of its own for each frame would cost as much as the frame.
+        """
+        while (now := trio.current_time()) < since() + limit:  # noqa: ASYNC110  # it is a deadline that moves
+            await trio.sleep_until(min(since(), now) + limit)
+        self.end(HungUp.LOST, f"{words} for {limit:g} s")
 
     async def _take(self, events: Sequence[PhoneEvent]) -> None:
         """What one read has brought. Its sound is put together."""
@@ -297,3 +322,8 @@ class PhoneLine:
             excess -= len(dropped)
             self._early_bytes -= len(dropped)
             self.counts.dropped += self._format.seconds_of(dropped)
+
+
+def _on_the_grid(instant: Seconds, width: Seconds) -> Seconds:
+    """The first common instant that is not before another one."""
+    return math.ceil(instant / width) * width

@@ -26,6 +26,8 @@ from trio_live.voice import JitterBuffer, JitterConfig, JitterState
 
 FILL: Final[Seconds] = 0.06
 """So much is there before an answer begins, and so long is waited for more of it."""
+TOGETHER: Final = 5
+"""So many frames are waited for where the lead is much longer, and sent together: each time costs a task and a system call."""
 TAIL: Final[Seconds] = 0.04
 """When the other side has no more than this, what is left of a frame is filled up with silence and sent."""
 MARK_EVERY: Final[Seconds] = 0.1
@@ -64,6 +66,7 @@ class Playout:
     """
 
     def __init__(self, format: AudioFormat, lead: Seconds, frame: Seconds, *, has_marks: bool = True) -> None:  # noqa: A002
+        self._together = TOGETHER * frame if lead >= 2 * TOGETHER * frame else 0.0
         self._speaking = Speaking(format)
         self._lead = lead
         self._frame = frame
@@ -211,7 +214,7 @@ class Playout:
         """When there is something to do again, if nothing happens before."""
         times = [math.inf]
         if self._buffer.depth and not self.is_paused:
-            times.append(self._ahead_until - self._lead if self._has_frame else self._ends_at)
+            times.append(self._ahead_until - self._lead + self._together if self._has_frame else self._ends_at)
         if self._owes_end and not self._buffer.depth:
             times.append(self._drained_at)
         if not self._has_marks and self._told < self._sent:

@@ -47,6 +47,8 @@ logger = logging.getLogger("trio_live.phone")
 
 STARTS_WITHIN: Final[Seconds] = 10.0
 """From the connection to the start of a call."""
+BUSY: Final = 30
+"""From so many calls on, what a call costs counts for more than 20 ms of delay."""
 GOODBYE_WITHIN: Final[Seconds] = 2.0
 """For the last words of this side, and the closing of the connection."""
 POLICY, WRONG_DATA, NORMAL = 1008, 1007, 1000
@@ -178,6 +180,9 @@ class PhoneServer:
         busy = self._busy()
         return None if busy is None else (HTTPStatus.SERVICE_UNAVAILABLE, busy)
 
+    def _is_busy(self) -> bool:
+        return self.statistics.active > BUSY
+
     def _busy(self) -> str | None:
         if self._most_calls is None or self.statistics.active < self._most_calls:
             return None
@@ -200,7 +205,7 @@ class PhoneServer:
             return
         started, events = begun
         query = dict(parse_qsl(request.path.partition("?")[2])) if request is not None else {}
-        line = PhoneLine(self._dialect, connection, protocol, started)
+        line = PhoneLine(self._dialect, connection, protocol, started, is_busy=self._is_busy)
         call = PhoneCall(self._dialect, started, {**query, **started.parameters}, line)
         self._count(answered=1, active=1)
         try:

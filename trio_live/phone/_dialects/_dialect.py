@@ -70,8 +70,8 @@ class Dialect:
         return attrs.evolve(self, sends=AudioFormat(encoding, rate))
 
 
-BUFFERED: Final[Seconds] = 0.2
-"""Providers buffer what they are sent. Ten frames survive a stall of this process, and of most networks."""
+BUFFERED: Final[Seconds] = 0.3
+"""Providers buffer what they are sent. Fifteen frames survive a stall of this process, and of most networks."""
 
 TWILIO: Final = Dialect(
     name="Twilio",

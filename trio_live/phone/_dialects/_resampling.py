@@ -37,14 +37,12 @@ class FrameResampler:
         shared = gcd(from_rate, to_rate)
         self._up, self._down = to_rate // shared, from_rate // shared
         self._weights = _weights(self._up, self._down)
-        self._bases = np.zeros(0, dtype=np.int64)
-        self._phases = self._bases
+        self._taps = self._weights.shape[1]
         self.reset()
 
     def reset(self) -> None:
         """Forget what came: another stream begins."""
-        taps = self._weights.shape[1]
-        self._before = np.zeros(taps - 1, dtype=np.float32)
+        self._before = np.zeros(self._taps - 1, dtype=np.float32)
         self._at = 0
         """Where the next sample lies, in parts of a sample of the input, counted from the next piece."""
 
@@ -52,29 +50,34 @@ class FrameResampler:
         """The next piece; as much comes out as it lasts."""
         if self._up == self._down:
             return samples
-        taps = self._weights.shape[1]
-        known = np.concatenate((self._before, samples.astype(np.float32)))
-        self._before = known[len(known) - taps + 1 :]
-        end = len(samples) * self._up
-        if self._at == 0 and end % self._down == 0 and end // self._down == len(self._bases):
-            bases, phases = self._bases, self._phases  # as for the piece before, which is nearly always so
-        else:
-            positions = np.arange(self._at, end, self._down)
-            bases, phases = positions // self._up, positions % self._up
-            self._at = self._at + len(positions) * self._down - end
-            if self._at == 0:
-                self._bases, self._phases = bases, phases
-        if not len(bases):
+        known = np.concatenate((self._before, samples), dtype=np.float32)
+        self._before = known[len(known) - self._taps + 1 :]
+        begin, end = self._at, len(samples) * self._up
+        number = max(0, -(-(end - begin) // self._down))
+        self._at = begin + number * self._down - end
+        if not number:
             return np.zeros(0, dtype=np.int16)
-        windows = np.lib.stride_tricks.sliding_window_view(known, taps)
-        if self._down == 1:  # every window is used, by every phase
-            sound = (windows @ self._weights.T).reshape(-1)
-        elif self._up == 1:
-            sound = windows[bases] @ self._weights[0]
-        else:
-            sound = np.einsum("ij,ij->i", windows[bases], self._weights[phases])
-        rounded: Samples = np.clip(np.rint(sound), -_LOUDEST - 1, _LOUDEST).astype(np.int16)
-        return rounded
+        sound = self._filtered(known, begin, number)
+        np.rint(sound, out=sound)
+        np.maximum(sound, -_LOUDEST - 1.0, out=sound)
+        np.minimum(sound, float(_LOUDEST), out=sound)
+        return sound.astype(np.int16)
+
+    def _filtered(self, known: Samples, begin: int, number: int) -> Samples:
+        """So many samples, from a position on."""
+        up, down = self._up, self._down
+        sound = np.empty(number, dtype=np.float32)
+        if down == 1:
+            for phase in range(up):
+                sound[phase::up] = np.correlate(known, self._weights[phase])
+            return sound
+        if up == 1:
+            filtered: Samples = np.correlate(known, self._weights[0])[begin::down]
+            return filtered
+        positions = np.arange(begin, begin + number * down, down)
+        windows = np.lib.stride_tricks.sliding_window_view(known, self._taps)
+        general: Samples = np.einsum("ij,ij->i", windows[positions // up], self._weights[positions % up])
+        return general
 
 
 @cache
