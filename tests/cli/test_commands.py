@@ -66,11 +66,37 @@ def test_demo_holds_the_whole_call(tmp_path: Path) -> None:
         both = audio.readframes(audio.getnframes())
     desk = both[2::4]  # half of each sample will do
     after, before = (
-        slice(int((at + begins) * 24_000), int((at + ends) * 24_000)) for begins, ends in ((0.03, 0.8), (-0.8, 0))
+        slice(int((at + begins) * 24_000), int((at + ends) * 24_000)) for begins, ends in ((0.03, 0.8), (-3.0, 0))
     )
     assert not any(desk[after]), "the desk stops within a frame of 20 ms"
     assert any(desk[before])
     assert any(both[0::4][after]), "while the caller goes on"
+
+
+def test_demo_that_cannot_keep_its_call_says_so_before_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run("demo", "--fast", "--save", str(tmp_path / "file" / "call"))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert str(tmp_path / "file" / "call") in done.stderr
+
+
+def test_demo_that_is_given_up_keeps_what_there_is(tmp_path: Path) -> None:
+    with serve(*TRIO_LIVE, "demo", "--save", str(tmp_path / "call")) as demo:
+        assert demo.stdout is not None
+        while "caller" not in demo.stdout.readline():
+            pass
+        demo.send_signal(signal.SIGINT)
+        told, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 128 + signal.SIGINT
+    assert "Traceback" not in errors
+    assert "what there is of the call is in" in " ".join(told.split())
+    assert {file.name for file in (tmp_path / "call").iterdir()} == {
+        "call.wav", "call.svg", "transcript.txt", "figures.json",
+    }  # fmt: skip
+    with wave.open(str(tmp_path / "call/call.wav")) as audio:
+        assert audio.getnframes() > 24_000 / 2
+    assert "caller  Hello," in (tmp_path / "call/transcript.txt").read_text()
 
 
 @pytest.mark.parametrize("command", [(), ("demo",), ("emulator",), ("chat",)])

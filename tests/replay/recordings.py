@@ -39,7 +39,7 @@ async def record(
 def real(name: str) -> list[WireEntry]:
     path = REAL / f"{name}.jsonl"
     if not path.exists():
-        pytest.skip(f"no recording {name!r}: the folder ../shared/data/wire beside the repository is absent")
+        pytest.skip(f"no recording {name!r}: recordings of real sessions are not part of the source")
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         WireEntry(

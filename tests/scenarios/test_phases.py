@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import pytest
 import trio
 from trio.testing import MockClock
 
@@ -194,3 +195,27 @@ async def test_i3_guards_see_what_the_turn_computed_and_hooks_see_the_closed_tra
         await talk.turn(heard("I have ten"))
         assert talk.phase == "b"
         assert [turn.user for turn in windows[0].turns] == ["I have ten"]
+
+
+# -- a State that another session has used ---------------------------------------------------------------------------
+
+
+async def test_a_shared_state_does_not_decide_where_a_session_begins_and_it_is_said(
+    autojump_clock: MockClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = State()
+    live = agent(*ring("a", "b", "c")).state(state)
+    async with stage(live) as talk:
+        await talk.turn()
+        assert talk.session.conversation_phase == "b"
+    assert not caplog.records, "the first session begins where it should"
+    async with stage(live) as talk:
+        assert talk.session.conversation_phase == "a"
+        assert state.get("session:phase") == "a"
+    (record,) = caplog.records
+    assert record.getMessage().startswith(
+        "the State holds phase 'b', in which another session left it; this one begins in 'a'"
+    )
+    caplog.clear()
+    async with stage(live.initial_phase(state.get("session:phase", "b"))):
+        assert not caplog.records

@@ -18,7 +18,7 @@ def recording() -> Callable[[str], bytes]:
     def load(name: str) -> bytes:
         paths = sorted(path for path in SPEECH.glob(f"{name}*") if path.suffix in {".wav", ".raw"})
         if not paths:
-            pytest.skip(f"no recording {name!r}: the folder ../shared/data/speech beside the repository is absent")
+            pytest.skip(f"no recording {name!r}: recordings of real voices are not part of the source")
         if paths[0].suffix == ".raw":
             return paths[0].read_bytes()
         with wave.open(str(paths[0])) as file:

@@ -12,7 +12,7 @@ from benchmarks.vad_noises import NOISES, SPEECH, UTTERANCES
 
 needs_recordings = pytest.mark.skipif(
     not all(Path(SPEECH, each.file).exists() for each in UTTERANCES),
-    reason="no recordings: the folder ../shared/data/speech beside the repository is absent",
+    reason="recordings of real voices are not part of the source",
 )
 
 

@@ -24,7 +24,7 @@ NAMES = (
 def load(name: str, direction: str) -> list[dict[str, Any]]:
     path = RECORDINGS / f"{name}.jsonl"
     if not path.exists():
-        pytest.skip(f"no recording {name!r}: the folder ../shared/data/wire beside the repository is absent")
+        pytest.skip(f"no recording {name!r}: recordings of real sessions are not part of the source")
     rows = [json.loads(line) for line in path.read_text().splitlines()]
     return [row["frame"] for row in rows if row["dir"] == direction]
 

@@ -72,7 +72,7 @@ def test_a_count_of_zero_is_left_out(dialect: Dialect) -> None:
 def load(name: str) -> list[dict[str, Any]]:
     path = RECORDINGS / f"{name}.jsonl"
     if not path.exists():
-        pytest.skip(f"no recording {name!r}: the folder ../shared/data/wire beside the repository is absent")
+        pytest.skip(f"no recording {name!r}: recordings of real sessions are not part of the source")
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 

@@ -66,7 +66,8 @@ class DemoCall:
         if self._session is not None:  # how much was heard is known here best
             self._session.playback_progress(self.device.speakers.played * 1000)
         await self.device.speakers.interrupted()
-        self.tape.mark("interruption")
+        if self._is_in_turn:
+            self.tape.mark("interruption")
 
     def heard_so_far(self) -> None:
         """Once for each 20 ms: whether the session hears the caller now."""
@@ -77,7 +78,8 @@ class DemoCall:
         """Show what happens, and notice the ends of turns."""
         self._session = session
         async for event in stream:
-            self.screen.show(event)
+            if not isinstance(event, events.Interrupted) or self._is_in_turn:  # else there was nothing to interrupt
+                self.screen.show(event)
             match event:
                 case events.ToolExecution(name, _, result):
                     self._count(name, result.get("status"))
@@ -132,7 +134,8 @@ class DemoCall:
         latency = figures["last_response_latency_ms"] * self.scale
         self.screen.line(
             "note",
-            f"turn {self.turns}: first sound {latency:.0f} ms after the caller stopped{self._heard_after(session)}, "
+            f"turn {self.turns}: the emulator's first sound {latency:.0f} ms after the caller stopped"
+            f"{self._heard_after(session)}, "
             f"{figures['total_token_count']} tokens in context",
         )
 
@@ -151,11 +154,21 @@ class DemoCall:
             else:
                 await speakers.wait_quiet()
             await trio.sleep(THINKING / self.scale)
-            await self.caller.say(read_recording(line.recording))
+            await self._say(line)
         await self._wait_for_turns(lines[-1].after_turns + 1)
         await speakers.wait_quiet()
         while self._in_background:
             await self._news.wait()
+
+    async def _say(self, line: Line) -> None:
+        """Say a line, and show its words as they are said; those that interrupt at once, or others would cut in."""
+        sound, words = read_recording(line.recording), line.text.split()
+        pause = 0.0 if line.interrupts_after is not None else len(sound) / 32_000 / len(words) / self.scale
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.caller.say, sound)
+            for word in words:
+                self.screen.words("caller", f"{word} ")
+                await trio.sleep(pause)
 
     async def _wait_for_turns(self, count: int) -> None:
         while self.turns < count:
@@ -172,7 +185,7 @@ class DemoCall:
             "function calls": self.tool_calls,
             "interruptions": figures["interruptions"],
             "spoken over without one": sum(mark.name == "no interruption" for mark in self.tape.marks),
-            "time to first sound, mean / worst": self._mean_and_worst(telemetry.latency()),
+            "time to the emulator's first sound, mean / worst": self._mean_and_worst(telemetry.latency()),
             **({"time until it was heard, mean / worst": heard} if self.scale == 1 else {}),
             "speech received": f"{playback.queued:.1f} s",
             "speech dropped by the interruption": f"{self.device.speakers.flushed:.1f} s",
@@ -184,8 +197,16 @@ class DemoCall:
 
 
 async def run_demo(*, fast: bool, save: Path | None) -> None:
-    """Hold the call and show it. Writes its sound and a picture of it, and everything to ``save`` if that is given."""
+    """Hold the call and show it. Writes its sound and a picture of it, and everything to ``save`` if that is given.
+
+    Raises:
+        OSError: nothing can be written to ``save``; it is found out before the call.
+
+    Cancellation: what there is of the call is written to ``save``.
+    """
     console = Console()
+    if save is not None:
+        check_writable(save)
     scale = FAST if fast else 1.0
     caller, tape = Caller(), Tape()
     calls: list[DemoCall] = []
@@ -199,7 +220,8 @@ async def run_demo(*, fast: bool, save: Path | None) -> None:
         open_emulator(time_scale=scale) as emulator,
         open_paced_device(caller.source, record, scale=scale) as device,
     ):
-        console.print(f"[dim]emulator at {emulator.url}; persona: {emulator.persona.description}[/]\n")
+        console.print(f"[dim]emulator at {emulator.url}; persona: {emulator.persona.description}[/]")
+        console.print("[dim]no model is behind it: what is said, and how soon, is the persona's[/]\n")
         call = DemoCall(console, device, caller, tape, scale=scale)
         control = logging.getLogger("trio_live.control")
         control.addHandler(call.screen.log_handler())
@@ -215,13 +237,37 @@ async def run_demo(*, fast: bool, save: Path | None) -> None:
             nursery.start_soon(call.watch_calls, calls_stream)
             nursery.start_soon(device.talk, session)
             calls.append(call)
-            await call.hold(LINES)
-            figures = call.figures(session)
-            calls.clear()
+            is_whole = False
+            try:
+                await call.hold(LINES)
+                is_whole = True
+            finally:
+                figures = call.figures(session)
+                calls.clear()
+                if save is not None and not is_whole:
+                    _keep_rest(call, figures, save)
     call.screen.end()
     folder = folder_for(save)
     keep(call, figures, folder, whole=save is not None)
     call.screen.summary({**figures, "both voices": str(folder / "call.wav"), "a picture": str(folder / "call.svg")})
+
+
+def check_writable(folder: Path) -> None:
+    """Make a folder, and see that files can be made in it.
+
+    Raises:
+        OSError: they cannot.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _keep_rest(call: DemoCall, figures: JsonObject, folder: Path) -> None:
+    """Keep what there is of a call that is given up. Waits for nothing, so a cancellation does not disturb it."""
+    call.screen.end()
+    keep(call, figures, folder, whole=True)
+    call.screen.line("note", f"given up; what there is of the call is in {folder}")
 
 
 def folder_for(save: Path | None) -> Path:

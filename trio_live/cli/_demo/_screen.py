@@ -94,10 +94,8 @@ class Screen:
         self._words = ""
 
     def show(self, event: events.LiveEvent) -> None:
-        """One event of the session."""
+        """One event of the session. The caller's words are shown as they are said, not as they are heard."""
         match event:
-            case events.InputTranscript(text, stability=events.Stability.STABLE):
-                self.words("caller", text)
             case events.OutputTranscript(text, is_final=False):
                 self.words("desk", text)
             case events.ToolExecution(name, args, result):

@@ -5,10 +5,11 @@ One object, owned by the control lane. It holds; the steps of `trio_live.control
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from trio_live._typing import Seconds
+from trio_live._typing import Json, Seconds
 from trio_live._values import value
 from trio_live.control._conversation._agents import Agent, Handed, Roster
 from trio_live.control._conversation._options import ControlOptions
@@ -19,6 +20,7 @@ from trio_live.dispatch import ToolDispatcher
 from trio_live.events import Road, SteeringChannel
 from trio_live.phases import ContextDelivery, Phase, PhaseMachine, PhaseTransition, TransitionResult
 from trio_live.phases._internal import (
+    PHASE_KEY,
     InitialSetup,
     InstructionLedger,
     StandingContext,
@@ -32,6 +34,8 @@ from trio_live.wire import LiveModelProfile, Tool
 if TYPE_CHECKING:
     from trio_live.reactive import ComputedRegistry, TemporalRegistry, WatcherRegistry
     from trio_live.voice import SoftTurnDetector
+
+logger = logging.getLogger("trio_live.control")
 
 
 @value(kw_only=True)
@@ -99,11 +103,7 @@ class Conversation:
         if roster is not None:
             publish_agent(state, roster.current.name)
         self.recompute()
-        if self.machine is not None:
-            self.machine.seed(state)
-        if self.watchers is not None:
-            for watcher in options.watchers:
-                self.watchers.add(watcher, state)
+        self._seed()
         self.initial: InitialSetup = self.first_words()
         self.ledger = InstructionLedger(self.initial.system_instruction)
         self.standing = StandingContext()
@@ -127,6 +127,16 @@ class Conversation:
         """Has the conversation saved; ``None`` where nothing is kept."""
         self.is_open = False
         """Whether the beginning (initial phase, greeting) is over; a reconnect does not repeat it."""
+
+    def _seed(self) -> None:
+        """Publish where the talk begins, and let watchers look at it."""
+        if self.machine is not None:
+            if self.restored is None:
+                _tell_where_it_begins(self.machine, self.state.get(PHASE_KEY))
+            self.machine.seed(self.state)
+        if self.watchers is not None:
+            for watcher in self.options.watchers:
+                self.watchers.add(watcher, self.state)
 
     def first_words(self) -> InitialSetup:
         """What whoever speaks now is told at the beginning, as the State is at this moment."""
@@ -204,6 +214,17 @@ class Conversation:
         if self.machine is not None:
             return self.machine.instruction_text(self.state)
         return self.ledger.setup_instruction
+
+
+def _tell_where_it_begins(machine: PhaseMachine, left: Json) -> None:
+    """A State may hold the phase of an earlier session. Only what was persisted goes on; that is to be known."""
+    if isinstance(left, str) and left in machine.phases and left != machine.current:
+        logger.warning(
+            "the State holds phase %r, in which another session left it; this one begins in %r, its initial phase: "
+            "a talk goes on where it was with `Live.persistence`",
+            left,
+            machine.current,
+        )
 
 
 def registries_of(
