@@ -1,7 +1,7 @@
 """Every check of the project, each in an environment of its own.
 
-``nox`` runs what a change must pass: tests on every supported Python that is found, lint, typing, the site. ``nox -l`` lists
-the rest.
+``nox`` runs what a change must pass: tests on every supported Python that is found and on the oldest libraries, lint,
+typing, the site, the package. ``nox -l`` lists the rest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["tests", "conformance", "lint", "typing", "docs"]
+nox.options.sessions = ["tests", "conformance", "lint", "typing", "docs", "package", "api"]
 
 nox.options.download_python = "never"  # what is not installed is skipped, with a line that says so
 
@@ -38,6 +38,8 @@ if (
         each for each in installed if each.startswith(tuple(f"{p}." for p in PYTHONS))
     )
 
+PROGRAMS = "Scripts" if os.name == "nt" else "bin"
+
 SUITE = (
     "-e",
     ".[audio,cli,emulator-speech,llm,mcp,otel,phone,testing,vad,web]",
@@ -53,36 +55,50 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses", "auto", *session.posargs)
 
 
-@nox.session
+OLDEST_MATTER = ("tests/architecture", "tests/docs", "tests/package", "tests/scenarios", "tests/transport")
+"""What `floors` runs, unless told otherwise: whole sessions, every carrier, every example. They meet each library."""
+
+
+@nox.session(python=PYTHONS[0])
 def floors(session: nox.Session) -> None:
-    """The test suite on the oldest dependencies we promise to work with."""
-    floors = [
-        requirement.split(";")[0].strip().replace(">=", "==")
-        for group in (
-            "dependencies",
-            "cli",
-            "llm",
-            "mcp",
-            "otel",
-            "testing",
-            "vad",
-            "audio",
-            "emulator-speech",
-            "phone",
-            "web",
-        )
-        for requirement in (
-            PYPROJECT["project"]["dependencies"]
-            if group == "dependencies"
-            else PYPROJECT["project"]["optional-dependencies"][group]
-        )
+    """Tests on the oldest dependencies we promise to work with, on the oldest Python; arguments go to pytest instead."""
+    project = PYPROJECT["project"]
+    promised = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
     ]
+    floors = [each.split(";")[0].strip().replace(">=", "==") for each in promised if "[" not in each]
     # The extra web needs a newer websockets than the rest does: its floor first, then the one of the package itself.
     newer = {floor.partition("==")[0]: floor for floor in floors}
     session.install(*SUITE, *newer.values())
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", *(session.posargs or OLDEST_MATTER))
     session.install(*(floor for floor in floors if floor not in newer.values()))
-    session.run("pytest", "tests/transport", "tests/emulator", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", *(session.posargs or ("tests/transport", "tests/emulator/session")))
+
+
+@nox.session(python=PYTHONS)
+def package(session: nox.Session) -> None:
+    """Build wheel and sdist into ``dist/``, look into them, and use the wheel in an environment that has nothing else."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "package"))
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--installer", "uv", silent=True)  # the wheel is built from the sdist
+    session.run("twine", "check", "--strict", *map(str, Path("dist").glob("*.*")))
+    session.run("python", "-m", "tests.package.contents", "dist")
+    (wheel,) = Path("dist").glob("*.whl")
+    home = Path(session.create_tmp(), "empty").absolute()
+    session.run("uv", "venv", "--quiet", "--clear", "--python", session.virtualenv.location, str(home))
+    python, command = (str(home / PROGRAMS / name) for name in ("python", "trio-live"))
+    for extra in ("", "[cli]"):
+        session.run("uv", "pip", "install", "--quiet", "--python", python, f"{wheel}{extra}")
+        session.run(python, "-I", "-W", "error", "tests/package/installed.py", external=True)
+    session.run(command, "--help", silent=True, external=True)
+
+
+@nox.session
+def api(session: nox.Session) -> None:
+    """Compare what is public with the last tag: what is gone, or has changed for callers, is a break."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "api"))
+    session.run("python", "-m", "tests.package.breaks", *session.posargs)
 
 
 @nox.session
@@ -125,8 +141,9 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Strict typing, tests and benchmarks included."""
-    session.install(*SUITE, "mypy>=1.14", "nox>=2025.2.9")
+    session.install(*SUITE, "nox>=2025.2.9", *nox.project.dependency_groups(PYPROJECT, "checkers"))
     session.run("mypy")
+    session.run("basedpyright", "--level", "error", "tests/typing")
 
 
 @nox.session

@@ -69,6 +69,39 @@ def spelled(found: inspect.Signature, module: str) -> str:
     return f"({', '.join(pieces)}){result}"
 
 
+EVERYWHERE: Final = {
+    "abilities": "what the model can do",
+    "args": "the arguments, as the model gave them",
+    "call": "the call of a function, as the model made it",
+    "code": "the number with which a connection is closed",
+    "context": "what a function is told about its call: the State, what cancels it, where its progress goes",
+    "event": "what has happened",
+    "key": "the whole key in the State, prefix included",
+    "keys": "keys in the State",
+    "live": "the agent, as its builder describes it",
+    "llm": "the text model that is asked",
+    "now": "the present instant, in seconds on whichever clock the caller reckons with",
+    "path": "the file",
+    "pcm": "sound: mono samples of 16 bits, little-endian",
+    "platform": "Google AI or Vertex",
+    "profile": "what the model can do",
+    "reason": "why, in words",
+    "report": "called with where something went wrong, and the exception",
+    "request": "what a text model is asked",
+    "response": "what a text model has answered",
+    "seconds": "how long",
+    "session_id": "the name under which the session is kept",
+    "state": "the State of the session",
+    "talk": "what caller and agent have said so far",
+    "text": "the words",
+    "tools": "names of functions",
+    "usage": "tokens, as the server reported them",
+    "voice": "who speaks and what plays, as the session believes",
+    "window": "the last turns of the transcript",
+    "writer": "says something to the server",
+}
+"""Parameters that mean the same wherever they stand; their functions do not say it again."""
+
 STARS: Final[dict[object, str]] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 NAMED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[A-Za-z_][\w.]*")
 
@@ -280,6 +313,8 @@ def index(names: Iterable[str]) -> str:
             "Every name you may rely on, by the door from which it is imported, with its whole docstring.",
             directive("list-table", "", "\n".join(rows), header_rows="0"),
             directive("toctree", "", "\n".join(name.removesuffix(".rst") for name in names), hidden=""),
+            title("Parameters that mean the same everywhere", "-"),
+            directive("list-table", "", "\n".join(f"* - ``{name}``\n  - {what}" for name, what in EVERYWHERE.items())),
             title("Shorthands", "-"),
             "Signatures use these names for plain types. They are not imported: write what they stand for.",
             *short,

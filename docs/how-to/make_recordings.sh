@@ -23,7 +23,7 @@ mkdir -p "$desk"
 printf '# What the front desk of the demo says, as recordings. Other lines are synthesised on the spot.\n[lines]\n' > "$desk/index.toml"
 desk_line() { # file text
   speak rms 24000 "$desk/$1" "$2"
-  printf '"%s" = "%s"\n' "$2" "$1" >> "$desk/index.toml"
+  printf '"%s" = "%s"\n' "$2" "${1%.wav}.steps" >> "$desk/index.toml"
 }
 desk_line morning.wav "Good morning, Harbour Clinic, how can I help you?"
 desk_line which_day.wav "Hello Maria Lopez, of course. Which day would suit you for Doctor Chen?"
@@ -35,3 +35,4 @@ desk_line take_your_time.wav "Of course, take your time."
 desk_line suggestion.wav "Would half past three be a good time for you?"
 desk_line booked.wav "Wonderful, Maria Lopez. You are booked with Doctor Chen on Thursday at three thirty. Your confirmation number is 4711. Is there anything else I can do for you?"
 desk_line goodbye.wav "Thank you for calling Harbour Clinic. Goodbye, and take care!"
+python3 -m docs.pack_recordings "$desk"

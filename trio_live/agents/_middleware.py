@@ -65,7 +65,7 @@ class AgentMiddleware(ToolMiddleware):
         return await proceed()
 
     async def after_agent(self, run: AgentRun, output: str) -> None:
-        """An agent has a result.
+        """An agent has a result: ``output``, of this ``run``.
 
         Raises:
             Exception: the agent fails with this.
@@ -74,7 +74,7 @@ class AgentMiddleware(ToolMiddleware):
         """
 
     async def on_error(self, run: AgentRun, error: AgentError) -> None:
-        """An agent has failed. What this raises is logged, and changes nothing.
+        """An agent has failed in this ``run``. What this raises is logged, and changes nothing.
 
         Cancellation: the error is dropped.
         """
@@ -89,7 +89,7 @@ class AgentMiddleware(ToolMiddleware):
         """
 
     def on_cancelled(self, what: AgentRun | LlmRequest) -> None:
-        """A run, or a question to a model, was cancelled after its ``before_…``. Plain: nothing can be awaited now."""
+        """``what`` was cancelled after its ``before_…``, a run or a question to a model. Plain: nothing can be awaited now."""
 
     # -- models ---------------------------------------------------------------------------------------------------
 

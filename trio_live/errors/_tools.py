@@ -39,17 +39,17 @@ class ToolError(LiveError):
 
     @classmethod
     def failed(cls, what: str) -> Self:
-        """The tool raised."""
+        """The tool raised; ``what`` are its words."""
         return cls(f"Tool execution failed: {what}", kind=ToolErrorKind.FAILED)
 
     @classmethod
     def not_found(cls, name: str) -> Self:
-        """There is no such tool."""
+        """There is no tool of this ``name``."""
         return cls(f"Tool not found: {name}", kind=ToolErrorKind.NOT_FOUND)
 
     @classmethod
     def invalid(cls, what: str) -> Self:
-        """The arguments do not fit; the model may mend them."""
+        """The arguments do not fit, and ``what`` says how; the model may mend them."""
         return cls(f"Invalid arguments: {what}", kind=ToolErrorKind.INVALID_ARGUMENTS, retry=True)
 
     @classmethod

@@ -107,7 +107,7 @@ class State(Reads, JournalAccess):
     @overload
     def get_key(self, key: StateKey[T], default: D) -> T | D: ...
     def get_key(self, key: StateKey[Any], default: Any = None) -> Any:
-        """As `get`, with the type of the key."""
+        """As `get`, with the type of the key and the same ``default``."""
         return self.get(key.name, default, type=key.type)
 
     @overload
@@ -115,11 +115,11 @@ class State(Reads, JournalAccess):
     @overload
     def try_get_key(self, key: StateKey[T], default: D) -> T | D: ...
     def try_get_key(self, key: StateKey[Any], default: Any = None) -> Any:
-        """As `try_get`, with the type of the key."""
+        """As `try_get`, with the type of the key and the same ``default``."""
         return self.try_get(key.name, default, type=key.type)
 
     def with_key(self, key: StateKey[T], function: Callable[[T], D]) -> D | None:
-        """As `with_`, with the type of the key: also ``None`` when the value is of another type."""
+        """As `with_`, whose ``function`` gets the type of the key: also ``None`` when the value is of another type."""
         value = self.get(key.name, ABSENT, type=key.type)
         return None if value is ABSENT else function(value)
 
@@ -144,7 +144,7 @@ class State(Reads, JournalAccess):
         return {key: copy_out(value) for key, value in self._entries.read_all(keys).items()}
 
     def diff_values(self, previous: Mapping[str, Json], keys: Iterable[str]) -> list[tuple[str, Json, Json]]:
-        """What changed since a snapshot: (key, old, new), in the order of ``keys``.
+        """What changed since the values of ``previous``: (key, old, new), in the order of ``keys``.
 
         An absent side is given as ``None``; a change between absent and ``null`` is a change all the same.
         """
@@ -187,11 +187,11 @@ class State(Reads, JournalAccess):
         return self._entries.update(values)
 
     def set_key(self, key: StateKey[T], value: T) -> None:
-        """As `set`; attrs classes, dataclasses, enums and tuples are stored the way ``get_key`` reads them back."""
+        """As `set` with a ``value`` of the key's type; attrs classes, dataclasses, enums and tuples are stored the way ``get_key`` reads them back."""
         self.set(key.name, plain(value))
 
     def set_committed(self, key: str, value: Json) -> None:
-        """As `set`, past a delta view, whose own pending operation for the key (if any) keeps hiding it there."""
+        """As `set` of a ``value``, past a delta view, whose own pending operation for the key (if any) keeps hiding it there."""
         self._entries.put_committed(json_entries({key: value}))
 
     def modify(self, key: str, default: Json, function: Callable[[Any], Json]) -> Json:
@@ -228,7 +228,7 @@ class State(Reads, JournalAccess):
         self._entries.put_all(other.to_dict(), MutationOrigin.SET)
 
     def rename(self, old_key: str, new_key: str) -> bool:
-        """Move a value to another key, over whatever that held. Returns whether there was something to move."""
+        """Move what ``old_key`` holds to ``new_key``, over whatever that held. Returns whether there was something to move."""
         return self._entries.rename(old_key, check_key(new_key))
 
     def from_dict(self, entries: Mapping[str, Json]) -> None:

@@ -11,6 +11,7 @@ from trio_live.emulator import load_persona, load_voice_bank
 from trio_live.emulator._audio import babble
 from trio_live.emulator._persona._recordings import EMPTY_BANK
 from trio_live.errors import ConfigError
+from trio_live.voice._internal import pack
 
 RECORDED = bytes(range(200)) * 48
 
@@ -35,6 +36,20 @@ def bank(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("line", ["Hello, my friend!", "hello my  friend", "HELLO MY FRIEND."])
 def test_a_recording_is_found_by_its_words(bank: Path, line: str) -> None:
     assert load_voice_bank(bank).find(line) == RECORDED
+
+
+def test_a_packed_recording_is_played_like_one_in_wav(bank: Path) -> None:
+    (bank / "index.toml").write_text('[lines]\n"Hi." = "hi.steps"\n')
+    (bank / "hi.steps").write_bytes(pack(RECORDED, 24_000))
+    found = load_voice_bank(bank).find("hi")
+    assert found is not None
+    assert len(found) == len(RECORDED)
+    (bank / "hi.steps").write_bytes(pack(RECORDED, 16_000))
+    with pytest.raises(ConfigError, match="16000 Hz, not 24000"):
+        load_voice_bank(bank)
+    (bank / "hi.steps").write_bytes(b"RIFF")
+    with pytest.raises(ConfigError, match="no packed recording"):
+        load_voice_bank(bank)
 
 
 def test_other_lines_have_no_recording(bank: Path) -> None:

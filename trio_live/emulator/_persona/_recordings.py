@@ -6,7 +6,8 @@
     "Good morning, Harbour Clinic." = "good_morning.wav"
 
 Lines are compared without case, punctuation and spacing. A recording is mono PCM16 at 24 kHz, the form in which the
-models speak, so that it goes to the wire as it is. A line of a persona may also name its recording itself.
+models speak, so that it goes to the wire as it is. A line of a persona may also name its recording itself. Those that
+come with the package are packed (``.steps``), which makes a sixth of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import os
 import wave
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +26,11 @@ from trio_live.emulator._persona._tree import replies
 from trio_live.emulator._persona._values import Persona
 from trio_live.emulator._toml import read_source
 from trio_live.errors import ConfigError
+from trio_live.voice._internal import unpack
 from trio_live.wire import AUDIO_OUTPUT_RATE
 
 INDEX: Final = "index.toml"
+PACKED: Final = ".steps"
 
 
 @attrs.frozen
@@ -100,12 +104,25 @@ def why_unplayable(path: Path, within: Path | None = None) -> str | None:
         return problem.strerror or str(problem)
     except EOFError:
         return "it ends before it has begun"
-    except (wave.Error, ConfigError) as problem:
+    except (wave.Error, ValueError, ConfigError) as problem:
         return str(problem)
     return None
 
 
 def _read(path: Path) -> bytes:
+    return _unpacked(path, path.stat().st_mtime_ns) if path.suffix == PACKED else _read_wav(path)
+
+
+@lru_cache(maxsize=32)
+def _unpacked(path: Path, _changed_at: int) -> bytes:
+    """What every emulator of a process plays, unpacked once."""
+    pcm, rate = unpack(path.read_bytes())
+    if rate != AUDIO_OUTPUT_RATE:
+        raise ConfigError(f"{rate} Hz, not {AUDIO_OUTPUT_RATE}")
+    return pcm
+
+
+def _read_wav(path: Path) -> bytes:
     with wave.open(str(path), "rb") as recording:
         wrong = list(_mistakes(recording))
         if wrong:

@@ -1,6 +1,7 @@
 """Sound: measured, changed, kept until it is played, and counted when it was."""
 
 from trio_live.voice._sound._jitter import JitterBuffer, JitterConfig, JitterState, Pulled
+from trio_live.voice._sound._packed import pack, unpack
 from trio_live.voice._sound._pcm import (
     BYTES_PER_SAMPLE,
     FULL_SCALE,
@@ -34,6 +35,8 @@ __all__ = [
     "Pulled",
     "duration_seconds",
     "energy_dbfs",
+    "pack",
     "samples_of",
+    "unpack",
     "zero_crossing_rate",
 ]

@@ -136,7 +136,10 @@ class FunctionResponse(Wire, frozen=True):
 
     @classmethod
     def of(cls, call: FunctionCall, result: Any, *, scheduling: str | None = None) -> FunctionResponse:
-        """The answer to ``call``: id and name copied, a result that is no object wrapped as ``{"output": …}``."""
+        """The answer to ``call``: id and name copied, a result that is no object wrapped as ``{"output": …}``.
+
+        ``scheduling`` says when the model is to speak of it: ``INTERRUPT``, ``WHEN_IDLE`` or ``SILENT``.
+        """
         response = result if isinstance(result, dict) else {"output": result}
         return cls(id=call.id, name=call.name, response=response, scheduling=scheduling)
 
@@ -255,7 +258,7 @@ class Content(Wire, frozen=True, gc=False):
 
     @classmethod
     def of(cls, text: str, role: str | None = "user") -> Content:
-        """Content of one text part."""
+        """Content of one text part, said by the ``role`` ``user`` or ``model``."""
         return cls(role=role, parts=[Part(text=text)])
 
 
