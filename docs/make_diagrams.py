@@ -34,7 +34,7 @@ def lanes() -> Drawing:
     )
     rows = (
         ("fast", "inline", "on_audio, on_text", "plain functions", 44),
-        ("control", "in order", "on_interrupted, turns", "async, awaited", 120),
+        ("control", "in order", "on_interrupted", "async, awaited", 120),
         ("telemetry", "in batches", "on_usage, figures", "never in the way", 196),
     )
     for name, how, called, kind, y in rows:
@@ -186,7 +186,7 @@ def sans_io() -> Drawing:
         .arrow((250, 176), (162, 176), label="frames", above=6)
         .arrow((610, 130), (698, 130), label="events", above=6)
         .arrow((700, 176), (612, 176), label="commands", above=6)
-        .words(204, 262, "time comes in as an argument", anchor="middle")
+        .words(30, 240, "time comes in as an argument")
     )
 
 

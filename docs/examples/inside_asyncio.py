@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 import trio
 
-from trio_live import Live, events
+from trio_live import Live
 
 live = Live.builder().model("gemini-3.8-live").transcription()
 
@@ -29,18 +29,10 @@ class Agent:
             raise
 
     async def _answer(self) -> None:
-        async with live.connect_from_env() as session, session.events() as stream:
+        async with live.connect_from_env() as session:
             self._token.set_result(trio.lowlevel.current_trio_token())
             async for question, answer in self._waiting:
-                await session.send_text(question)
-                said = ""
-                async for event in stream:
-                    match event:
-                        case events.OutputTranscript(text, is_final=True):
-                            said = text
-                        case events.TurnComplete():
-                            break
-                answer.set_result(said)
+                answer.set_result((await session.ask(question)).text)
 
     async def ask(self, question: str) -> str:
         """Asyncio's side."""

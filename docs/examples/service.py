@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from trio_live import Live, LiveError, events
+from trio_live import Live, LiveError
 from trio_live.draining import Drain, open_drain
 from trio_live.errors import Draining
 from trio_live.persistence import FsPersistence
@@ -62,15 +62,9 @@ class Service:
         self.calls += 1
         try:
             agent = live.session_id(websocket.path_params["caller"])
-            async with self.drain.admit(agent.connect_from_env()) as session, session.events() as stream:
+            async with self.drain.admit(agent.connect_from_env()) as session:
                 async for words in websocket.iter_text():
-                    await session.send_text(words)
-                    async for event in stream:
-                        match event:
-                            case events.OutputTranscript(text, is_final=True):
-                                await websocket.send_text(text)
-                            case events.TurnComplete():
-                                break
+                    await websocket.send_text((await session.ask(words)).text)
         except (Draining, LiveError) as problem:
             await websocket.close(1013, str(problem)[:120])
         finally:

@@ -139,6 +139,7 @@ ENVIRONMENTS: list[tuple[dict[str, str], Endpoint]] = [
     ({"GEMINI_API_KEY": "a", "GOOGLE_GENAI_API_KEY": "b", "GOOGLE_API_KEY": "c"}, GoogleAI("a")),
     ({"GOOGLE_GENAI_API_KEY": "b", "GOOGLE_API_KEY": "c"}, GoogleAI("b")),
     ({"GOOGLE_API_KEY": "c", "GOOGLE_GEMINI_BASE_URL": "ws://127.0.0.1:1"}, GoogleAI("c", "ws://127.0.0.1:1")),
+    ({"GOOGLE_API_KEY": "c", "GOOGLE_GEMINI_BASE_URL": ""}, GoogleAI("c")),
     ({"GEMINI_API_KEY": "a", "GOOGLE_GENAI_USE_VERTEXAI": "false", "GOOGLE_CLOUD_PROJECT": "p"}, GoogleAI("a")),
     (
         {

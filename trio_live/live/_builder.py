@@ -101,7 +101,7 @@ class Live(
 
         Cancellation: leaves no task and no socket behind.
         """
-        base_url = base_url or os.environ.get("GOOGLE_GEMINI_BASE_URL")
+        base_url = base_url or os.environ.get("GOOGLE_GEMINI_BASE_URL") or None
         return self.connect(GoogleAI(api_key, base_url, cleartext=cleartext), ssl_context)
 
     def connect_vertex(
@@ -124,7 +124,7 @@ class Live(
             ssl_context: for ``wss``, instead of the default one; it must verify the server.
             cleartext: as in `connect_google_ai`.
         """
-        base_url = base_url or os.environ.get("GOOGLE_VERTEX_BASE_URL")
+        base_url = base_url or os.environ.get("GOOGLE_VERTEX_BASE_URL") or None
         return self.connect(Vertex(project, location, token, base_url, cleartext=cleartext), ssl_context)
 
     def connect(
@@ -239,11 +239,11 @@ def endpoint_from_env() -> Endpoint:
             raise ConfigError("GOOGLE_GENAI_USE_VERTEXAI is set, but GOOGLE_CLOUD_PROJECT is not")
         location = os.environ.get("GOOGLE_CLOUD_LOCATION") or "us-central1"
         token = os.environ.get("GOOGLE_ACCESS_TOKEN") or _token_from_gcloud
-        return Vertex(project, location, token, os.environ.get("GOOGLE_VERTEX_BASE_URL"), cleartext=cleartext)
+        return Vertex(project, location, token, os.environ.get("GOOGLE_VERTEX_BASE_URL") or None, cleartext=cleartext)
     for variable in KEY_VARIABLES:
         key = os.environ.get(variable)
         if key:
-            return GoogleAI(key, os.environ.get("GOOGLE_GEMINI_BASE_URL"), cleartext=cleartext)
+            return GoogleAI(key, os.environ.get("GOOGLE_GEMINI_BASE_URL") or None, cleartext=cleartext)
     raise ConfigError(f"no API key in the environment: set one of {', '.join(KEY_VARIABLES)}")
 
 

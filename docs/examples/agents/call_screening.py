@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import trio
 
-from trio_live import Live, SessionClosed, SessionWriter, State, ToolContext, events
+from trio_live import Live, SessionClosed, SessionWriter, State, ToolContext
 from trio_live.extraction import RuleExtractor, regex
 
 LONGEST = 6
@@ -73,19 +73,12 @@ CALLS = (
 
 async def screen(lines: Sequence[str]) -> State:
     """Answer one call. Returns what came of it."""
-    async with live.connect_from_env() as session, session.events() as stream:
+    async with live.connect_from_env() as session:
         for line in lines:
-            print(f"caller: {line}")
             try:
-                await session.send_text(line)
+                print(f"caller: {line}\nscreen: {await session.ask(line)}")
             except SessionClosed:
                 break  # it hung up while the caller drew breath
-            async for event in stream:
-                match event:
-                    case events.OutputTranscript(text, is_final=True) if text:
-                        print(f"screen: {text}")
-                    case events.TurnComplete():
-                        break
         await session.done()
         return session.state
 

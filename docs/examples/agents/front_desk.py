@@ -18,7 +18,7 @@ from typing import Literal
 
 import trio
 
-from trio_live import Live, LiveEvent, LiveEventStream, PhaseSpec, State, ToolContext, ToolError, events
+from trio_live import Live, PhaseSpec, RepairConfig, State, ToolContext, ToolError
 from trio_live.extraction import FieldPromotion, RuleExtractor, keywords, regex
 from trio_live.phases import leads_to
 from trio_live.tools import end_call
@@ -107,25 +107,12 @@ live = (
     .tools(find_slots, book_appointment, end_call)
     .phases(Welcome(), FindDay(), Booking(), Farewell())
     .initial_phase("welcome")
+    .repair(RepairConfig(nudge_after=1, escalate_after=4))
 )
 
 
-async def hear_out(stream: LiveEventStream[LiveEvent]) -> None:
-    """Show what happens, until the turn is over."""
-    async for event in stream:
-        match event:
-            case events.OutputTranscript(text, is_final=True):
-                print(f"  desk: {text}")
-            case events.ToolExecution(name, _, result):
-                print(f"        [{name} -> {result}]")
-            case events.PhaseTransition(from_, to):
-                print(f"        [{from_} -> {to}]")
-            case events.TurnComplete():
-                return
-
-
 async def main() -> None:
-    async with live.connect_from_env() as session, session.events() as stream:
+    async with live.connect_from_env() as session:
         for line in (
             "Hello, this is Maria Lopez, I'd like to see Doctor Chen.",
             "Well, let me think.",
@@ -133,9 +120,11 @@ async def main() -> None:
             "Half past three, please.",
             "That is all, thank you. Goodbye.",
         ):
-            print(f"caller: {line}")
-            await session.send_text(line)
-            await hear_out(stream)
+            answer = await session.ask(line)
+            print(f"caller: {line}\n  desk: {answer}")
+            for call in answer.tool_calls:
+                print(f"        [{call.name} -> {call.result_summary}]")
+            print(f"        [now in {session.conversation_phase}]")
         await session.done()  # the model hangs up, when its last words have been heard
 
 

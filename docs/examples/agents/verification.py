@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import trio
 
-from trio_live import Live, LiveEvent, LiveEventStream, RepairConfig, State, ToolContext, events
+from trio_live import Live, RepairConfig, State, ToolContext
 from trio_live.extraction import FieldPromotion, RuleExtractor, regex
 
 ACCOUNT = {"last_four": "4321", "birth_year": "1985", "owes": "180 dollars"}
@@ -89,26 +89,13 @@ HONEST = ["Hello?", "It ends in 4321.", "I was born in 1985.", "I can pay it on 
 SILENT = ["Hello?", "Who is this?", "I say nothing on the phone.", "What is it about?", "Tell me!"]
 
 
-async def show(stream: LiveEventStream[LiveEvent]) -> None:
-    """Print what is said, and where the talk stands."""
-    async for event in stream:
-        match event:
-            case events.OutputTranscript(text, is_final=True):
-                print(f" agent: {text}")
-            case events.PhaseTransition(from_, to):
-                print(f"        [{from_} -> {to}]")
-
-
 async def main() -> None:
     for lines in (HONEST, SILENT):
-        async with live.connect_from_env() as session, session.events() as stream, trio.open_nursery() as nursery:
-            nursery.start_soon(show, stream)
+        async with live.connect_from_env() as session:
             for line in lines:
-                print(f"caller: {line}")
-                await session.send_text(line)
-                await session.session.wait_quiet(60)  # until it was answered, and reminders, too
-            print(f"        [ended in {session.conversation_phase}; promise: {session.state.get('app:promise')}]")
-            nursery.cancel_scope.cancel()
+                print(f"caller: {line}\n agent: {await session.ask(line)}")
+                print(f"        [{session.conversation_phase}]")
+            print(f"        [promise: {session.state.get('app:promise')}]\n")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from functools import partial
 
 import trio
 
-from trio_live import Live, LiveHandle, ToolContext, events
+from trio_live import Live, LiveHandle, ToolContext
 
 CAMERA = [
     "ffmpeg",
@@ -100,23 +100,12 @@ live = (
 
 async def main(*command: str) -> None:
     camera = Camera()
-    async with (
-        live.connect_from_env() as session,
-        session.events() as stream,
-        trio.open_nursery() as nursery,
-    ):
+    async with live.connect_from_env() as session, trio.open_nursery() as nursery:
         nursery.start_soon(camera.run, list(command) or CAMERA)
         nursery.start_soon(camera.send, session)
         await trio.sleep(EVERY * 1.5)
         for line in ("What do you see?", "Remember that, please."):
-            print(f"> {line}")
-            await session.send_text(line)
-            async for event in stream:
-                match event:
-                    case events.OutputTranscript(text, is_final=True):
-                        print(text)
-                    case events.TurnComplete():
-                        break
+            print(f"> {line}\n{await session.ask(line)}")
         print(session.state.get("app:seen"))
         nursery.cancel_scope.cancel()
 

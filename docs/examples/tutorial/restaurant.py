@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import trio
 
-from trio_live import Live, State, ToolContext, ToolError, events
+from trio_live import Live, State, ToolContext, ToolError
 from trio_live.extraction import FieldPromotion, RuleExtractor, keywords, regex
 
 FREE = {"Friday": ["19:00", "20:30"], "Saturday": []}
@@ -75,20 +75,13 @@ def restaurant() -> Live:
 
 
 async def main() -> None:
-    async with restaurant().connect_from_env() as session, session.events() as stream:
+    async with restaurant().connect_from_env() as session:
         for line in ("A table, please.", "We are four, on Friday.", "What is free?", "Half past eight.", "Thank you!"):
-            print(f"> {line}")
-            await session.send_text(line)
-            async for event in stream:
-                match event:
-                    case events.OutputTranscript(text, is_final=True):
-                        print(text)
-                    case events.ToolExecution(name, args, result):
-                        print(f"[{name}({args}) -> {result}]")
-                    case events.PhaseTransition(from_, to):
-                        print(f"[{from_} -> {to}]")
-                    case events.TurnComplete():
-                        break
+            answer = await session.ask(line)
+            print(f"> {line}\n{answer}")
+            for call in answer.tool_calls:
+                print(f"[{call.name}({call.args_summary}) -> {call.result_summary}]")
+            print(f"[{session.conversation_phase}]")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class ConversationHandle:
 
     @property
     def conversation_phase(self) -> str | None:
-        """Where the talk stands: the current `Phase`; ``None`` without phases."""
+        """Where the talk stands: the name of the current `Phase`; ``None`` without phases."""
         return self._conversation.phase
 
     @property
