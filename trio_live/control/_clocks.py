@@ -7,8 +7,6 @@ decided there.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
-from typing import Any
 
 import trio
 
@@ -27,15 +25,17 @@ from trio_live.control._voice import (
 )
 from trio_live.lanes._internal import Router
 from trio_live.session._internal import SessionProtocol
+from trio_live.wire_events._internal import Passed, SoundRun
 
 _SIGNS_OF_LIFE = (
-    wire_events.AudioData,
+    SoundRun,
     wire_events.TextDelta,
     wire_events.OutputTranscription,
     wire_events.ToolCall,
     wire_events.GenerationComplete,
     wire_events.TurnComplete,
 )
+
 """What the telemetry lane sees when the model answers after all. That lane also sees the end of speech, so what comes
 after it there came after it on the wire; the control lane may be ahead."""
 
@@ -75,32 +75,24 @@ class Clocks:
         self._note = note
         self._publish = publish
 
-    def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         """See what was routed: playback, greeting and soft turns go by it."""
         if self._talk.greeting is not None:
             self._talk.greeting.observe(routed)
-        playback = self._talk.playback
-        for kind, run in groupby(routed, lambda each: type(each[0])):
-            if kind is wire_events.AudioData:  # nearly everything is: what follows each other is one
-                sounds: Any = [*run]
-                playback.sounded(sounds)
-                self._see(*sounds[-1])
-            else:
-                for event, now in run:
-                    playback.observe(event, now)
-                    self._see(event, now)
-
-    def _see(self, event: wire_events.SessionEvent, now: Seconds) -> None:
-        if isinstance(event, wire_events.InputTranscription):
-            self._voice.user_acted(now)
-        elif isinstance(event, _SIGNS_OF_LIFE):
-            self._voice.model_acted(now, speaks=not isinstance(event, wire_events.ToolCall))
-            if self._talk.soft_turn is not None:
-                self._talk.soft_turn.on_model_response()
-        elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
-            self._voice.server_reports(now, starts=isinstance(event, wire_events.VoiceActivityStart))
-        elif isinstance(event, wire_events.Connected):
-            self._voice.connection_changed(now)
+        playback, soft = self._talk.playback, self._talk.soft_turn
+        for event, now in routed:
+            playback.observe(event, now)
+            if isinstance(event, wire_events.InputTranscription):
+                self._voice.user_acted(now)
+            elif isinstance(event, _SIGNS_OF_LIFE):
+                at = event.instants[-1] if isinstance(event, SoundRun) else now
+                self._voice.model_acted(at, speaks=not isinstance(event, wire_events.ToolCall))
+                if soft is not None:
+                    soft.on_model_response()
+            elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
+                self._voice.server_reports(now, starts=isinstance(event, wire_events.VoiceActivityStart))
+            elif isinstance(event, wire_events.Connected):
+                self._voice.connection_changed(now)
 
     async def run(self, begun: trio.Event) -> None:
         """Keep time once the conversation has begun.

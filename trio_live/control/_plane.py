@@ -39,6 +39,7 @@ from trio_live.lanes._internal import (
 )
 from trio_live.session._internal import IN_PROGRESS, SessionProtocol
 from trio_live.wire import Content, Setup
+from trio_live.wire_events._internal import Passed
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
@@ -115,7 +116,7 @@ class ControlPlane:
 
     # -- beside the lane ----------------------------------------------------------------------------------------
 
-    def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         """Shows the clocks what never reaches the control lane: sound, above all."""
         self._clocks.observe(routed)
 

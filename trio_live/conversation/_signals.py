@@ -20,6 +20,7 @@ from trio_live.conversation._session_type import SessionType
 from trio_live.state import ABSENT, Absent, State
 from trio_live.state._internal import as_owner
 from trio_live.wire import UNKNOWN_MODEL, LiveModelProfile, Platform, UsageMetadata, duration
+from trio_live.wire_events._internal import Passed, SoundRun
 
 PREFIX: Final = "session:"
 
@@ -156,12 +157,14 @@ class SessionSignals:
         """`on_events`, for a single one."""
         self.on_events([(event, now)])
 
-    def on_events(self, routed: Iterable[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+    def on_events(self, routed: Iterable[tuple[Passed, Seconds]]) -> None:
         """Write what these events change, all of it at once: what one of them changes back was never there."""
         changes: Changes = {}
         for event, now in routed:
             kind = type(event)
-            if kind in ACTIVITY:
+            if isinstance(event, SoundRun):
+                self._active_at = event.instants[-1]
+            elif kind in ACTIVITY:
                 self._active_at = now
             if kind in COUNTED:
                 self._count(changes, COUNTED[kind])

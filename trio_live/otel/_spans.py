@@ -34,12 +34,12 @@ from trio_live.redaction import Redaction
 from trio_live.telemetry._internal import Answering
 from trio_live.wire import FunctionCall, Platform, Setup, UsageMetadata
 from trio_live.wire._internal import bare_model
-from trio_live.wire_events import SessionEvent
+from trio_live.wire_events._internal import Passed, SoundRun
 
 _PROVIDERS: Final = {Platform.GOOGLE_AI: "gcp.gemini", Platform.VERTEX: "gcp.vertex_ai"}
 _LIVELY: Final = frozenset(
     {
-        wire_events.AudioData,
+        SoundRun,
         wire_events.Media,
         wire_events.TextDelta,
         wire_events.Thought,
@@ -97,12 +97,10 @@ class SessionSpans:
         """See `Tracing.begin`."""
         self._catch_up = catch_up
 
-    def observe(self, routed: Sequence[tuple[SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         """See `Tracing.observe`."""
         for event, now in routed:
             kind = type(event)
-            if kind is wire_events.AudioData and self._turn is not None:
-                continue
             if kind in _LIVELY and self._turn is None:
                 self._begin_turn(now)
             self._note(event, now)
@@ -182,7 +180,7 @@ class SessionSpans:
         )
         self._newest = trace.set_span_in_context(self._turn)
 
-    def _note(self, event: SessionEvent, now: Seconds) -> None:
+    def _note(self, event: Passed, now: Seconds) -> None:
         turn = self._turn
         match event:
             case wire_events.Connected(session_id) if session_id:

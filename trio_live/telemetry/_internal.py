@@ -2,7 +2,7 @@
 
 from trio_live.telemetry._cost import CostLedger, Limit, cost_of
 from trio_live.telemetry._latency import HISTOGRAM_BOUNDS_MS, RECENT_SAMPLES, LatencySamples
-from trio_live.telemetry._quiet import SPELL_SECONDS
+from trio_live.telemetry._quiet import SPELL_SECONDS, is_quiet
 from trio_live.telemetry._timer import LONGEST_ANSWER_SECONDS, SAME_EDGE_SECONDS, TurnTimer
 from trio_live.telemetry._tracing import NO_TRACING, Answering, Tracing
 
@@ -20,4 +20,5 @@ __all__ = [
     "Tracing",
     "TurnTimer",
     "cost_of",
+    "is_quiet",
 ]

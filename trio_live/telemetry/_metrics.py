@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from trio_live._typing import JsonObject, Seconds
 from trio_live.events import TurnMetrics
@@ -14,6 +14,7 @@ from trio_live.telemetry._slow import SlowCallbacks
 from trio_live.telemetry._timer import TurnTimer
 from trio_live.telemetry._tokens import TokenCounts
 from trio_live.wire import UsageMetadata
+from trio_live.wire_events._internal import SoundRun
 
 _KIB = 1024
 _MS = 1000.0
@@ -112,10 +113,11 @@ class SessionTelemetry:
         if self._timer.wants_output:
             self._output(now, is_audio=True)
 
-    def sound_out(self, pieces: Sequence[bytes], now: Seconds | None = None) -> bool:
-        """As `audio_out`, with the sound itself; returns whether it has been nearly silent for too long, once a spell."""
-        self.audio_out(sum(map(len, pieces)), now, pieces=len(pieces))
-        if not self._quiet.hears(pieces):
+    def sound_out(self, run: SoundRun) -> bool:
+        """As `audio_out`, for some pieces in a row; returns whether they are nearly silent for too long, once a spell."""
+        nbytes = sum(run.sizes)
+        self.audio_out(nbytes, run.instants[0], pieces=len(run.sizes))
+        if not self._quiet.hears(nbytes, quiet=run.is_quiet):
             return False
         self.oddity("silent sound")
         return True

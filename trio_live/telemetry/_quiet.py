@@ -1,12 +1,11 @@
 """Whether the model's sound is nearly silent: a fault that nobody notices, as everything else looks like an answer.
 
-A few samples of each piece are looked at, which costs next to nothing. A voice is above the threshold in every piece
-but for its pauses, and no pause is as long as a spell.
+A few samples of a piece are looked at, which costs next to nothing, and none once one piece of a run was loud. A voice
+is above the threshold in every piece but for its pauses, and no pause is as long as a spell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from trio_live._typing import Seconds
@@ -31,15 +30,12 @@ class QuietOutput:
         self._quiet_bytes = 0
         self._told = False
 
-    def hears(self, pieces: Sequence[bytes]) -> bool:
-        """Some PCM16 LE in a row; returns whether a spell of quiet has become one worth telling, once for each.
-
-        As soon as one piece is loud the others are not looked at: a run of sound is quiet as a whole or not at all.
-        """
-        if not all(map(is_quiet, pieces)):
+    def hears(self, nbytes: int, *, quiet: bool) -> bool:
+        """So much sound in a row; returns whether a spell of quiet has become one worth telling, once for each."""
+        if not quiet:
             self._quiet_bytes, self._told = 0, False
             return False
-        self._quiet_bytes += sum(map(len, pieces))
+        self._quiet_bytes += nbytes
         if self._told or self._quiet_bytes < SPELL_SECONDS * _BYTES_A_SECOND:
             return False
         self._told = True
@@ -47,7 +43,7 @@ class QuietOutput:
 
 
 def is_quiet(pcm: bytes) -> bool:
-    """Whether none of a few samples is as loud as `QUIET_BELOW`."""
+    """Whether none of a few samples of PCM16 LE is as loud as `QUIET_BELOW`."""
     samples = len(pcm) // 2
     for share in _LOOKED_AT if samples else ():
         at = 2 * int(samples * share)

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from trio_live._typing import Json, Seconds
 from trio_live.wire import FunctionCall
-from trio_live.wire_events import SessionEvent
+from trio_live.wire_events._internal import Passed
 
 
 class Answering(Protocol):
@@ -24,7 +24,7 @@ class Tracing(Protocol):
     def begin(self, catch_up: Callable[[], None]) -> None:
         """The session is put together; ``catch_up`` has everything observed that was routed so far."""
 
-    def observe(self, routed: Sequence[tuple[SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         """Sees events, in their order, each with the instant in which it was routed."""
 
     def tools(self, calls: Sequence[FunctionCall]) -> AbstractContextManager[Answering]:
@@ -52,7 +52,7 @@ class _Nobody:
     def begin(self, catch_up: Callable[[], None]) -> None:  # noqa: ARG002  # nobody looks
         return
 
-    def observe(self, routed: Sequence[tuple[SessionEvent, Seconds]]) -> None:  # noqa: ARG002  # nobody looks
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:  # noqa: ARG002  # nobody looks
         return
 
     def tools(self, calls: Sequence[FunctionCall]) -> AbstractContextManager[Answering]:  # noqa: ARG002  # nobody looks

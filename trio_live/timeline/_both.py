@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from trio_live._typing import Json, Seconds
 from trio_live.telemetry._internal import NO_TRACING, Answering, Tracing
 from trio_live.wire import FunctionCall
-from trio_live.wire_events import SessionEvent
+from trio_live.wire_events._internal import Passed
 
 
 def joined(one: Tracing, other: Tracing) -> Tracing:
@@ -24,7 +24,7 @@ class _Both:
         for each in self._each:
             each.begin(catch_up)
 
-    def observe(self, routed: Sequence[tuple[SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         for each in self._each:
             each.observe(routed)
 

@@ -25,7 +25,7 @@ from trio_live.state import Mutation
 from trio_live.telemetry._internal import Answering
 from trio_live.timeline._model import Note
 from trio_live.wire import FunctionCall
-from trio_live.wire_events import SessionEvent
+from trio_live.wire_events._internal import Passed
 
 logger = logging.getLogger("trio_live.timeline")
 
@@ -92,7 +92,7 @@ class Noter:
     def begin(self, catch_up: Callable[[], None]) -> None:
         """See `Tracing.begin`."""
 
-    def observe(self, routed: Sequence[tuple[SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         """See `Tracing.observe`."""
 
     @contextmanager

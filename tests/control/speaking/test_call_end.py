@@ -8,9 +8,10 @@ from trio_live.control._speaking._call_end import CallEnd
 from trio_live.control._speaking._playback import GRACE, Playback
 from trio_live.lanes._internal import PhaseWatch
 from trio_live.session import SessionPhase
-from trio_live.wire_events import AudioData, TurnComplete
+from trio_live.wire_events import TurnComplete
+from trio_live.wire_events._internal import SoundRun
 
-SECOND = bytes(48_000)
+SECOND = 48_000
 
 
 async def test_it_is_asked_for_once_and_waits_for_the_last_word(autojump_clock: MockClock) -> None:
@@ -25,7 +26,9 @@ async def test_it_is_asked_for_once_and_waits_for_the_last_word(autojump_clock: 
         )
         end.ask(60)
         await settled()
-        playback.observe(AudioData(SECOND * 3), trio.current_time())
+        run = SoundRun()
+        run.add(3 * SECOND, trio.current_time())
+        playback.observe(run, trio.current_time())
         playback.observe(TurnComplete(), 1.0)
         end.ask(1)
     assert hung_up == [3 + GRACE]

@@ -13,7 +13,8 @@ from tests.scenarios.harness import Stage, stage
 from trio_live import Live, LiveHandle
 from trio_live.control._speaking._greeting import Greeting, Standing, fell_due, heard, protects, said
 from trio_live.control._speaking._greeting import Stage as Where
-from trio_live.wire_events import AudioData, Interrupted, SessionEvent, TextDelta, TurnComplete
+from trio_live.wire_events import Interrupted, TextDelta, TurnComplete
+from trio_live.wire_events._internal import Passed, SoundRun
 
 GREETING = Greeting(text="Greet.", within=4.0, protected=2.0)
 WAITING = said(Standing(), GREETING, 100.0)
@@ -26,16 +27,14 @@ LOUD = b"\x10\x10" * 320
         ([], Where.WAITING),
         ([TurnComplete()], Where.WAITING),
         ([Interrupted()], Where.WAITING),
-        ([AudioData(b"\0\0")], Where.SPEAKING),
+        ([SoundRun()], Where.SPEAKING),
         ([TextDelta("Hi")], Where.SPEAKING),
-        ([AudioData(b"\0\0"), TurnComplete()], Where.SPOKEN),
-        ([AudioData(b"\0\0"), Interrupted()], Where.SPOKEN),
-        ([AudioData(b"\0\0"), TurnComplete(), AudioData(b"\0\0")], Where.SPOKEN),
+        ([SoundRun(), TurnComplete()], Where.SPOKEN),
+        ([SoundRun(), Interrupted()], Where.SPOKEN),
+        ([SoundRun(), TurnComplete(), SoundRun()], Where.SPOKEN),
     ],
 )
-def test_a_greeting_is_spoken_from_the_first_sound_to_the_end_of_its_turn(
-    news: list[SessionEvent], where: Where
-) -> None:
+def test_a_greeting_is_spoken_from_the_first_sound_to_the_end_of_its_turn(news: list[Passed], where: Where) -> None:
     standing = WAITING
     for event in news:
         standing = heard(standing, event)
@@ -43,7 +42,7 @@ def test_a_greeting_is_spoken_from_the_first_sound_to_the_end_of_its_turn(
 
 
 def test_nothing_counts_before_it_is_said() -> None:
-    assert heard(Standing(), AudioData(b"\0\0")) == Standing()
+    assert heard(Standing(), SoundRun()) == Standing()
     assert not protects(Standing(), GREETING, 100.0)
 
 
@@ -58,7 +57,7 @@ def test_it_is_said_twice_at_most() -> None:
 def test_the_protection_runs_from_the_first_words_and_ends_with_the_greeting() -> None:
     assert protects(WAITING, GREETING, 101.9)
     assert not protects(WAITING, GREETING, 102.0)
-    speaking = heard(WAITING, AudioData(b"\0\0"))
+    speaking = heard(WAITING, SoundRun())
     assert protects(speaking, GREETING, 101.0)
     assert not protects(heard(speaking, TurnComplete()), GREETING, 101.0)
     again = fell_due(WAITING, GREETING, 104.0)

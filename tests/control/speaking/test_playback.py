@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 import pytest
 import trio
@@ -12,9 +13,21 @@ from trio.testing import MockClock
 
 from tests.peer import settled
 from trio_live.control._speaking._playback import Playback
-from trio_live.wire_events import AudioData, Interrupted, TextDelta, TurnComplete
+from trio_live.wire_events import Interrupted, TextDelta, TurnComplete
+from trio_live.wire_events._internal import SoundRun
 
-SECOND = bytes(48_000)
+
+def run_of(pieces: Iterable[tuple[int, float]]) -> SoundRun:
+    run = SoundRun()
+    for size, at in pieces:
+        run.add(size, at)
+    return run
+
+
+def sound(at: float) -> SoundRun:
+    """A second of it."""
+    return run_of([(48_000, at)])
+
 
 waits = st.sampled_from([0.0, 0.04, 0.3, 1.0, 2.5])
 sounds = st.lists(st.tuples(waits, st.sampled_from([960, 1920, 48_000])), min_size=1, max_size=12)
@@ -33,10 +46,10 @@ def test_it_makes_no_difference_how_many_pieces_are_seen_at_once(
     now = 10.0
     for run in runs:
         instants = list(itertools.accumulate((wait for wait, _ in run), initial=now))[1:]
-        pieces = [(AudioData(bytes(size)), at) for (_, size), at in zip(run, instants, strict=True)]
-        together.sounded(pieces)
-        for piece, at in pieces:
-            each.observe(piece, at)
+        sizes = [size for _, size in run]
+        together.observe(run_of(zip(sizes, instants, strict=True)), instants[0])
+        for piece in zip(sizes, instants, strict=True):
+            each.observe(run_of([piece]), piece[1])
         now = instants[-1]
         if reports:
             assert together.progressed(0.02, now) == pytest.approx(each.progressed(0.02, now))
@@ -49,17 +62,17 @@ def test_it_makes_no_difference_how_many_pieces_are_seen_at_once(
 
 def test_sound_is_played_from_its_arrival_on_and_one_piece_after_the_other() -> None:
     playback = Playback()
-    playback.observe(AudioData(SECOND), 10.0)
-    playback.observe(AudioData(SECOND), 10.1)
+    playback.observe(sound(10.0), 10.0)
+    playback.observe(sound(10.1), 10.1)
     playback.observe(TextDelta("x"), 10.2)
     assert playback.ends_at == 12.0
-    playback.observe(AudioData(SECOND), 20.0)
+    playback.observe(sound(20.0), 20.0)
     assert playback.ends_at == 21.0
 
 
 def test_an_interruption_ends_the_playback() -> None:
     playback = Playback()
-    playback.observe(AudioData(SECOND), 10.0)
+    playback.observe(sound(10.0), 10.0)
     playback.observe(Interrupted(), 10.5)
     assert playback.ends_at == 10.5
     playback.observe(Interrupted(), 12.0)
@@ -68,7 +81,7 @@ def test_an_interruption_ends_the_playback() -> None:
 
 async def test_what_a_player_says_counts_more_than_the_length(autojump_clock: MockClock) -> None:
     playback = Playback()
-    playback.observe(AudioData(SECOND), 10.0)
+    playback.observe(sound(10.0), 10.0)
     assert (playback.is_playing, playback.has_player) == (True, False)
     with trio.move_on_after(1) as patience:
         await playback.wait_stopped()
@@ -84,11 +97,11 @@ async def test_what_a_player_says_counts_more_than_the_length(autojump_clock: Mo
 
 def test_sound_is_heard_until_its_end_or_until_a_player_says_so_or_somebody_throws_it_away() -> None:
     playback = Playback()
-    playback.observe(AudioData(SECOND), 10.0)
+    playback.observe(sound(10.0), 10.0)
     assert [playback.is_audible(now) for now in (10.0, 10.9, 11.0)] == [True, True, False]
-    playback.observe(AudioData(SECOND), 20.0)
+    playback.observe(sound(20.0), 20.0)
     playback.flushed(20.1)
     assert not playback.is_audible(20.1)
     playback.drained(20.2)
-    playback.observe(AudioData(SECOND), 30.0)
+    playback.observe(sound(30.0), 30.0)
     assert playback.is_audible(40.0), "a player that reports is believed"

@@ -251,3 +251,24 @@ async def test_a_task_that_never_looks_at_the_keys_costs_no_write(autojump_clock
                 await settled()
                 assert state.get("session:turn_count") is not None
         assert writes <= 2
+
+
+@pytest.mark.parametrize("voices", [(), (0,), (60,), (124,)])
+async def test_sound_that_is_nearly_silent_is_told_unless_one_piece_of_it_is_loud(
+    voices: tuple[int, ...], autojump_clock: MockClock
+) -> None:
+    hush, voice = bytes(1920), b"\x00\x20" * 960
+    async with call() as (session, peer):
+        for number in range(125 + (125 if voices else 0)):
+            await peer.send(audio(voice if number % 125 in voices else hush))
+        await settled()
+        assert session.telemetry.snapshot()["oddities"] == ({} if voices else {"silent sound": 1})
+
+
+async def test_a_run_of_sound_that_was_counted_is_not_counted_again(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        for total in (3, 5):
+            while session.telemetry.snapshot()["audio_chunks_out"] < total:
+                await peer.send(audio(bytes(960)))
+                await settled()
+        assert session.telemetry.snapshot()["audio_chunks_out"] == 5

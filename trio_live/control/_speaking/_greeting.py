@@ -18,6 +18,7 @@ import trio
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live._values import value
+from trio_live.wire_events._internal import Passed, SoundRun
 
 WITHIN: Final[Seconds] = 10.0
 """A model that thinks needs a few seconds; a caller who hears nothing for longer hangs up."""
@@ -60,7 +61,7 @@ class Standing:
     attempts: int = 0
 
 
-_SOUND = (wire_events.AudioData, wire_events.TextDelta, wire_events.OutputTranscription)
+_SOUND = (SoundRun, wire_events.TextDelta, wire_events.OutputTranscription)
 _OVER = (wire_events.TurnComplete, wire_events.Interrupted)
 
 
@@ -70,7 +71,7 @@ def said(standing: Standing, greeting: Greeting, now: Seconds) -> Standing:
     return Standing(Stage.WAITING, first, now + greeting.within, standing.attempts + 1)
 
 
-def heard(standing: Standing, event: wire_events.SessionEvent) -> Standing:
+def heard(standing: Standing, event: Passed) -> Standing:
     """The server said something. A turn that ends without a sound was no greeting."""
     if standing.stage in (Stage.WAITING, Stage.MISSED) and isinstance(event, _SOUND):
         return attrs.evolve(standing, stage=Stage.SPEAKING)
@@ -108,7 +109,7 @@ class TrackedGreeting:
         """It is about to be said to the model."""
         self.standing = said(self.standing, self.greeting, trio.current_time())
 
-    def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         """See what the server said, until the greeting is over."""
         for event, _ in routed if self.standing.stage is not Stage.SPOKEN else ():
             self.standing = heard(self.standing, event)

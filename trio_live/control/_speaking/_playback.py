@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import trio
@@ -17,6 +16,7 @@ import trio
 from trio_live import wire_events
 from trio_live._typing import Seconds
 from trio_live.wire import AUDIO_OUTPUT_RATE
+from trio_live.wire_events._internal import Passed, SoundRun
 
 if TYPE_CHECKING:
     from trio_live.voice import PlaybackLedger, PlaybackSnapshot
@@ -53,11 +53,11 @@ class Playback:
         """Whether sound has come of which no player has said that it is over."""
         self._stopped = trio.lowlevel.ParkingLot()
 
-    def observe(self, event: wire_events.SessionEvent, now: Seconds) -> None:
+    def observe(self, event: Passed, now: Seconds) -> None:
         """See an event that was routed in this instant."""
         match event:
-            case wire_events.AudioData():
-                self.sounded([(event, now)])
+            case SoundRun():
+                self._sounded(event)
             case wire_events.OutputTranscription(text=text, late=False):
                 self._enter("said", len(text))
                 if not self._sounds_since_cut:
@@ -71,15 +71,14 @@ class Playback:
                 self._enter("turn_completed")
                 self.turn_over_at = now
 
-    def sounded(self, run: Sequence[tuple[wire_events.AudioData, Seconds]]) -> None:
-        """Sound has come, in pieces that follow each other, each in its instant."""
-        spell, began, joins = 0.0, run[0][1], run[0][1] <= self.ends_at
-        for piece, now in run:
+    def _sounded(self, run: SoundRun) -> None:
+        spell, began, joins = 0.0, run.instants[0], run.instants[0] <= self.ends_at
+        for size, now in zip(run.sizes, run.instants, strict=True):
             if now > self.ends_at or self._ledger is not None:
                 if spell:
                     self._enter_sound(spell, began, joins=joins)
                 spell, began, joins = 0.0, now, False
-            seconds = len(piece.data) / _BYTES_A_SECOND
+            seconds = size / _BYTES_A_SECOND
             spell += seconds
             self.ends_at = max(self.ends_at, now) + seconds
         self._enter_sound(spell, began, joins=joins)

@@ -20,6 +20,7 @@ from trio_live._values import value
 from trio_live.lanes._delivery._fast import Stamped
 from trio_live.lanes._flow import ByteBudget, next_burst
 from trio_live.wire import Content, Setup
+from trio_live.wire_events._internal import Passed
 
 
 @value
@@ -45,7 +46,7 @@ class CallbackFailed(wire_events.Error):
 class EventHandler(Protocol):
     """Handles control events; lives in a room above this one."""
 
-    def observe(self, routed: Sequence[tuple[wire_events.SessionEvent, Seconds]]) -> None:
+    def observe(self, routed: Sequence[tuple[Passed, Seconds]]) -> None:
         """Sees the events of the telemetry lane, in batches, each with the instant in which it was routed."""
         ...
 

@@ -29,8 +29,9 @@ from trio_live._typing import Seconds
 from trio_live.lanes._callbacks import CallbackBudget, ErrorDesk, UsageCallback
 from trio_live.lanes._flow import QUEUES, Overflow
 from trio_live.telemetry import SessionTelemetry
-from trio_live.telemetry._internal import SPELL_SECONDS, CostLedger, Limit
+from trio_live.telemetry._internal import SPELL_SECONDS, CostLedger, Limit, is_quiet
 from trio_live.wire import UsageMetadata
+from trio_live.wire_events._internal import Passed, SoundRun
 
 logger = logging.getLogger("trio_live.lanes")
 
@@ -41,11 +42,16 @@ They are refreshed too whenever somebody looks at them: so whoever decides sees 
 on a mock clock costs next to nothing.
 """
 
-Routed: TypeAlias = tuple[wire_events.SessionEvent, Seconds]
-"""An event, and when it was routed."""
+Routed: TypeAlias = tuple[Passed, Seconds]
+"""An event and when it was routed, or a run of sound and when it began."""
 
 Observer: TypeAlias = Callable[[Sequence[Routed]], None]
 """Sees some events, in their order. Must neither wait nor raise."""
+
+
+def _count_sound(telemetry: SessionTelemetry, run: SoundRun) -> None:
+    if telemetry.sound_out(run):
+        logger.warning("the model's sound has been nearly silent for %g s", SPELL_SECONDS)
 
 
 def _count_oddity(telemetry: SessionTelemetry, kind: wire_events.OddityKind) -> None:
@@ -54,7 +60,8 @@ def _count_oddity(telemetry: SessionTelemetry, kind: wire_events.OddityKind) -> 
         telemetry.undecodable_frame()
 
 
-_COUNT: Final[dict[type[wire_events.SessionEvent], Callable[[SessionTelemetry, Any, Seconds], object]]] = {
+_COUNT: Final[dict[type[Passed], Callable[[SessionTelemetry, Any, Seconds], object]]] = {
+    SoundRun: lambda telemetry, run, _: _count_sound(telemetry, run),
     wire_events.TextDelta: lambda telemetry, _, now: telemetry.text_out(now),
     wire_events.VoiceActivityStart: lambda telemetry, _, now: telemetry.vad_start(now),
     wire_events.VoiceActivityEnd: lambda telemetry, _, now: telemetry.vad_end(now),
@@ -102,6 +109,9 @@ class TelemetryLane:
         """See every event after the counters; for the session's signals."""
         self._clock = trio.lowlevel.current_clock().current_time
         self._waiting: list[Routed] = []
+        self._run: SoundRun | None = None
+        """The last that waits, if it is one that may still grow."""
+        self._depth = 0
         self._counted = 0
         self._untold: list[wire_events.Usage] = []
         self._capacity = QUEUES["telemetry"].room_that(Overflow.EMPTY)
@@ -115,12 +125,24 @@ class TelemetryLane:
 
     def add(self, event: wire_events.SessionEvent, size: int, now: Seconds | None = None) -> None:
         """One event more, of so many bytes, which came ``now``. Never waits: when the list is full, it is emptied here."""
-        waiting = self._waiting
-        waiting.append((event, self._clock() if now is None else now))
-        self._held += size
-        if (count := len(waiting)) >= self._half or self._held > self._most_bytes:
+        if now is None:
+            now = self._clock()
+        if isinstance(event, wire_events.AudioData):
+            run = self._run
+            if run is None:
+                run = self._run = SoundRun()
+                self._waiting.append((run, now))
+            run.add(len(event.data), now)
+            if run.is_quiet and not is_quiet(event.data):  # of a voice, the first piece of each run is looked at
+                run.is_quiet = False
+        else:
+            self._run = None
+            self._waiting.append((event, now))
+            self._held += size
+        self._depth += 1
+        if self._depth >= self._half or self._held > self._most_bytes:
             self._sleeper.unpark_all()
-            if count >= self._capacity or self._held > self._most_bytes:
+            if self._depth >= self._capacity or self._held > self._most_bytes:
                 self.observe()
         elif type(event) is wire_events.Usage and (self._on_usage is not None or self._ledger.is_limited):
             self._sleeper.unpark_all()
@@ -129,19 +151,9 @@ class TelemetryLane:
         """Count everything that was routed so far. From another thread it does nothing: there the task is waited for."""
         if get_ident() != self._thread:
             return
-        waiting, telemetry, at = self._waiting, self._telemetry, self._counted
-        self._counted = len(waiting)
-        while at < len(waiting):
-            event, now = waiting[at]
-            at += 1
-            if isinstance(event, wire_events.AudioData):
-                pieces = [event.data]
-                while at < len(waiting) and isinstance(sound := waiting[at][0], wire_events.AudioData):
-                    pieces.append(sound.data)
-                    at += 1
-                if telemetry.sound_out(pieces, now):
-                    logger.warning("the model's sound has been nearly silent for %g s", SPELL_SECONDS)
-                continue
+        waiting, telemetry = self._waiting[self._counted :], self._telemetry
+        self._counted, self._run = len(self._waiting), None
+        for event, now in waiting:
             count = _COUNT.get(type(event))
             if count is not None:
                 count(telemetry, event, now)
@@ -168,7 +180,8 @@ class TelemetryLane:
 
     def _observe(self) -> None:
         self.count()
-        routed, self._waiting, self._counted, self._held = self._waiting, [], 0, 0
+        routed, self._waiting, self._counted = self._waiting, [], 0
+        self._held = self._depth = 0
         for observer in self.observers:
             observer(routed)
         if self._on_usage is not None:
@@ -188,7 +201,7 @@ class TelemetryLane:
     @property
     def depth(self) -> int:
         """Events that no observer has seen yet."""
-        return len(self._waiting)
+        return self._depth
 
     def close(self) -> None:
         """No more events: the task handles what there is, and ends."""
