@@ -126,7 +126,10 @@ def clients(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """The pages in a real Chromium, which is to be installed (``apt-get install chromium``)."""
     session.install(*SUITE, "playwright>=1.50")
-    session.run("pytest", "tests/browser", *session.posargs, env={"TRIO_LIVE_BROWSER": "1"})
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        session.error("there is no Chromium: apt-get install chromium")
+    session.run("pytest", "tests/browser", *session.posargs, env={"TRIO_LIVE_BROWSER": program})
 
 
 @nox.session

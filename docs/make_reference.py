@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from docs._commands import commands
 from docs._drawing import NOTE, page
 from docs._faces import builder, callbacks, emulator, handle, live_events, state, wire
 from docs._figures import prices, spans
@@ -39,6 +40,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "limits.md": limits,
     "turn.md": turn,
     "closing.md": closing,
+    "commands.md": commands,
     "emulator.md": emulator,
     "public-names.md": public_names,
     "original-names.md": original_names,

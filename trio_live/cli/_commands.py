@@ -173,6 +173,7 @@ def chat(
 @click.option("--origin", multiple=True, help="A page that may ask from elsewhere, such as https://example.org.")
 @click.option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser.")
 @click.option("--emulator", "force_emulator", is_flag=True, help="Talk to the emulator even when there is a key.")
+@click.option("--timeline", is_flag=True, help="Serve the timeline of the calls as well; its address is printed next.")
 def talk(builder: str | None, **options: Any) -> None:
     """Talk to an agent in the browser: BUILDER, given as module:attribute, or the demo's front desk.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import signal
 import webbrowser
+import zlib
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,23 @@ async def test_the_environment_chooses_the_real_api(
                 _, reason = await browser.end()
             assert "127.0.0.1:9 cannot be reached" in reason
             nursery.cancel_scope.cancel()
+
+
+async def test_the_calls_can_be_looked_at_beside_the_page() -> None:
+    with serve(*TRIO_LIVE, "talk", "--no-open", "--port", "0", "--timeline") as process, trio.fail_after(60):
+        url, _ = await trio.to_thread.run_sync(first_lines, process)
+        assert process.stdout is not None
+        line = (await trio.to_thread.run_sync(process.stdout.readline)).strip()
+        timeline, _, token = line.removeprefix("timeline: ").partition("#")
+        assert timeline == f"{url}timeline/"
+        assert b"Timeline" in (await fetch(url, "timeline/"))[2]
+        async with browse(url) as browser:
+            await browser.until("welcome")
+            await browser.until_line("model", "how can I help you?")
+            async with browse(url, path="timeline/parts", token=token) as looks:
+                await looks.socket.send(json.dumps({"ask": 1}))
+                answer = await looks.socket.recv()
+                assert isinstance(answer, bytes)
+                index = json.loads(zlib.decompress(answer[4:]))
+                assert (index["live"], index["calls"]) == (True, ["1"])
+                assert index["contract"]["initial_phase"] == "welcome"

@@ -63,6 +63,8 @@ def test_turns_have_their_instants() -> None:
     assert (first.user, first.prompt_tokens, first.response_tokens) == ("What is new?", 100, 20)
     assert first.cost_usd is not None
     assert first.cost_usd > 0
+    bar = json.loads(timeline_of(INTERRUPTED).of("turn")[0].data)
+    assert (bar["number"], bar["user"], bar["interrupted"]) == (0, "What is new?", True)
     assert (second.begins, second.speech_ends, second.first_byte) == pytest.approx((4.0, 5.0, 5.5), abs=1e-3)
 
 

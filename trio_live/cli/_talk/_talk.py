@@ -17,9 +17,10 @@ from trio_live.cli._builders import find_builder
 from trio_live.cli._demo import build_agent
 from trio_live.emulator import Greets, bundled_persona, open_emulator
 from trio_live.live import endpoint_from_env
+from trio_live.timeline import CallLogs
 
 try:
-    from trio_live.web import Connect, Gate, VoicePage, open_site
+    from trio_live.web import Connect, Gate, TimelinePage, VoicePage, open_site
 except ImportError as missing:
     raise ConfigError("the voice page needs a newer websockets: pip install 'trio-live[web]'") from missing
 
@@ -28,6 +29,9 @@ UNHEARD: Final = (
     "sentence counts as the next line of its caller's script. What you type, it reads."
 )
 """Told to the user of the emulator."""
+
+TIMELINE: Final = "timeline/"
+"""Where the timeline stands beside the voice page."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,6 +46,8 @@ class TalkCommand:
     origin: tuple[str, ...]
     open_browser: bool
     force_emulator: bool
+    timeline: bool = False
+    """Whether the calls can be looked at as well."""
 
 
 async def run_talk(command: TalkCommand) -> None:
@@ -56,11 +62,20 @@ async def run_talk(command: TalkCommand) -> None:
     gate = Gate(token=command.token, origins=command.origin)
     build = _front_desk if command.builder is None else partial(find_builder, command.builder)
     build()  # what is wrong with it is told here
+    calls = CallLogs()
+    timeline = TimelinePage(calls, command.token)
+
+    def watched() -> Live:
+        return build().timeline(calls) if command.timeline else build()
+
     async with _open_either(command) as (connect, about):
-        page = VoicePage(build, connect, about=about)
-        async with open_site(page.routes, gate=gate, host=command.host, port=command.port) as site:
+        page = VoicePage(watched, connect, about=about)
+        routes = page.routes | timeline.routes.under(TIMELINE) if command.timeline else page.routes
+        async with open_site(routes, gate=gate, host=command.host, port=command.port) as site:
             address = site.url if command.token is None else f"{site.url}#token={command.token}"
             click.echo(address)
+            if command.timeline:
+                click.echo(f"timeline: {timeline.address(f'{site.url}{TIMELINE}')}")
             click.echo("Ctrl-C ends", err=True)
             if command.open_browser:
                 await trio.to_thread.run_sync(webbrowser.open, address, abandon_on_cancel=True)

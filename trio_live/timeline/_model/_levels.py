@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from trio_live._typing import Seconds
@@ -12,6 +13,7 @@ LOUDEST: Final = 255
 _PER_DB: Final = LOUDEST / -QUIETEST_DBFS
 
 
+@lru_cache(maxsize=16)  # silence of a microphone that is muted is the same each time
 def levels_of(pcm: bytes, rate: int) -> bytes:
     """The levels of some sound, one for each `LEVEL_SECONDS`; the last may be that of less.
 

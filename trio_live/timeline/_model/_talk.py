@@ -237,6 +237,8 @@ class Talk:
         turn.ends = at
         self._ledger.turn_completed()
         if turn.draft is not None:
+            told = {"number": turn.number, "user": turn.user.strip(), "model": turn.model.strip()}
+            turn.draft.data = json.dumps({**told, "interrupted": turn.interrupted}, ensure_ascii=False)
             turn.draft.title = f"turn {turn.number}: {short(turn.model) or short(turn.user) or 'nothing said'}"
             self._board.close(turn.draft, at)
         self._asked = None

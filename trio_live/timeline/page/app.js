@@ -2,7 +2,7 @@
 
 import { FileSource, SocketSource } from "./source.js";
 import { Store } from "./store.js";
-import { Chart, Minimap, clock } from "./draw.js";
+import { AXIS, Chart, Minimap, clock } from "./draw.js";
 import { Panel } from "./panel.js";
 
 const { html: page, render } = window.htmPreact;
@@ -123,10 +123,17 @@ class App {
     );
     const fingers = new Map();
     let moved = 0;
+    let scrubs = false; // on the axis a finger moves the cursor, elsewhere the tracks
+    const scrub = (x) => {
+      chart.cursor = Math.min(chart.length, Math.max(0, chart.at(x)));
+      chart.soon();
+    };
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       fingers.set(event.pointerId, place(event));
       moved = 0;
+      scrubs = place(event)[1] < AXIS;
+      if (scrubs) scrub(place(event)[0]);
     });
     canvas.addEventListener("pointermove", (event) => {
       const now = place(event);
@@ -140,18 +147,18 @@ class App {
         const apart = Math.abs(now[0] - other[0]);
         const was = Math.abs(before[0] - other[0]);
         if (apart > 8 && was > 8) chart.zoom(was / apart, chart.at((now[0] + other[0]) / 2));
-      } else chart.pan((before[0] - now[0]) / chart.scale);
+      } else if (scrubs) scrub(now[0]);
+      else chart.pan((before[0] - now[0]) / chart.scale);
       moved += Math.abs(now[0] - before[0]);
       fingers.set(event.pointerId, now);
     });
     const up = (event) => {
       const now = fingers.get(event.pointerId);
       fingers.delete(event.pointerId);
-      if (!now || moved > 4 || event.type === "pointercancel") return;
+      if (!now || scrubs || moved > 4 || event.type === "pointercancel") return;
       const span = chart.hit(...now);
       if (span) this.choose(span);
-      chart.cursor = Math.min(chart.length, Math.max(0, chart.at(now[0])));
-      chart.soon();
+      scrub(now[0]);
     };
     canvas.addEventListener("pointerup", up);
     canvas.addEventListener("pointercancel", up);
@@ -195,6 +202,8 @@ class App {
       "=": () => chart.zoom(0.6),
       "-": () => chart.zoom(1 / 0.6),
       f: () => chart.show(0, chart.length),
+      ",": () => this.scrub(-span * 0.01),
+      ".": () => this.scrub(span * 0.01),
       n: () => this.walk(true),
       p: () => this.walk(false),
       ArrowDown: () => this.changeRow(1),
@@ -205,6 +214,14 @@ class App {
     if (!actions[event.key] || (!isOnTracks && /^(Arrow|Page|Home|End)/.test(event.key))) return;
     event.preventDefault();
     actions[event.key]();
+  }
+
+  scrub(seconds) {
+    const { chart } = this;
+    const at = chart.cursor === null ? (chart.from + chart.to) / 2 : chart.cursor;
+    chart.cursor = Math.min(chart.length, Math.max(0, at + seconds));
+    if (chart.cursor < chart.from || chart.cursor > chart.to) chart.pan(seconds * 50);
+    chart.soon();
   }
 
   get row() {

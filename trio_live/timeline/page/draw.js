@@ -5,7 +5,7 @@ const HEIGHTS = { vad: 9, edges: 9, said: 15, received: 7, heard: 7, words: 15, 
 const OTHER = 13;
 const WAVE = 46;
 const GAP = 12;
-const AXIS = 24;
+export const AXIS = 24;
 const MOST_CHUNKS = 4;
 const MOST_SPANS = 1200; // of a row; more are drawn as bins
 const FLOOR = 96; // of levels: about -60 dBFS
@@ -314,6 +314,7 @@ export class Chart {
     const { pen } = this;
     const ends = [];
     const bearsWords = lane.row === "said" || lane.row === "words";
+    const following = lane.row === "turn" ? new Map(spans.map((span, place) => [span, spans[place + 1]])) : null;
     for (const span of spans) {
       const left = Math.max(this.x(span.begins), this.gutter - 4);
       const wide = Math.min(this.x(span.ends), this.width + 4) - left;
@@ -348,7 +349,9 @@ export class Chart {
         }
       }
       pen.globalAlpha = this.matches(span) ? 1 : 0.25;
-      if (wide > LABELLED && height >= 12) this.label(span.title, left + 5, y + height / 2, wide - 8);
+      const next = following && following.get(span); // a turn may begin before the one before is over
+      const room = Math.min(wide, next ? this.x(next.begins) - left : wide);
+      if (room > LABELLED && height >= 12) this.label(span.title, left + 5, y + height / 2, room - 8);
     }
     if (bearsWords) this.drawWords(lane, spans);
     lane.stacks = Math.max(1, ends.length);
@@ -530,7 +533,7 @@ export class Minimap {
     const left = chart.from * scale;
     const wide = Math.max(3, (chart.to - chart.from) * scale);
     pen.fillStyle = colours.select;
-    pen.globalAlpha = 0.16;
+    pen.globalAlpha = wide > 0.95 * width ? 0.04 : 0.16; // all of it is no selection
     pen.fillRect(left, 0, wide, height);
     pen.globalAlpha = 1;
     pen.strokeStyle = colours.select;

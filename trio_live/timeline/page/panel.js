@@ -62,8 +62,7 @@ function Detail({ chart, store }) {
   if (!span) return h`<p class="none">Click anything on the tracks, or walk with <kbd>n</kbd> and <kbd>p</kbd>.</p>`;
   const row = store.rows[span.row];
   return h`<article class="detail"><h2>${span.title}</h2>
-    <p>${clock(span.begins, 0.001)}${span.ends > span.begins ? ` – ${clock(span.ends, 0.001)} · ${(span.ends - span.begins).toFixed(3)} s` : ""}
-      · ${row ? row.words : span.row}${span.outcome ? h` · <em>${span.outcome}</em>` : null}</p>
+    <p>${clock(span.begins, 0.001)}${span.ends > span.begins ? ` – ${clock(span.ends, 0.001)} · ${(span.ends - span.begins).toFixed(3)} s` : ""}${` · ${row ? row.words : span.row}`}${span.outcome ? h` · <em>${span.outcome}</em>` : null}</p>
     <pre tabindex="0">${JSON.stringify(span.data, null, 2)}</pre></article>`;
 }
 
