@@ -12,7 +12,7 @@ import attrs
 import click
 import trio
 
-from trio_live import ConfigError, Live, LiveHandle
+from trio_live import ConfigError, Live, LiveHandle, RepairConfig
 from trio_live.cli._builders import find_builder
 from trio_live.cli._demo import build_agent
 from trio_live.emulator import Greets, bundled_persona, open_emulator
@@ -24,9 +24,9 @@ try:
 except ImportError as missing:
     raise ConfigError("the voice page needs a newer websockets: pip install 'trio-live[web]'") from missing
 
-UNHEARD: Final = (
-    "No key is in the environment, so this is the emulator's front desk. It notices that you speak, not what you say: each "
-    "sentence counts as the next line of its caller's script. What you type, it reads."
+EMULATED: Final = (
+    "No key is in the environment, so this is the emulator's front desk. It reads what you type. What you say it understands "
+    "with the extra emulator-speech; without it, you are the caller of a script, and each sentence is its next line."
 )
 """Told to the user of the emulator."""
 
@@ -84,7 +84,10 @@ async def run_talk(command: TalkCommand) -> None:
 
 def _front_desk() -> Live:
     agent = build_agent(scale=1.0, note=lambda text: click.echo(text, err=True))
-    return agent.callback_errors("report").client_interruption_authority()
+    patient = RepairConfig(
+        nudge_after=2, escalate_after=4
+    )  # in the first turn the desk greets, and nobody can have answered
+    return agent.callback_errors("report").repair(patient).client_interruption_authority()
 
 
 @asynccontextmanager
@@ -100,9 +103,10 @@ async def _open_either(command: TalkCommand) -> AsyncGenerator[tuple[Connect, st
     desk = bundled_persona("front_desk")
     if command.builder is None:
         desk = attrs.evolve(desk, greets=Greets.CONNECTED)  # so that there is something to be heard at once
-    async with open_emulator(desk, idle_timeout=None, connection_lifetime=None) as emulator:
+    served = open_emulator(desk, hearing="auto", speaking="auto", idle_timeout=None, connection_lifetime=None)
+    async with served as emulator:
 
         def connect(live: Live) -> AbstractAsyncContextManager[LiveHandle]:
             return live.connect_google_ai("emulator", base_url=emulator.url)
 
-        yield connect, UNHEARD
+        yield connect, EMULATED

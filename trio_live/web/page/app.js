@@ -41,7 +41,7 @@ function randomName() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const captions = new Captions($('lines'), $('spoken'));
+const captions = new Captions($('lines'), $('call'), $('spoken'));
 
 const player = new Player({
   told: (did, epoch, ms) => connection.say(did, { epoch, ms: Math.round(ms * 10) / 10 }),
@@ -96,11 +96,11 @@ const hear = {
     showStatus();
     if (!recorder.isOn && !kept.typing) openMicrophone();
     if (!player.isRunning) askForClick();
-    if (!resumed) $('lines').focus({ preventScroll: true });
+    if (!resumed) $('call').focus({ preventScroll: true });
   },
   state({ link, phase }) {
     call.link = link;
-    $('phase').textContent = phase || '';
+    $('phase').textContent = phase ? `Phase: ${phase}` : '';
     $('phase').hidden = !phase;
     showStatus();
   },
@@ -354,11 +354,15 @@ navigator.mediaDevices?.addEventListener('devicechange', listMicrophones);
 
 // -- the beginning ---------------------------------------------------------------------------------------------------
 
-const given = new URLSearchParams(location.hash.slice(1)).get('token');
-if (given) {
+function takeToken() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (!given) return;
   kept.token = given;
   history.replaceState(null, '', location.pathname); // it is a secret, and need not be seen
 }
+
+takeToken();
+addEventListener('hashchange', takeToken);
 showMode();
 draw();
 listMicrophones();

@@ -3,8 +3,9 @@
 const NAMES = { user: 'You', model: 'Agent', tool: 'Function' };
 
 export class Captions {
-  constructor(list, spoken) {
+  constructor(list, scroller, spoken) {
     this.list = list;
+    this.scroller = scroller;
     this.spoken = spoken;
     this.rows = new Map();
     this.said = new Set();
@@ -21,7 +22,8 @@ export class Captions {
   }
 
   show(line) {
-    const follows = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    const follows = scrollHeight - scrollTop - clientHeight < 80;
     let row = this.rows.get(line.id);
     if (!row) {
       row = document.createElement('li');
@@ -33,7 +35,7 @@ export class Captions {
     }
     row.lastChild.replaceChildren(...parts(line));
     row.hidden = !(line.text || line.guess || line.unheard);
-    if (follows) this.list.scrollTop = this.list.scrollHeight;
+    if (follows) this.scroller.scrollTop = this.scroller.scrollHeight;
     if (line.final && !this.said.has(line.id)) {
       this.said.add(line.id);
       this.announce(line);
