@@ -130,7 +130,9 @@ def browser(session: nox.Session) -> None:
     """The pages in a real Chromium, headless, against the emulator; arguments go to pytest."""
     found = os.environ.get("TRIO_LIVE_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        session.skip(f"there is none of {', '.join(BROWSERS)}: apt-get install chromium, or name one in TRIO_LIVE_BROWSER")
+        session.skip(
+            f"there is none of {', '.join(BROWSERS)}: apt-get install chromium, or name one in TRIO_LIVE_BROWSER"
+        )
     session.install(*SUITE, "playwright>=1.50")
     session.run("pytest", "tests/browser", *session.posargs, env={"TRIO_LIVE_BROWSER": found})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from docs._drawing import attribute_docs, codes, page, table
 from trio_live.otel import ATTRIBUTES
 from trio_live.telemetry import PRICES, TokenPrices
+from trio_live.web import FROM_PAGE, TO_PAGE, PageClose
 
 SPANS = (
     ["`invoke_agent`", "none, or what is traced around it", "the session"],
@@ -52,3 +53,31 @@ def rows() -> Iterator[list[str]]:
 def dollars(prices: Mapping[str, float]) -> str:
     """The prices of one side."""
     return "<br>".join(f"{modality} {prices[modality]:.2f}" for modality in MODALITIES if modality in prices)
+
+
+def voice_page() -> str:
+    """FROM_PAGE, TO_PAGE and PageClose."""
+    words = attribute_docs(PageClose)
+    return page(
+        "The protocol of the voice page",
+        "From `trio_live.web.FROM_PAGE`, `TO_PAGE` and `PageClose`. Messages are JSON objects with a `type`; the first one of a page "
+        'is `{"type": "hello", "version": 1, "token": …, "call": …, "tab": …, "take": …}`: `call` is the one that '
+        "`welcome` named, or `null`, `tab` a name that the page keeps when it is loaded again, and `take` takes a call from "
+        "another tab. Sound goes as binary messages: from the page PCM16 LE mono 16 kHz; to it four bytes first, the epoch "
+        "(LE), then PCM16 LE mono 24 kHz. An epoch is the sound between two interruptions.",
+        table(
+            ["the page says", "about", "fields"],
+            [
+                [f"`{kind}`", row.about, "; ".join(f"`{name}`: {field.words}" for name, field in row.fields.items())]
+                for kind, row in FROM_PAGE.items()
+            ],
+        ),
+        table(
+            ["the server says", "about", "fields"],
+            [
+                [f"`{kind}`", about, ", ".join(f"`{name}`" for name in fields)]
+                for kind, (about, fields) in TO_PAGE.items()
+            ],
+        ),
+        table(["closed with", "why"], [[str(int(code)), words[code.name]] for code in PageClose]),
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 from docs._commands import commands
 from docs._drawing import NOTE, page
 from docs._faces import builder, callbacks, emulator, handle, live_events, state, wire
-from docs._figures import prices, spans
+from docs._figures import prices, spans, voice_page
 from docs._link import reconnecting
 from docs._machinery import close_reasons, closing, error_tree, lanes, limits, queues, session_phases, turn
 from docs._models import models
@@ -42,6 +42,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "closing.md": closing,
     "commands.md": commands,
     "emulator.md": emulator,
+    "voice-page.md": voice_page,
     "public-names.md": public_names,
     "original-names.md": original_names,
 }

@@ -43,7 +43,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         said = Path(folder, "said.wav")
-        write_wav(said, b"".join(map(sound_of, SAID)), 16_000)
+        write_wav(said, b"".join(sound_of(part) for part in SAID), 16_000)
         hears = f"--use-file-for-fake-audio-capture={said}%noloop"
         try:
             assert server.stdout is not None  # noqa: S101

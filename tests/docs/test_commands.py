@@ -29,7 +29,7 @@ SESSIONS: Final = {
     if isinstance(node, ast.FunctionDef)
 }
 VARIABLES: Final = {"GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "GOOGLE_API_KEY"}
-LONG: Final = {"trio-live demo": "tests/cli", "trio-live soak": "tests/cli"}
+LONG: Final = {"trio-live demo": "tests/cli", "trio-live soak": "tests/cli", "trio-live talk": "tests/cli"}
 """A command that takes long by its nature → where it is run."""
 SHORTER: Final = {r"--port \d+": "--port 0"}
 """A fixed port may be taken on this machine."""

@@ -124,6 +124,7 @@ OVER_A_SOCKET: Final = {
 
 
 RUN_ELSEWHERE: Final = {
+    "mount_page.py": "test_servers.py",
     "moved_here.py": "test_moving.py, with the persona of what it replaces",
     "service.py": "test_servers.py",
     "web_server.py": "test_servers.py",

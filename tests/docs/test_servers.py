@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 
 from tests.docs.blocks import EXAMPLES
 from tests.processes import PLAIN
+from tests.web.pages import browse, fetch
 from trio_live.emulator import open_emulator
 
 pytest.importorskip("hypercorn", reason="the dependency group `tests` has it")
@@ -105,3 +106,14 @@ async def test_the_service_says_how_it_is_and_ends_well(tmp_path: Path) -> None:
             process.send_signal(signal.SIGTERM)
             assert await process.wait() == 0
     assert list((tmp_path / "calls").iterdir()), "the call is kept"
+
+
+async def test_a_call_through_the_page_that_is_mounted(tmp_path: Path) -> None:
+    with trio.fail_after(60):
+        async with running("mount_page.py", tmp_path) as (_, address):
+            assert (await fetch(address, "talk/style.css"))[0] == 200
+            assert (await fetch(address))[2] == b"The page is at /talk/"
+            async with browse(address) as browser:
+                await browser.until("welcome")
+                await browser.say("text", text="What does a consultation cost?")
+                await browser.until_line("model", "sixty dollars")
