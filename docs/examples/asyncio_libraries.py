@@ -1,8 +1,7 @@
-"""Three ways to use a library that was written for asyncio in a Trio program, each as a tool of a live talk.
+"""Two ways to use a library that was written for asyncio in a Trio program, each as a tool of a live talk.
 
 1. The library is built on anyio (httpx, mcp, Starlette): it runs under Trio as it is.
 2. A thread with an event loop of its own, which lives as long as a block does. What is cancelled here is cancelled there.
-3. trio-asyncio, an event loop inside of Trio: for libraries that call back, or that share objects with the program.
 """
 
 from __future__ import annotations
@@ -15,13 +14,12 @@ from typing import Any, TypeVar
 
 import anyio
 import trio
-import trio_asyncio
 
 from trio_live import Live, ToolDispatcher
 
 T = TypeVar("T")
 
-# -- three libraries of others ------------------------------------------------------------------------------------------
+# -- two libraries of others ---------------------------------------------------------------------------------------------
 
 
 async def anyio_lookup(name: str) -> str:
@@ -98,10 +96,9 @@ async def result_of(future: Future[T]) -> T:
 
 
 async def main() -> None:
-    async with LoopThread.open() as thread, trio_asyncio.open_loop():
-        there, here = AsyncioDatabase(), AsyncioDatabase()
-        await thread.run(there.connect)
-        await trio_asyncio.aio_as_trio(here.connect)()
+    async with LoopThread.open() as thread:
+        database = AsyncioDatabase()
+        await thread.run(database.connect)
 
         async def find_number(name: str) -> str:
             """Find somebody's number."""
@@ -109,14 +106,9 @@ async def main() -> None:
 
         async def find_debts(name: str) -> str:
             """Find what somebody owes."""
-            return await thread.run(there.fetch, name)
+            return await thread.run(database.fetch, name)
 
-        async def find_debts_here(name: str) -> str:
-            """The same, in the event loop inside of Trio."""
-            found: str = await trio_asyncio.aio_as_trio(here.fetch)(name)
-            return found
-
-        tools = ToolDispatcher(find_number, find_debts, find_debts_here)
+        tools = ToolDispatcher(find_number, find_debts)
         live = Live.builder().model("gemini-3.8-live").tools(tools)
         for declared in live.describe_contract().tools:
             print(declared.name, "->", await tools.call_function(declared.name, {"name": "Ada"}))

@@ -23,8 +23,8 @@ from trio_live.draining import Drain, open_drain
 from trio_live.errors import Draining
 from trio_live.persistence import FsPersistence
 
-MOST_CALLS = 100
-"""Per process. See the figures of your own machine, and stay under half a core."""
+MOST_CALLS = 60
+"""Per process, which is as many as half a core bears. Measure your own agent."""
 GRACE = 25.0
 """Seconds from SIGTERM to the end of the last call; the supervisor kills after thirty."""
 
@@ -84,4 +84,4 @@ async def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    trio.run(main, int(sys.argv[1]))
+    trio.run(main, int(sys.argv[1]) if sys.argv[1:] else 8000)

@@ -87,11 +87,7 @@ OVER_A_SOCKET: Final = {
         "I have word from the workshop: the brakes are fine",
     ],
     "go_away.py": ["[goAway: ", "[connection 2: RESUMED]", "A consultation is sixty dollars"],
-    "asyncio_libraries.py": [
-        "find_debts -> Ada owes",
-        "find_debts_here -> Ada owes nothing",
-        "find_number -> Ada: 555",
-    ],
+    "asyncio_libraries.py": ["find_debts -> Ada owes nothing", "find_number -> Ada: 555"],
     "inside_asyncio.py": ["A consultation is sixty dollars, and most insurances pay for it."],
     "pure_core.py": ["with {'day': 'Friday'} the talk goes to ('booking', 0)", "at 10.0 s: True"],
     "first_words.py": ["A consultation is sixty dollars, and most insurances pay for it."],
@@ -127,6 +123,7 @@ RUN_ELSEWHERE: Final = {
     "mount_page.py": "test_servers.py",
     "moved_here.py": "test_moving.py, with the persona of what it replaces",
     "service.py": "test_servers.py",
+    "trio_asyncio_library.py": "below, where there is a trio-asyncio",
     "web_server.py": "test_servers.py",
 }
 """Example → where it is run."""
@@ -183,6 +180,13 @@ async def test_an_example_runs_as_its_reader_runs_it(name: str, tmp_path: Path) 
     for words in OVER_A_SOCKET[name]:
         assert words in done.stdout.decode()
     assert_shown(EXAMPLES / name, done.stdout.decode())
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="trio-asyncio 0.16 needs what Python 3.14 no longer has")
+def test_a_library_in_an_event_loop_inside_of_trio_calls_back() -> None:
+    done = finish(sys.executable, str(EXAMPLES / "trio_asyncio_library.py"))  # not -W error: it warns on 3.12 and 3.13
+    assert done.returncode == 0, done.stderr
+    assert_shown(EXAMPLES / "trio_asyncio_library.py", done.stdout)
 
 
 def test_the_tests_among_the_examples_pass_without_a_configuration(tmp_path: Path) -> None:

@@ -108,5 +108,5 @@ async def main(callers: int) -> None:
 
 if __name__ == "__main__":
     detector = StallDetector(over=0.1)
-    trio.run(main, int(sys.argv[1]), instruments=[detector])
+    trio.run(main, int(sys.argv[1]) if sys.argv[1:] else 50, instruments=[detector])
     print(f"the loop was held up {len(detector.stalls)} times for more than a tenth of a second")

@@ -73,5 +73,5 @@ async def main(language: str, *files: str) -> None:
 
 
 if __name__ == "__main__":
-    language, *files = sys.argv[1:]
+    language, *files = sys.argv[1:] or ["pl"]
     trio.run(main, language, *files)
