@@ -135,3 +135,19 @@ async def test_a_tree_of_tasks_is_no_larger_than_it_may_be() -> None:
         assert [len(children) for children in whole["nurseries"]][-1] == 5
         assert sum(map(len, tree_of(trio.lowlevel.current_task(), most=3)["nurseries"])) == 2
         nursery.cancel_scope.cancel()
+
+
+async def test_a_look_that_fails_disturbs_no_call(
+    autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = CallLogs()
+    async with call(builder().timeline(calls)) as (_, peer):
+        await trio.sleep(0.3)
+        (log,) = calls
+        monkeypatch.setattr(type(log), "catch_up", lambda *_: 1 / 0)
+        await trio.sleep(0.3)
+        monkeypatch.undo()
+        await peer.send(said("Hello"), turn_complete())
+        await trio.sleep(0.3)
+        assert [turn.model for turn in log.timeline().turns] == ["Hello"]
+    assert [record.getMessage() for record in caplog.records] == ["a call is not looked at any more"]

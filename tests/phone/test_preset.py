@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Iterator
-from typing import Any
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import pytest

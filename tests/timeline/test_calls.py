@@ -67,3 +67,11 @@ def test_the_oldest_calls_go() -> None:
     assert len(calls) == 2
     with pytest.raises(ConfigError, match="at least one"):
         CallLogs(most=0)
+
+
+def test_a_clock_that_jumps_for_days_ends_no_call(caplog: pytest.LogCaptureFixture) -> None:
+    log = CallLog("1")
+    put(log, setup(), sound(1e7, 1.0), sound(2e7, 1.0), sound(1.0, 1.0))
+    assert len(log.timeline().of("in")) == 1
+    assert log.missed == 2
+    assert len(caplog.records) == 1

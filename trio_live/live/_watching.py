@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ from trio_live.telemetry import SessionTelemetry
 from trio_live.timeline import CallLog, Note
 from trio_live.timeline._internal import CallKeeper, Noter, NotesFile, joined
 from trio_live.voice import BackendVadSnapshot, PlaybackSnapshot
+
+logger = logging.getLogger("trio_live.timeline")
 
 LOOK_EVERY: Final[Seconds] = 0.1
 """At what is played: as often as a player reports."""
@@ -131,14 +134,22 @@ class Watch:
 
     async def _look_often(self, handle: Watched, root: trio.lowlevel.Task, looking: trio.CancelScope) -> None:
         with looking:
-            while True:
-                self._look_at_playback(handle)
-                if self._looks % LOOKS_AT_LINK == 0:
-                    self._look_at_link(handle, root)
-                self._looks += 1
-                if self._log is not None:
-                    self._log.catch_up(FRAMES_AT_ONCE)
+            while self._looks_once(handle, root):  # noqa: ASYNC110  # nothing tells of what is looked at
                 await trio.sleep(LOOK_EVERY)
+
+    def _looks_once(self, handle: Watched, root: trio.lowlevel.Task) -> bool:
+        """Look; whether that went well. A call does not end because of who looks at it."""
+        try:
+            self._look_at_playback(handle)
+            if self._looks % LOOKS_AT_LINK == 0:
+                self._look_at_link(handle, root)
+            self._looks += 1
+            if self._log is not None:
+                self._log.catch_up(FRAMES_AT_ONCE)
+        except Exception:
+            logger.exception("a call is not looked at any more")
+            return False
+        return True
 
     def _look_at_playback(self, handle: Watched) -> None:
         playback, vad = handle.playback, handle.input_vad_state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from trio_live.recording._internal import RedactedFrames
 from trio_live.redaction import Redaction
 from trio_live.timeline._model import Note, Timeline, TimelineBuilder
 from trio_live.timeline._packing import Pack
+
+logger = logging.getLogger("trio_live.timeline")
 
 MOST_CALLS: Final = 20
 MOST_SPANS: Final = 200_000
@@ -80,7 +83,12 @@ class CallLog:
             Whether anything is left.
         """
         for _ in range(len(self._waiting) if most is None else min(most, len(self._waiting))):
-            self._read(self._waiting.popleft())
+            try:
+                self._read(self._waiting.popleft())
+            except ConfigError as problem:  # a clock that jumped for days, say: the call goes on, and so does its log
+                if not self.missed:
+                    logger.warning("call %s: not everything is on its timeline: %s", self.name, problem)
+                self.missed += 1
         return bool(self._waiting)
 
     def _read(self, what: WireEntry | Note) -> None:

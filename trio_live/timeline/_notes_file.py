@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
@@ -88,7 +89,7 @@ def read_notes(path: str | os.PathLike[str]) -> list[Note]:
 
 def _note(found: object) -> Note:
     match found:
-        case {"at": int() | float() as at, "kind": str(kind), "data": dict(data)} if kind in NOTES:
+        case {"at": int() | float() as at, "kind": str(kind), "data": dict(data)} if kind in NOTES and isfinite(at):
             return Note(float(at), kind, data)
         case _:
             raise ValueError("at, kind or data is missing, or of another kind")

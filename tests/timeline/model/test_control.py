@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.timeline.frames import EPOCH, calls, content, done, said, setup, sound
-from trio_live.timeline import Note, Outcome, Timeline, timeline_of
+from trio_live import ConfigError
+from trio_live.timeline import Note, Outcome, Timeline, timeline_html, timeline_of
+from trio_live.timeline._model import NOTES
 
+FIELDS = st.sampled_from(
+    [
+        "event", "from", "to", "reason", "ids", "name", "turn", "text", "is_final", "key", "old", "new", "delta", "who",
+        "id", "began", "error", "state", "code", "playback", "epochs", "epoch", "played", "hears", "phases",
+        "transitions", "target", "description", "ways",
+    ]
+)  # fmt: skip
 CONTRACT = {
     "phases": [
         {"name": "a", "transitions": [{"target": "b", "description": "when it is known"}]},
@@ -142,3 +154,22 @@ def test_other_events_are_marks_and_those_of_the_wire_are_none() -> None:
         ("Reprompted: Are you there?", Outcome.FINE),
     ]
     assert "connection 1 lost: gone" in [span.title for span in found.of("connection")]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(FIELDS, below, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(NOTES)), st.dictionaries(FIELDS, JSON, max_size=6)), max_size=6))
+def test_notes_that_somebody_made_up_are_drawn_or_told(made_up: list[tuple[str, dict[str, Any]]]) -> None:
+    notes = [Note(EPOCH + number, kind, data) for number, (kind, data) in enumerate(made_up)]
+    with suppress(ConfigError):  # and nothing else
+        assert timeline_html(timeline_of([setup(), sound(0.5, 2.0), calls(1.0)], notes), "made up")
+
+
+def test_a_note_that_is_none_is_named() -> None:
+    with pytest.raises(ConfigError, match="a note of the kind 'event' is none of a session"):
+        drawn(event(1, "ToolCancelled", ids=5))

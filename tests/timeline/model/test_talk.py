@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.timeline.frames import (
     EPOCH,
@@ -25,7 +28,7 @@ from tests.timeline.frames import (
     theirs,
 )
 from trio_live.recording import WireEntry, redact_recording
-from trio_live.timeline import Outcome, Span, Timeline, timeline_of
+from trio_live.timeline import Outcome, Span, Timeline, timeline_html, timeline_of
 
 INTERRUPTED = [
     setup(),
@@ -183,3 +186,17 @@ def test_what_is_hidden_is_shown_nowhere_and_levels_are_measured_all_the_same() 
     assert max(found.levels["user"]) > 200
     assert max(found.levels["played"]) > 200
     assert found.began == EPOCH
+
+
+@given(st.data())
+def test_frames_that_were_damaged_are_drawn_all_the_same(data: st.DataObject) -> None:
+    frames = []
+    for frame in (*INTERRUPTED, calls(6.0), answers(6.5)):
+        payload = bytearray(frame.payload)
+        for _ in range(data.draw(st.integers(0, 2))):
+            place = data.draw(st.integers(0, len(payload)))
+            payload[place : place + data.draw(st.integers(0, 5))] = data.draw(
+                st.sampled_from([b"", b"9", b"null", b"{}", b'"', b"-1", b"[]"])
+            )
+        frames.append(attrs.evolve(frame, payload=bytes(payload)))
+    assert timeline_html(timeline_of(frames), "damaged")

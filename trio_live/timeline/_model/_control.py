@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from trio_live._typing import Json, JsonObject, Seconds
+from trio_live.errors import ConfigError
 from trio_live.session import SessionPhase
 from trio_live.timeline._model._board import Board, Draft
 from trio_live.timeline._model._frames import short
@@ -59,11 +60,18 @@ class Control:
         }
 
     def read(self, note: Note, at: Seconds) -> None:
-        """Read one; of a kind that is not known, nothing."""
-        if note.kind in WORKS:
-            self._work(WORKS[note.kind], at, note.data)
-        elif note.kind in self._read:
-            self._read[note.kind](at, note.data)
+        """Read one; of a kind that is not known, nothing.
+
+        Raises:
+            ConfigError: what it holds is not what a session notes.
+        """
+        try:
+            if note.kind in WORKS:
+                self._work(WORKS[note.kind], at, note.data)
+            elif note.kind in self._read:
+                self._read[note.kind](at, note.data)
+        except (TypeError, ValueError, AttributeError) as problem:
+            raise ConfigError(f"a note of the kind {note.kind!r} is none of a session ({problem})") from None
 
     # -- what was done ------------------------------------------------------------------------------------------
 
