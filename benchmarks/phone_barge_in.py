@@ -23,7 +23,15 @@ import trio
 from benchmarks.barge_in import PATIENCE, TALKS_FIRST, WAYS, open_talker, row, sentence
 from benchmarks.report import machine
 from trio_live import Live
-from trio_live.phone import ASTERISK_WEBSOCKET, AUDIOSOCKET, TWILIO, Dialect, PhoneCall, open_phone_server
+from trio_live.phone import (
+    ASTERISK_WEBSOCKET,
+    AUDIOSOCKET,
+    PHONE_VAD,
+    TWILIO,
+    Dialect,
+    PhoneCall,
+    open_phone_server,
+)
 from trio_live.testing.phone import ScriptedPhone, open_phone_over_socket
 
 DIALECTS = (TWILIO, AUDIOSOCKET, ASTERISK_WEBSOCKET)
@@ -60,7 +68,7 @@ async def silenced(phone: ScriptedPhone, number: int) -> float:
 
 async def measure(dialect: Dialect, equip: Callable[[Live], Live], model: str, trials: int, calls: int) -> list[float]:
     """So many trials of one way, in calls that are held at the same time."""
-    live = equip(Live.builder().model("gemini-3.8-live"))
+    live = equip(Live.builder().model("gemini-3.8-live").input_vad(PHONE_VAD))
 
     async def answer(call: PhoneCall) -> None:
         async with call.equip(live).connect_google_ai("key", base_url=model) as session:

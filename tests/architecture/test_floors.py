@@ -61,7 +61,7 @@ PLAN = (
     ("replay", "testing", "evaluation"),
     ("__init__",),
     ("cli/_builders", "cli/_demo", "cli/_doctor", "cli/_emulator", "cli/_new"),
-    ("cli/_recordings", "cli/_talk"),
+    ("cli/_recordings", "cli/_talk", "cli/_phone"),
     ("cli",),
     ("__main__",),
 )
@@ -109,7 +109,7 @@ ONLY_IN = {
     "hypothesis": {"testing"},
     "pytest": {"testing"},
     "rich": {"cli", "cli/_demo", "cli/_doctor", "cli/_emulator"},
-    "click": {"cli", "cli/_emulator", "cli/_new", "cli/_recordings", "cli/_talk"},
+    "click": {"cli", "cli/_emulator", "cli/_new", "cli/_recordings", "cli/_talk", "cli/_phone"},
     "h11": {"emulator/_access/_http.py", "cli/_doctor/_network.py"},
     "mcp": {"mcp"},
     "httpx": {"llm"},

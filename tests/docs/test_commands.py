@@ -79,7 +79,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def serves(command: str) -> bool:
     """Whether it serves until it is interrupted."""
-    return bool(re.match(r"trio-live emulator(?! check)(?!.*--print-env)", command))
+    return bool(re.match(r"trio-live (phone|emulator(?! check)(?!.*--print-env))", command))
 
 
 @pytest.mark.parametrize("command", [each for each in OURS if not each.startswith(tuple(LONG))])

@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 import trio
 import trustme
+from trio.testing import MockClock
 
+from tests.cancellation import cancel_everywhere
+from tests.peer import Peer, audio, builder
+from tests.phone.lines import tone
 from trio_live import ConfigError, ConnectRejected
 from trio_live.draining import open_drain
 from trio_live.phone import (
@@ -31,7 +35,7 @@ from trio_live.phone import (
     twilio_signature,
 )
 from trio_live.phone import _server as server_module
-from trio_live.testing.phone import open_phone_over_socket
+from trio_live.testing.phone import open_phone, open_phone_over_socket
 
 SOON = 10.0
 URL = "wss://example.com/calls"
@@ -303,3 +307,53 @@ async def test_nothing_is_left_of_many_short_calls() -> None:
         assert server.statistics.answered == 10
     gc.collect()
     assert not [each for each in gc.get_objects() if isinstance(each, PhoneCall)]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda each: each.name)
+async def test_a_call_that_is_cancelled_anywhere_leaves_nothing(dialect: Any, autojump_clock: MockClock) -> None:
+    begun: list[PhoneCall] = []
+
+    async def answer(call: PhoneCall) -> None:
+        begun.append(call)
+        peer = Peer()
+        await peer.ready()
+        async with call.equip(builder()).connect_with_transport(peer.client) as session:
+            await peer.send(audio(tone(0.2)))
+            await call.talk(session)
+
+    server = PhoneServer(answer, dialect)
+
+    async def hold_a_call() -> None:
+        async with open_phone(server, dialect) as phone:
+            await phone.press("5")
+            await trio.sleep(0.05)
+
+    count = await cancel_everywhere(hold_a_call, after_each=lambda: None)
+    assert count > 20
+    assert begun
+    await trio.sleep(10)
+    assert server.statistics.active == 0
+    assert server.statistics.failed == 0
+
+
+async def test_opening_a_server_can_be_cancelled_anywhere() -> None:
+    async def open_and_leave() -> None:
+        async with open_phone_server(wait, TWILIO):
+            await trio.lowlevel.checkpoint()
+
+    assert await cancel_everywhere(open_and_leave) > 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda each: each.name)
+async def test_callers_who_are_gone_without_a_word_leave_nothing(dialect: Any) -> None:
+    """At whatever moment: while they ask, while they are greeted, in the middle of a frame."""
+    async with open_phone_server(wait, dialect) as server:
+        for number in range(12):
+            stream = await trio.open_tcp_stream("127.0.0.1", server.port)
+            with trio.move_on_after(0.002 * number):
+                async with open_phone_over_socket(server.address, dialect) as phone:
+                    await phone.wait_hung_up()
+            await stream.send_all(b"\x10\x01"[: number % 3] or b"G")
+            await trio.aclose_forcefully(stream)
+        await idle(server)
+        assert server.statistics.failed == 0

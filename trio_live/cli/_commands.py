@@ -207,6 +207,32 @@ def replay(file: Path, against: str | None, test: Path | None) -> None:
         replay_file(file, against, test)
 
 
+@cli.command(short_help="Let an agent answer the telephone.")
+@click.argument("dialect", type=click.Choice(["twilio", "telnyx", "plivo", "audiosocket", "asterisk"]))
+@click.argument("builder", required=False)
+@click.option("--port", type=PORT, default=8080, show_default=True, help="TCP port; 0 takes any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--secret",
+    envvar="TRIO_LIVE_PHONE_SECRET",
+    help="Admits calls: Twilio's auth token, Telnyx' stream_auth_token, the path of Plivo's URL, the password of the user "
+    "asterisk. Better in the environment, as TRIO_LIVE_PHONE_SECRET.",
+)
+@click.option("--url", default="", help="What Twilio signs: the URL that stands in the TwiML.")
+@click.option("--grace", default=30.0, show_default=True, help="Seconds for the calls that are left, after SIGTERM.")
+@click.option("--emulator", "force_emulator", is_flag=True, help="Use the emulator even where there is a key.")
+def phone(dialect: str, builder: str | None, **options: Any) -> None:
+    """Answer calls of DIALECT: twilio, telnyx, plivo, audiosocket or asterisk (its chan_websocket).
+
+    BUILDER is your agent, given as module:attribute; without it, the demo's front desk answers. The first line printed is the
+    address that calls come to.
+    """
+    with told_in_a_line():
+        from trio_live.cli._phone import PhoneCommand, run_phone
+
+    run(lambda: run_phone(PhoneCommand(dialect=dialect, builder=builder, **options)))
+
+
 @cli.command(short_help="Hold a talk with a simulated caller, and judge it.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--online", "is_online", is_flag=True, help="With the environment's model, not with the emulator.")
