@@ -299,6 +299,10 @@ def test_the_end_is_told_and_another_call_can_be_made(chromium: Chromium) -> Non
         begin(watched, url)
         watched.page.click("#end")
         expect(watched.page.get_by_role("alert")).to_contain_text("The call is over.")
+        watched.page.wait_for_timeout(500)
+        assert watched.page.inner_text("#status") == "Not connected"
+        assert watched.page.evaluate("document.getElementById('desk').inert")
         watched.page.get_by_role("button", name="Call again").click()
         watched.page.wait_for_selector("body[data-link=on]")
+        assert not watched.page.evaluate("document.getElementById('desk').inert")
         assert [each["resumed"] for each in watched.told("welcome")] == [False, False]

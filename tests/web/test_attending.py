@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+
 import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from tests.web.pages import MemorySocket
+from tests.web.pages import HELLO, MemorySocket
+from trio_live._typing import JsonObject
+from trio_live.web import PageSocket, Routes, _attending, open_site
 from trio_live.web._attending import attend
 from trio_live.web._messages import PageMessage, Played, Typed
-from trio_live.web._outbox import READ_WITHIN, Outbox
+from trio_live.web._outbox import MOST_SOUND_BYTES, READ_WITHIN, Outbox
 from trio_live.web._site import CLOSE_WITHIN, PageClose
 
 
@@ -121,3 +126,45 @@ async def test_what_the_call_raises_comes_out(autojump_clock: MockClock) -> None
 
     with pytest.raises(ZeroDivisionError):
         await attend(socket, Outbox(), fail)
+
+
+async def test_over_a_real_socket_a_page_that_never_reads_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_attending, "READ_WITHIN", 0.3)
+    ended, outbox = trio.Event(), Outbox()
+
+    async def hold(socket: PageSocket, hello: JsonObject) -> None:
+        for number in range(3 * MOST_SOUND_BYTES // 480_000):
+            outbox.play(number, bytes(480_000))
+        await attend(socket, outbox, Heard())
+        ended.set()
+
+    with trio.fail_after(20):
+        async with open_site(Routes(sockets={"call": hold})) as site:
+            with trio.socket.socket() as page:
+                page.setsockopt(trio.socket.SOL_SOCKET, trio.socket.SO_RCVBUF, 4096)
+                await page.connect(("127.0.0.1", site.port))
+                stream = trio.SocketStream(page)
+                await stream.send_all(_upgrade(site.port))
+                await ended.wait()
+                assert outbox.dropped  # the oldest sound
+                assert outbox.closed.is_set()
+                read = 0
+                with suppress(trio.BrokenResourceError):  # cut off, in the middle of what it did not read
+                    while data := await stream.receive_some():
+                        read += len(data)
+                assert read < MOST_SOUND_BYTES
+
+
+def _upgrade(port: int) -> bytes:
+    """A handshake, and a hello behind it as a masked frame."""
+    lines = (
+        "GET /call HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    )
+    hello = json.dumps(HELLO).encode()
+    assert len(hello) < 126
+    return "\r\n".join([*lines, "", ""]).encode() + bytes([0x81, 0x80 | len(hello), 0, 0, 0, 0]) + hello

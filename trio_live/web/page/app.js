@@ -68,7 +68,7 @@ const recorder = new Recorder({
   },
 });
 
-const call = { isOn: false, isMuted: false, isHeld: false, agentSpeaks: false, link: '', hang: 0 };
+const call = { isOn: false, isMuted: false, isHeld: false, agentSpeaks: false, link: '', words: 'Not connected', hang: 0 };
 
 const connection = new Connection({
   message: (message) => hear[message.type]?.(message),
@@ -93,7 +93,7 @@ const hear = {
     $('about').hidden = !about;
     document.body.dataset.link = 'on';
     view('call');
-    showStatus();
+    showStatus('');
     if (!recorder.isOn && !kept.typing) openMicrophone();
     if (!player.isRunning) askForClick();
     if (!resumed) $('call').focus({ preventScroll: true });
@@ -146,6 +146,7 @@ function ended(code, reason) {
   recorder.stop();
   player.begin(0, 0);
   showStatus('Not connected');
+  $('desk').inert = true;
   if (!end.takes && code !== 4401) kept.call = null;
   if (end.asks) {
     $('token-form').hidden = false;
@@ -229,7 +230,9 @@ function hold(isHeld) {
 
 const STATES = { Connecting: 'Connecting…', SetupSent: 'Connecting…', ToolCallPending: 'Working…', ToolCallExecuting: 'Working…', Disconnecting: 'Ending…' };
 
-function showStatus(words) {
+// `words` stand until others do; without any, it is what the call does.
+function showStatus(words = call.words) {
+  call.words = words;
   const agent = call.agentSpeaks ? 'Agent speaks' : 'Listening';
   const listening = recorder.isOn ? agent : call.agentSpeaks ? 'Agent speaks' : 'Connected';
   $('status').textContent = words || (call.agentSpeaks ? agent : STATES[call.link] || listening);
@@ -247,6 +250,7 @@ function showStart(title = 'Talk to the agent', text = '', end = null) {
 function view(name) {
   document.body.dataset.view = name;
   $('start').inert = name === 'call';
+  $('desk').inert = !call.isOn;
 }
 
 function showMicrophone() {
