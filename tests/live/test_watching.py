@@ -151,3 +151,48 @@ async def test_a_look_that_fails_disturbs_no_call(
         await trio.sleep(0.3)
         assert [turn.model for turn in log.timeline().turns] == ["Hello"]
     assert [record.getMessage() for record in caplog.records] == ["a call is not looked at any more"]
+
+
+async def test_what_a_session_hides_is_on_no_timeline_and_in_no_notes(
+    autojump_clock: MockClock, tmp_path: Path
+) -> None:
+    calls, path = CallLogs(), tmp_path / "notes"
+
+    async def pay(card: str) -> str:
+        """Pay."""
+        return f"paid with {card}"
+
+    live = builder().tools(pay).redact(digits=5, keys=["pin"]).timeline(calls).record_notes(path)
+    async with call(live) as (session, peer):
+        session.state.set("pin", "secret-7")
+        session.state.set("order", "number 987654")
+        await peer.send(said("It is 123456"), tool_call(call_of("pay", "c1", card="4111 1111 1111 1111")))
+        await trio.sleep(0.5)
+        await peer.send(turn_complete())
+        await trio.sleep(0.5)
+    (log,) = calls
+    pack = log.pack()
+    told = [path.read_text(encoding="utf-8"), repr(log.timeline()), *(str(pack.part(name)) for name in pack.names())]
+    for secret in ("123456", "987654", "secret-7", "4111 1111"):
+        assert not any(secret in each for each in told), secret
+    assert "It is [redacted number]" in log.timeline().turns[0].model
+
+
+async def test_why_an_interruption_gave_a_function_up(autojump_clock: MockClock) -> None:
+    calls = CallLogs()
+
+    async def find() -> str:
+        """Find."""
+        await trio.sleep(60)
+        return ""
+
+    async with call(builder().tools(find).timeline(calls)) as (_, peer):
+        await peer.send(tool_call(call_of("find", "c1")))
+        await trio.sleep(0.5)
+        await peer.send(interrupted(), turn_complete())
+        await trio.sleep(0.5)
+        (log,) = calls
+        (span,) = log.timeline().of("tool")
+        assert str(span.outcome) == "cancelled"
+        assert span.ends - span.begins == pytest.approx(0.5, abs=1e-3)
+        assert json.loads(span.data)["reason"] in {"the user interrupted", "given up"}  # an older Trio keeps no reasons
