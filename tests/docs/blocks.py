@@ -19,7 +19,7 @@ from trio_live.transport import memory_transport_pair
 ROOT: Final = Path(__file__).parents[2]
 DOCS: Final = ROOT / "docs"
 EXAMPLES: Final = DOCS / "examples"
-PAGES: Final = (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
+PAGES: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(DOCS.rglob("*.md")))
 FENCE: Final = re.compile(r"^```(?P<language>[\w-]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 
 

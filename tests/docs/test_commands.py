@@ -122,7 +122,7 @@ def known(command: str) -> bool:
             return all(name in SESSIONS for flag, name in itertools.pairwise(arguments) if flag == "-s")
         case [".venv/bin/python" | ".venv/bin/pytest" | "python", *arguments]:
             files = [each for each in arguments if each.endswith(".py")]
-            return bool(files) and all(is_there(each) for each in files)
+            return all(is_there(each) for each in files) and (bool(files) or words[0].endswith("pytest"))
         case _:
             return False
 
