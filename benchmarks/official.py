@@ -39,6 +39,7 @@ from benchmarks.loads import (
     Stopwatch,
     heard,
     phases,
+    tune_collector,
 )
 
 CONFIG: dict[str, Any] = {
@@ -201,6 +202,7 @@ async def say_frames(voice: Voice, interval: float, count: int) -> None:
 async def hold_calls(load: Load) -> Figures:
     """As `benchmarks.worker.hold_calls`."""
     ages = Ages()
+    tune_collector()
 
     async def speak_on(voice: Voice, phase: float) -> None:
         due = time.monotonic() + MICROPHONE_SECONDS * phase

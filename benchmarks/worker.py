@@ -30,6 +30,7 @@ from benchmarks.loads import (
     Stopwatch,
     heard,
     phases,
+    tune_collector,
 )
 from benchmarks.subjects import Opener, Voice, opener
 
@@ -138,6 +139,7 @@ async def say_frames(voice: Voice, interval: float, count: int) -> None:
 async def hold_calls(load: Load, subject: Opener) -> Figures:
     """All sessions at once, listening and speaking; what they heard after the warm-up."""
     ages, everybody = Ages(), trio.Event()
+    tune_collector()
 
     async def hold(phase: float, *, task_status: trio.TaskStatus[None]) -> None:
         async with subject(load.pace, Ears(audio=ages.hear)) as voice:

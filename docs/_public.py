@@ -260,9 +260,9 @@ PUBLIC: Final = (
     ),
     _door(
         "trio_live.instruments",
-        "What watches a whole run.",
+        "What watches a whole run, or makes it fit for many calls.",
         """
-        Stall StallDetector
+        Stall StallDetector tuned_collector
         """,
     ),
     _door(

@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket
 from trio_live import Live, LiveError
 from trio_live.draining import Drain, open_drain
 from trio_live.errors import Draining
+from trio_live.instruments import tuned_collector
 from trio_live.persistence import FsPersistence
 
 MOST_CALLS = 60
@@ -84,4 +85,5 @@ async def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    trio.run(main, int(sys.argv[1]) if sys.argv[1:] else 8000)
+    with tuned_collector():  # for many calls in one process
+        trio.run(main, int(sys.argv[1]) if sys.argv[1:] else 8000)
