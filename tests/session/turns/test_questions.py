@@ -322,6 +322,19 @@ def test_a_result_that_interrupts_comes_before_what_waits(link: Link) -> None:
     assert link.known(question) == Standing(OVER, (0, 2))
 
 
+def test_when_nothing_follows_for_a_while_the_line_goes_on_behind_it(link: Link) -> None:
+    first = link.ask()
+    link.says(LOOK_UP)
+    link.over()
+    link.answers(LOOK_UP)
+    assert link.known(first) == Standing(LIKELY, (0,))
+    link.questions.nothing_followed(first)
+    assert link.known(first) == Standing(OVER, (0,))
+    question = link.ask()
+    link.whole_turn()
+    assert link.known(question) == Standing(OVER, (1,))
+
+
 # -- connections ------------------------------------------------------------------------------------------------------
 
 
@@ -343,6 +356,27 @@ def test_a_question_of_which_nothing_came_is_asked_again(link: Link) -> None:
     link.send(question)
     link.whole_turn()
     assert link.known(question) == Standing(OVER, (1,))
+
+
+def test_an_answer_whose_functions_were_lost_with_the_connection_is_cut(link: Link) -> None:
+    question = link.ask()
+    link.says(LOOK_UP)
+    link.over()
+    link.questions.lost()
+    assert link.known(question) == Standing(OPEN, (0,)), "the function may be answered in the next one"
+    link.open.clear()
+    assert link.known(question) == Standing(OVER, (0,), cut=True)
+    assert link.known(question, with_results=False) == Standing(OVER, (0,))
+
+
+def test_an_answer_whose_functions_outlive_the_connection_is_whole(link: Link) -> None:
+    question = link.ask()
+    link.says(LOOK_UP)
+    link.over()
+    link.questions.lost()
+    link.answers(LOOK_UP)
+    link.whole_turn()
+    assert link.known(question) == Standing(OVER, (0, 1))
 
 
 def test_whoever_does_not_wait_any_more_is_still_answered(link: Link) -> None:

@@ -112,6 +112,8 @@ class Asking:
             cancel(nursery.cancel_scope, "the answer is there")
         if not self._is_handled(standing):
             raise SessionClosed(self._lifetime.reason)
+        if standing.certainty is Certainty.LIKELY:
+            self._questions.nothing_followed(question)
         return standing
 
     async def _look_at_the_end(self) -> None:

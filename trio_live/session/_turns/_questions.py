@@ -100,6 +100,8 @@ class _Question:
     """The turn that has answered it, if no other one follows."""
     interrupted: bool = False
     cut: bool = False
+    is_short: bool = False
+    """Its connection was lost while functions ran for it, and what came of them has not been said since."""
 
 
 class Questions:
@@ -142,6 +144,10 @@ class Questions:
         """Nobody waits for it any more. It stays in line: an answer may still come."""
         self._questions.pop(question, None)
 
+    def nothing_followed(self, question: int) -> None:
+        """What was likely is taken for certain: what still stands in line for this question will not be answered."""
+        self._line = [each for each in self._line if each.question != question]
+
     def is_unanswered(self, question: int) -> bool:
         """Whether somebody waits, and nothing of an answer has come; it may be asked again in another connection."""
         known = self._questions.get(question)
@@ -163,7 +169,8 @@ class Questions:
         if with_results and any(map(self._is_open, known.calls)):
             return Standing(Certainty.OPEN, turns)
         waits = any(each.question == question and (with_results or not each.is_result) for each in self._line)
-        return Standing(self._unless_speaking if waits else Certainty.OVER, turns)
+        is_short = with_results and known.is_short
+        return Standing(self._unless_speaking if waits else Certainty.OVER, turns, cut=is_short)
 
     @property
     def _unless_speaking(self) -> Certainty:
@@ -218,6 +225,10 @@ class Questions:
 
     def lost(self) -> None:
         """The connection is gone, and what was on its way with it."""
+        waiting = {each.question for each in self._line}
+        for question, known in self._questions.items():
+            if known.turns and (question in waiting or any(map(self._is_open, known.calls))):
+                known.is_short = True
         self._line.clear()
         self._begin_turn()
         self.changed()
@@ -279,7 +290,7 @@ class Questions:
         if known is not None:
             known.turns.append(turn.number)
             known.calls += self._calls
-            known.instead = None
+            known.instead, known.is_short = None, False
             known.cut = turn.cut
             known.interrupted = self._behind is not None and not turn.cut
 

@@ -25,6 +25,8 @@ class Turn:
     asked: bool = False
     """This side sent something that wants an answer."""
     user_acted: bool = False
+    heard_user: bool = False
+    """The user was heard in it, or has cut off the one before by speaking."""
     model_acted: bool = False
     generated: bool = False
     """The server said that a generation is complete, be it an empty one."""

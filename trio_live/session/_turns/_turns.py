@@ -174,12 +174,12 @@ class Turns:
         if isinstance(command, SendText) and command.question:
             self._sounded, self.has_sent_sound = self._sounded or self.has_sent_sound, False
         is_certain = not isinstance(command, ActivityEnd)  # somebody may have coughed
-        speech_waits = self._turn.user_acted and not self._turn.model_acted
+        speech_waits = self._turn.heard_user and not self._turn.model_acted
         self.questions.sent(command, is_certain=is_certain, behind_speech=speech_waits)
 
     def user_acts(self, *, begins: bool) -> None:
         """The server heard the user; ``begins``: to say something new."""
-        self._turn.user_acted = self._was_heard = True
+        self._turn.user_acted = self._turn.heard_user = self._was_heard = True
         self.questions.heard()
         self._acted_at = self.now
         if begins:
@@ -235,6 +235,7 @@ class Turns:
         if not is_late:
             self._closed = None
             turn.user_acted = turn.user_acted or is_input
+            turn.heard_user = turn.heard_user or is_input
             turn.model_acted = turn.model_acted or not is_input
             if not is_input:
                 self.questions.acts()
@@ -291,7 +292,8 @@ class Turns:
         self.questions.over(Ended(turn.number, acted=turn.model_acted, is_sure=is_sure, cut=end.cut))
         turn.ended_at = self.now
         self._closed = turn if turn.sounded and not turn.interrupted else None
-        self._turn = Turn(turn.number + 1, user_acted=turn.interrupted)  # whoever interrupted has begun the next one
+        # Whoever interrupted has begun the next one.
+        self._turn = Turn(turn.number + 1, user_acted=turn.interrupted, heard_user=turn.interrupted and turn.heard_user)
         self.sounds_on = False
         text, turn.text = "".join(turn.text), []
         return [*([wire_events.TextComplete(text)] if text else []), attrs.evolve(end, tally=tally)]
