@@ -66,16 +66,12 @@ OLDEST_MATTER = ("tests/architecture", "tests/docs", "tests/package", "tests/sce
 def floors(session: nox.Session) -> None:
     """Tests on the oldest dependencies we promise to work with, on the oldest Python; arguments go to pytest instead."""
     project = PYPROJECT["project"]
-    promised = [
-        *project["dependencies"],
-        *(each for extra in project["optional-dependencies"].values() for each in extra),
-    ]
-    floors = [each.split(";")[0].strip().replace(">=", "==") for each in promised if "[" not in each]
-    # The extra web needs a newer websockets than the rest does: its floor first, then the one of the package itself.
-    newer = {floor.partition("==")[0]: floor for floor in floors}
-    session.install(*SUITE, *newer.values())
+    own = [each.split(";")[0].strip() for each in project["dependencies"]]
+    of_extras = [each for extra in project["optional-dependencies"].values() for each in extra if "[" not in each]
+    session.install("--resolution", "lowest-direct", *SUITE, *own, *of_extras)
     session.run("pytest", "--numprocesses", "auto", *(session.posargs or OLDEST_MATTER))
-    session.install(*(floor for floor in floors if floor not in newer.values()))
+    # Some extras need newer versions than the package itself: its own floors once more, and what needs nothing else.
+    session.install(*(each.replace(">=", "==") for each in own))
     session.run("pytest", "--numprocesses", "auto", *(session.posargs or ("tests/transport", "tests/emulator/session")))
 
 

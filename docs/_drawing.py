@@ -53,14 +53,20 @@ def prose(text: str) -> str:
 
 
 def attribute_docs(thing: Any) -> dict[str, str]:
-    """The docstrings under the attributes of a class."""
+    """The docstrings under the attributes of a class, and under those that its initialiser sets."""
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(thing))).body
+    body = tree.body if isinstance(tree, ast.ClassDef) else []
+    made = [node.body for node in body if isinstance(node, ast.FunctionDef) and node.name == "__init__"]
     found = {}
-    for node, following in pairwise(tree.body if isinstance(tree, ast.ClassDef) else []):
-        target = node.target if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [None])[0]
-        if isinstance(target, ast.Name) and isinstance(following, ast.Expr):
-            found[target.id] = prose(ast.literal_eval(following.value))
-    return found
+    for node, following in (pair for statements in (body, *made) for pair in pairwise(statements)):
+        match node, following:
+            case (
+                ast.AnnAssign(target=target) | ast.Assign(targets=[target]),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                if name := {ast.Name: "id", ast.Attribute: "attr"}.get(type(target)):
+                    found[getattr(target, name)] = prose(text)
+    return {name: text for name, text in found.items() if name[0] != "_"}
 
 
 def comments_of(room: Any, names: Iterable[str]) -> dict[str, str]:

@@ -118,7 +118,7 @@ class Watch:
             finally:
                 looking.cancel()
                 if begun:
-                    with trio.move_on_after(LAST_WORDS, shield=True):
+                    with trio.CancelScope(shield=True), trio.move_on_after(LAST_WORDS):
                         await finished.wait()
 
     async def _read(self, stream: LiveEventStream[events.LiveEvent], handle: Watched, finished: trio.Event) -> None:

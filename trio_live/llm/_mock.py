@@ -34,12 +34,15 @@ class MockLlm(BaseLlm):
 
     @classmethod
     def text(cls, text: str, *, model_id: str = "mock") -> Self:
-        """One that always answers the same."""
+        """One that always answers the same, under the name ``model_id``."""
         return cls(lambda _request, _number: text, model_id=model_id)
 
     @classmethod
     def script(cls, replies: Iterable[Reply], *, model_id: str = "mock") -> Self:
-        """One that answers each question with the next reply, and fails loudly when there is none left."""
+        """One that answers each question with the next of ``replies``, and fails loudly when there is none left.
+
+        Its name is ``model_id``.
+        """
         planned = tuple(replies)
 
         def answer(_: LlmRequest, number: int) -> Reply:
@@ -53,7 +56,7 @@ class MockLlm(BaseLlm):
 
     @classmethod
     def from_fn(cls, function: Callable[[LlmRequest], Reply], *, model_id: str = "mock") -> Self:
-        """One that is a function of the question."""
+        """One whose answer is a function of the question; its name is ``model_id``."""
         return cls(lambda request, _: function(request), model_id=model_id)
 
     @property

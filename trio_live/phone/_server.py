@@ -229,7 +229,7 @@ async def _started(connection: Connection, protocol: PhoneProtocol) -> tuple[Sta
 
 
 async def _close(connection: Connection, code: int, why: str, last_words: Sequence[str | bytes] = ()) -> None:
-    with trio.move_on_after(GOODBYE_WITHIN, shield=True):
+    with trio.CancelScope(shield=True), trio.move_on_after(GOODBYE_WITHIN):
         try:
             if last_words:
                 await connection.send(last_words)

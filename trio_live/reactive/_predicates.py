@@ -32,7 +32,7 @@ class WatchPredicate(ABC):
 
     @abstractmethod
     def holds(self, old: Json, new: Json) -> bool:
-        """Whether this difference counts."""
+        """Whether the difference between an ``old`` and a ``new`` value counts."""
 
     @property
     def label(self) -> str:

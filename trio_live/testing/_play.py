@@ -73,7 +73,10 @@ async def play_over_socket(
     platform: Platform = Platform.GOOGLE_AI,
     callback_errors: CallbackErrors = "raise",
 ) -> Run:
-    """As `play`, over a WebSocket on this machine and in real time."""
+    """As `play`, over a WebSocket on this machine and in real time.
+
+    ``script``, ``during`` and ``callback_errors`` are those of `play`.
+    """
     from trio_live.emulator import open_emulator  # here, so that tests in memory start without a server
 
     player = Player(script, partial(trio.sleep, _A_MOMENT))
@@ -94,7 +97,10 @@ def play_now(
     platform: Platform = Platform.GOOGLE_AI,
     callback_errors: CallbackErrors = "raise",
 ) -> Run:
-    """As `play`, for tests that are plain functions: runs Trio itself, with a clock that jumps."""
+    """As `play`, for tests that are plain functions: runs Trio itself, with a clock that jumps.
+
+    ``script``, ``during`` and ``callback_errors`` are those of `play`.
+    """
 
     async def main() -> Run:
         return await play(live, script, during=during, platform=platform, callback_errors=callback_errors)

@@ -101,17 +101,17 @@ class Script:
         return self.then(GoesAway(seconds))
 
     def frame(self, raw: bytes | str | Mapping[str, Any]) -> Self:
-        """A frame of your own: as it is, or a mapping that becomes JSON."""
+        """A ``raw`` frame of your own: as it is, or a mapping that becomes JSON."""
         return self.then(SendsFrame(json.dumps(raw) if isinstance(raw, Mapping) else raw))
 
     # What it asks for.
 
     def calls(self, name: str, /, **args: Json) -> Self:
-        """The model calls a function, and waits for the answer. Ids are ``call-1``, ``call-2``, … through a script."""
+        """The model calls the function ``name``, and waits for the answer. Ids are ``call-1``, ``call-2``, … through a script."""
         return self.calls_together(Asked(name, args))
 
     def calls_meanwhile(self, name: str, /, **args: Json) -> Self:
-        """The model calls a function and goes on without the answer; see `awaits_answers`."""
+        """The model calls the function ``name`` and goes on without the answer; see `awaits_answers`."""
         return self.then(self._asks(Asked(name, args)))
 
     def calls_together(self, *calls: Asked) -> Self:
@@ -120,7 +120,7 @@ class Script:
         return self.then(asks).then(AwaitsAnswers(tuple(call.id for call in asks.calls)))
 
     def cancels(self, *ids: str) -> Self:
-        """Answers to these calls are no longer wanted."""
+        """Answers to the calls with these ``ids`` are no longer wanted."""
         return self.then(Cancels(ids))
 
     def awaits_answers(self) -> Self:
@@ -128,7 +128,7 @@ class Script:
         return self.then(AwaitsAnswers())
 
     def awaits_text(self, containing: str = "") -> Self:
-        """Wait until the client has sent a turn with this text in it, a greeting for instance.
+        """Wait until the client has sent a turn ``containing`` this text, a greeting for instance.
 
         A turn counts for one such step only.
         """

@@ -127,9 +127,11 @@ class LiveEffectExecutor:
     # -- one by one ---------------------------------------------------------------------------------------------
 
     async def do_nothing(self, _: Noop) -> None:
+        """A checkpoint, as every effect is."""
         await trio.lowlevel.checkpoint()
 
     async def send_context(self, effect: SendContext) -> None:
+        """Tell the model, without asking for an answer."""
         await self._writer.submit_all([Steer(facts=effect.turns)] if effect.turns else [])
 
     async def prompt_model(self, _: PromptModel) -> None:
@@ -156,17 +158,21 @@ class LiveEffectExecutor:
             self._writer.take_back(prompt, Steer(facts=prompt.facts) if prompt.facts else None)
 
     async def mark_start(self, _: SignalUserActivityStart) -> None:
+        """Tell a server that does not listen for itself that the user begins."""
         if self._marks_activity():
             await self._writer.mark_activity(ActivityStart())
 
     async def mark_end(self, _: SignalUserActivityEnd) -> None:
+        """Tell a server that does not listen for itself that the user has ended."""
         if self._marks_activity():
             await self._writer.mark_activity(ActivityEnd())
 
     async def update_instruction(self, effect: UpdateInstruction) -> None:
+        """Replace the instruction."""
         await self._writer.update_instruction(effect.text)
 
     async def emit(self, effect: Emit) -> None:
+        """Publish an event of the program."""
         self._publish(effect.event)
 
 

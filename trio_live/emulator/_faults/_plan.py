@@ -169,7 +169,10 @@ class FaultPlan:
 
     @classmethod
     def of(cls, fault: str, at: Point | str | None = None, *, nth: int = 1, after: Seconds = 0.0) -> FaultPlan:
-        """A plan of one strike, at the fault's usual point when none is named."""
+        """A plan of one strike: the ``nth`` time that the point is reached, ``after`` so many seconds.
+
+        Without a point it strikes at the usual one of the fault.
+        """
         strike = Strike(fault=fault, nth=nth, after=after)
         return cls((strike if at is None else attrs.evolve(strike, at=Point(at)),))
 

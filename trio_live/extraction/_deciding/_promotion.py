@@ -60,22 +60,22 @@ class FieldPromotion:
 
     @classmethod
     def keep_known(cls, field: str) -> Self:
-        """Take the value only while State knows none."""
+        """Take the value of this ``field`` only while State knows none."""
         return cls(field, MergePolicy.KEEP_KNOWN)
 
     @classmethod
     def overwrite(cls, field: str) -> Self:
-        """Take every value."""
+        """Take every value of this ``field``."""
         return cls(field)
 
     @classmethod
     def true_only(cls, field: str) -> Self:
-        """Take nothing but the boolean ``true``: what was said once stays said."""
+        """Take nothing of this ``field`` but the boolean ``true``: what was said once stays said."""
         return cls(field, conditions=(is_true,))
 
     @classmethod
     def non_empty(cls, field: str) -> Self:
-        """Take every text that is not blank."""
+        """Take every text of this ``field`` that is not blank."""
         return cls(field, conditions=(is_non_empty,))
 
     def to(self, state_key: str) -> Self:
@@ -96,7 +96,7 @@ class FieldPromotion:
         return attrs.evolve(self, conditions=(*self.conditions, condition))
 
     def and_accept_when(self, condition: AcceptFn) -> Self:
-        """The same as `accept_when`."""
+        """The same as `accept_when`: one more ``condition``."""
         return self.accept_when(condition)
 
     def after_presented(self, concept: str) -> Self:

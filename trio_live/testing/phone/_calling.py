@@ -137,7 +137,7 @@ async def _calling(  # noqa: PLR0917
         async with open_service_nursery("the phone hangs up") as nursery:
             await phone.run(call_id, parameters or {}, nursery)
             yield phone
-            with trio.move_on_after(1, shield=True):
+            with trio.CancelScope(shield=True), trio.move_on_after(1):
                 await phone.hang_up()
     finally:
         with trio.CancelScope(shield=True):

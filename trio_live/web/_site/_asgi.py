@@ -130,5 +130,5 @@ class AsgiSocket:
         if self._is_over:
             return
         self._is_over = True
-        with trio.move_on_after(CLOSE_WITHIN, shield=True):
+        with trio.CancelScope(shield=True), trio.move_on_after(CLOSE_WITHIN):
             await self._send({"type": "websocket.close", "code": int(code), "reason": short(reason)})
