@@ -121,3 +121,23 @@ def test_the_policy_allows_only_our_own() -> None:
     assert "style-src 'self';" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+LEAST_CONTRAST = 4.5
+"""Of text, by the guidelines for accessible content (WCAG 2, level AA)."""
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("words", ["ink", "soft", "you", "agent", "warn", "danger", "accent"])
+def test_words_stand_out_from_what_is_behind_them(words: str, scheme: str) -> None:
+    light, dark, *_ = re.findall(r":root \{(.*?)\}", (PAGE / "style.css").read_text(encoding="utf-8"), re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6});", light if scheme == "light" else dark))
+    for behind in ("paper", "raised"):
+        lighter, darker = sorted((luminance(colours[words]), luminance(colours[behind])), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= LEAST_CONTRAST, behind
