@@ -158,6 +158,7 @@ BEYOND_MODULES = {
     "emulator/persona/test_personas_weather_hotline.py": "a bundled persona",
     "agents/test_laws.py": "what holds for every tree of agents",
     "compose/test_names.py": "every name of M, T, P, C, S and G",
+    "emulator/test_accuracy.py": "how well people are understood",
     "emulator/test_hearing.py": "an emulator that hears and speaks, over sockets",
     "emulator/test_invariants.py": "what holds in every conversation",
     "lanes/test_at_once.py": "events handled at once and by the lane's task, in any mixture",

@@ -129,3 +129,9 @@ async def test_a_synthetic_voice_is_understood_and_answers(hearing: str) -> None
         assert spoken == voice.speak(
             "That is a little outside of my desk, but it is Paris. Can I help you with an appointment as well?"
         )
+
+
+@pytest.mark.parametrize(("hearing", "understands"), [("turns", False), ("auto", bool(INSTALLED))])
+async def test_a_program_can_ask_whether_it_understands(hearing: str, understands: bool) -> None:  # noqa: FBT001
+    async with open_emulator(hearing=hearing) as emulator:
+        assert emulator.understands is understands

@@ -101,7 +101,8 @@ def demo(fast: bool, save: Path | None) -> None:  # noqa: FBT001
 def emulator(context: click.Context, /, **options: Any) -> None:
     """Serve the Live API on this machine, with a persona instead of a model.
 
-    The first line printed is the address, to be used as base URL by any client of the Live API.
+    The first line printed is the address, to be used as base URL by any client of the Live API. With the extra
+    emulator-speech it makes out what is said by voice (--hearing auto), and speaks so that it is understood (--speaking auto).
     """
     if context.invoked_subcommand is not None:
         return

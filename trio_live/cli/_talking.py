@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from rich.console import Console
@@ -16,6 +16,7 @@ from trio_live.cli._emulator import find_persona
 from trio_live.emulator import open_emulator
 from trio_live.live import endpoint_from_env
 
+DEAF: Final = "it cannot make out what is said by voice; with pip install 'trio-live[emulator-speech]' it can"
 MOST_SHOWN: Final = 200
 """Characters of a result."""
 
@@ -70,10 +71,15 @@ class Chat:
             async with live.connect(endpoint) as session:
                 yield session
             return
-        hurry = {"pace": None, "realtime_playback": False} if pace is None else {"time_scale": pace}
-        async with open_emulator(persona, idle_timeout=None, connection_lifetime=None, **hurry) as emulator:
+        choices: dict[str, Any] = {"idle_timeout": None, "connection_lifetime": None}
+        choices |= {"pace": None, "realtime_playback": False} if pace is None else {"time_scale": pace}
+        if pace == 1:  # a recogniser takes its time, and a talk that hurries does not wait for it
+            choices |= {"hearing": "auto", "speaking": "auto"}
+        async with open_emulator(persona, **choices) as emulator:
             why = "no key is used" if self.force_emulator else "no key in the environment"
             console.print(f"[dim]{why}: this is the emulator's {emulator.persona.name}[/]")
+            if pace is not None and not emulator.understands:
+                console.print(DEAF, style="dim", markup=False)
             async with live.connect_google_ai("emulator", base_url=emulator.url) as session:
                 yield session
 

@@ -73,6 +73,11 @@ class Lifecycle:
         self.rest = RestDoor(persona, options, self.admission)
         """Who answers what is no WebSocket."""
 
+    @property
+    def understands(self) -> bool:
+        """Whether what is said by voice is made out."""
+        return self._recognition is not None
+
     async def load_models(self) -> None:
         """Load what hears and speaks, so that the first caller need not wait for it. Always a checkpoint.
 

@@ -59,6 +59,11 @@ class Emulator:
         await self._emulation.wait_idle()
 
     @property
+    def understands(self) -> bool:
+        """Whether it makes out what is said by voice; otherwise it goes by the persona's list (option ``hearing``)."""
+        return self._emulation.lifecycle.understands
+
+    @property
     def persona(self) -> Persona:
         """Who answers."""
         return self._emulation.persona

@@ -7,7 +7,7 @@ import pytest
 from trio_live.cli._demo import read_recording
 from trio_live.emulator import bundled_persona
 from trio_live.emulator._engines import Expected, Recognition, expected_of
-from trio_live.emulator._engines._sphinx import KEPT_GRAMMARS, SphinxRecogniser, recognition_of
+from trio_live.emulator._engines._sphinx import AT_ONCE, KEPT_GRAMMARS, SphinxRecogniser, recognition_of
 
 needs_library = pytest.mark.skipif(
     find_spec("pocketsphinx") is None, reason="no pocketsphinx: pip install 'trio-live[emulator-speech]'"
@@ -69,3 +69,20 @@ def test_nothing_can_be_said_to_a_persona_without_phrases() -> None:
     utterance = SphinxRecogniser().begin(Expected())
     utterance.take(SILENCE + read_recording("goodbye.wav"))
     assert utterance.finish().text == ""
+
+
+@needs_library
+def test_other_threads_have_their_turn_between_short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library keeps Python's lock while it searches."""
+    recogniser = SphinxRecogniser()
+    utterance = recogniser.begin(Expected(("goodbye",)))
+    pieces: list[bytes] = []
+
+    class Decoder:
+        def process_raw(self, pcm: bytes, *_: bool) -> None:
+            pieces.append(pcm)
+
+    monkeypatch.setattr(utterance._decoder, "_decoder", Decoder())
+    utterance.take(SILENCE)
+    assert b"".join(pieces) == SILENCE
+    assert max(map(len, pieces)) == AT_ONCE == 640

@@ -42,7 +42,7 @@ ENGINES: Final[Mapping[str, Engine]] = {
         load=SphinxRecogniser,
         least_confidence=0.5,
         step_seconds=0.2,
-        what="PocketSphinx: hears the phrases of the persona's rules, and nothing else; the lighter of the two",
+        what="PocketSphinx: hears the phrases of the persona's rules, and nothing else; the smaller of the two",
     ),
 }
 """Name → recogniser; the best first."""
