@@ -72,7 +72,7 @@ def floors(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses", "auto", *(session.posargs or OLDEST_MATTER))
     # Some extras need newer versions than the package itself: its own floors once more, and what needs nothing else.
     session.install(*(each.replace(">=", "==") for each in own))
-    session.run("pytest", "--numprocesses", "auto", *(session.posargs or ("tests/transport", "tests/emulator/session")))
+    session.run("pytest", "--numprocesses", "auto", "tests/transport", "tests/emulator/session")
 
 
 @nox.session(python=PYTHONS)
