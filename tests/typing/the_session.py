@@ -57,7 +57,7 @@ from trio_live.events import (
     ToolCallSummary,
 )
 from trio_live.handoff import PASSAGES, Passage, Prompt, ToolChange, TransferPlan, passage_of, plan_transfer
-from trio_live.instruments import Stall, StallDetector
+from trio_live.instruments import Stall, StallDetector, tuned_collector
 from trio_live.lanes import (
     CLOSING,
     HOOKS,
@@ -408,7 +408,8 @@ def handing_over(abilities: LiveModelProfile) -> TransferPlan:
 
 def watching(seen: list[Stall]) -> None:
     detector = StallDetector(0.05, on_stall=seen.append)
-    trio.run(trio.sleep, 0, instruments=[detector])
+    with tuned_collector():
+        trio.run(trio.sleep, 0, instruments=[detector])
     detector.close()
 
 
