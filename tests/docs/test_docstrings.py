@@ -32,7 +32,7 @@ def functions() -> Iterator[tuple[str, Function, str]]:
             if inspect.isfunction(thing):
                 yield f"{door.module}.{name}", thing, inspect.getdoc(thing) or ""
             elif inspect.isclass(thing) and thing.__module__.startswith("trio_live."):
-                yield from ((f"{door.module}.{name}.{part}", *rest) for part, *rest in methods(thing))
+                yield from ((f"{door.module}.{name}.{part}", made, words) for part, made, words in methods(thing))
 
 
 def methods(kind: type) -> Iterator[tuple[str, Function, str]]:
