@@ -15,7 +15,7 @@ from trio_live.wire import Content
 FIELDS = {
     "SendAudio": ["data"],
     "SendVideo": ["data", "mime_type"],
-    "SendText": ["text", "facts"],
+    "SendText": ["text", "facts", "question"],
     "SendClientContent": ["turns", "turn_complete"],
     "SendToolResponse": ["responses"],
     "Steer": ["tools", "instruction", "facts", "prompt"],

@@ -35,6 +35,7 @@ LOGGERS: Final = (
     "trio_live.timeline",
     "trio_live.tools",
     "trio_live.transport.websockets",
+    "trio_live.web",
 )
 """Every logger of this package but the emulator's, which is nobody's call."""
 
