@@ -31,7 +31,8 @@ def test_every_process_of_a_test_is_started_where_it_is_killed() -> None:
     own_limits = {
         "clients/clients.py",
         "clients/emulators.py",
-    }  # one installs, within a time limit; one kills at its end
+        "package/breaks.py",
+    }  # one installs, within a time limit; one kills at its end; one is a command of nox
     assert starters == {"processes.py", "test_processes.py", *own_limits}
 
 

@@ -39,7 +39,7 @@ def test_a_tool_outside_its_phase_would_be_noticed(monkeypatch: pytest.MonkeyPat
 
 
 def test_leaving_a_terminal_phase_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    phases = [Phase("a", "x", [Transition("b", lambda _: False)], terminal=True), Phase("b", "x")]
+    phases = [Phase("a", "x", transitions=[Transition("b", lambda _: False)], terminal=True), Phase("b", "x")]
     live = with_tools().phases(*phases).initial_phase("a")
     assert tell(live, (Turn(),), []).complaint is None
     monkeypatch.setattr(_graph, "evaluate_transitions", lambda *_: Ready("b", 0))
