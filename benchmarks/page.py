@@ -1,4 +1,4 @@
-"""Writes tables into the page about performance, between the marks it has for them."""
+"""Writes tables into the page about performance and the one beside this file, between the marks they have for them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from benchmarks.processes import ROOT
 from benchmarks.report import Result, compact, machine, markdown
 
 PAGE = ROOT / "docs/explanation/performance.md"
+PAGES = (PAGE, ROOT / "benchmarks/README.md")
 MARKS = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 COMPACT = ("calls",)
 """Measurements with one line for several figures."""
@@ -22,7 +23,8 @@ def fill(results: Mapping[str, Sequence[Result]], *, quick: bool) -> None:
     drawn = {name: draw(name, measured) for name, measured in results.items()}
     if results:
         drawn[MACHINE] = describe(quick=quick)
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), drawn), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8"), drawn), encoding="utf-8")
 
 
 def draw(name: str, results: Sequence[Result]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.__main__ import MEASURES
-from benchmarks.page import MACHINE, MARKS, PAGE, draw, filled
+from benchmarks.page import MACHINE, MARKS, PAGE, PAGES, draw, filled
 from benchmarks.report import Goal, Result
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -12,6 +12,14 @@ TEXT = PAGE.read_text(encoding="utf-8")
 def test_there_is_one_place_for_each_measurement() -> None:
     places = [name for _, name, _ in MARKS.findall(TEXT)]
     assert sorted(places) == sorted([*MEASURES, MACHINE])
+
+
+def test_every_page_with_figures_has_the_same() -> None:
+    tables = {mark[0] for mark in MARKS.finditer(TEXT)}
+    for page in PAGES:
+        found = [mark[0] for mark in MARKS.finditer(page.read_text(encoding="utf-8"))]
+        assert found
+        assert tables.issuperset(found)
 
 
 def test_filling_replaces_one_table_and_leaves_the_others() -> None:
