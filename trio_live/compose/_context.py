@@ -57,7 +57,7 @@ class C:
 
     @staticmethod
     def window(count: int) -> ContextPolicy:
-        """The last ones, at most so many, without an answer whose call is gone; the very last one always."""
+        """The last ``count``, without an answer whose call is gone; the very last one always."""
         _positive("window", count)
         return _pure("window", lambda contents: last(contents, count))
 
@@ -65,7 +65,7 @@ class C:
 
     @staticmethod
     def head(count: int) -> ContextPolicy:
-        """The first ones, at most so many."""
+        """The first ``count``, a number above 0."""
         _positive("head", count)
         return _pure("head", lambda contents: selected(contents, lambda place, _: place < count))
 
@@ -116,12 +116,12 @@ class C:
 
     @staticmethod
     def prepend(content: Content) -> ContextPolicy:
-        """One more, at the beginning."""
+        """One more content, at the beginning."""
         return _pure("prepend", lambda contents: [content, *contents])
 
     @staticmethod
     def append(content: Content) -> ContextPolicy:
-        """One more, at the end."""
+        """One more content, at the end."""
         return _pure("append", lambda contents: [*contents, content])
 
     @staticmethod
@@ -133,7 +133,7 @@ class C:
 
     @staticmethod
     def when(predicate: Callable[[Contents], bool], inner: ContextPolicy) -> ContextPolicy:
-        """The policy, if the predicate holds of all contents; else they stay."""
+        """The ``inner`` policy, if the predicate holds of all contents; else they stay."""
 
         async def asked(contents: Contents, state: State) -> Contents:
             return await inner.applied(contents, state)
@@ -153,7 +153,7 @@ class C:
 
     @staticmethod
     def redact(patterns: Iterable[str]) -> ContextPolicy:
-        """Every occurrence of these texts becomes ``[REDACTED]``."""
+        """Every occurrence of these ``patterns``, plain texts, becomes ``[REDACTED]``."""
         covered = (patterns,) if isinstance(patterns, str) else tuple(patterns)
         return _pure("redact", lambda contents: redacted(contents, covered))
 
@@ -171,7 +171,7 @@ class C:
 
     @staticmethod
     def fit(tokens: int) -> ContextPolicy:
-        """As `budget`; a first content says how many were left out."""
+        """As `budget`, in about so many tokens; a first content says how many were left out."""
         _positive("fit", tokens)
         return _pure("fit", lambda contents: fitted(contents, tokens))
 
@@ -226,24 +226,24 @@ class C:
 
     @staticmethod
     def summarize(llm: BaseLlm, *, keep: int = 4) -> ContextPolicy:
-        """All but the last ones become one content: what a model says in short of them."""
+        """All but the last ``keep`` become one content: what a model says in short of them."""
         prompt = "Summarise this conversation in a few sentences. Keep names, numbers, dates and decisions."
         return _told("summarize", llm, prompt, keep, SUMMARY)
 
     @staticmethod
     def distill(llm: BaseLlm, *, keep: int = 4) -> ContextPolicy:
-        """All but the last ones become one content: the facts that a model finds in them, a line each."""
+        """All but the last ``keep`` become one content: the facts that a model finds in them, a line each."""
         prompt = "List the facts that were established in this conversation, one in a line, and nothing else."
         return _told("distill", llm, prompt, keep, SUMMARY)
 
     @staticmethod
     def extract(llm: BaseLlm, what: str, *, keep: int = 4) -> ContextPolicy:
-        """All but the last ones become one content: what a model finds in them about something."""
+        """All but the last ``keep`` become one content: what a model finds in them about something."""
         return _told("extract", llm, f"From this conversation give only: {what}", keep, NOTES)
 
     @staticmethod
     def relevant(llm: BaseLlm, query: str) -> ContextPolicy:
-        """Those that a model finds to the point; the very last one always."""
+        """Those that a model finds to the point of a query, in words; the very last one always."""
         prompt = (
             f"Which of these numbered messages matter for: {query}? Answer with a JSON list of their numbers, "
             "such as [0, 3], and nothing else."

@@ -152,12 +152,12 @@ class G:
 
     @staticmethod
     def length(least: int = 0, most: int | None = None) -> GGuard:
-        """So many characters."""
+        """So many characters: ``least`` to ``most``, both included; ``None`` is without end."""
         return _of_text("length", length_of(least, most))
 
     @staticmethod
     def regex(pattern: str, *, must_match: bool = False) -> GGuard:
-        """A regular expression that must not be found; with ``must_match`` it must."""
+        """A regular expression, the ``pattern``, that must not be found; with ``must_match`` it must."""
         return _of_text("regex", matching(pattern, must_match=must_match))
 
     @staticmethod
@@ -177,17 +177,20 @@ class G:
 
     @staticmethod
     def topic(*denied: str) -> GGuard:
-        """None of these words, in whatever case."""
+        """None of the ``denied`` words, in whatever case."""
         return _of_text("topic", off_topics(denied))
 
     @staticmethod
     def custom(function: Callable[[str], Verdict | bool], *, name: str = "custom") -> GGuard:
-        """A function of the text: ``True`` or ``None`` lets it out, ``False`` or a reason does not. Plain or async."""
+        """A function of the text: ``True`` or ``None`` lets it out, ``False`` or a reason does not. Plain or async.
+
+        Violations have its ``name``.
+        """
         return _function(name, function)
 
     @staticmethod
     def output(function: Callable[[str], Verdict | bool]) -> GGuard:
-        """As `custom`."""
+        """A function as in `custom`, of the name ``output``."""
         return _function("output", function)
 
     @staticmethod
@@ -197,7 +200,7 @@ class G:
 
     @staticmethod
     def when(predicate: Callable[[str], bool], inner: GGuard) -> GGuard:
-        """A guard for texts of which the predicate holds."""
+        """The ``inner`` guard, for texts of which the predicate holds."""
 
         def only(check: GuardCheck) -> GuardCheck:
             return GuardCheck(
@@ -210,12 +213,12 @@ class G:
 
     @staticmethod
     def custom_judge(name: str, function: CheckFn) -> GGuard:
-        """A function of the text and of the conversation that it answers. Plain or async."""
+        """A function of the text and of the conversation that it answers. Plain or async. Violations have its ``name``."""
         return GGuard((GuardCheck(name, function),))
 
     @staticmethod
     def max_turns(most: int) -> GGuard:
-        """So many questions to models, counted from when the guard was made; later ones are not asked."""
+        """At ``most`` so many questions to models, counted from when the guard was made; later ones are not asked."""
         if type(most) is not int or most < 1:
             raise ConfigError(f"G.max_turns is a whole number above 0, not {most!r}")
         asked = 0
@@ -229,7 +232,7 @@ class G:
 
     @staticmethod
     def rate_limit(per_second: float) -> GGuard:
-        """So many questions to models in a second; what comes sooner is rejected. `M.rate_limit` lets it wait instead."""
+        """So many questions to models ``per_second``; what is sooner is rejected. `M.rate_limit` lets it wait instead."""
         if type(per_second) not in {int, float} or not 0 < per_second < float("inf"):
             raise ConfigError(f"G.rate_limit is a number above 0, not {per_second!r}")
         last = float("-inf")
@@ -257,20 +260,20 @@ class G:
 
     @staticmethod
     def toxicity(llm: BaseLlm, *, fail_open: bool = False) -> GGuard:
-        """A model judges whether it is free of insults, threats and hatred."""
+        """A model judges whether it is free of insults, threats and hatred; ``fail_open`` as in `llm_judge`."""
         return G.llm_judge(
             llm, "The text holds no insult, threat, hatred or slur.", name="toxicity", fail_open=fail_open
         )
 
     @staticmethod
     def grounded(llm: BaseLlm, *, fail_open: bool = False) -> GGuard:
-        """A model judges whether everything in it stands in the conversation that it answers."""
+        """A model judges whether all of it stands in the conversation it answers; ``fail_open`` as in `llm_judge`."""
         rubric = "Everything that the text claims stands in the conversation, or is common knowledge."
         return GGuard((GuardCheck("grounded", _judge(llm, rubric, sees_input=True, fail_open=fail_open)),))
 
     @staticmethod
     def hallucination(llm: BaseLlm, *, fail_open: bool = False) -> GGuard:
-        """A model judges whether it makes up names, numbers or sources."""
+        """A model judges whether it makes up names, numbers or sources; ``fail_open`` as in `llm_judge`."""
         rubric = "The text makes up no names, numbers, quotations or sources that the conversation does not hold."
         return GGuard((GuardCheck("hallucination", _judge(llm, rubric, sees_input=True, fail_open=fail_open)),))
 

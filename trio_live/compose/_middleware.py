@@ -38,7 +38,7 @@ class M:
 
     @staticmethod
     def scope(names: Iterable[str], inner: AgentMiddleware | BringsLayers) -> MiddlewareComposite:
-        """Layers for agents of these names: their runs, and the models and tools that they use themselves."""
+        """``inner`` layers for agents of these names: their runs, and the models and tools that they use themselves."""
         chosen = frozenset([names] if isinstance(names, str) else names)
         return MiddlewareComposite(tuple(hooks.Scoped(layer, chosen) for layer in flat_layers([inner])))
 
@@ -86,7 +86,7 @@ class M:
 
     @staticmethod
     def trace(on_span: Callable[[Span], object] | None = None) -> records.Trace:
-        """Spans around agents, models and tools: ``spans``, and told to the function as they end."""
+        """Spans around agents, models and tools: ``spans``, and told to ``on_span`` as they end."""
         return records.Trace(on_span)
 
     # -- limits ---------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ class M:
 
     @staticmethod
     def rate_limit(per_second: float) -> Layer:
-        """So many questions to models and calls of tools in a second; what comes sooner waits."""
+        """So many questions to models and calls of tools ``per_second``; what comes sooner waits."""
         return limits.Pace(per_second)
 
     @staticmethod
@@ -118,7 +118,7 @@ class M:
 
     @staticmethod
     def cache(most: int = limits.KEPT) -> limits.Cache:
-        """Gives the same question to the same model the answer of before: ``size``, ``clear()``."""
+        """Gives the same question to the same model the answer of before, of the ``most`` last: ``size``, ``clear()``."""
         return limits.Cache(most)
 
     @staticmethod
@@ -128,7 +128,7 @@ class M:
 
     @staticmethod
     def sample(rate: float) -> Layer:
-        """Lets a share (0 to 1) of the questions to models pass, and refuses the others."""
+        """Lets a share of the questions to models pass, the ``rate`` (0 to 1), and refuses the others."""
         return limits.Sample(rate)
 
     # -- functions: plain or async; a text that one returns fails what it stands around ----------------------------

@@ -161,7 +161,7 @@ class T:
 
     @staticmethod
     def a2a(url: str, skill: str = "") -> ToolComposite:
-        """Cannot be had yet.
+        """Cannot be had yet: a ``skill`` of the agent at a URL.
 
         Raises:
             ConfigError: always; it says what to do instead.
@@ -173,7 +173,7 @@ class T:
 
     @staticmethod
     def openapi(name: str, url: str) -> ToolComposite:
-        """Cannot be had yet.
+        """Cannot be had yet: the tools that an OpenAPI description at a URL names, under a name.
 
         Raises:
             ConfigError: always; it says what to do instead.
@@ -185,7 +185,7 @@ class T:
 
     @staticmethod
     def search(name: str, description: str) -> ToolComposite:
-        """Cannot be had: there is nothing here that could be searched.
+        """Cannot be had, whatever name and description: there is nothing here that could be searched.
 
         Raises:
             ConfigError: always; it says what to do instead.

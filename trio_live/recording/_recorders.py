@@ -46,7 +46,7 @@ class MemoryWireRecorder:
         return len(self._entries)
 
     def record(self, direction: WireDirection, payload: bytes, now: Seconds) -> None:
-        """Keep one frame."""
+        """Keep one frame, the payload."""
         self._entries.append(WireEntry(len(self._entries) + 1, direction, round(1000 * now), payload))
 
     def flush(self) -> None:
@@ -87,7 +87,7 @@ class FileWireRecorder:
         self.close()
 
     def record(self, direction: WireDirection, payload: bytes, now: Seconds) -> None:
-        """Keep one frame. It is written with others, once there are `TOGETHER`, or with the next `flush`."""
+        """Keep one frame, the payload. It is written with others, once there are `TOGETHER`, or with the next `flush`."""
         self._waiting.append((direction, payload, now))
         if len(self._waiting) >= TOGETHER:
             self.flush()

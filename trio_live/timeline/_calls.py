@@ -59,7 +59,7 @@ class CallLog:
         self._put(note)
 
     def record(self, direction: WireDirection, payload: bytes, now: Seconds) -> None:
-        """See `WireRecorder.record`."""
+        """Keep the payload of a frame, see `WireRecorder.record`."""
         self._put(WireEntry(0, direction, round(1000 * now), payload))
 
     def flush(self) -> None:

@@ -186,12 +186,12 @@ class P:
 
     @staticmethod
     def example(given: str, wanted: str) -> PromptSection:
-        """A pair of input and output, under a header."""
+        """A pair, what is ``given`` and the answer ``wanted``, under a header."""
         return PromptSection("example", f"Example:\nInput: {given}\nOutput: {wanted}", "example")
 
     @staticmethod
     def guidelines(lines: Iterable[str]) -> PromptSection:
-        """A list of bullets, under a header."""
+        """A list of bullets, one for each of the lines, under a header."""
         return PromptSection("guidelines", "\n".join(["Guidelines:", *(f"- {line}" for line in lines)]), "guidelines")
 
     @staticmethod
@@ -212,7 +212,7 @@ class P:
 
     @staticmethod
     def section(name: str, text: str) -> PromptSection:
-        """A heading and the text."""
+        """A heading, which is the name, and the text."""
         return PromptSection("section", f"## {name}\n{text}", name)
 
     @staticmethod

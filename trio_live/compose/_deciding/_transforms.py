@@ -110,7 +110,7 @@ class S:
 
     @staticmethod
     def merge(keys: Iterable[str], into: str) -> StateTransform:
-        """These keys become one object."""
+        """Those of these keys that are there become one object, under the key ``into``."""
         wanted = tuple(keys)
 
         def step(e: Entries) -> Entries:
@@ -169,17 +169,17 @@ class S:
 
     @staticmethod
     def accumulate(source: str, into: str) -> StateTransform:
-        """The value is put at the end of a list."""
+        """The value under ``source``, if there is one, is put at the end of the list under ``into``."""
         return _step("accumulate", lambda e: {**e, into: [*_list(e.get(into)), e[source]]} if source in e else e)
 
     @staticmethod
     def counter(key: str, by: float = 1) -> StateTransform:
-        """A number grows; what is no number counts as 0."""
+        """A number grows ``by`` so much; what is no number counts as 0."""
         return _step("counter", lambda e: {**e, key: _number(e.get(key)) + by})
 
     @staticmethod
     def history(key: str, most: int) -> StateTransform:
-        """The last values of a key, newest last, under ``<key>_history``.
+        """The last values of a key, at ``most`` so many, newest last, under ``<key>_history``.
 
         Raises:
             ConfigError: the number is not above 0.
@@ -191,7 +191,7 @@ class S:
 
     @staticmethod
     def zip(keys: Iterable[str], into: str) -> StateTransform:
-        """Lists become one list of rows, as long as the shortest; nothing where one of them is no list."""
+        """Lists become one list of rows ``into`` a key, as long as the shortest; nothing where one of them is no list."""
         wanted = tuple(keys)
 
         def step(e: Entries) -> Entries:
@@ -204,7 +204,10 @@ class S:
 
     @staticmethod
     def group_by(source: str, field: str, into: str) -> StateTransform:
-        """A list of objects becomes an object of lists, by a field; those without it go under ``_unknown``."""
+        """A list of objects becomes an object of lists, by a field; those without it go under ``_unknown``.
+
+        The list is read under ``source``, what becomes of it written under ``into``.
+        """
 
         def step(e: Entries) -> Entries:
             groups: dict[str, list[Json]] = {}
@@ -251,12 +254,12 @@ class S:
 
     @staticmethod
     def when(predicate: Predicate, then: StateTransform) -> StateTransform:
-        """The transformation, if the predicate holds."""
+        """The transformation ``then``, if the predicate holds."""
         return S.branch(predicate, then, StateTransform())
 
     @staticmethod
     def branch(predicate: Predicate, then: StateTransform, otherwise: StateTransform) -> StateTransform:
-        """One of two transformations."""
+        """``then`` where the predicate of the entries holds, ``otherwise`` where it does not."""
         return _step("branch", lambda e: (then if answered_truth(predicate(e)) else otherwise)(e))
 
     @staticmethod

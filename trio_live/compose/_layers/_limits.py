@@ -73,7 +73,7 @@ class TimeLimit(Layer):
 
 
 class Retry(Layer):
-    """Asks a model again when its error says that this may help."""
+    """Asks a model again when its error says that this may help, at most so many ``times``."""
 
     def __init__(self, times: int) -> None:
         self.max_retries = int(positive("retry", times))
@@ -185,7 +185,7 @@ class FallbackModel(Layer):
 
 
 class Cache(Layer):
-    """Gives the same question to the same model the answer of before."""
+    """Gives the same question to the same model the answer of before; keeps the ``most`` used last, a number above 0."""
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = int(positive("cache", most))

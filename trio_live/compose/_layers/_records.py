@@ -149,7 +149,7 @@ class Span:
 
 
 class Trace(Layer):
-    """Spans around agents, questions to models and tools."""
+    """Spans around agents, questions to models and tools; ``on_span`` is called with each as it ends."""
 
     def __init__(self, on_span: Callable[[Span], object] | None = None) -> None:
         self.spans: deque[Span] = deque(maxlen=CAPACITY)
