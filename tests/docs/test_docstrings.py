@@ -7,7 +7,6 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -71,13 +70,6 @@ def is_written_by_a_library(kind: type) -> bool:
     return attrs.has(kind) or issubclass(kind, msgspec.Struct | enum.Enum) or getattr(kind, "_is_protocol", False)
 
 
-UNSAID = {
-    pair
-    for line in (Path(__file__).parent / "unsaid.txt").read_text(encoding="utf-8").splitlines()
-    for pair in [tuple(line.split(": "))]
-}
-"""Functions and those of their parameters whose names say enough, or did when this list was made. It only gets shorter."""
-
 FUNCTIONS = {name: (function, words) for name, function, words in functions()}
 
 
@@ -88,7 +80,7 @@ def test_a_function_says_what_it_does_and_what_it_takes(name: str) -> None:
     parameters = [
         each.rstrip("_") for each in inspect.signature(function).parameters if each not in SELF | set(EVERYWHERE)
     ]
-    unsaid = [each for each in parameters if not is_named(each, words) and (function.__qualname__, each) not in UNSAID]
+    unsaid = [each for each in parameters if not is_named(each, words)]
     assert not unsaid, f"the docstring of {name} does not say what {', '.join(unsaid)} is"
 
 
@@ -102,18 +94,6 @@ def test_a_parameter_is_named_by_a_word_of_its_own() -> None:
     assert is_named("key", "Reads a key.")
     assert is_named("keys", "``session_keys``, each key.")
     assert not is_named("key", "A monkey.")
-
-
-def test_the_list_of_what_is_not_said_is_as_short_as_can_be() -> None:
-    said = {
-        (function.__qualname__, each.rstrip("_"))
-        for function, words in FUNCTIONS.values()
-        for each in inspect.signature(function).parameters
-        if is_named(each.rstrip("_"), words)
-    }
-    assert not UNSAID & said, "take these off tests/docs/unsaid.txt"
-    known = {function.__qualname__ for function, _ in FUNCTIONS.values()}
-    assert {name for name, _ in UNSAID} <= known, "these are gone"
 
 
 def test_functions_of_every_door_are_looked_at() -> None:

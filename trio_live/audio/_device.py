@@ -32,10 +32,10 @@ class VoiceSession(Protocol):
     """What a device needs of a session; `LiveHandle` has it."""
 
     async def send_audio(self, data: bytes, /) -> None:
-        """Sound of the user."""
+        """Sound of the user; ``data`` is PCM16 mono 16 kHz, of any length."""
 
     def playback_progress(self, _played_ms: float, /) -> None:
-        """So much was played."""
+        """So much was played: ``_played_ms`` milliseconds since the last interruption, or since the beginning."""
 
     async def playback_drained(self) -> None:
         """Everything was played."""
@@ -108,7 +108,7 @@ async def _pace(device: AudioDevice, source: Source, sink: Sink, scale: float) -
 
 @asynccontextmanager
 async def open_null_device(*, scale: float = 1.0) -> AsyncGenerator[AudioDevice, None]:
-    """Silence in, and what is played is heard by nobody, at the pace of real time."""
+    """Silence in, and what is played is heard by nobody, at ``scale`` times the pace of real time."""
     async with open_paced_device(lambda _: b"", lambda _said, _played: None, scale=scale) as device:
         yield device
 
@@ -170,7 +170,7 @@ def read_wav(path: Path, rate: int = INPUT_RATE) -> bytes:
 
 
 def write_wav(path: Path, pcm: bytes, rate: int, channels: int = 1) -> None:
-    """Write PCM16 into a WAV file."""
+    """Write PCM16 into a WAV file: ``rate`` samples a second for each of the ``channels``, interleaved."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(2)

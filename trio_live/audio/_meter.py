@@ -22,6 +22,6 @@ class LevelMeter:
         self.dbfs = max(energy_dbfs(pcm), self.dbfs - FALL_DB, QUIETEST_DBFS)
 
     def bar(self, width: int = 20) -> str:
-        """The level as so many characters: nothing at 60 dB under full scale, all of them at full scale."""
+        """The level in a bar of a ``width`` in characters: none filled at 60 dB under full scale, all at full scale."""
         filled = round(min(max((self.dbfs + 60.0) / 60.0, 0.0), 1.0) * width)
         return "█" * filled + "·" * (width - filled)

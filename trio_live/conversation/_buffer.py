@@ -88,7 +88,7 @@ class TranscriptBuffer:
         self._pending.paused = True
 
     def push_tool_call(self, name: str, args: Json, result: Json) -> None:
-        """A function was called and answered."""
+        """The function of this name was called, and its result was the answer."""
         self._pending.tool_calls.append(ToolCallSummary.of(name, args, result))
 
     def set_input_transcription(self, text: str) -> None:

@@ -158,7 +158,7 @@ class SessionSignals:
         self.on_events([(event, now)])
 
     def on_events(self, routed: Iterable[tuple[Passed, Seconds]]) -> None:
-        """Write what these events change, all of it at once: what one of them changes back was never there."""
+        """Write what ``routed`` events (each with its instant) change, all at once: what one changes back was never there."""
         changes: Changes = {}
         for event, now in routed:
             kind = type(event)

@@ -99,6 +99,8 @@ async def serve_transport(
 ) -> None:
     """Hold one conversation over a transport; see `Emulation`, which many connections share.
 
+    ``on_log`` and ``choices`` are as there, ``version`` is as in `Emulation.serve`.
+
     Raises:
         ConfigError: the options or the persona's recordings cannot be used.
     """

@@ -39,7 +39,14 @@ Handler: TypeAlias = Callable[[Transport, Platform], Awaitable[None]]
 
 
 class Emulator:
-    """A running emulator; made by `open_emulator`."""
+    """A running emulator; made by `open_emulator`.
+
+    Args:
+        emulation: what holds the conversations.
+        host: the address it listens on.
+        port: the TCP port.
+        secure: whether it speaks TLS.
+    """
 
     def __init__(self, emulation: Emulation, host: str, port: int, *, secure: bool) -> None:
         self._emulation = emulation

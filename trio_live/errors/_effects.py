@@ -15,6 +15,7 @@ class EffectTimeout(LiveError, TimeoutError):
         self.effect = effect
         """The kind of effect."""
         self.timeout = timeout
+        """How long it was allowed to take, in seconds."""
 
     def __str__(self) -> str:
         return f"{self.effect}, which the rule {self.source!r} wanted, took longer than {self.timeout:g} s"

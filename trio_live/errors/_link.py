@@ -86,7 +86,9 @@ class CostCapReached(LiveError):
 
     def __init__(self, spent_usd: float, cap_usd: float) -> None:
         self.spent_usd = spent_usd
+        """What the session has cost, in US dollars."""
         self.cap_usd = cap_usd
+        """What it may cost, in US dollars."""
         super().__init__(spent_usd, cap_usd)
 
     def __str__(self) -> str:

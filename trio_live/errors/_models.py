@@ -34,6 +34,7 @@ class LlmError(LiveError):
     ) -> None:
         self.text = text
         self.kind = kind
+        """What kept the model from answering."""
         self.retryable = retryable
         """Whether the same question may be answered later."""
         self.status = status
@@ -52,6 +53,7 @@ class ExtractionFailed(LiveError):
     def __init__(self, extractor: str, why: str) -> None:
         self.extractor = extractor
         self.why = why
+        """What was wrong with it, in words."""
         super().__init__(extractor, why)
 
     def __str__(self) -> str:

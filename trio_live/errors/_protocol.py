@@ -20,7 +20,9 @@ class InvalidTransition(LocalProtocolError):
 
     def __init__(self, from_: str, to: str) -> None:
         self.from_ = from_
+        """The phase the session is in."""
         self.to = to
+        """The phase it was to be in next."""
         super().__init__(from_, to)
 
     def __str__(self) -> str:

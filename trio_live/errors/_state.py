@@ -23,7 +23,9 @@ class StateError(LiveError):
     ) -> None:
         self.key = key
         self.kind = kind
+        """Which of these it is."""
         self.why = why
+        """What is wrong, in words."""
         super().__init__(key, kind, why)
 
     def __str__(self) -> str:

@@ -34,6 +34,7 @@ class ToolError(LiveError):
     def __init__(self, text: str, *, kind: ToolErrorKind = ToolErrorKind.OTHER, retry: bool = False) -> None:
         self.text = text
         self.kind = kind
+        """What kept the function from doing it."""
         self.retry = retry
         super().__init__(text)
 

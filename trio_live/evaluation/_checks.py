@@ -54,7 +54,7 @@ def says(pattern: str) -> Check:
 
 
 def never_says(pattern: str) -> Check:
-    """The agent said nothing of the kind. Args and errors as in `says`."""
+    """The agent said nothing that fits the pattern. Args and errors as in `says`."""
     wanted = says(pattern)
 
     def seen(talk: Talk) -> tuple[bool, str]:

@@ -22,7 +22,7 @@ class ToolCallSummary:
 
     @classmethod
     def of(cls, name: str, args: Json, result: Json) -> ToolCallSummary:
-        """Summarise a call; what is not JSON is shown as Python prints it."""
+        """Summarise a call by the name of its function and its result; what is not JSON is shown as Python prints it."""
         return cls(name, _compact(args), _compact(result))
 
 

@@ -103,7 +103,7 @@ class LlmExtractor(TurnExtractor):
         return attrs.evolve(self, min_words=words)
 
     def with_trigger(self, trigger: ExtractionTrigger) -> Self:
-        """The same, at other times."""
+        """The same, run when another trigger says."""
         return attrs.evolve(self, trigger=trigger)
 
     def with_promotions(self, *rules: FieldPromotion) -> Self:

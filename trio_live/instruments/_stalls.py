@@ -97,13 +97,13 @@ class StallDetector(trio.abc.Instrument):
         self._over = threading.Event()
 
     def before_task_step(self, task: trio.lowlevel.Task) -> None:
-        """See `trio.abc.Instrument`."""
+        """A step of a task begins, see `trio.abc.Instrument`."""
         if self._looker is None:
             self._start_looking()
         self._step = (task, self._stopwatch())
 
     def after_task_step(self, task: trio.lowlevel.Task) -> None:
-        """See `trio.abc.Instrument`."""
+        """A step of a task has ended, see `trio.abc.Instrument`."""
         step, self._step = self._step, None
         if step is None:  # the detector was added in this very step
             return

@@ -281,7 +281,7 @@ class RawWriter:
         await self.submit_made(queued)
 
     async def submit_made(self, make: Callable[[], tuple[Command, ...]]) -> None:
-        """Queue commands that are made in the very instant in which they are written or queued; see `Outbound`.
+        """Queue commands, which ``make`` makes in the very instant in which they are written or queued; see `Outbound`.
 
         Raises:
             SessionClosed: the session is over.

@@ -49,7 +49,7 @@ class LlmRequest:
 
     @classmethod
     def from_text(cls, text: str, *, system_instruction: str | None = None) -> Self:
-        """A question of one text."""
+        """A question of one text, from the user; the ``system_instruction`` says how to answer."""
         return cls([Content.of(text)], system_instruction=system_instruction)
 
     def asking_for(self, mime_type: str, schema: JsonObject | None = None) -> Self:
@@ -93,7 +93,7 @@ class LlmResponse:
 
     @classmethod
     def from_calls(cls, calls: Sequence[FunctionCall]) -> Self:
-        """An answer that asks for functions to be run."""
+        """An answer that asks for functions to be run: these calls, in order."""
         return cls(Content(role="model", parts=[Part(function_call=call) for call in calls]), "STOP")
 
     def append(self, piece: LlmResponse) -> LlmResponse:

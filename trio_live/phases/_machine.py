@@ -156,7 +156,7 @@ class PhaseMachine:
         self.refresh(state)
 
     def restore(self, name: str, *, now: Seconds) -> bool:
-        """Begin where an earlier session stood, without hooks and without a record.
+        """Begin where an earlier session stood, in the phase of this name, without hooks and without a record.
 
         Returns:
             False, and nothing happened, if there is no such phase any more or the machine has already moved.
@@ -171,7 +171,7 @@ class PhaseMachine:
         """The entry of the phase the session begins in, once it is connected.
 
         Its instruction went into the setup (``plan_setup``), so the result has none. It asks for a prompt only if no
-        greeting makes the model speak anyway.
+        greeting makes the model speak anyway (``has_greeting``).
 
         Cut short, the phase is and stays current.
         """
@@ -196,7 +196,7 @@ class PhaseMachine:
         publish_standing(state, self.current_phase, self.describe_navigation(state))
 
     def prepare(self, target: str, *, now: Seconds) -> Steps[tuple[str, ...]]:
-        """The preparations of a phase; see ``Preparer.steps``.
+        """The preparations of the ``target`` phase, none if there is no such phase; see ``Preparer.steps``.
 
         Raises:
             LocalProtocolError: from inside a hook or a preparation.

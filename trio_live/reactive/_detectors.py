@@ -127,7 +127,7 @@ class RateDetector(PatternDetector):
 
 
 class TurnCountDetector(PatternDetector):
-    """A condition that held at so many checks in a row. The registry checks at the end of each turn only.
+    """A condition that held at the ``required`` number of checks in a row, 0 as 1. The registry checks at the end of each turn only.
 
     Raises:
         ConfigError: The number is negative, or the condition async.
@@ -184,7 +184,7 @@ class ConsecutiveFailureDetector(PatternDetector):
         return state.get_raw(f"bg:{self._tool}_failed") is True
 
     def tool_completed(self, name: str, *, ok: bool) -> bool:
-        """Count a completion; one of another tool leaves everything as it is.
+        """Count a completion, ``ok`` or failed; one of a tool of another name leaves everything as it is.
 
         Returns:
             Whether enough completions in a row have failed. Zero means the same as one.

@@ -239,7 +239,12 @@ class LiveReactor:
         return reactions
 
     def believe(self, *, playback_active: bool, prompt_pending: bool) -> VoiceRuntimeState:
-        """Bring up to date what others know for certain, and return what is believed now."""
+        """Bring up to date what others know for certain, and return what is believed now.
+
+        Args:
+            playback_active: whether sound of the model is being played.
+            prompt_pending: whether a prompt was sent that the model has not answered.
+        """
         voice = self.voice_state
         if (voice.playback_active, voice.prompt_pending) != (playback_active, prompt_pending):
             self.voice_state = attrs.evolve(voice, playback_active=playback_active, prompt_pending=prompt_pending)

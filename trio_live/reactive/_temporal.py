@@ -170,7 +170,7 @@ class TemporalRegistry:
         return self._check((entry for entry in self._entries if entry.timed), state, None, now)
 
     def tool_completed(self, state: State, name: str, now: Seconds, *, ok: bool) -> list[TemporalPattern]:
-        """A call of a tool ended; to be called once for each. Cancelled calls neither failed nor succeeded."""
+        """A call of the tool of this name ended, ``ok`` or failed; to be called once for each, not for cancelled ones."""
         firing = []
         for entry in self._entries:
             match entry.pattern.detector:

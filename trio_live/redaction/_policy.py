@@ -65,7 +65,7 @@ class Redaction:
         return text
 
     def json(self, found: Any, depth: int = 0) -> Any:
-        """The same of everything in a JSON value; keys of objects stay."""
+        """The same of everything in a JSON value that was ``found`` at a depth, 0 outermost; keys of objects stay."""
         match found:
             case str():
                 return self.text(found)
@@ -85,7 +85,7 @@ class Redaction:
                 return found
 
     def fields(self, record: Any) -> Any:
-        """A frozen value whose texts and JSON are redacted; the same one if nothing had to be."""
+        """A record (a frozen attrs value) whose texts and JSON are redacted; the same one if nothing had to be."""
         changes = {}
         for field in attrs.fields(type(record)):
             before = getattr(record, field.name)

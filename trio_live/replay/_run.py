@@ -72,7 +72,7 @@ class Replayed:
         return tuple(said for event in (*self.control, *self._written()) if (said := _said(event)) is not None)
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
-        """The events of one class."""
+        """The events of one kind, a class of `trio_live.events`, or of its subclasses."""
         return tuple(event for event in (*self.fast, *self.control) if isinstance(event, kind))
 
     def _written(self) -> tuple[LiveEvent, ...]:

@@ -50,7 +50,7 @@ class Mutation:
 
     @classmethod
     def from_json(cls, record: JsonObject) -> Mutation:
-        """The reverse of `to_json`.
+        """The reverse of `to_json`: of its record, a mutation.
 
         Raises:
             KeyError: A field is missing.

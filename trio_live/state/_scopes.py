@@ -66,15 +66,21 @@ class Scope(Reads):
         return [key.removeprefix(prefix) for key in self._state if key.startswith(prefix)]
 
     def set(self, name: str, value: Json) -> None:
-        """Put a value."""
+        """Put a value under a name, which is the key without the prefix."""
         self._state.set(self._writable(name), value)
 
     def modify(self, name: str, default: Json, function: Callable[[Any], Json]) -> Json:
-        """Read, change and write back in one step; returns the new value."""
+        """Read, change and write back in one step; returns the new value.
+
+        Args:
+            name: the key without the prefix.
+            default: used when there is no value, or one of another JSON type.
+            function: gets a copy of the value, returns the new one. Not async.
+        """
         return self._state.modify(self._writable(name), default, function)
 
     def remove(self, name: str) -> Json:
-        """Remove a value and return it; ``None`` when there is none."""
+        """Remove the value under a name and return it; ``None`` when there is none."""
         return self._state.remove(self._writable(name))
 
     def clear(self) -> None:

@@ -86,7 +86,7 @@ class FileJournalSink:
         self.close()
 
     def record(self, mutation: Mutation) -> None:
-        """Write one line; flush if the last flush is a second or more away.
+        """Write a mutation as one line; flush if the last flush is a second or more away.
 
         Raises:
             OSError: The disk refused.

@@ -114,7 +114,7 @@ class SessionTelemetry:
             self._output(now, is_audio=True)
 
     def sound_out(self, run: SoundRun) -> bool:
-        """As `audio_out`, for some pieces in a row; returns whether they are nearly silent for too long, once a spell."""
+        """As `audio_out`, for a run of pieces; returns whether they are nearly silent for too long, once a spell."""
         nbytes = sum(run.sizes)
         self.audio_out(nbytes, run.instants[0], pieces=len(run.sizes))
         if not self._quiet.hears(nbytes, quiet=run.is_quiet):
@@ -222,7 +222,7 @@ class SessionTelemetry:
         self._tool_errors[name] += 1
 
     def oddity(self, kind: str) -> None:
-        """The server did something that means nothing, or that came late, and that was put right."""
+        """The server did something of this ``kind`` that means nothing, or that came late, and was put right."""
         self._oddities[kind] += 1
 
     def undecodable_frame(self) -> None:

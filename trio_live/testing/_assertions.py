@@ -89,7 +89,7 @@ def assert_answered(
 
 
 def assert_events(run: Run, *expected: Expected) -> tuple[LiveEvent, ...]:
-    """These events came, in this order; others may have come between.
+    """These events came in the run, in this order; others may have come between.
 
     Returns:
         The events found, one for each expected.
@@ -110,7 +110,7 @@ def assert_events(run: Run, *expected: Expected) -> tuple[LiveEvent, ...]:
 
 
 def assert_transcript(run: Run, *lines: str) -> None:
-    """The transcript is exactly these lines, in the form ``User: …`` and ``Model: …``.
+    """The transcript of the run is exactly these lines, in the form ``User: …`` and ``Model: …``.
 
     Raises:
         AssertionError: it is another; the message shows both.

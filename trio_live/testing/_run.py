@@ -53,7 +53,7 @@ class Run:
         return "\n".join(self._lines())
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
-        """The events of one class."""
+        """The events of one kind, which is a class."""
         return tuple(event for event in self.events if isinstance(event, kind))
 
     def _lines(self) -> Iterator[str]:
@@ -74,7 +74,7 @@ class Run:
 
 
 class NotSettled(AssertionError):  # noqa: N818  # named for what happened, as the errors of the house are
-    """A script was not played to its end in time. ``run`` holds what came of it so far."""
+    """A script was not played to its end in time, and ``why``. ``run`` holds what came of it so far."""
 
     def __init__(self, why: str, run: Run) -> None:
         super().__init__(why)

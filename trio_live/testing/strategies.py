@@ -65,7 +65,7 @@ def json_values() -> st.SearchStrategy[Json]:
 
 
 def states(keys: Sequence[str] = KEYS, values: st.SearchStrategy[Json] | None = None) -> st.SearchStrategy[State]:
-    """States with some of these keys."""
+    """States with some of these keys, and values of that strategy; of any JSON without one."""
     return st.dictionaries(st.sampled_from(keys), json_values() if values is None else values).map(State)
 
 
@@ -102,7 +102,7 @@ def phases(
 def phase_machines(
     names: Sequence[str] = NAMES, *, keys: Sequence[str] = KEYS, tools: Sequence[str] = TOOLS
 ) -> st.SearchStrategy[PhaseMachine]:
-    """A valid machine of these phases, in its first one. What its functions raise is passed over."""
+    """A valid machine of phases of these names, in the first one. What its functions raise is passed over."""
     each = [phases(name, targets=names, keys=keys, tools=tools) for name in names]
     return st.tuples(*each).map(lambda made: PhaseMachine(made, names[0], now=0.0, report=lambda *_: None))
 
@@ -110,7 +110,7 @@ def phase_machines(
 def session_events(
     max_turns: int = 4, *, tools: Sequence[str] = TOOLS
 ) -> st.SearchStrategy[list[wire_events.SessionEvent]]:
-    """What a session may see of one connection: it is opened, there are turns, and it ends."""
+    """What a session may see of one connection: it is opened, there are up to ``max_turns`` turns, and it ends."""
     words = st.sampled_from(WORDS)
     calls = st.lists(
         st.builds(FunctionCall, st.sampled_from(("1", "2", "3")), st.sampled_from(tools)), min_size=1, max_size=2
@@ -136,7 +136,7 @@ def session_events(
 
 
 def scripts(max_turns: int = 3, *, tools: Sequence[str] = TOOLS) -> st.SearchStrategy[Script]:
-    """Scripts of a server that may say and ask anything, in any order, and never hangs up."""
+    """Scripts, of ``max_turns`` turns at most, of a server that may say and ask anything and never hangs up."""
     words, some = st.sampled_from(WORDS), st.sampled_from(tools)
     args = st.dictionaries(st.sampled_from(KEYS), json_values(), max_size=2)
     calls = st.builds(Asked, some, args)

@@ -20,7 +20,12 @@ ABNORMAL_CLOSURE = 1006
 
 
 class MemoryTransport:
-    """One end of a pair; make both with `memory_transport_pair`."""
+    """One end of a pair; make both with `memory_transport_pair`.
+
+    Args:
+        outgoing: takes the frames that this end sends.
+        incoming: gives the frames of the other end.
+    """
 
     def __init__(
         self,

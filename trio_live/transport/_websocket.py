@@ -63,7 +63,7 @@ class WebSocketTransport:
         self._is_deaf = False
 
     async def send(self, frames: Frames) -> None:
-        """See `Transport.send`."""
+        """Write frames, see `Transport.send`."""
         import trio_websocket
 
         try:
@@ -97,7 +97,7 @@ class WebSocketTransport:
         cancel(self._goodbye, "nobody reads the answer")
 
     async def keep_alive(self, stream: LineStream) -> None:
-        """Ask for a sign of life in silence; end the connection when none comes. Returns when it has ended."""
+        """Ask for a sign of life when the stream is silent; end the connection when none comes. Returns when it has ended."""
         import trio_websocket
 
         async def ping() -> None:

@@ -19,6 +19,10 @@ class VoiceActivityDetector:
     A caller that sends only speech also wants what came just before. At every moment `drain_pre_speech` followed by
     `drain_pending` is one uninterrupted piece of the input, and until the start is announced it ends with the newest
     frame; so sending both at the start, then every further frame, loses nothing.
+
+    Args:
+        config: thresholds and durations; those of `VadConfig` without one.
+        backend: what judges the frames; by their energy without one.
     """
 
     __slots__ = (

@@ -39,7 +39,7 @@ class HearsEdges(Protocol):
         ...
 
     def process_pcm_bytes(self, chunk: bytes) -> list[VadEvent]:
-        """Hear more; the edges in it, in order."""
+        """Hear one more chunk; the edges in it, in order."""
         ...
 
     def reset(self) -> None:

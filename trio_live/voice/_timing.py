@@ -39,7 +39,7 @@ class VoiceTiming:
     """Milliseconds of silence that end a turn at least, where a turn-commit policy decides that."""
 
     def merged(self, other: VoiceTiming) -> Self:
-        """Both at once, the cautious value of each: shorter waits, longer ends, no interruption if one forbids it."""
+        """This and the other at once, the cautious value of each: shorter waits, longer ends, no interruption if one forbids it."""
         mine, yours = self.reprompt_after_ms or math.inf, other.reprompt_after_ms or math.inf
         sooner = self if mine <= yours else other
         fills = min(self.filler_after_ms or math.inf, other.filler_after_ms or math.inf)

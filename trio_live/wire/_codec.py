@@ -54,7 +54,7 @@ _hot_decoder = msgspec.json.Decoder(_HotMessage)
 
 
 def encode_client_message(message: ClientMessage) -> bytes:
-    """One client frame as compact UTF-8 JSON: camelCase, standard base64, absent fields left out.
+    """One message of the client as compact UTF-8 JSON: camelCase, standard base64, absent fields left out.
 
     Raises:
         LocalProtocolError: a free-form value (arguments, a schema) holds something that is not JSON.
@@ -94,7 +94,7 @@ def _encode(message: Wire) -> bytes:
 
 
 def decode_server_message(data: bytes | str) -> ServerMessage:
-    """One frame of the server, from a text or a binary WebSocket message.
+    """One frame of the server, from the data of a text or a binary WebSocket message.
 
     Unknown fields and enum strings are passed over; a frame of which nothing is known comes back in
     ``ServerMessage.unknown``; an empty frame is an empty message; a part that cannot be decoded is left out

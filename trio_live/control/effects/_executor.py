@@ -75,7 +75,7 @@ class LiveEffectExecutor:
         self._last_prompt: Steer | None = None
 
     async def perform(self, reactions: Iterable[Reaction]) -> None:
-        """Do everything, in order: what blocks is finished before the next begins.
+        """Do what these reactions want, in order: what blocks is finished before the next begins.
 
         Raises:
             EffectTimeout: an effect that blocks took too long; those after it were not begun.
@@ -92,7 +92,7 @@ class LiveEffectExecutor:
         await trio.lowlevel.cancel_shielded_checkpoint()
 
     async def perform_reporting(self, reactions: Iterable[Reaction]) -> None:
-        """As `perform`, where nobody could be told: a failure is reported under its rule's name.
+        """As `perform`, where nobody could be told: a failure of one of the reactions is reported under its rule's name.
 
         Cancellation: as there.
         """
@@ -131,7 +131,7 @@ class LiveEffectExecutor:
         await trio.lowlevel.checkpoint()
 
     async def send_context(self, effect: SendContext) -> None:
-        """Tell the model, without asking for an answer."""
+        """Tell the model the effect's turns, without asking for an answer."""
         await self._writer.submit_all([Steer(facts=effect.turns)] if effect.turns else [])
 
     async def prompt_model(self, _: PromptModel) -> None:
@@ -168,11 +168,11 @@ class LiveEffectExecutor:
             await self._writer.mark_activity(ActivityEnd())
 
     async def update_instruction(self, effect: UpdateInstruction) -> None:
-        """Replace the instruction."""
+        """Replace the instruction by the effect's text."""
         await self._writer.update_instruction(effect.text)
 
     async def emit(self, effect: Emit) -> None:
-        """Publish an event of the program."""
+        """Publish an event of the program, which the effect holds."""
         self._publish(effect.event)
 
 

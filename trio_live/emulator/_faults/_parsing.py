@@ -37,7 +37,7 @@ def load_fault_plan(path: str | Path) -> FaultPlan:
 
 
 def parse_fault_plan(text: str, *, name: str = "fault plan") -> FaultPlan:
-    """Read a plan from the text of a TOML file.
+    """Read a plan from the text of a TOML file; mistakes are told with its name.
 
     Raises:
         ConfigError: the text cannot be used; every mistake is listed.

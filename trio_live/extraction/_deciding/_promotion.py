@@ -132,7 +132,7 @@ class FieldPromotion:
         return tuple(found)
 
     def accepts(self, state: State, extracted: Json) -> bool:
-        """Whether all conditions hold.
+        """Whether all conditions hold of the State and of what was ``extracted`` for the field.
 
         Raises:
             Exception: a condition's own.

@@ -37,6 +37,11 @@ class LiveEventStream(Generic[T]):
 
     Use it as an async context manager: leaving the block ends the subscription. So does letting go of it. It sees what is
     published from its creation on, in order, and ends after the session's last event.
+
+    Args:
+        row: says how many events wait for a slow reader, and of how many bytes; the oldest are dropped.
+        unsubscribe: called with the stream when its reader wants no more.
+        on_lag: called for each event that is dropped.
     """
 
     def __init__(

@@ -8,7 +8,10 @@ from trio_live.phases._definition._phase import Phase
 
 
 def to_mermaid(phases: Iterable[Phase], initial: str | None) -> str:
-    """A Mermaid state diagram. Targets that are no phases are drawn too: a drawing is wanted most when it is wrong."""
+    """A Mermaid state diagram. Targets that are no phases are drawn too: a drawing is wanted most when it is wrong.
+
+    An arrow leads from the start to the ``initial`` phase; there is none if that is drawn nowhere.
+    """
     plan = {phase.name: phase for phase in phases}
     identifiers = {name: f"p{number}" for number, name in enumerate(_all_names(plan))}
     lines = ["stateDiagram-v2"]

@@ -65,7 +65,12 @@ class _PreparingMethod:
 
 
 def leads_to(target: str, *, description: str | None = None) -> Callable[[Callable[[Any, State], bool]], Any]:
-    """Make a method of a `PhaseSpec` the guard of a transition. Order of writing is order of trying."""
+    """Make a method of a `PhaseSpec` the guard of a transition. Order of writing is order of trying.
+
+    Args:
+        target: the name of the phase it leads to.
+        description: when it does, for the model and for drawings.
+    """
     return lambda function: _LeavingGuard(function, target, description)
 
 

@@ -177,7 +177,7 @@ class Caller:
         return self._answers.popleft()
 
     async def listen(self, stream: LiveEventStream[events.LiveEvent]) -> None:
-        """Hear what comes, until nothing more does. `open_caller` runs it."""
+        """Hear what comes by the stream, until nothing more does. `open_caller` runs it."""
         async for event in stream:
             self._hear(event)
 

@@ -70,14 +70,14 @@ class ScriptedPhone:
         await self._spoke.wait()
 
     async def press(self, digit: str) -> None:
-        """Press a key.
+        """Press a key: one digit of ``0-9*#``.
 
         Cancellation: it may have been pressed.
         """
         await self._send(self._side.press(digit))
 
     async def send(self, frame: Frame) -> None:
-        """Send anything at all.
+        """Send any frame at all.
 
         Raises:
             LinkLost: the connection is over.
@@ -169,7 +169,13 @@ class ScriptedPhone:
     # -- its tasks ----------------------------------------------------------------------------------------------
 
     async def run(self, call_id: str, parameters: Mapping[str, str], nursery: trio.Nursery) -> None:
-        """Begin the call, and leave the tasks in a nursery. For those who make it."""
+        """Begin the call, and leave the tasks in a nursery. For those who make it.
+
+        Args:
+            call_id: the name of the call, as the provider would give it.
+            parameters: what else the start of the call says, by name.
+            nursery: gets the tasks.
+        """
         for frame in self._side.start(call_id, parameters):
             await self._send(frame)
         nursery.start_soon(self._guarded, self._speak)

@@ -88,7 +88,7 @@ class Gate:
         return bool(self.token and self.origins)
 
     def check_host(self, host: str) -> None:
-        """Look whether this gate is enough for an address to listen on.
+        """Look whether this gate is enough for an address to listen on: the ``host``, empty for every address.
 
         Raises:
             ConfigError: others could reach it.

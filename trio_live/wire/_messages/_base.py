@@ -55,7 +55,7 @@ def int64(value: Int64 | None) -> int | None:
 
 
 def seconds(value: Duration) -> float | None:
-    """The seconds behind a `Duration`; ``None`` when it is absent, unreadable, or no time that can be.
+    """The seconds behind a value of a `Duration`; ``None`` when it is absent, unreadable, or no time that can be.
 
     Infinity, NaN, and what is negative or longer than the limit ``seconds`` are no times.
 
