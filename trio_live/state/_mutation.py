@@ -50,7 +50,7 @@ class Mutation:
 
     @classmethod
     def from_json(cls, record: JsonObject) -> Mutation:
-        """The reverse of `to_json`: of its record, a mutation.
+        """The reverse of `to_json`: the mutation of a record.
 
         Raises:
             KeyError: A field is missing.

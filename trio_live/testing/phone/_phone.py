@@ -70,7 +70,7 @@ class ScriptedPhone:
         await self._spoke.wait()
 
     async def press(self, digit: str) -> None:
-        """Press a key: one digit of ``0-9*#``.
+        """Press a key; the digit is ``0`` to ``9``, ``*``, ``#``, or ``A`` to ``D``.
 
         Cancellation: it may have been pressed.
         """
