@@ -208,6 +208,7 @@ def test_a_way_that_another_always_takes_first_is_named() -> None:
     (fault,) = faults_of(with_phases(Phase("a", "x", transitions=ways), Phase("b", "x"), Phase("c", "x")), {}).faults
     assert fault.phase == "c"
     assert "another was always taken first" in fault.what
+    assert str(fault) == f"phase 'c' {fault.what}."  # there is no story of what never happened
 
 
 def test_a_way_out_of_a_terminal_phase_is_none() -> None:

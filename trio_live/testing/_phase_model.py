@@ -20,11 +20,13 @@ class Fault:
     what: str
     story: Story
     """The shortest story found that shows it, or that leads to where it shows."""
+    is_reached: bool = True
+    """Whether any story has led into the phase. Of one that was never reached there is no story to tell."""
 
     def __str__(self) -> str:
         steps = "\n".join(f"  {number}. {step}" for number, step in enumerate(self.story, start=1))
-        told = f"The story:\n{steps}" if steps else "It takes no story: a session only has to begin."
-        return f"phase {self.phase!r} {self.what}.\n{told}"
+        nothing = "\nIt takes no story: a session only has to begin." if self.is_reached else ""
+        return f"phase {self.phase!r} {self.what}." + (f"\nThe story:\n{steps}" if steps else nothing)
 
 
 class PhaseFault(AssertionError):  # noqa: N818  # a finding of a test, not an error of the program
@@ -121,17 +123,13 @@ class Atlas:
         return hidden
 
     def _unreached(self, phase: Phase) -> Fault:
-        ways = [
-            (name, index)
-            for name in self.stories
-            for index, transition in enumerate(self._phases[name].transitions)
-            if transition.target == phase.name
-        ]
+        leading = ((name, enumerate(self._phases[name].transitions)) for name in self.stories)
+        ways = [(name, index) for name, ways in leading for index, way in ways if way.target == phase.name]
         what = f"was never reached in {self.told} stories"
         if not ways:
-            return Fault(phase.name, f"{what}: no phase that was reached leads there", ())
+            return Fault(phase.name, f"{what}: no phase that was reached leads there", (), is_reached=False)
         name, index = ways[0]
-        return Fault(phase.name, f"{what}: {self._closed(name, index)}", self.stories[name])
+        return Fault(phase.name, f"{what}: {self._closed(name, index)}", self.stories[name], is_reached=False)
 
     def _closed(self, name: str, index: int) -> str:
         seen = self._obstacles.get((name, index), set())

@@ -24,7 +24,7 @@ def emulator_persona() -> Persona:
 
 @pytest.mark.trio
 async def test_a_wish_moves_the_talk_on(scripted: Scripted, virtual_clock: MockClock) -> None:
-    run = await scripted(restaurant(), Script().hears("We are two, on Friday.").says("Fine.").turn_complete())
+    run = await scripted(restaurant(), Script().hears("We are two, on Friday.").says("Fine."))
     assert run.state["guests"] == 2
     assert [moved.to for moved in run.of(events.PhaseTransition)] == ["table"]
 
@@ -35,7 +35,6 @@ async def test_nothing_is_booked_before_times_were_offered(scripted: Scripted, v
         Script()
         .hears("We are two, on Friday.")
         .says("Fine.")
-        .turn_complete()
         .calls("book_table", guests=2, day="Friday", time="19:00")
         .turn_complete()
     )
