@@ -35,6 +35,7 @@ from benchmarks.processes import ROOT
 from benchmarks.report import machine
 from benchmarks.script import SHORT
 from trio_live import Live
+from trio_live.instruments import tuned_collector
 from trio_live.phone import AUDIOSOCKET, DIALECTS, TWILIO, Dialect, PhoneCall, PhoneStatistics, open_phone_server
 
 FRAME = 0.020
@@ -284,7 +285,8 @@ def main() -> None:
     given = parser.parse_args()
     dialect = names[given.dialect]
     if given.serve:
-        trio.run(serve, given.serve, dialect)
+        with tuned_collector():
+            trio.run(serve, given.serve, dialect)
         return
     print(", ".join(f"{name} {value}" for name, value in machine().items()), flush=True)
     with started("benchmarks.peer") as (_, port):

@@ -15,6 +15,7 @@ from trio_live.cli._builders import find_builder
 from trio_live.cli._demo import build_agent
 from trio_live.draining import open_drain
 from trio_live.emulator import open_emulator
+from trio_live.instruments import tuned_collector
 from trio_live.live import endpoint_from_env
 
 try:
@@ -97,9 +98,10 @@ async def run_phone(command: PhoneCommand) -> None:
             click.echo(f"{call.call_id}: {ended.value}" + (f" ({call.why})" if call.why else ""), err=True)
 
         options = {"host": command.host, "port": command.port, "admission": command.admission()}
-        async with open_phone_server(answer, dialect, drain=drain, **options) as server:  # type: ignore[arg-type]
-            click.echo(server.address)
-            await server.wait_closed()
+        with tuned_collector():
+            async with open_phone_server(answer, dialect, drain=drain, **options) as server:  # type: ignore[arg-type]
+                click.echo(server.address)
+                await server.wait_closed()
 
 
 def _front_desk() -> Live:
