@@ -58,7 +58,14 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses", "auto", *session.posargs)
 
 
-OLDEST_MATTER = ("tests/architecture", "tests/docs", "tests/package", "tests/scenarios", "tests/transport")
+OLDEST_MATTER = (
+    "tests/architecture",
+    "tests/docs/test_examples.py",
+    "tests/docs/test_fragments.py",
+    "tests/package",
+    "tests/scenarios",
+    "tests/transport",
+)
 """What `floors` runs, unless told otherwise: whole sessions, every carrier, every example. They meet each library."""
 
 
