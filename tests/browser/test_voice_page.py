@@ -9,6 +9,7 @@ import importlib.util
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
