@@ -21,6 +21,7 @@ from trio_live import Live, LiveEventStream, LiveHandle, SessionClosed, events
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import Seconds
 from trio_live.cli._soak_figures import Ledger, Soak
+from trio_live.instruments import tuned_collector
 
 MODELS: Final = {"google-ai": "gemini-2.5-flash-native-audio-latest", "vertex": "gemini-live-2.5-flash-native-audio"}
 SOUND: Final = bytes(3200)
@@ -68,14 +69,8 @@ async def soak(command: SoakCommand, seconds: Seconds) -> Soak:
     ledgers = [Ledger([*MODELS][number % len(MODELS)]) for number in range(command.sessions)]
     memory: list[tuple[Seconds, float]] = []
     before = trio.lowlevel.current_statistics().tasks_living
-    async with _open_server(command) as server:
-        until = trio.current_time() + seconds
-        async with open_service_nursery("the soak is over") as watching:
-            watching.start_soon(_watch_memory, seconds, memory)
-            async with trio.open_nursery() as nursery:
-                for number, ledger in enumerate(ledgers):
-                    nursery.start_soon(_call, server.url, number, ledger, until)
-        reads, struck = await server.finish()
+    with tuned_collector():  # to look for garbage is quick where all that was there before is not looked at
+        reads, struck = await _hold(command, seconds, ledgers, memory)
     return Soak(
         ledgers=ledgers,
         reads=reads,
@@ -83,6 +78,19 @@ async def soak(command: SoakCommand, seconds: Seconds) -> Soak:
         memory=memory,
         tasks_left=trio.lowlevel.current_statistics().tasks_living - before,
     )
+
+
+async def _hold(
+    command: SoakCommand, seconds: Seconds, ledgers: list[Ledger], memory: list[tuple[Seconds, float]]
+) -> tuple[dict[str, int], int]:
+    async with _open_server(command) as server:
+        until = trio.current_time() + seconds
+        async with open_service_nursery("the soak is over") as watching:
+            watching.start_soon(_watch_memory, seconds, memory)
+            async with trio.open_nursery() as nursery:
+                for number, ledger in enumerate(ledgers):
+                    nursery.start_soon(_call, server.url, number, ledger, until)
+        return await server.finish()
 
 
 # -- the server -------------------------------------------------------------------------------------------------
