@@ -127,19 +127,21 @@ class TelemetryLane:
         """One event more, of so many bytes, which came ``now``. Never waits: when the list is full, it is emptied here."""
         if now is None:
             now = self._clock()
-        if isinstance(event, wire_events.AudioData):
+        self._depth += 1
+        if type(event) is wire_events.AudioData:  # nearly every event is, so nothing else is asked of it
             run = self._run
             if run is None:
                 run = self._run = SoundRun()
                 self._waiting.append((run, now))
-            run.add(len(event.data), now)
+            run.add(size, now)
             if run.is_quiet and not is_quiet(event.data):  # of a voice, the first piece of each run is looked at
                 run.is_quiet = False
+            if self._depth < self._half:
+                return
         else:
             self._run = None
             self._waiting.append((event, now))
             self._held += size
-        self._depth += 1
         if self._depth >= self._half or self._held > self._most_bytes:
             self._sleeper.unpark_all()
             if self._depth >= self._capacity or self._held > self._most_bytes:
