@@ -154,7 +154,8 @@ def typing(session: nox.Session) -> None:
     """Strict typing, tests and benchmarks included."""
     session.install(*SUITE, "nox>=2025.2.9", *nox.project.dependency_groups(PYPROJECT, "checkers"))
     session.run("mypy")
-    session.run("basedpyright", "--level", "error", "tests/typing")
+    python = f"{session.bin}/python"  # else it takes a ``.venv`` that stands here, whatever is in that
+    session.run("basedpyright", "--pythonpath", python, "--level", "error", "tests/typing")
 
 
 @nox.session

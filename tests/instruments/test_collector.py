@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 from collections.abc import Iterator
 
@@ -50,6 +52,13 @@ def test_tasks_that_sleep_and_wake_are_not_looked_at(looks: list[int]) -> None:
     assert usual
 
 
+@pytest.fixture
+def nothing_frozen() -> None:
+    """Python 3.12 starts with some objects frozen."""
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("nothing_frozen")
 def test_everything_is_as_before_when_the_block_has_ended_also_by_an_error() -> None:
     before = gc.get_threshold(), gc.get_freeze_count()
     with tuned_collector(objects=10_000):
@@ -58,6 +67,24 @@ def test_everything_is_as_before_when_the_block_has_ended_also_by_an_error() -> 
     with pytest.raises(KeyError), tuned_collector():
         raise KeyError
     assert (gc.get_threshold(), gc.get_freeze_count()) == before
+
+
+def test_what_the_interpreter_has_frozen_is_not_taken_for_somebody_elses() -> None:
+    script = (
+        "import gc; from trio_live.instruments import tuned_collector as tuned\n"
+        "with tuned(): pass\n"
+        "raise SystemExit(gc.get_freeze_count() > 1000)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.usefixtures("nothing_frozen")
+def test_what_somebody_else_has_frozen_stays_so() -> None:
+    gc.freeze()
+    with tuned_collector():
+        pass
+    assert gc.get_freeze_count()
+    gc.unfreeze()
 
 
 def test_garbage_is_still_found() -> None:

@@ -138,6 +138,10 @@ class Oracle:
         context, self.pending = self.pending, []
         return ([f"context: {' | '.join(context)}"] if context else []) + [line]
 
+    def spoke(self) -> None:
+        """The user begins to speak: what was to be asked of the model then is not asked any more."""
+        self.armed = False
+
     def drained(self) -> list[str]:
         """What goes out when the playback has come to its end."""
         if not self.armed:

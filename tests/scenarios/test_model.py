@@ -8,14 +8,14 @@ from itertools import count, pairwise
 from typing import Any
 
 import trio
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.peer import builder, call_of, heard, interrupted, said, settled, speech, tool_call
 from tests.scenarios.agents import FACTS, NAMES, STEPS, SWITCHES, Plan, plans
 from tests.scenarios.harness import BoomError, Stage, stage, truth
-from tests.scenarios.oracle import ESCALATE_AFTER, NUDGE_AFTER, Oracle
+from tests.scenarios.oracle import ESCALATE_AFTER, NUDGE_AFTER, Oracle, Place
 from trio_live import ContextDelivery, Live, RepairConfig, State, SteeringMode, events
 from trio_live.events import SessionWriter
 from trio_live.phases import Phase, PhasePreparation, Transition
@@ -185,6 +185,7 @@ class Play:
     async def soft(self) -> None:
         history = self.talk.machine.history
         await self.talk.hears(speech("START"), speech("END"))
+        self.oracle.spoke()
         assert await self.talk.after(1.5) == []
         self._moved(len(history), soft=True)
         self._watched()
@@ -251,12 +252,23 @@ KNOWN_TO_THE_ORACLE = [mode for mode in SteeringMode if not STEERING[mode].decla
 """The oracle knows no declarations; the mode that changes them has the tests of ``test_steering`` and ``test_models``."""
 
 
+def needless(name: str, *, prompts: bool = False) -> Plan:
+    """A phase that needs nothing and leads nowhere."""
+    return Plan(Place(name, prompts=prompts), ways=(), requires=(), preparation=None, terminal=False, hooks_fail=False)
+
+
 @settings(deadline=None)  # a whole conversation takes as long as the machine is busy
 @given(
     chosen=st.tuples(*(plans(name) for name in NAMES)),
     mode=st.sampled_from(KNOWN_TO_THE_ORACLE),
     delivery=st.sampled_from(ContextDelivery),
     steps=STEPS,
+)
+@example(  # speech takes an armed prompt back
+    chosen=(needless("p0", prompts=True), needless("p1"), needless("p2")),
+    mode=SteeringMode.INSTRUCTION_UPDATE,
+    delivery=ContextDelivery.DEFERRED,
+    steps=[("soft",), ("drained",)],
 )
 def test_the_wire_says_what_the_oracle_says(
     chosen: tuple[Plan, ...], mode: SteeringMode, delivery: ContextDelivery, steps: list[tuple[Any, ...]]
