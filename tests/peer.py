@@ -267,7 +267,7 @@ class Witness(LiveEventStream[T], Generic[T]):
         fanout.readers.append(ref(self))
         _KEPT.setdefault(fanout, []).append(self)
 
-    def _push(self, event: T) -> None:
+    def _push(self, event: T, _size: int) -> None:
         self._entries.append(event)
 
     def _push_soon(self, event: T) -> None:

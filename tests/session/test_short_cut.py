@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from tests.session.link import PCM, hear_content, open_protocol, said, sound
 from tests.session.strategies import server_messages
 from trio_live import wire_events
-from trio_live.session import _protocol
-from trio_live.session._translate import SHORTEST_SOUND, translate
-from trio_live.session._translate import audio_of as audio_of_any
+from trio_live.session._translate import is_audio, translate
 from trio_live.wire import (
     Blob,
     Content,
@@ -25,15 +23,15 @@ from trio_live.wire import (
     decode_server_message,
     encode_server_message,
 )
-from trio_live.wire._internal import LoneBlobs
+from trio_live.wire._internal import SHORTEST, LoneBlobs
 
-PIECE = PCM * SHORTEST_SOUND
+PIECE = PCM * SHORTEST
 SOUND = Blob("audio/pcm", PIECE)
 
 
 def audio_of(frame: str | bytes) -> bytes | None:
     """Of a frame that is the first of its kind."""
-    return audio_of_any(frame, LoneBlobs())
+    return LoneBlobs(is_audio).of(frame)
 
 
 def frame_of(message: dict[str, Any]) -> str:
@@ -85,7 +83,7 @@ def test_whatever_rides_beside_the_audio_is_not_lost_to_the_short_cut(extra: dic
     ],
 )
 def test_a_frame_that_is_not_one_piece_of_audio_takes_the_long_way(message: ServerMessage) -> None:
-    assert audio_of(encode_server_message(message).decode().ljust(SHORTEST_SOUND)) is None
+    assert audio_of(encode_server_message(message).decode().ljust(SHORTEST)) is None
 
 
 def test_a_part_that_was_left_out_beside_the_audio_is_still_told() -> None:
@@ -97,7 +95,7 @@ def test_a_part_that_was_left_out_beside_the_audio_is_still_told() -> None:
 @settings(deadline=None)
 @given(server_messages(mostly_audio=st.just(True)))
 def test_the_short_cut_finds_what_the_long_way_finds(message: ServerMessage) -> None:
-    audio = audio_of(encode_server_message(message).decode().ljust(SHORTEST_SOUND))
+    audio = audio_of(encode_server_message(message).decode().ljust(SHORTEST))
     if audio:
         assert translate(message) == [wire_events.AudioData(audio)]
         assert message.error is None
@@ -106,12 +104,12 @@ def test_the_short_cut_finds_what_the_long_way_finds(message: ServerMessage) -> 
 @settings(deadline=None)
 @given(server_messages(st.just(True)))
 def test_the_short_cut_for_audio_changes_nothing_that_can_be_seen(message: ServerMessage) -> None:
-    frame = encode_server_message(message).ljust(SHORTEST_SOUND)
+    frame = encode_server_message(message).ljust(SHORTEST)
     quick, slow = open_protocol(), open_protocol()
     for protocol in (quick, slow):
         hear_content(protocol, modelTurn=said(sound()))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_protocol, "audio_of", lambda *_: None)
+        patched.setattr(LoneBlobs, "of", lambda *_: None)
         expected = slow.receive(frame)
     assert quick.receive(frame) == expected
     assert (quick.phase, quick.resumption.newest, quick.session_id) == (

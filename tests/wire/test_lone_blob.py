@@ -34,8 +34,17 @@ def text(blob: bytes) -> bytes:
     return base64.b64encode(blob)
 
 
+def new_blobs() -> LoneBlobs:
+    return LoneBlobs(lambda _: True, shortest=0)
+
+
+def by_the_decoder(sent: bytes | str) -> bytes | None:
+    found = decode_lone_blob(sent)
+    return found and found[1]
+
+
 def that_know(first: bytes) -> LoneBlobs:
-    blobs = LoneBlobs()
+    blobs = new_blobs()
     blobs.of(first)
     return blobs
 
@@ -57,7 +66,7 @@ def test_a_lone_blob_is_found_where_the_long_way_finds_nothing_else(message: Ser
 @given(server_messages, server_messages)
 def test_a_frame_is_read_alike_whatever_came_before(first: ServerMessage, second: ServerMessage) -> None:
     sent = encode_server_message(second)
-    assert that_know(encode_server_message(first)).of(sent) == decode_lone_blob(sent)
+    assert that_know(encode_server_message(first)).of(sent) == by_the_decoder(sent)
 
 
 PIECES = st.sampled_from(
@@ -75,14 +84,14 @@ PIECES = st.sampled_from(
 @example(b'QUFB","mimeType":"text/plain')
 def test_whatever_stands_in_the_place_of_the_sound_is_read_as_the_decoder_reads_it(middle: bytes) -> None:
     sent = frame(middle)
-    assert that_know(frame(text(SOUND))).of(sent) == decode_lone_blob(sent)
+    assert that_know(frame(text(SOUND))).of(sent) == by_the_decoder(sent)
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.binary(max_size=3))
 def test_a_frame_that_was_cut_is_read_as_the_decoder_reads_it(start: int, stop: int, between: bytes) -> None:
     whole = frame(text(SOUND))
     sent = whole[:start] + between + whole[stop:]
-    assert that_know(whole).of(sent) == decode_lone_blob(sent)
+    assert that_know(whole).of(sent) == by_the_decoder(sent)
 
 
 def test_where_head_and_tail_overlap_there_is_no_blob() -> None:
@@ -106,15 +115,28 @@ def test_where_head_and_tail_overlap_there_is_no_blob() -> None:
 def test_a_frame_that_says_things_twice_teaches_nothing_wrong(first: bytes) -> None:
     blobs = that_know(first)
     for sent in (first.replace(b"AAAA", b"BBBB", 1), frame(text(SOUND)), first[::-1], first.replace(b"AAAA", b"CCCC")):
-        assert blobs.of(sent) == decode_lone_blob(sent)
+        assert blobs.of(sent) == by_the_decoder(sent)
 
 
 def test_text_is_read_as_well() -> None:
     sent = frame(text(SOUND)).decode()
-    assert that_know(frame(text(SOUND))).of(sent) == LoneBlobs().of(sent) == ("audio/pcm;rate=24000", SOUND)
+    assert that_know(frame(text(SOUND))).of(sent) == new_blobs().of(sent) == SOUND
 
 
 def test_a_known_frame_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     blobs = that_know(frame(text(SOUND)))
     monkeypatch.setattr("trio_live.wire._lone_blob.decode_lone_blob", None)
-    assert blobs.of(frame(text(SOUND * 3))) == ("audio/pcm;rate=24000", SOUND * 3)
+    assert blobs.of(frame(text(SOUND * 3))) == SOUND * 3
+
+
+def test_a_blob_of_another_kind_is_left_to_the_long_way() -> None:
+    pictures = LoneBlobs(lambda kind: kind.startswith("image/"), shortest=0)
+    picture = frame(text(SOUND), head=b'"mimeType":"image/png",')
+    for sent in (frame(text(SOUND)), picture, frame(text(SOUND)), picture):
+        assert pictures.of(sent) == (SOUND if sent is picture else None)
+
+
+def test_a_short_frame_is_left_to_the_long_way() -> None:
+    sent = frame(text(SOUND))
+    assert LoneBlobs(lambda _: True, shortest=len(sent) + 1).of(sent) is None
+    assert LoneBlobs(lambda _: True, shortest=len(sent)).of(sent) == SOUND

@@ -228,11 +228,11 @@ class Link:
 
     async def _route(self, news: Sequence[wire_events.SessionEvent], *, queued: bool = False) -> None:
         """Route events in order, giving other tasks a turn where there are many."""
-        begin = self._router.begin
+        begin, now = self._router.begin, self._protocol.turns.now
         for number, event in enumerate(news):
             if number and not number % FAIRNESS:
                 await trio.lowlevel.checkpoint()
-            rest = begin(event, self._protocol.turns.now, queued=queued)
+            rest = begin(event, now, queued=queued)
             if rest is not None:
                 await self._router.finish(rest)
 
@@ -256,6 +256,9 @@ class Link:
 
 def portions(frames: Frames) -> Iterator[Frames]:
     """Frames, cut into as many as are taken without a turn for other tasks: so many, and so many bytes."""
+    if len(frames) <= FAIRNESS and sum(map(len, frames)) <= PORTION_BYTES:
+        yield frames
+        return
     start = size = 0
     for number, frame in enumerate(frames):
         if number > start and (number - start >= FAIRNESS or size + len(frame) > PORTION_BYTES):

@@ -34,7 +34,7 @@ from trio_live.session._phase import CONNECTED, IN_TOOL_CALL, SessionPhase, next
 from trio_live.session._refusing import refuse
 from trio_live.session._resumption import Resumption, Start
 from trio_live.session._setups import steered
-from trio_live.session._translate import audio_of, translate
+from trio_live.session._translate import is_audio, translate
 from trio_live.session._turns import EndOfTurn, Turns, Utterance
 from trio_live.session._whole_samples import WholeSamples
 from trio_live.session._written_speech import as_text
@@ -81,7 +81,8 @@ class SessionProtocol:
         """Which turn runs. The pump tells it the time."""
         self._samples = WholeSamples(on_lost)
         self._barge_in = BargeIn(on_lost)
-        self._blobs = LoneBlobs()
+        self._sound = LoneBlobs(is_audio)
+        """Frames that hold sound and nothing else: nearly every frame. Whatever rides beside it takes the long way."""
         self._complaints = Complaints()
         self.activity_open = False
 
@@ -138,10 +139,9 @@ class SessionProtocol:
 
     def receive(self, frame: bytes | str) -> Events:
         """The events of one frame, in order. A frame that cannot be read is told of once for each reason."""
-        is_speaking = self.turns.sounds_on and self.phase is SessionPhase.MODEL_SPEAKING
-        if is_speaking and (audio := audio_of(frame, self._blobs)):
-            audio = self._samples.of(audio)
-            return [wire_events.AudioData(audio)] if audio else []
+        if self.turns.sounds_on and self.phase is SessionPhase.MODEL_SPEAKING and (sound := self._sound.of(frame)):
+            sound = self._samples.of(sound)
+            return [wire_events.AudioData(sound)] if sound else []
         try:
             message = decode_server_message(frame)
         except RemoteProtocolError as problem:

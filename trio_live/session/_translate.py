@@ -17,15 +17,9 @@ The order inside one frame, which may carry several things at once:
 
 from __future__ import annotations
 
-from typing import Final
-
 from trio_live import wire_events
 from trio_live.session._turns import IN_PROGRESS
 from trio_live.wire import Content, Part, ServerContent, ServerMessage, VoiceActivity
-from trio_live.wire._internal import LoneBlobs
-
-SHORTEST_SOUND: Final = 400
-"""Characters of a frame from which on it is worth looking whether it holds nothing but sound."""
 
 _SPEECH_EDGES: dict[str, wire_events.SessionEvent] = {
     "ACTIVITY_START": wire_events.VoiceActivityStart(),
@@ -51,23 +45,6 @@ def translate(message: ServerMessage) -> list[wire_events.SessionEvent]:
         _add_endings(events, content)
     _add_session_news(events, message)
     return events
-
-
-def audio_of(frame: bytes | str, blobs: LoneBlobs) -> bytes | None:
-    """The sound of a frame that holds one audio part and nothing else: the shape of nearly every frame.
-
-    Whatever rides beside the sound, now or in a later version of the wire, takes the long way; so does a frame too
-    short to hold more than a moment of sound, which is told from others there in the same time.
-
-    Args:
-        frame: as it came.
-        blobs: what has been learnt of the frames before, on the same connection.
-    """
-    blob = blobs.of(frame) if len(frame) >= SHORTEST_SOUND else None
-    if blob is None:
-        return None
-    mime_type, data = blob
-    return data if mime_type.startswith("audio/") or is_audio(mime_type) else None
 
 
 def is_audio(mime_type: str | None) -> bool:

@@ -3,7 +3,7 @@
 from trio_live.wire._codec import encode_audio_input
 from trio_live.wire._fitting import fit_response, fit_setup, missing_settings, sent_behavior
 from trio_live.wire._limits import exceeded, memory_size
-from trio_live.wire._lone_blob import LoneBlobs
+from trio_live.wire._lone_blob import SHORTEST, LoneBlobs
 from trio_live.wire._messages import (
     ACTIVITY_HANDLINGS,
     BEHAVIORS,
@@ -34,6 +34,7 @@ __all__ = [
     "MEDIA_RESOLUTIONS",
     "MODALITIES",
     "SCHEDULINGS",
+    "SHORTEST",
     "START_SENSITIVITIES",
     "THINKING_LEVELS",
     "TRANSCRIPTION_MODES",

@@ -25,11 +25,6 @@ class SoundRun:
         self.is_quiet = True
         """Whether each of them was nearly silent."""
 
-    def add(self, size: int, now: Seconds) -> None:
-        """Another piece has come, of so many bytes."""
-        self.sizes.append(size)
-        self.instants.append(now)
-
 
 Passed: TypeAlias = SessionEvent | SoundRun
 """What is seen of an event some time after it was routed."""

@@ -20,7 +20,8 @@ from trio_live.wire_events._internal import SoundRun
 def run_of(pieces: Iterable[tuple[int, float]]) -> SoundRun:
     run = SoundRun()
     for size, at in pieces:
-        run.add(size, at)
+        run.sizes.append(size)
+        run.instants.append(at)
     return run
 
 

@@ -314,10 +314,10 @@ class VoiceRuntime:
         return self._react(UserSpeechStarted())
 
     def _ended(self, who: str, now: Seconds) -> list[Reaction]:
+        if who not in self._speakers:  # as with every new connection
+            return []
         from trio_live.reactive import UserSpeechEnded
 
-        if who not in self._speakers:
-            return []
         self.user_acted(now)
         self._speakers.discard(who)
         if self._speakers:

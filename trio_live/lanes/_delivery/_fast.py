@@ -86,10 +86,11 @@ class FastCalls:
 
     def _audio(self, event: wire_events.AudioData) -> None:
         # Written out: this is the one that runs twenty-five times a second for every session.
+        sound = event.data
         if self._on_audio is not None:
             began = self._stopwatch()
             try:
-                answer = self._on_audio(event.data)
+                answer = self._on_audio(sound)
                 if (took := self._stopwatch() - began) > BUDGET:
                     self._budget.check("on_audio", took)
                 if answer is not None:
@@ -97,7 +98,7 @@ class FastCalls:
             except Exception as error:  # noqa: BLE001  # user code; reported
                 self._desk.report("on_audio", error)
         if self._fanout.readers:
-            self._fanout.publish(events.Audio(event.data))
+            self._fanout.publish(events.Audio(sound), len(sound))
 
     def _media(self, event: wire_events.Media) -> None:
         self._call("on_media", self._callbacks.on_media, event.mime_type, event.data)

@@ -133,7 +133,8 @@ class TelemetryLane:
             if run is None:
                 run = self._run = SoundRun()
                 self._waiting.append((run, now))
-            run.add(size, now)
+            run.sizes.append(size)
+            run.instants.append(now)
             if run.is_quiet and not is_quiet(event.data):  # of a voice, the first piece of each run is looked at
                 run.is_quiet = False
             if self._depth < self._half:

@@ -114,10 +114,10 @@ class LiveEventStream(Generic[T]):
         self._closed = True
         self._wake()
 
-    def _push(self, event: T) -> None:
+    def _push(self, event: T, size: int) -> None:
         ring = self._ring
         if ring:  # a reader that keeps up pays nothing for this
-            self._pushed_bytes += weigh(event)
+            self._pushed_bytes += size or weigh(event)
             if len(ring) >= self._capacity:
                 self._drop_oldest()
             if self._pushed_bytes > self._most_bytes:
@@ -173,8 +173,13 @@ class Fanout(Generic[T]):
         streams = [stream for reader in self.readers if (stream := reader()) is not None]
         return max((len(stream._ring) for stream in streams), default=0)  # noqa: SLF001  # two halves of one mechanism
 
-    def publish(self, event: T) -> None:
-        """Hand ``event`` to every reader. Never waits."""
+    def publish(self, event: T, size: int = 0) -> None:
+        """Hand ``event`` to every reader. Never waits.
+
+        Args:
+            event: to be told of.
+            size: the bytes of it, where they are known.
+        """
         if self._hide is not None and self.readers:
             event = self._hide(event)
         for reader in self.readers:
@@ -182,7 +187,7 @@ class Fanout(Generic[T]):
             if stream is None:
                 self._remove(None)
             else:
-                stream._push(event)  # noqa: SLF001  # two halves of one mechanism
+                stream._push(event, size)  # noqa: SLF001  # two halves of one mechanism
 
     def close(self) -> None:
         """Let every reader read what it has, and end."""
