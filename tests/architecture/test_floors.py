@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "trio_live"
 
 PLAN = (
-    ("errors", "_callables", "_typing", "_values", "_continuation", "_version", "_wording"),
+    ("errors", "_callables", "_typing", "_values", "_continuation", "_context_delivery", "_version", "_wording"),
     ("_json",),
     ("wire/_models", "wire/_limits", "redaction"),
     ("wire/_messages",),

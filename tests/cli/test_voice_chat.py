@@ -32,7 +32,7 @@ def test_a_file_is_said_and_its_answer_is_heard(tmp_path: Path) -> None:
         "8",
     )
     assert ended.returncode == 0, ended.stderr
-    assert "model:" in ended.stdout
+    assert "Assistant:" in ended.stdout
     played = read_wav(tmp_path / "played.wav", 24_000)
     assert energy_dbfs(played) > -60
 

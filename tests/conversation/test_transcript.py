@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trio_live.conversation import TranscriptTurn, TranscriptWindow
-from trio_live.conversation._internal import format_turns
+from trio_live.conversation._internal import continued, format_turns
 from trio_live.events import ToolCallSummary
 
 CALL = ToolCallSummary.of("look_up", {"size": 2}, ["a", "b"])
@@ -33,6 +33,23 @@ def test_a_window_writes_its_turns_one_after_the_other() -> None:
     turns = (TranscriptTurn(0, user="a"), TranscriptTurn(1, model="b"))
     assert TranscriptWindow(turns).formatted() == format_turns(turns) == "User: a\n\nAssistant: b\n\n"
     assert TranscriptWindow().formatted() == ""
+
+
+def test_as_text_there_is_an_empty_line_between_turns_and_none_behind() -> None:
+    window = TranscriptWindow((TranscriptTurn(0, "a", "b", (CALL,)), TranscriptTurn(1, untranscribed=True)))
+    assert str(window) == (
+        'User: a\n[Tool: look_up({"size":2}) → ["a","b"]]\nAssistant: b\n\nAssistant: [spoke; there is no transcript]'
+    )
+    assert str(window.turns[1]) == "Assistant: [spoke; there is no transcript]"
+    said = ["User: a", "Assistant: b", "Assistant: [spoke; there is no transcript]"]
+    assert list(window.lines(functions=False)) == said
+
+
+def test_turns_of_an_earlier_look_stand_before_those_that_are_kept() -> None:
+    first, second, third = (TranscriptTurn(number, str(number)) for number in range(3))
+    changed = attrs.evolve(second, user="changed")
+    assert continued((first, second), TranscriptWindow((changed, third))).turns == (first, changed, third)
+    assert continued((), TranscriptWindow()).is_empty
 
 
 def test_the_last_words_of_a_side_are_searched_backwards() -> None:

@@ -44,16 +44,16 @@ async def test_a_call_is_told_line_by_line(autojump_clock: MockClock) -> None:
     assert found.lines == (
         "   0.000 setup of models/gemini-2.5-flash-native-audio-latest",
         "   0.000 typed: Hello?",
-        "   0.500 turn 1: model: Hi.; answered after 250 ms",
+        "   0.500 turn 1: Assistant: Hi.; answered after 250 ms",
         '   0.500 calls find({"day": "Friday"})',
         "   0.500 calls find({})",
         '   1.500 find answered after 1000 ms: {"slots": 2}',
         "   1.500 cancels find",
         "   1.500 a frame that cannot be read",
         "   1.500 goAway",
-        "   1.500 turn 2: user: Wait!; model: Two; interrupted",
+        "   1.500 turn 2: User: Wait!; Assistant: Two; interrupted",
         "   2.500 closed with 1011: overloaded",
-        "         turn 3, unfinished: model: And",
+        "         turn 3, unfinished: Assistant: And",
     )
     assert (found.connections, found.turns, found.calls, found.unanswered, found.unreadable) == (1, 2, 2, 0, 1)
 

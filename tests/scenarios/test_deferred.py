@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -11,8 +12,10 @@ from trio.testing import MockClock
 from tests.peer import Peer, builder, settled, turn_complete
 from tests.scenarios.harness import Stage, stage, truth
 from trio_live import ContextDelivery, Live, SessionClosed, State, SteeringMode
+from trio_live.emulator import Direction, LogRecord, open_emulator, parse_persona
 from trio_live.events import SessionWriter
 from trio_live.phases import Phase, Transition
+from trio_live.voice import VoiceTiming
 
 DEFERRED, IMMEDIATE = ContextDelivery.DEFERRED, ContextDelivery.IMMEDIATE
 HYBRID, CONTEXT = SteeringMode.HYBRID, SteeringMode.CONTEXT_INJECTION
@@ -244,3 +247,106 @@ async def test_hooks_write_past_the_waiting_context(autojump_clock: MockClock) -
         await talk.session.send_text("hi")
         await settled()
         assert talk.news() == ["context: Current context: n=1", "user: hi"]
+
+
+# -- a phase's own delivery --------------------------------------------------------------------------------------------
+
+ADVICE = "Tools available in this phase: order. Do not call any other."
+
+
+def timed(delivery: ContextDelivery, of_a: ContextDelivery | None, of_b: ContextDelivery | None) -> Live:
+    live = agent(delivery)
+    for phase, chosen in (("a", of_a), ("b", of_b)):
+        live = live.voice_timing(VoiceTiming(context_delivery=chosen), phase)
+    return live
+
+
+@pytest.mark.parametrize(
+    "live", [timed(IMMEDIATE, DEFERRED, None), timed(DEFERRED, None, IMMEDIATE)], ids=["waits in a", "waits not in b"]
+)
+async def test_what_one_phase_held_back_leaves_with_the_first_words_of_the_next(
+    live: Live, autojump_clock: MockClock
+) -> None:
+    async with stage(live) as talk:
+        for n in (1, 2):
+            talk.state.set("n", n)
+            assert await talk.turn() == []
+        talk.state.from_dict({"n": 3, "b": True})
+        assert await talk.turn() == [
+            "instruction: Be b.",
+            f"context: Current context: n=1 | Current context: n=2 | {ADVICE} | Current context: n=3",
+            "prompt",
+        ]
+        talk.state.set("n", 4)
+        assert await talk.turn() == ["context: Current context: n=4"]
+
+
+async def test_a_phase_may_hold_back_what_the_talk_does_not(autojump_clock: MockClock) -> None:
+    async with stage(timed(IMMEDIATE, None, DEFERRED)) as talk:
+        talk.state.set("n", 1)
+        assert await talk.turn() == ["context: Current context: n=1"]
+        talk.state.from_dict({"n": 2, "b": True})
+        assert await talk.turn() == ["instruction: Be b."]
+        await talk.session.send_text("hi")
+        await settled()
+        assert talk.news() == [
+            f"context: {ADVICE} | Current context: n=2",
+            "user: hi",
+        ]
+
+
+async def test_a_prompt_that_an_earlier_phase_armed_is_not_said_twice(autojump_clock: MockClock) -> None:
+    a = Phase("a", "Be a.", transitions=[Transition("b", truth("b"))], prompt_on_enter=True)
+    b = Phase("b", "Be b.", transitions=[Transition("c", truth("c"))], prompt_on_enter=True)
+    live = builder().initial_phase("a").phases(a, b, Phase("c", "Be c.", prompt_on_enter=True))
+    live = live.voice_timing(VoiceTiming(context_delivery=DEFERRED), "b")
+    async with stage(live.phase_defaults(lambda defaults: defaults.with_state(["n"])).steering_mode(HYBRID)) as talk:
+        talk.news()
+        talk.state.from_dict({"n": 1, "b": True})
+        assert await talk.turn() == ["instruction: Be b."]
+        assert talk.talk.pending is not None
+        assert talk.talk.pending.has_prompt()
+        talk.state.set("c", True)
+        assert await talk.turn() == ["instruction: Be c.", "context: Current context: n=1", "prompt"]
+        assert talk.talk.pending.is_empty()
+
+
+PERSONA = parse_persona("""
+name = "desk"
+[[default]]
+say = "Yes."
+""")
+
+
+async def test_over_a_socket_a_phase_holds_its_context_back_until_the_user_speaks() -> None:
+    records: list[LogRecord] = []
+    live = (
+        agent(IMMEDIATE)
+        .voice_timing(VoiceTiming(context_delivery=DEFERRED), "a")
+        .model("gemini-2.5-flash-native-audio-latest")
+    )
+    with trio.fail_after(10):
+        async with (
+            open_emulator(PERSONA, time_scale=20, on_log=records.append) as emulator,
+            live.connect_google_ai("k", base_url=emulator.url) as session,
+        ):
+            assert session.state.get("session:voice_timing", type=VoiceTiming) == VoiceTiming(context_delivery=DEFERRED)
+            session.state.set("n", 1)
+            await session.ask("one")
+            session.state.from_dict({"b": True, "n": 2})
+            assert not any("n=1" in text for text in told(records))
+            await session.ask("two")
+            assert (session.conversation_phase, session.state.get("session:voice_timing")) == ("b", None)
+    texts = told(records)
+    assert [text for text in texts if "n=1" in text or text in ("one", "two")][:3] == [
+        "one",
+        "Current context: n=1",
+        "two",
+    ]
+
+
+def told(records: list[LogRecord]) -> list[str]:
+    """Every text the server was told as content, one by one."""
+    frames = [record.frame for record in records if record.direction is Direction.RECEIVED and not record.is_media]
+    contents = [json.loads(frame).get("clientContent", {}) for frame in frames if frame is not None]
+    return [part["text"] for content in contents for turn in content.get("turns", ()) for part in turn["parts"]]

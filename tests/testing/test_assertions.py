@@ -102,9 +102,9 @@ def test_an_event_that_is_missed_is_missed_in_its_place(run: Run) -> None:
 
 
 def test_the_transcript_is_compared_as_a_whole(run: Run) -> None:
-    assert_transcript(run, "User: Wait!")
-    told = failure(lambda: assert_transcript(run, "User: Wait!", "Model: Why?"))
-    assert "the transcript is:\n  User: Wait!\nand not:\n  User: Wait!\n  Model: Why?" in told
+    assert_transcript(run, "User: Hello there", "User: Wait!")
+    told = failure(lambda: assert_transcript(run, "User: Wait!", "Assistant: Why?"))
+    assert "the transcript is:\n  User: Hello there\n  User: Wait!\nand not:\n  User: Wait!\n  Assistant: Why?" in told
 
 
 def test_long_stories_are_cut() -> None:

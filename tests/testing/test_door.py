@@ -15,4 +15,4 @@ def test_the_door_needs_nothing_of_the_extra() -> None:
         "print(run.transcript_text)\n"
     )
     shown = finish_code(code)
-    assert shown.stdout == "Model: Hi.\n", shown.stderr
+    assert shown.stdout == "Assistant: Hi.\n", shown.stderr

@@ -49,7 +49,7 @@ async def test_a_table_is_booked(scripted: Scripted, virtual_clock: MockClock) -
     )
     run = await scripted(waiter(), script)
     assert_answered(run, "book", {"table": 7}, times=1)
-    assert_transcript(run, "User: A table for four, please.", "Model: You have table seven.")
+    assert_transcript(run, "User: A table for four, please.", "Assistant: You have table seven.")
     assert run.state["app:guests"] == 4
 
 
@@ -87,5 +87,5 @@ async def test_a_talk_with_the_emulator(live_session: LiveSession, virtual_clock
 
 def test_without_async() -> None:
     run = play_now(waiter(), Script().says("Good evening.").stall(60).close(1011, "overloaded"))
-    assert_transcript(run, "Model: Good evening.")
+    assert_transcript(run, "Assistant: Good evening.")
     assert_events(run, events.Error, events.Disconnected)

@@ -34,7 +34,7 @@ BOOKING = (
 
 def check_booking(run: Run) -> None:
     assert run.setup.model.endswith("gemini-3.8-live")
-    assert run.transcript_text == "User: A table for two.\nModel: You are booked."
+    assert run.transcript_text == "User: A table for two.\nAssistant: You are booked."
     (answer,) = run.tool_responses
     assert (answer.id, answer.name, answer.response) == ("call-1", "book", {"ok": True, "asked": {"guests": 2}})
     assert run.state["calls"] == 1
@@ -66,7 +66,7 @@ def test_a_plain_function_can_play_too() -> None:
 async def test_it_waits_for_slow_tools_that_nothing_in_the_script_waits_for(autojump_clock: MockClock) -> None:
     run = await play(with_tools(10), Script().calls_meanwhile("a").says("A moment."))
     assert run.tool_responses[0].id == "call-1"
-    assert run.transcript_text == "Model: A moment."
+    assert run.transcript_text == "Assistant: A moment."
 
 
 async def test_a_batch_of_calls_is_answered_as_one(autojump_clock: MockClock) -> None:
@@ -96,7 +96,7 @@ async def test_a_call_that_is_never_answered_is_told_with_its_name(autojump_cloc
     with pytest.raises(NotSettled, match=r"step 4 of 4.*without an answer: call-1 \(dawdle\)") as caught:
         await play(with_tools(100), Script().says("Hm.").calls("dawdle"))
     assert caught.value.run.unanswered[0].name == "dawdle"
-    assert caught.value.run.transcript_text == "Model: Hm."
+    assert caught.value.run.transcript_text == "Assistant: Hm."
 
 
 async def test_a_session_that_never_rests_is_told(autojump_clock: MockClock) -> None:
@@ -131,8 +131,34 @@ async def test_the_user_talks_meanwhile(autojump_clock: MockClock) -> None:
 
     script = Script().awaits_text("anybody").says("Yes.").awaits_text().says("Bye.")
     run = await play(agent(), script, during=talk)
-    assert run.transcript_text == "Model: Yes.\nModel: Bye."
+    assert run.transcript_text == ("User: Is anybody there?\nAssistant: Yes.\nUser: Good.\nAssistant: Bye.")
     assert len(run.sent) == 2
+
+
+async def test_words_that_come_late_stand_in_the_turn_they_belong_to(autojump_clock: MockClock) -> None:
+    script = Script().hears("A table").speaks("For two?").turn_complete().hears(" for four.").says("At eight.")
+    run = await play(agent(), script)
+    assert run.of(events.TranscriptAmended)
+    assert run.transcript_text == "User: A table for four.\nAssistant: For two?\nAssistant: At eight."
+    assert str(run.transcript) == "User: A table for four.\nAssistant: For two?\n\nAssistant: At eight."
+
+
+async def test_what_is_being_said_at_the_end_is_told_too(autojump_clock: MockClock) -> None:
+    run = await play(agent(), Script().says("Hi.").hears("Wait,").speaks("I am waiting"))
+    assert run.transcript_text == "Assistant: Hi.\nUser: Wait,\nAssistant: I am waiting"
+
+
+async def test_turns_that_the_session_no_longer_keeps_are_told(autojump_clock: MockClock) -> None:
+    script = Script()
+    for number in range(60):
+        script = script.says(f"{number}")
+    run = await play(agent(), script)
+    assert run.transcript_text.splitlines() == [f"Assistant: {number}" for number in range(60)]
+
+
+async def test_the_transcript_of_a_run_is_redacted(autojump_clock: MockClock) -> None:
+    run = await play(agent().redact(cards=True), Script().hears("4111 1111 1111 1111").says("Thanks."))
+    assert "4111" not in run.transcript_text
 
 
 async def test_a_turn_that_never_comes_is_told(autojump_clock: MockClock) -> None:
@@ -142,7 +168,7 @@ async def test_a_turn_that_never_comes_is_told(autojump_clock: MockClock) -> Non
 
 async def test_the_greeting_is_a_turn_that_can_be_awaited(autojump_clock: MockClock) -> None:
     run = await play(agent().greeting("Begin."), Script().awaits_text("Begin").says("Welcome."))
-    assert run.transcript_text == "Model: Welcome."
+    assert run.transcript_text == "Assistant: Welcome."
 
 
 async def test_a_close_ends_the_run_with_its_reason(autojump_clock: MockClock) -> None:
@@ -174,7 +200,7 @@ async def test_an_agent_may_hang_up(autojump_clock: MockClock) -> None:
 
     run = await play(agent().on_turn_boundary(at_boundary), Script().says("Goodbye.").stall(60).says("Hello?"))
     assert run.of(events.Disconnected) == (events.Disconnected(None),)
-    assert run.transcript_text == "Model: Goodbye."
+    assert run.transcript_text == "Assistant: Goodbye."
     assert run.unplayed
 
 
@@ -205,7 +231,7 @@ async def test_a_cancelled_run_leaves_nothing_behind(autojump_clock: MockClock) 
 
 async def test_frames_that_nobody_understands_are_played_too(autojump_clock: MockClock) -> None:
     run = await play(agent(), Script().frame({"fromTheFuture": 1}).frame("not json").says("Still here."))
-    assert run.transcript_text == "Model: Still here."
+    assert run.transcript_text == "Assistant: Still here."
 
 
 async def test_a_frame_is_handled_before_the_next_is_sent(autojump_clock: MockClock) -> None:

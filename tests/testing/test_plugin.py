@@ -70,7 +70,7 @@ from trio_live.testing import Script, assert_transcript, play_now
 LIVE = Live.builder().model("gemini-3.8-live")
 
 def test_plain():
-    assert_transcript(play_now(LIVE, Script().says("Hi.")), "Model: Hi.")
+    assert_transcript(play_now(LIVE, Script().says("Hi.")), "Assistant: Hi.")
 """
 
 MARKED = """
@@ -83,7 +83,7 @@ LIVE = Live.builder().model("gemini-3.8-live")
 @pytest.mark.trio
 async def test_scripted(scripted, virtual_clock):
     run = await scripted(LIVE, Script().says("Hi.").stall(60))
-    assert run.transcript_text == "Model: Hi."
+    assert run.transcript_text == "Assistant: Hi."
 
 @pytest.mark.trio
 async def test_emulated(live_session, virtual_clock):

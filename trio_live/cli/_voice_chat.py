@@ -58,7 +58,7 @@ async def run_voice_chat(chat: Chat, sound: SoundOf) -> None:
     """Speak until a signal comes, or until a file was said and answered."""
     console, live = Console(), chat.agent()
     length = sound.length
-    labels = {events.Speaker.USER: "you: ", events.Speaker.MODEL: "model: "}
+    labels = {speaker: f"{speaker.label}: " for speaker in events.Speaker}
     async with (
         sound.open() as device,
         chat.open(_heard_by(device, live), console, pace=sound.time_scale) as session,

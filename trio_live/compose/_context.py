@@ -24,6 +24,7 @@ from trio_live.compose._deciding import (
 )
 from trio_live.compose._policy import ContextPolicy, ContextStep
 from trio_live.errors import ConfigError, LlmError, LlmErrorKind
+from trio_live.events import Speaker
 from trio_live.llm import BaseLlm, LlmRequest
 from trio_live.state import ABSENT, State
 from trio_live.wire import Content
@@ -304,10 +305,10 @@ def _told(name: str, llm: BaseLlm, prompt: str, keep: int, header: str) -> Conte
 
 
 def _line(content: Content) -> str:
-    who = "Assistant" if content.role == "model" else "User"
+    who = Speaker.MODEL if content.role == "model" else Speaker.USER
     calls = [f"[calls {part.function_call.name}]" for part in content.parts or () if part.function_call]
     answers = [f"[{p.function_response.name} answered]" for p in content.parts or () if p.function_response]
-    return f"{who}: {' '.join([text_of(content), *calls, *answers]).strip()}"
+    return f"{who.label}: {' '.join([text_of(content), *calls, *answers]).strip()}"
 
 
 def _numbers(text: str) -> set[int]:

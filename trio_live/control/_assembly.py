@@ -22,11 +22,11 @@ from trio_live.control._handover import Handing, Handover
 from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
-from trio_live.control._speaking import CallEnd, DeferredWriter, VoiceOptions
+from trio_live.control._speaking import CallEnd, DeferredWriter, Timings, VoiceOptions
 from trio_live.control._talk_of_calls import TalkOfCalls
 from trio_live.control._telling import Telling
 from trio_live.control._turn import TurnPipeline
-from trio_live.control._voice import Hushing, RulesFeed, Timings, VoiceRuntime
+from trio_live.control._voice import Hushing, RulesFeed, VoiceRuntime
 from trio_live.control._words import Asking, Words
 from trio_live.dispatch import ToolDispatcher
 from trio_live.errors import CostCapReached
@@ -68,7 +68,7 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     tracker = BackgroundToolTracker(parts.calls, parts.dispatcher.beside)
     voice = _voice(parts, conversation, writer, hushing)
     voice.reacting.doing = parts.plan.tracing.doing
-    timings = Timings(conversation.options.voice.timings, lambda: conversation.phase)
+    timings = conversation.timings
     hushing.holds_floor = lambda: _is_held(timings.now, voice)
     _equip(user_writer, parts, conversation.options.voice, voice, timings)
     rules = RulesFeed(voice, parts.events, parts.state) if voice.reacting.rules else None

@@ -13,10 +13,10 @@ import trio
 from trio_live import events, wire_events
 from trio_live._typing import Seconds
 from trio_live.control._conversation import Conversation
+from trio_live.control._speaking import Timings
 from trio_live.control._timers import end_quiet_turns, keep_time
 from trio_live.control._voice import (
     RulesFeed,
-    Timings,
     VoiceRuntime,
     announce_fillers,
     release_when_free,

@@ -5,7 +5,7 @@ from trio_live.conversation._context import NEEDS_KEY, Ctx
 from trio_live.conversation._cut import cut_at_word
 from trio_live.conversation._needs import ESCALATION_KEY, UNFULFILLED_KEY
 from trio_live.conversation._signals import ACTIVITY, Signal
-from trio_live.conversation._transcript import format_turns, redacted_turn
+from trio_live.conversation._transcript import continued, format_turns, redacted_turn
 
 __all__ = [
     "ACTIVITY",
@@ -15,6 +15,7 @@ __all__ = [
     "UNFULFILLED_KEY",
     "Ctx",
     "Signal",
+    "continued",
     "cut_at_word",
     "format_turns",
     "redacted_turn",

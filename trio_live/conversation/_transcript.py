@@ -8,7 +8,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live._values import value
-from trio_live.events import ToolCallSummary
+from trio_live.events import Speaker, ToolCallSummary
 from trio_live.redaction import Redaction
 
 
@@ -26,16 +26,28 @@ class TranscriptTurn:
     untranscribed: bool = False
     """The model spoke, and no transcript of it has come."""
 
-    def formatted(self) -> str:
-        """One line for each side that spoke and for each function call, then an empty line."""
-        lines = [f"[Tool: {call.name}({call.args_summary}) → {call.result_summary}]" for call in self.tool_calls]
+    def lines(self, *, functions: bool = True) -> Iterator[str]:
+        """The turn as text: a line for the user, one for each function call, one for the model.
+
+        Args:
+            functions: whether the calls are told, too, or only what was said.
+        """
         if user := self.user.strip():
-            lines.insert(0, f"User: {user}")
+            yield f"{Speaker.USER.label}: {user}"
+        if functions:
+            for call in self.tool_calls:
+                yield f"[Tool: {call.name}({call.args_summary}) → {call.result_summary}]"
         if model := self.model.strip():
-            lines.append(f"Assistant: {model}")
+            yield f"{Speaker.MODEL.label}: {model}"
         elif self.untranscribed:
-            lines.append("Assistant: [spoke; there is no transcript]")
-        return "\n".join([*lines, "", ""])
+            yield f"{Speaker.MODEL.label}: [spoke; there is no transcript]"
+
+    def formatted(self) -> str:
+        """Its `lines`, then an empty line."""
+        return "\n".join([*self.lines(), "", ""])
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
 
 
 @value
@@ -44,9 +56,22 @@ class TranscriptWindow:
 
     turns: tuple[TranscriptTurn, ...] = ()
 
+    def lines(self, *, functions: bool = True) -> Iterator[str]:
+        """The lines of all turns.
+
+        Args:
+            functions: whether the calls are told, too, or only what was said.
+        """
+        for turn in self.turns:
+            yield from turn.lines(functions=functions)
+
     def formatted(self) -> str:
-        """All turns as text, for a prompt or a person."""
+        """All turns as text, each with an empty line behind it: for a prompt, to which more is added."""
         return format_turns(self.turns)
+
+    def __str__(self) -> str:
+        """All turns as text, with an empty line between them: for a person."""
+        return "\n\n".join(map(str, self.turns))
 
     def last_user(self) -> str | None:
         """What the user said last; turns in which they said nothing are passed over."""
@@ -71,6 +96,14 @@ class TranscriptWindow:
 def format_turns(turns: Iterable[TranscriptTurn]) -> str:
     """The turns one after the other, each followed by an empty line."""
     return "".join(turn.formatted() for turn in turns)
+
+
+def continued(earlier: Iterable[TranscriptTurn], now: TranscriptWindow) -> TranscriptWindow:
+    """A record as it is now, after the turns of an earlier look at it that are no longer kept."""
+    if now.is_empty:
+        return now
+    older = (turn for turn in earlier if turn.turn_number < now.turns[0].turn_number)
+    return TranscriptWindow((*older, *now.turns))
 
 
 def redacted_turn(turn: TranscriptTurn, redaction: Redaction | None) -> TranscriptTurn:

@@ -21,8 +21,6 @@ from trio_live.events._events import (
     PhaseTransition,
     Reconnecting,
     ResumptionUpdate,
-    Speaker,
-    Stability,
     StatePromotion,
     Telemetry,
     TextComplete,
@@ -40,6 +38,7 @@ from trio_live.events._events import (
 from trio_live.events._steering import Applied, Road, SteeringChannel, SteeringOutcome
 from trio_live.events._tools import ToolCallSummary
 from trio_live.events._voices import Dtmf, FillerDue, PlaybackVolume, Reprompted
+from trio_live.events._words import Speaker, Stability
 from trio_live.events._writer import SessionWriter
 
 __all__ = [

@@ -5,13 +5,12 @@ Variants may be added; a reader ends its ``match`` with ``case _: pass``.
 
 from __future__ import annotations
 
-import enum
-
 import attrs
 
 from trio_live._continuation import Continuation
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
+from trio_live.events._words import Speaker, Stability
 from trio_live.wire import GroundingMetadata, UrlContextMetadata
 
 
@@ -48,24 +47,6 @@ class TextComplete(LiveEvent):
     """All text of the turn."""
 
     text: str
-
-
-class Stability(enum.Enum):
-    """What may still happen to the text of a transcript event."""
-
-    PARTIAL = "partial"
-    """A guess: the next piece of its side replaces it. Not part of anything."""
-    STABLE = "stable"
-    """A piece that stays; the next stable one goes on from it."""
-    FINAL = "final"
-    """All of a side in one turn. Only `TranscriptAmended` adds to it."""
-
-
-class Speaker(enum.Enum):
-    """Whose words."""
-
-    USER = "user"
-    MODEL = "model"
 
 
 def _stability(event: InputTranscript | OutputTranscript) -> Stability:

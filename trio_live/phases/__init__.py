@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trio_live._context_delivery import ContextDelivery
 from trio_live.phases._advisory import unavailable
 from trio_live.phases._definition import (
     Conditional,
@@ -34,7 +35,7 @@ from trio_live.phases._definition import (
 from trio_live.phases._evaluation import Blocked, Ready, TransitionEvaluation
 from trio_live.phases._history import Guard, PhaseTransition, Programmatic, TransitionResult, TransitionTrigger
 from trio_live.phases._machine import PhaseMachine
-from trio_live.phases._steering import ContextDelivery, SteeringMode
+from trio_live.phases._steering import SteeringMode
 
 __all__ = [
     "Blocked",

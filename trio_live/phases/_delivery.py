@@ -10,12 +10,13 @@ from typing import Final, assert_never
 
 import attrs
 
+from trio_live._context_delivery import ContextDelivery
 from trio_live._values import value
 from trio_live.events._internal import Steer
 from trio_live.phases._definition import paragraphs
 from trio_live.phases._history import TransitionResult
 from trio_live.phases._standing import StandingContext
-from trio_live.phases._steering import STEERING, ContextDelivery, SteeringMode
+from trio_live.phases._steering import STEERING, SteeringMode
 from trio_live.wire import Content, Tool
 
 

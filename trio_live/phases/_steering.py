@@ -27,15 +27,6 @@ class SteeringMode(Enum):
     model cannot do that, it is advised as in the other modes."""
 
 
-class ContextDelivery(Enum):
-    """When context turns leave."""
-
-    IMMEDIATE = "immediate"
-    """At the end of the turn that made them."""
-    DEFERRED = "deferred"
-    """Just before the user's next words, so that they never cut into a silence."""
-
-
 @value
 class SteeringRule:
     """One row of ``STEERING``."""

@@ -10,6 +10,7 @@ import attrs
 
 from trio_live._typing import Seconds
 from trio_live._wording import one_line
+from trio_live.conversation import TranscriptTurn
 from trio_live.errors import RemoteProtocolError
 from trio_live.recording import WireDirection, WireEntry
 from trio_live.replay._connections import connections_of
@@ -38,9 +39,7 @@ class _Turn:
     interrupted: bool = False
 
     def __str__(self) -> str:
-        sides = [
-            f"{who}: {one_line(words.strip())}" for who, words in (("user", self.user), ("model", self.model)) if words
-        ]
+        sides = [one_line(line) for line in TranscriptTurn(0, self.user, self.model).lines()]
         if self.asked is not None and self.answered is not None:
             sides.append(f"answered after {1000 * (self.answered - self.asked):.0f} ms")
         return "; ".join([*sides, *(["interrupted"] if self.interrupted else [])]) or "nothing said"

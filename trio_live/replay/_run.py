@@ -12,7 +12,7 @@ from trio.testing import MockClock
 from trio_live import events
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import Json, JsonObject
-from trio_live.events import LiveEvent
+from trio_live.events import LiveEvent, Speaker
 from trio_live.events._internal import BY_THE_CLOCK, is_of_fast_lane
 from trio_live.lanes import LiveEventStream
 from trio_live.live import Live
@@ -68,25 +68,22 @@ class Replayed:
 
     @property
     def transcript(self) -> tuple[tuple[str, str], ...]:
-        """What was said: ``user`` or ``model``, and the words, one for each side of a turn."""
-        return tuple(said for event in (*self.control, *self._written()) if (said := _said(event)) is not None)
+        """What was said: ``user`` or ``model``, and the words, one for each side of a turn; words that came late in it."""
+        said: dict[tuple[Speaker, int], str] = {}
+        for event in self.control:
+            match event:
+                case events.InputTranscript(text, is_final=True, turn=turn):
+                    said[Speaker.USER, turn] = text
+                case events.OutputTranscript(text, is_final=True, turn=turn):
+                    said[Speaker.MODEL, turn] = text
+                case events.TranscriptAmended(turn, speaker, text):
+                    said[speaker, turn] = text
+        written = [(Speaker.MODEL.value, event.text.strip()) for event in self.of(events.TextComplete)]
+        return (*((who.value, text.strip()) for (who, _), text in said.items()), *written)
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
         """The events of one kind, a class of `trio_live.events`, or of its subclasses."""
         return tuple(event for event in (*self.fast, *self.control) if isinstance(event, kind))
-
-    def _written(self) -> tuple[LiveEvent, ...]:
-        return self.of(events.TextComplete)
-
-
-def _said(event: LiveEvent) -> tuple[str, str] | None:
-    match event:
-        case events.InputTranscript(text, is_final=True):
-            return "user", text.strip()
-        case events.OutputTranscript(text, is_final=True) | events.TextComplete(text):
-            return "model", text.strip()
-        case _:
-            return None
 
 
 def replay_now(live: Live, entries: Sequence[WireEntry]) -> Replayed:

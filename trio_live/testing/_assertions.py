@@ -110,7 +110,7 @@ def assert_events(run: Run, *expected: Expected) -> tuple[LiveEvent, ...]:
 
 
 def assert_transcript(run: Run, *lines: str) -> None:
-    """The transcript of the run is exactly these lines, in the form ``User: …`` and ``Model: …``.
+    """The transcript of the run is exactly these lines, in the form ``User: …`` and ``Assistant: …``.
 
     Raises:
         AssertionError: it is another; the message shows both.

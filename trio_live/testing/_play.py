@@ -12,7 +12,8 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import CallbackErrors, Seconds
-from trio_live.events import LiveEvent
+from trio_live.conversation import TranscriptWindow
+from trio_live.conversation._internal import redacted_turn
 from trio_live.live import Live, LiveHandle
 from trio_live.state import State
 from trio_live.testing._player import Player
@@ -113,7 +114,7 @@ async def _hold(connection: AbstractAsyncContextManager[LiveHandle], player: Pla
     player.when_handled = record.arrange
     async with open_service_nursery("the run is over") as nursery:
         async with connection as session:
-            nursery.start_soon(record.watch, session.events())
+            nursery.start_soon(record.watch, session, session.events())
             state = session.state
             player.begin.set()
             if during is not None:
@@ -123,16 +124,18 @@ async def _hold(connection: AbstractAsyncContextManager[LiveHandle], player: Pla
             if player.hung_up:
                 await session.done()
         await record.finished.wait()
-    run = _result(player, record.seen, state)
+    run = _result(player, record, state)
     if player.problem is not None:
         raise NotSettled(_complaint(player, run), run)
     return run
 
 
-def _result(player: Player, seen: list[LiveEvent], state: State) -> Run:
+def _result(player: Player, record: Record, state: State) -> Run:
     first, *rest = player.messages
+    turns = (redacted_turn(turn, state.redaction) for turn in record.transcript)
     return Run(
-        events=tuple(seen),
+        events=tuple(record.seen),
+        transcript=TranscriptWindow(tuple(turns)),
         state=state,
         setup=first.setup or Setup(),
         sent=tuple(rest),

@@ -12,9 +12,12 @@ from collections.abc import Callable
 import trio
 
 from trio_live import events
+from trio_live.conversation import TranscriptWindow
+from trio_live.conversation._internal import continued
 from trio_live.events import LiveEvent
 from trio_live.events._internal import BY_THE_CLOCK, is_of_fast_lane
 from trio_live.lanes import LiveEventStream
+from trio_live.live import LiveHandle
 
 
 class Record:
@@ -28,17 +31,25 @@ class Record:
         self.seen: list[LiveEvent] = []
         self.finished = trio.Event()
         """Set when the session has published its last event."""
+        self.transcript = TranscriptWindow()
+        """All that was said, also turns that the session no longer keeps."""
         self._on_sign_of_life = on_sign_of_life
         self._arranged = 0
 
-    async def watch(self, stream: LiveEventStream[LiveEvent]) -> None:
-        """Read a stream to its end. A `Connected` at its beginning may come before or after this: it is left out."""
+    async def watch(self, session: LiveHandle, stream: LiveEventStream[LiveEvent]) -> None:
+        """Read a stream of a session to its end.
+
+        A `Connected` at its beginning may come before or after this: it is left out.
+        """
         async with stream:
             async for event in stream:
                 if self.seen or not isinstance(event, events.Connected):
                     self.seen.append(event)
                 if not isinstance(event, BY_THE_CLOCK):
                     self._on_sign_of_life()
+                if isinstance(event, events.TurnComplete):
+                    self.transcript = continued(self.transcript, session.transcript)
+        self.transcript = continued(self.transcript, session.transcript)
         self.finished.set()
 
     def arrange(self) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeVar
 
 import attrs
 
-from trio_live import events
+from trio_live.conversation import TranscriptWindow
 from trio_live.events import LiveEvent
 from trio_live.state import State
 from trio_live.testing._steps import Asked, Step
@@ -26,6 +25,8 @@ class Run:
     """The session's State, as it was left."""
     setup: Setup
     """The first message."""
+    transcript: TranscriptWindow
+    """The session's record, as it was left: all its turns, put right where words came late; redacted if it is to be."""
     sent: tuple[ClientMessage, ...]
     """Every message after the setup."""
     asked: tuple[Asked, ...] = ()
@@ -49,28 +50,15 @@ class Run:
 
     @property
     def transcript_text(self) -> str:
-        """What was said, a line for each side of a turn: ``User: …`` and ``Model: …``."""
-        return "\n".join(self._lines())
+        """What was said, typed words too: for each turn a line of the user and one of the model, by their labels.
+
+        Functions are left out; ``str(run.transcript)`` tells them.
+        """
+        return "\n".join(self.transcript.lines(functions=False))
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
         """The events of one kind, which is a class."""
         return tuple(event for event in self.events if isinstance(event, kind))
-
-    def _lines(self) -> Iterator[str]:
-        user = model = ""
-        for event in self.events:
-            match event:
-                case events.InputTranscript(text, is_final=True):
-                    user = text
-                case events.OutputTranscript(text, is_final=True):
-                    model = text
-                case events.TextComplete(text):
-                    model = model or text
-                case events.TurnComplete():
-                    yield from (f"{who}: {text.strip()}" for who, text in (("User", user), ("Model", model)) if text)
-                    user = model = ""
-                case _:
-                    pass
 
 
 class NotSettled(AssertionError):  # noqa: N818  # named for what happened, as the errors of the house are

@@ -58,7 +58,7 @@ def test_a_recording_is_replayed_with_its_own_setup(folder: Path) -> None:
     done = run("replay", "call.jsonl")
     assert done.exit_code == 0, done.output
     assert done.output.splitlines() == [
-        "model: Two.",
+        "Assistant: Two.",
         "find answered {'found': 'a'}",
         "setup and answers are those that were recorded",
     ]

@@ -9,12 +9,13 @@ from trio.testing import MockClock
 from tests.control.microphone.sounds import LOUD, QUIET, Sharp
 from tests.peer import Peer, audio, builder, heard, settled, turn_complete
 from tests.scenarios.harness import Stage, stage, truth
-from trio_live import ConfigError, Content, ContextDelivery, Live, events
+from trio_live import ConfigError, Content, ContextDelivery, Live, State, StateError, events
 from trio_live.phases import Phase, Transition
 from trio_live.voice import VoiceTiming
 
 SECOND = bytes(48_000)
 ASK = "user: Ask."
+KEY = "session:voice_timing"
 
 
 def asking(after_ms: float = 5000) -> Live:
@@ -131,3 +132,34 @@ async def test_a_phase_that_is_not_there_has_no_timing(autojump_clock: MockClock
     with pytest.raises(ConfigError, match="voice_timing names the phase 'c', which there is not"):
         async with stage(phased().voice_timing(VoiceTiming(), "c")):
             pass
+
+
+async def test_the_state_says_what_holds_now_and_nobody_else_writes_it(autojump_clock: MockClock) -> None:
+    hurry = VoiceTiming(reprompt_after_ms=3000, reprompt="Hurry.", interruptible=False)
+    seen: list[object] = []
+
+    async def changed(_: object, new: object, __: State) -> None:
+        seen.append(new)
+
+    live = phased().voice_timing(hurry, "b").watch(KEY).changed().blocking().then(changed)
+    async with stage(live) as talk:
+        assert talk.state.get(KEY, type=VoiceTiming) == VoiceTiming(reprompt_after_ms=20_000, reprompt="Ask.")
+        with pytest.raises(StateError):
+            talk.state.set(KEY, {})
+        talk.state.set("b", True)
+        await talk.turn()
+        assert talk.state.get(KEY, type=VoiceTiming) == hurry
+        assert seen == [talk.state[KEY]]
+        assert talk.state[KEY]["interruptible"] is False
+
+
+async def test_where_nothing_was_said_of_the_timing_the_state_says_nothing(autojump_clock: MockClock) -> None:
+    a = Phase("a", "Be a.", transitions=[Transition("b", truth("b"))])
+    live = builder().initial_phase("a").phases(a, Phase("b", "Be b."))
+    async with stage(live) as talk:
+        assert KEY not in talk.state
+    async with stage(live.voice_timing(VoiceTiming(interruptible=False), "a").state(State({KEY: "old"}))) as talk:
+        assert talk.state[KEY]["interruptible"] is False
+        talk.state.set("b", True)
+        await talk.turn()
+        assert KEY not in talk.state

@@ -9,6 +9,7 @@ import click
 
 from trio_live import ConfigError, Live
 from trio_live.cli._builders import find_builder, is_called
+from trio_live.events import Speaker
 from trio_live.recording import WireEntry, read_recording, redact_recording
 from trio_live.replay import Replayed, inspect_recording, recorded_agent, replay_now
 from trio_live.replay._internal import TestFile, divergences
@@ -26,7 +27,7 @@ def replay_file(file: Path, against: str | None, test: Path | None) -> None:
     entries = read_recording(file)
     replayed = replay_now(_agent(entries, against), entries)
     for who, words in replayed.transcript:
-        click.echo(f"{who}: {words}")
+        click.echo(f"{Speaker(who).label}: {words}")
     for answer in replayed.tool_responses:
         click.echo(f"{answer.name} answered {answer.response}")
     if replayed.phase is not None:

@@ -14,7 +14,7 @@ from trio_live._values import value
 from trio_live.control._conversation._agents import Agent, Handed, Roster
 from trio_live.control._conversation._options import ControlOptions
 from trio_live.control._conversation._wishes import PhaseWish, RefreshWish
-from trio_live.control._speaking import PendingContext, Playback, TrackedGreeting
+from trio_live.control._speaking import PendingContext, Playback, Timings, TrackedGreeting
 from trio_live.conversation import NeedsFulfillment, TranscriptBuffer, TranscriptTurn
 from trio_live.dispatch import ToolDispatcher
 from trio_live.events import Road, SteeringChannel
@@ -98,7 +98,10 @@ class Conversation:
         self.needs = NeedsFulfillment(options.repair) if options.repair is not None else None
         self.computed, self.watchers, self.patterns = registries_of(options, report, report_sparingly)
         self.soft_turn = soft_turn_of(options)
-        self.pending = PendingContext() if options.context_delivery is ContextDelivery.DEFERRED else None
+        self.timings = Timings(options.voice.timings, lambda: self.phase)
+        """What holds of the timing of the talk, now and in each phase."""
+        self.pending = PendingContext() if self._may_defer() else None
+        """What waits for the user's words, and the prompt; ``None`` where nothing ever waits."""
         self.machine = self._machine(now, restored.phase if restored is not None else "")
         if roster is not None:
             publish_agent(state, roster.current.name)
@@ -134,6 +137,7 @@ class Conversation:
             if self.restored is None:
                 _tell_where_it_begins(self.machine, self.state.get(PHASE_KEY))
             self.machine.seed(self.state)
+        self.timings.publish(self.state)
         if self.watchers is not None:
             for watcher in self.options.watchers:
                 self.watchers.add(watcher, self.state)
@@ -167,6 +171,7 @@ class Conversation:
         self.recompute()
         if self.machine is not None:
             self.machine.seed(self.state)
+        self.timings.publish(self.state)
 
     def _machine(self, now: Seconds, begins: str = "") -> PhaseMachine | None:
         options = self.options
@@ -184,8 +189,12 @@ class Conversation:
             machine.restore(begins, now=now)
         return machine
 
+    def _may_defer(self) -> bool:
+        return self.options.context_delivery is ContextDelivery.DEFERRED or self.timings.may_defer
+
     def _moved(self, record: PhaseTransition) -> None:
         self.moves.append(record)
+        self.timings.publish(self.state)
         if self.needs is not None:
             self.needs.transitioned(record.from_, record.to, self.state)
 
@@ -202,6 +211,12 @@ class Conversation:
     def current_phase(self) -> Phase | None:
         """What stands for the conversation now; ``None`` without phases."""
         return self.machine.current_phase if self.machine is not None else None
+
+    @property
+    def context_delivery(self) -> ContextDelivery:
+        """When context turns leave, as things stand."""
+        timing = self.timings.now
+        return (timing and timing.context_delivery) or self.options.context_delivery
 
     @property
     def tools_enabled(self) -> tuple[str, ...] | None:

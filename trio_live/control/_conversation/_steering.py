@@ -6,9 +6,13 @@ need both: whether the declarations follow the phases, and whether it is the tim
 
 from __future__ import annotations
 
+import attrs
+
 from trio_live.control._conversation._conversation import Conversation
 from trio_live.events import Road, SteeringChannel
+from trio_live.events._internal import Command, Steer
 from trio_live.lanes._internal import RawWriter
+from trio_live.phases import ContextDelivery
 from trio_live.phases._internal import (
     STEERING,
     TurnDelivery,
@@ -77,8 +81,9 @@ async def deliver(
     if may_wait and is_only_facts(delivery) and facts_are_activity(abilities):
         talk.unsaid = talk.unsaid if sayings.transition is None else join_results(talk.unsaid, sayings.transition)
         return
-    writes = plan_writes(delivery, talk.options.context_delivery)
-    await writer.submit_all([writes.now] if writes.now else [])
+    kind = talk.context_delivery
+    writes = plan_writes(delivery, kind)
+    await _write(talk, writes.now, writer, takes_held=kind is ContextDelivery.IMMEDIATE)
     if delivery.tools is not None:
         talk.declared = declared_names(delivery.tools)
         publish_declared_tools(talk.state, talk.declared)
@@ -87,6 +92,23 @@ async def deliver(
         if writes.arms_prompt:
             talk.pending.set_prompt()
     talk.standing, talk.unsaid = delivery.standing, None
+
+
+async def _write(talk: Conversation, now: Steer, writer: RawWriter, *, takes_held: bool) -> None:
+    """Write what leaves now; behind what an earlier phase held back, where nothing is held back any more."""
+    pending = talk.pending
+    if pending is None or not (takes_held and pending.has_context()):
+        await writer.submit_all([now] if now else [])
+        return
+
+    def queued() -> tuple[Command, ...]:
+        steer = attrs.evolve(now, facts=(*pending.drain_context(), *now.facts))
+        if now.prompt:
+            pending.clear_prompt()
+        talk.ledger.queue(steer)
+        return (steer,)
+
+    await writer.submit_made(queued)
 
 
 def is_only_facts(delivery: TurnDelivery) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from trio_live.control._microphone._listening import listener_of
 from trio_live.control._microphone._microphone import Microphone
 from trio_live.control._microphone._processing import Processing
-from trio_live.control._speaking import VoiceOptions
-from trio_live.control._voice import Timings, VoiceRuntime
+from trio_live.control._speaking import Timings, VoiceOptions
+from trio_live.control._voice import VoiceRuntime
 from trio_live.lanes._internal import RawWriter, SessionParts
 
 

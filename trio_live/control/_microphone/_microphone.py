@@ -22,7 +22,8 @@ from collections.abc import Awaitable, Callable
 import trio
 
 from trio_live import events
-from trio_live.control._voice import MICROPHONE, Timings, VoiceRuntime
+from trio_live.control._speaking import Timings
+from trio_live.control._voice import MICROPHONE, VoiceRuntime
 from trio_live.events._internal import ActivityEnd, ActivityStart
 from trio_live.lanes._internal import SendsSound
 from trio_live.voice import Again, BackendVadSnapshot, CommitSignal, Heard, TurnListener, VadEvent

@@ -13,6 +13,7 @@ from trio_live.control._speaking._greeting import (
     missed_words,
 )
 from trio_live.control._speaking._playback import GRACE, Playback
+from trio_live.control._speaking._timings import Timings
 from trio_live.control._speaking._voice_options import VoiceOptions
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "PendingContext",
     "Playback",
     "Stage",
+    "Timings",
     "TrackedGreeting",
     "VoiceOptions",
     "fell_due",

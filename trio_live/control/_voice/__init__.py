@@ -6,14 +6,12 @@ from trio_live.control._voice._hushing import Hushing
 from trio_live.control._voice._reprompting import reprompt
 from trio_live.control._voice._rules import RulesFeed
 from trio_live.control._voice._runtime import MICROPHONE, PROGRAM, VoiceRuntime
-from trio_live.control._voice._timings import Timings
 
 __all__ = [
     "MICROPHONE",
     "PROGRAM",
     "Hushing",
     "RulesFeed",
-    "Timings",
     "VoiceRuntime",
     "announce_fillers",
     "release_when_free",

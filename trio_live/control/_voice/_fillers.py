@@ -9,8 +9,8 @@ import trio
 
 from trio_live import events
 from trio_live._typing import Seconds
+from trio_live.control._speaking import Timings
 from trio_live.control._voice._runtime import VoiceRuntime
-from trio_live.control._voice._timings import Timings
 
 RESOLUTION: Final[Seconds] = 0.05
 """How late it may be told."""

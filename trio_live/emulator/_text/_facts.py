@@ -11,8 +11,9 @@ from typing import Final
 
 from trio_live._typing import Json, JsonObject
 from trio_live.emulator._persona import Persona, hears
+from trio_live.events import Speaker
 
-SPOKEN: Final = "User:"
+SPOKEN: Final = f"{Speaker.USER.label}:"
 """Before what the user said, in a conversation that is written down."""
 _YES: Final = frozenset({"yes", "true", "sure", "correct", "right", "exactly"})
 _NO: Final = frozenset({"no", "false", "wrong"})

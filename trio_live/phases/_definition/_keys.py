@@ -27,11 +27,13 @@ AGENT_KEY: Final = "session:agent"
 """Name of the agent who speaks; absent where a call has only one."""
 USER_HAS_SPOKEN_KEY: Final = "session:user_has_spoken"
 """True from the first turn whose transcript holds words of the user, typed ones included."""
+VOICE_TIMING_KEY: Final = "session:voice_timing"
+"""What holds of the timing of the talk in the current phase; absent where nothing was said of it."""
 
 OWN_KEYS: Final = frozenset(
     {
         *(PHASE_KEY, PHASE_NEEDS_KEY, PHASE_REQUIRES_KEY, NAVIGATION_KEY, ACTIVE_TOOLS_KEY, DECLARED_TOOLS_KEY),
-        *(TURN_COUNT_KEY, USER_HAS_SPOKEN_KEY, AGENT_KEY),
+        *(TURN_COUNT_KEY, USER_HAS_SPOKEN_KEY, AGENT_KEY, VOICE_TIMING_KEY),
     }
 )
 """What a running session writes of these, and nobody else."""
