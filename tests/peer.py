@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary, ref
 import trio
 from trio.testing import wait_all_tasks_blocked as settled
 
-from trio_live import Live, LiveEvent, LiveEventStream, LiveHandle, Platform
+from trio_live import FunctionDeclaration, Live, LiveEvent, LiveEventStream, LiveHandle, Platform
 from trio_live._tasks import open_service_nursery
 from trio_live.lanes import QUEUES, _opening
 from trio_live.lanes._internal import Fanout, SessionParts, SessionPlan, assemble
@@ -133,9 +133,12 @@ async def call(
         yield session, peer
 
 
-def builder() -> Live:
-    """A builder whose model has a name that every platform knows."""
-    return Live.builder().model("gemini-2.5-flash-native-audio-latest")
+def builder(*functions: str) -> Live:
+    """A builder whose model has a name that every platform knows, with these functions declared."""
+    live = Live.builder().model("gemini-2.5-flash-native-audio-latest")
+    for name in functions:
+        live = live.add_tool(FunctionDeclaration(name))
+    return live
 
 
 # -- frames ---------------------------------------------------------------------------------------------------------

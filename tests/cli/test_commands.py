@@ -300,8 +300,27 @@ def test_phases_of_a_builder_are_drawn(tmp_path: Path) -> None:
     said = run("phases", "--say", "my_agent:live", cwd=tmp_path)
     assert said.returncode == 0, said.stderr
     assert "a (the talk begins here)\n  system instruction:\n    A.\n" in said.stdout
+    assert (done.stderr, said.stderr) == ("", "")
     assert run("phases", "nowhere:live").returncode == 1
     assert "module:attribute" in run("phases", "nothing").stderr
+
+
+def test_what_is_odd_about_phases_is_told_beside_their_picture(tmp_path: Path) -> None:
+    (tmp_path / "my_agent.py").write_text(
+        "from trio_live import Live\n"
+        "odd = (Live.builder().phase('a').instruction('A.').done()"
+        ".phase('b').instruction('B.').done().initial_phase('a'))\n"
+        "wrong = odd.phase('c').instruction('C.').tools(['nope']).done()\n",
+        encoding="utf-8",
+    )
+    odd = run("phases", "my_agent:odd", cwd=tmp_path)
+    assert odd.returncode == 0
+    assert odd.stdout.startswith("stateDiagram-v2"), "what is piped on is the picture alone"
+    assert odd.stderr.startswith("Warning: No transitions lead from 'a', where the talk begins, to the phase 'b'")
+    wrong = run("phases", "--say", "my_agent:wrong", cwd=tmp_path)
+    assert wrong.returncode == 1, "it could not be connected"
+    assert "a (the talk begins here)" in wrong.stdout
+    assert "Error: Phase 'c' enables the tool 'nope', which is not declared" in wrong.stderr
 
 
 def test_a_contract_is_printed_and_compared(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ async def test_the_phase_at_the_time_of_the_call_decides_and_not_that_of_its_tur
     autojump_clock: MockClock,
 ) -> None:
     live = (
-        builder()
+        builder("f")
         .on_tool_call(answering(takes=5))
         .initial_phase("a")
         .phases(
@@ -72,7 +72,7 @@ async def test_a_transition_asked_by_a_function_waits_for_it_alone(autojump_cloc
 
 async def test_a_guarded_function_runs_when_its_guard_holds(autojump_clock: MockClock) -> None:
     live = (
-        builder()
+        builder("pay")
         .on_tool_call(returning(None))
         .initial_phase("a")
         .phases(

@@ -263,6 +263,40 @@ def test_search_and_functions_together_are_refused_where_the_model_takes_only_on
         )
 
 
+async def ignore(*_: object) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        Live.builder(),
+        Live.builder().on_tool_call(ignore),
+        Live.builder().manual_tools(),
+    ],
+    ids=["alone", "answered by a callback", "answered by hand"],
+)
+def test_a_phase_enables_only_what_is_declared(live: Live) -> None:
+    """No model calls a function that it was not told of, whoever would answer."""
+    phases = live.model("gemini-3.8-live").phase("a").instruction("x").tools(["nope"]).done().initial_phase("a")
+    with pytest.raises(ConfigError, match="'nope', which is not declared; no tool is declared"):
+        compile_plan(phases.spec, KEY, never)
+    with pytest.raises(ConfigError, match="'nope', which is not declared; declared are f"):
+        compile_plan(phases.add_tool({"name": "f"}).spec, KEY, never)
+    compile_plan(phases.add_tool({"name": "nope"}).spec, KEY, never)
+
+
+def test_what_a_model_does_not_take_may_be_enabled_all_the_same() -> None:
+    """It is declared; that it is not sent is said in a warning of its own."""
+    live = Live.builder().model("gemini-3.5-transcribe-live").add_tool({"name": "f"})
+    compile_plan(live.phase("a").instruction("x").tools(["f"]).done().initial_phase("a").spec, KEY, never)
+
+
+def test_what_is_answered_by_hand_must_be_declared() -> None:
+    live = Live.builder().model("gemini-3.8-live").manual_tools("nope")
+    with pytest.raises(ConfigError, match="manual_tools names 'nope', which is not declared"):
+        compile_plan(live.spec, KEY, never)
+
+
 @pytest.mark.parametrize("where", ["parameters", "response"])
 def test_a_schema_with_a_list_of_types_is_refused_before_anything_is_dialled(where: str) -> None:
     schema = {"type": "OBJECT", "properties": {"day": {"type": ["string", "null"]}}}

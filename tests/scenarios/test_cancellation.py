@@ -50,7 +50,7 @@ def agent(mode: SteeringMode, delivery: ContextDelivery) -> Live:
             transitions=[Transition(other, lambda _: True)],
         )
 
-    live = builder().initial_phase("a").phases(phase("a", "b"), phase("b", "a"))
+    live = builder("a", "b").initial_phase("a").phases(phase("a", "b"), phase("b", "a"))
     live = live.steering_mode(mode).context_delivery(delivery)
     live = live.watch("session:phase").blocking().then(puts("watched"))
     return live.on_turn_boundary(puts("boundary")).on_turn_complete(_checkpoint)

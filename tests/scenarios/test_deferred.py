@@ -25,7 +25,7 @@ def agent(delivery: ContextDelivery, mode: SteeringMode = HYBRID) -> Live:
     """Speaks of ``n`` every turn; goes from a to b by its key, and wants to speak there."""
     a = Phase("a", "Be a.", transitions=[Transition("b", truth("b"))])
     b = Phase("b", "Be b.", prompt_on_enter=True, tools_enabled=["order"])
-    live = builder().initial_phase("a").phases(a, b).steering_mode(mode).context_delivery(delivery)
+    live = builder("order").initial_phase("a").phases(a, b).steering_mode(mode).context_delivery(delivery)
     return live.phase_defaults(lambda defaults: defaults.with_state(["n"]))
 
 

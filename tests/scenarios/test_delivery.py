@@ -33,7 +33,7 @@ def agent(mode: SteeringMode = UPDATE) -> Live:
         on_enter_context=entry,
         transitions=[Transition("a", truth("a"))],
     )
-    return builder().initial_phase("a").phases(a, b).steering_mode(mode)
+    return builder("order").initial_phase("a").phases(a, b).steering_mode(mode)
 
 
 ADVISORY = "Tools available in this phase: order. Do not call any other."

@@ -40,7 +40,7 @@ class Play:
 
     def live(self) -> Live:
         live = (
-            builder()
+            builder("order", "pay")
             .initial_phase("p0")
             .phases(*(self._phase(plan) for plan in self.plans.values()))
             .steering_mode(self.oracle.mode)

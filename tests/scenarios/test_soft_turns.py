@@ -41,7 +41,7 @@ def agent(mode: SteeringMode = SteeringMode.HYBRID) -> Live:
         transitions=[Transition("c", truth("c"))],
     )
     c = Phase("c", "Be c.", tools_enabled=["order"])
-    return builder().initial_phase("a").phases(a, b, c).steering_mode(mode).soft_turn_timeout(2)
+    return builder("order").initial_phase("a").phases(a, b, c).steering_mode(mode).soft_turn_timeout(2)
 
 
 async def test_f2_a_soft_turn_moves_on_and_writes_nothing(autojump_clock: MockClock) -> None:

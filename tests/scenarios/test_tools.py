@@ -28,7 +28,7 @@ def shop(*, advisory: bool = True) -> Live:
         for name, follower in pairwise(names)
     ]
     return (
-        builder()
+        builder("order", "pay")
         .initial_phase("free")
         .phases(*phases)
         .steering_mode(SteeringMode.CONTEXT_INJECTION)
@@ -75,7 +75,7 @@ async def test_without_transition_there_is_no_advisory_and_switched_off_there_is
 
 
 async def test_a_phase_the_talk_did_not_move_into_advises_nothing(autojump_clock: MockClock) -> None:
-    async with stage(builder().initial_phase("a").phases(Phase("a", tools_enabled=["order"]))) as talk:
+    async with stage(builder("order").initial_phase("a").phases(Phase("a", tools_enabled=["order"]))) as talk:
         assert await talk.turns(2) == [[], []]
         assert "session:active_tools" not in talk.state
 

@@ -55,7 +55,9 @@ def devices() -> None:
 )
 @click.option("--say", is_flag=True, help="Print what the model is told in each phase instead of a picture.")
 def phases(builder: str, as_format: str, say: bool) -> None:  # noqa: FBT001  # click passes it by name
-    """Print a picture of the phases of BUILDER, given as module:attribute.
+    """Print a picture of the phases of BUILDER, given as module:attribute, and what is odd or wrong about it.
+
+    Status 1 tells that it could not be connected; it is drawn all the same.
 
     The attribute is a Live builder, or a function without arguments that returns one.
     """

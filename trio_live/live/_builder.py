@@ -157,7 +157,7 @@ class Live(
             try:
                 endpoint = endpoint_from_env()
             except ConfigError as missing:
-                problems = check_without_endpoint(spec)
+                problems, _ = check_without_endpoint(spec)
                 raise ConfigError([*missing.problems, *problems]) from None
             return self._plan(spec, endpoint)
 

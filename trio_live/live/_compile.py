@@ -13,9 +13,9 @@ from trio_live.control._internal import check_options
 from trio_live.errors import ConfigError
 from trio_live.events import Road, SteeringChannel
 from trio_live.lanes._internal import SessionPlan
-from trio_live.live._agents import agents_problems, all_declared, begun_by, spec_of
-from trio_live.live._pages import DEFAULT_SESSION_ID, LiveSpec, merged_tools
-from trio_live.phases._internal import OWN_KEYS
+from trio_live.live._agents import agents_problems, all_declared, begun_by, everything_of, spec_of
+from trio_live.live._pages import DEFAULT_SESSION_ID, LiveSpec
+from trio_live.phases._internal import OWN_KEYS, declared_names
 from trio_live.session._internal import changed, keep_alive_every, lower, marks_activity
 from trio_live.state import State
 from trio_live.telemetry import CostOptions, prices_for
@@ -76,8 +76,7 @@ def fitted_setup(spec: LiveSpec, endpoint: Endpoint) -> tuple[Setup, tuple[Ignor
         generation_config=generation,
         output_audio_transcription=transcription,
         system_instruction=Content.of(instruction) if instruction else None,
-        tools=merged_tools([*(spec.setup.tools or ()), *spec.tools.dispatcher().to_tool_declarations(abilities)])
-        or None,
+        tools=everything_of(spec, abilities) or None,
     )
     fitted, ignored = fit_setup(setup, abilities)
     return fitted, (*voiceless, *ignored)
@@ -163,8 +162,9 @@ def _told_once(found: Sequence[tuple[str, list[str]]]) -> list[str]:
 
 def check_spec(spec: LiveSpec, setup: Setup, abilities: LiveModelProfile) -> tuple[list[str], list[str]]:
     """What is wrong with a spec and the setup made from it, and what is merely odd."""
-    functions = frozenset(f.name for tool in setup.tools or () for f in tool.function_declarations or ())
-    mistakes, warnings = check_options(spec.control, None if spec.tools.servers else functions or None)
+    # As declared, not as sent: what a model does not take is no slip of whoever enables it in a phase.
+    functions = frozenset(declared_names(everything_of(spec, abilities)))
+    mistakes, warnings = check_options(spec.control, None if spec.tools.servers else functions)
     mistakes += [*spec.tools.problems(abilities), *_idle_middleware(spec)]
     if spec.control.greeting is not None and lower(SteeringChannel.PROMPT, abilities).road is Road.NOWHERE:
         mistakes.append(f"the {abilities.name} model takes no text, so it cannot be given a greeting")
@@ -208,12 +208,12 @@ def _spoken_plans(setup: Setup, abilities: LiveModelProfile) -> list[str]:
     return [f"{abilities.name} says its plans aloud where `parametersJsonSchema` is used; use `parameters` for {names}"]
 
 
-def check_without_endpoint(spec: LiveSpec) -> list[str]:
-    """What is wrong with a spec, as far as it can be told before anybody has said where it goes."""
+def check_without_endpoint(spec: LiveSpec) -> tuple[list[str], list[str]]:
+    """As `check_spec`, as far as it can be told before anybody has said where it goes."""
     nowhere = GoogleAI("-")
     if spec.agents:
-        return check_agents(spec, nowhere)[0]
-    return check_spec(spec, fitted_setup(spec, nowhere)[0], resolve_abilities(spec, nowhere))[0]
+        return check_agents(spec, nowhere)
+    return check_spec(spec, fitted_setup(spec, nowhere)[0], resolve_abilities(spec, nowhere))
 
 
 def _check_setup(setup: Setup, profile: LiveModelProfile) -> list[str]:

@@ -189,7 +189,7 @@ async def test_a_call_is_asked_for_when_its_arguments_are_complete(autojump_cloc
 async def test_a_call_that_is_answered_by_hand_stays_open_until_then(
     chosen: tuple[str, ...], autojump_clock: MockClock
 ) -> None:
-    async with call(builder().manual_tools(*chosen)) as (session, peer):
+    async with call(builder("f", "g").manual_tools(*chosen)) as (session, peer):
         await peer.send(tool_call(call_of("f", "1")))
         await trio.sleep(60)
         assert peer.answers == []
@@ -201,7 +201,7 @@ async def test_a_call_that_is_answered_by_hand_stays_open_until_then(
 
 
 async def test_only_the_functions_named_are_left_open(autojump_clock: MockClock) -> None:
-    async with call(builder().manual_tools("f").manual_tools("h")) as (_, peer):
+    async with call(builder("f", "h").manual_tools("f").manual_tools("h")) as (_, peer):
         await peer.send(tool_call(call_of("f", "1"), call_of("g", "2"), call_of("h", "3")))
         await settled()
         assert responses(peer) == [("2", failed("Tool not found: g"))]

@@ -40,7 +40,9 @@ def errors(*phases: Phase, initial: str | None = "a", **known: Any) -> tuple[str
 
 
 def warnings(*phases: Phase, **known: Any) -> tuple[str, ...]:
-    return validate_phases([Phase("a", "Be a."), *phases], "a", **known).warnings
+    """Of these phases behind one that leads to all of them."""
+    a = Phase("a", "Be a.", transitions=ways(*(phase.name for phase in phases)))
+    return validate_phases([a, *phases], "a", **known).warnings
 
 
 def test_sound_phases_have_nothing_said_about_them() -> None:
@@ -134,8 +136,13 @@ def test_times_of_preparations_must_make_sense() -> None:
 def test_fix_an_unknown_tool_is_an_error_where_the_tools_are_known() -> None:
     phase = Phase("a", tools_enabled=["cook", "cok"])
     assert errors(phase) == ()
-    assert errors(phase, known_tools=["cook"]) == ("Phase 'a' enables the tool 'cok', which does not exist.",)
-    assert len(errors(phase, known_tools=[])) == 2
+    assert errors(phase, known_tools=["serve", "cook"]) == (
+        "Phase 'a' enables the tool 'cok', which is not declared; declared are cook, serve.",
+    )
+    assert errors(phase, known_tools=[]) == (
+        "Phase 'a' enables the tool 'cook', which is not declared; no tool is declared.",
+        "Phase 'a' enables the tool 'cok', which is not declared; no tool is declared.",
+    )
 
 
 def test_every_mistake_is_reported_at_once() -> None:
@@ -155,6 +162,36 @@ def test_a_phase_that_leads_only_to_itself_is_worth_a_warning() -> None:
     assert warnings(Phase("b", "x", transitions=ways("b", "b"))) == circles
     assert warnings(Phase("b", "x", transitions=ways("b", "a"))) == ()
     assert warnings(Phase("b", "x")) == ()
+
+
+def never_entered(*phases: Phase) -> list[str]:
+    said = [each for each in validate_phases(phases, "a").warnings if each.endswith("it is never entered.")]
+    return [each.partition("to the phase ")[2].split(";")[0] for each in said]
+
+
+def test_a_phase_that_no_transitions_lead_to_is_worth_a_warning() -> None:
+    (said,) = validate_phases([Phase("a", "x", transitions=ways("c")), Phase("b", "x"), Phase("c", "x")], "a").warnings
+    assert said.startswith("No transitions lead from 'a', where the talk begins, to the phase 'b'; without ")
+    assert said.endswith(" `transition_to` it is never entered.")
+    around = [Phase("a", transitions=ways("b")), Phase("b", transitions=ways("c")), Phase("c", transitions=ways("a"))]
+    assert never_entered(*around) == []
+
+
+def test_transitions_that_never_fire_lead_nowhere() -> None:
+    assert never_entered(Phase("a", terminal=True, transitions=ways("b")), Phase("b")) == ["'b'"]
+
+
+def test_of_phases_behind_one_that_is_never_entered_only_that_one_is_told() -> None:
+    row = [Phase("d"), Phase("c", transitions=ways("d")), Phase("b", transitions=ways("c"))]
+    assert never_entered(Phase("a"), *row) == ["'b'"]
+    ring = [Phase("b", transitions=ways("c")), Phase("c", transitions=ways("b", "d")), Phase("d")]
+    assert never_entered(Phase("a"), *ring) == ["'b'"], "one for a ring, and it is not told twice"
+    assert never_entered(
+        Phase("a"), Phase("b", transitions=ways("d")), Phase("c", transitions=ways("d")), Phase("d")
+    ) == [
+        "'b'",
+        "'c'",
+    ]
 
 
 def test_transitions_of_a_terminal_phase_are_worth_a_warning() -> None:

@@ -142,10 +142,13 @@ def _preparation_times(plan: _Plan) -> Iterator[str]:
 
 
 def _unknown_tools(plan: _Plan) -> Iterator[str]:
-    for phase in plan.phases.values() if plan.known_tools is not None else ():
+    if plan.known_tools is None:
+        return
+    there = f"declared are {', '.join(sorted(plan.known_tools))}" if plan.known_tools else "no tool is declared"
+    for phase in plan.phases.values():
         for name in phase.tools_enabled or ():
-            if name not in (plan.known_tools or ()):
-                yield f"Phase {phase.name!r} enables the tool {name!r}, which does not exist."
+            if name not in plan.known_tools:
+                yield f"Phase {phase.name!r} enables the tool {name!r}, which is not declared; {there}."
 
 
 def _guarded_tools(plan: _Plan) -> Iterator[str]:
@@ -168,6 +171,36 @@ def _only_circles(plan: _Plan) -> Iterator[str]:
     for phase in plan.phases.values():
         if phase.transitions and not phase.terminal and all(t.target == phase.name for t in phase.transitions):
             yield f"Phase {phase.name!r} is not terminal, but its only transitions lead to itself."
+
+
+def _never_entered(plan: _Plan) -> Iterator[str]:
+    """Of phases that lead to each other, the one that none of the others explains."""
+    ways = {
+        phase.name: {way.target for way in phase.transitions if way.target in plan.phases and not phase.terminal}
+        for phase in plan.phases.values()
+    }
+    if plan.initial not in ways:
+        return  # an error tells it
+    behind = {name: _behind(name, ways) for name in ways}
+    told: set[str] = set()
+    for name in (name for name in ways if name not in behind[plan.initial]):
+        causes = {other for other in ways if name in behind[other]} - behind[name]
+        if not causes and name not in told:
+            told |= behind[name]
+            yield (
+                f"No transitions lead from {plan.initial!r}, where the talk begins, to the phase {name!r}; "
+                "without `transition_to` it is never entered."
+            )
+
+
+def _behind(name: str, ways: Mapping[str, Collection[str]]) -> set[str]:
+    """A phase, and those that transitions lead to from it."""
+    found, waiting = {name}, [name]
+    while waiting:
+        news = set(ways[waiting.pop()]) - found
+        found |= news
+        waiting += news
+    return found
 
 
 def _dead_transitions(plan: _Plan) -> Iterator[str]:
@@ -217,6 +250,7 @@ ERRORS: Final[tuple[_Rule, ...]] = (
 )
 WARNINGS: Final[tuple[_Rule, ...]] = (
     _only_circles,
+    _never_entered,
     _dead_transitions,
     _unproducible,
     _cleared_requirements,
