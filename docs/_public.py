@@ -254,7 +254,7 @@ PUBLIC: Final = (
         CONVERSATIONAL_COMMIT DEFAULT_SOFT_TURN_SECONDS IMMEDIATE_COMMIT INPUT_VAD NOISY_STREET RESPONSIVE_COMMIT
         SILERO_VAD Again BackendInputVad BackendVadSnapshot CommitSignal EnergyBackend Gain Heard HeardTurn HearsEdges
         InputProcessor JitterBuffer JitterConfig JitterState Judgement NoiseGate PlaybackEpoch PlaybackLedger
-        PlaybackSnapshot Pulled SileroBackend SoftTurnDetector TurnCommitConfig TurnCommitPolicy TurnListener
+        PlaybackSnapshot Pulled Reported SileroBackend SoftTurnDetector TurnCommitConfig TurnCommitPolicy TurnListener
         VadBackend VadBackendType VadConfig VadEvent VadState VoiceActivityDetector VoiceRuntimeState VoiceTiming
         """,
     ),

@@ -13,6 +13,7 @@ TESTS = Path(__file__).parents[1]
 DECLARATIONS = {
     "cli/_doctor/_findings.py",
     "lanes/_hearing.py",
+    "control/_voice/_listens.py",
     "voice/_backend.py",
     "control/_turn_run.py",
     "_typing.py",

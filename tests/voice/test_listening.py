@@ -12,6 +12,7 @@ from trio_live.voice import (
     BackendVadSnapshot,
     CommitSignal,
     Heard,
+    Reported,
     TurnCommitConfig,
     TurnCommitPolicy,
     TurnListener,
@@ -51,6 +52,14 @@ def loud(ms: int) -> bytes:
 
 def listener(config: TurnCommitConfig | None = None, *, again: bool = False) -> TurnListener:
     return TurnListener(Switch(), None if config is None else TurnCommitPolicy(config), hears_again=again)
+
+
+def free() -> bool:
+    return False
+
+
+def audible() -> bool:
+    return True
 
 
 def told(heard: list[Heard]) -> list[object]:
@@ -147,3 +156,70 @@ def flat(heard: list[Heard]) -> list[object]:
         else:
             joined.append(each)
     return joined
+
+
+# -- edges that somebody else hears ------------------------------------------------------------------------------------
+
+
+def test_a_reported_edge_is_judged_as_one_heard_here() -> None:
+    ear = listener(TurnCommitConfig(eot_hold_ms=100), again=True)
+    assert told(ear.hear(quiet(40), free)) == [40]
+    assert told(ear.report(START, free)) == [Reported(START), BEGIN, ("again", 40)]
+    assert told(ear.report(START, free)) == [Reported(START)]
+    assert told(ear.hear(quiet(40), free)) == [40]
+    assert told(ear.report(END, free)) == [Reported(END)]
+    assert told(ear.hear(quiet(80), free)) == [80]
+    assert told(ear.hear(quiet(20), free)) == [20, OVER]
+    assert told(ear.report(END, free)) == [Reported(END)]
+
+
+def test_a_reported_word_over_the_model_is_a_backchannel_and_a_sentence_interrupts() -> None:
+    ear = listener(TurnCommitConfig(min_interruption_ms=200))
+    assert told(ear.report(START, audible)) == [Reported(START), CommitSignal.DUCK]
+    assert told(ear.hear(quiet(100), audible)) == [100]
+    assert told(ear.report(END, audible)) == [Reported(END), CommitSignal.RESTORE]
+    assert told(ear.report(START, audible)) == [Reported(START), CommitSignal.DUCK]
+    assert CUT in told(ear.hear(quiet(200), audible))
+    at_once = listener(IMMEDIATE_COMMIT)
+    assert told(at_once.report(START, audible)) == [CUT, Reported(START)]
+
+
+def test_speech_begins_with_the_first_who_hears_it_and_ends_with_the_last() -> None:
+    ear = listener(IMMEDIATE_COMMIT)
+    assert told(ear.report(START, free)) == [Reported(START), BEGIN]
+    assert told(ear.hear(loud(20), free)) == [START, 20]
+    assert told(ear.report(END, free)) == [Reported(END)]
+    assert told(ear.report(START, free)) == [Reported(START)]
+    assert told(ear.hear(quiet(20), free)) == [20, END]
+    assert told(ear.report(END, free)) == [Reported(END), OVER]
+
+
+def test_a_microphone_that_stops_ends_what_was_reported_too() -> None:
+    ear = listener(IMMEDIATE_COMMIT)
+    ear.report(START, free)
+    assert ear.stop() == [OVER]
+    assert told(ear.report(END, free)) == [Reported(END)]
+    assert told(ear.hear(loud(20), free)) == [START, BEGIN, 20]
+
+
+def test_without_a_policy_an_edge_is_only_handed_on() -> None:
+    assert told(listener().report(START, audible)) == [Reported(START)]
+
+
+@given(st.lists(st.one_of(st.booleans(), st.sampled_from([START, END])), max_size=30), st.booleans())
+def test_marks_alternate_whoever_hears_what(course: list[bool | VadEvent], is_audible: bool) -> None:  # noqa: FBT001
+    ear = listener(TurnCommitConfig(eot_hold_ms=40, min_interruption_ms=40))
+    marks: list[object] = []
+    speaks_there = False
+    for step in course:
+        if isinstance(step, VadEvent):
+            speaks_there = step is START
+            heard = ear.report(step, lambda: is_audible)
+        else:
+            heard = ear.hear(loud(20) if step else quiet(20), lambda: is_audible)
+        marks += [BEGIN if each is CUT else each for each in heard if each in (BEGIN, CUT, OVER)]
+    assert marks == [BEGIN, OVER] * (len(marks) // 2) + [BEGIN] * (len(marks) % 2)
+    if not speaks_there:
+        ear.hear(quiet(100), lambda: is_audible)
+        assert ear.policy is not None
+        assert not ear.policy.turn_active

@@ -104,16 +104,15 @@ class RawWriter:
         if heard:
             heard = heard if hushed is None else bytes(len(heard))
             await (
-                self._submit_sound(heard)
-                if self.microphone is None
-                else self.microphone.hear(heard, self._submit_sound)
+                self.submit_sound(heard) if self.microphone is None else self.microphone.hear(heard, self.submit_sound)
             )
         else:
             self._outbound.check_open()
             await trio.lowlevel.checkpoint()
         self._half_sample = sound[whole:]
 
-    async def _submit_sound(self, sound: bytes, *, again: bool = False) -> None:
+    async def submit_sound(self, sound: bytes, *, again: bool = False) -> None:
+        """Send sound as it is; see `SendsSound`."""
         await self._submit_user(SendAudio(sound))
         if self._user_input.readers and not again:
             self._user_input.publish(UserAudio(sound))

@@ -17,7 +17,7 @@ from trio_live.voice._commit import (
 from trio_live.voice._detector import VoiceActivityDetector
 from trio_live.voice._energy import EnergyBackend
 from trio_live.voice._input_vad import BackendInputVad, BackendVadSnapshot
-from trio_live.voice._listening import Again, Heard, HearsEdges, TurnListener
+from trio_live.voice._listening import Again, Heard, HearsEdges, Reported, TurnListener
 from trio_live.voice._runtime_state import VoiceRuntimeState
 from trio_live.voice._silero import SILERO_VAD, SileroBackend
 from trio_live.voice._soft_turn import DEFAULT_SOFT_TURN_SECONDS, SoftTurnDetector
@@ -64,6 +64,7 @@ __all__ = [
     "PlaybackLedger",
     "PlaybackSnapshot",
     "Pulled",
+    "Reported",
     "SileroBackend",
     "SoftTurnDetector",
     "TurnCommitConfig",

@@ -58,7 +58,14 @@ class Again:
     data: bytes
 
 
-Heard: TypeAlias = bytes | Again | VadEvent | CommitSignal
+@value
+class Reported:
+    """An edge that somebody else heard, in the same sound."""
+
+    edge: VadEvent
+
+
+Heard: TypeAlias = bytes | Again | VadEvent | Reported | CommitSignal
 """Sound, or what is to be said of it."""
 
 _LAST: Final = frozenset({VadEvent.SPEECH_END, CommitSignal.ACTIVITY_END, CommitSignal.RESTORE})
@@ -82,6 +89,8 @@ class TurnListener:
         self._kept: deque[bytes] = deque()
         self._kept_bytes = 0
         self._heard_bytes = 0
+        self._reported = False
+        """Somebody else hears the user speak."""
 
     def hear(self, sound: bytes, model_speaking: Callable[[], bool]) -> list[Heard]:
         """Hear more.
@@ -97,7 +106,7 @@ class TurnListener:
         begins = 0  # of the sound that is not in the list yet
         for start in range(0, len(sound), _PIECE):
             piece = sound[start : start + _PIECE]
-            news = self._judge(piece, model_speaking)
+            news = self._listen(piece, model_speaking)
             if news:
                 first = list(takewhile(lambda each: each not in _LAST, news))
                 if start > begins:
@@ -111,27 +120,54 @@ class TurnListener:
             heard.append(sound[begins:] if begins else sound)
         return heard
 
+    def report(self, edge: VadEvent, model_speaking: Callable[[], bool]) -> list[Heard]:
+        """Somebody else hears the user begin or stop, in the sound that was heard so far.
+
+        For turns speech begins with the first who hears it, and ends with the last.
+
+        Args:
+            edge: what they hear.
+            model_speaking: whether the model is audible; asked only where it matters.
+
+        Returns:
+            The edge, with what follows from it around it.
+        """
+        news = Reported(edge)
+        starts = edge is VadEvent.SPEECH_START
+        if starts is self._reported:
+            return [news]
+        self._reported = starts
+        counts = self.policy is not None and not self.detector.speaking
+        return [
+            *self._with_what_came_before(self._judge([edge] if counts else [], news, model_speaking=model_speaking))
+        ]
+
     def stop(self) -> list[Heard]:
         """No more sound comes for now: whatever is open is over."""
         heard: list[Heard] = []
+        self._reported = False
         if self.detector.speaking:
             self.detector.reset()
             heard.append(VadEvent.SPEECH_END)
         return [*heard, *(self.policy.stop() if self.policy is not None else ())]
 
-    def _judge(self, piece: bytes, model_speaking: Callable[[], bool]) -> list[VadEvent | CommitSignal]:
+    def _listen(self, piece: bytes, model_speaking: Callable[[], bool]) -> list[Heard]:
         edges = self.detector.process_pcm_bytes(piece)
         self._heard_bytes += len(piece)
+        return self._judge([] if self._reported else edges, *edges, model_speaking=model_speaking)
+
+    def _judge(self, edges: list[VadEvent], *news: Heard, model_speaking: Callable[[], bool]) -> list[Heard]:
+        """What is to be said of news, and of what follows from the edges that count for turns."""
         policy = self.policy
         if policy is None:
-            return [*edges]
+            return [*news]
         matters = bool(edges) or policy.pending_interruption_at is not None
         signals = policy.advance(self._heard_bytes / _BYTES_A_MS, edges, model_speaking=matters and model_speaking())
         # Whoever is to be silent is silenced first of all.
         silences = CommitSignal.INTERRUPTION_START in signals
-        return [*([CommitSignal.INTERRUPTION_START] if silences else []), *edges, *_others(signals)]
+        return [*([CommitSignal.INTERRUPTION_START] if silences else []), *news, *_others(signals)]
 
-    def _with_what_came_before(self, news: Iterable[VadEvent | CommitSignal]) -> Iterator[Heard]:
+    def _with_what_came_before(self, news: Iterable[Heard]) -> Iterator[Heard]:
         begins = False
         for each in news:
             yield each

@@ -14,6 +14,7 @@ from tests.control.microphone.sounds import FRAME_MS, LOUD, QUIET, Sharp
 from tests.peer import Diary, Frame, Peer, audio, builder, interrupted, settled, turn_complete
 from tests.scenarios.harness import Stage, stage, truth
 from trio_live import ConfigError, ContextDelivery, Live, events
+from trio_live.emulator import open_emulator
 from trio_live.phases import Phase, Transition
 from trio_live.voice import IMMEDIATE_COMMIT, VadState
 
@@ -40,6 +41,10 @@ def said(frame: Frame) -> str:
 def spoken(talk: Stage) -> list[str]:
     """What the server was told."""
     return [said(frame) for frame in talk.peer.talk if "realtimeInput" in frame]
+
+
+def is_speaking(talk: Stage) -> bool:
+    return talk.session.voice_state.user_speaking
 
 
 async def speak(talk: Stage, milliseconds: int, sound: bytes = LOUD) -> None:
@@ -282,3 +287,64 @@ async def test_a_server_that_listens_for_itself_cannot_be_told_when(autojump_clo
     live = builder().client_interruption_authority().client_interruption_authority(False).turn_commit(IMMEDIATE_COMMIT)
     async with stage(live) as talk:
         assert not talk.peer.setup.get("realtimeInputConfig", {}).get("automaticActivityDetection", {}).get("disabled")
+
+
+async def test_an_edge_that_the_program_hears_is_judged_by_the_policy(autojump_clock: MockClock) -> None:
+    async with stage(authority(eot_hold=100)) as talk:
+        await speak(talk, 40, QUIET)
+        await talk.session.user_speech_started()
+        assert is_speaking(talk)
+        await speak(talk, 40, QUIET)
+        await talk.session.user_speech_ended()
+        assert not is_speaking(talk)
+        await speak(talk, 100, QUIET)
+        await settled()
+        lines = spoken(talk)
+        assert lines[2] == "start"
+        assert lines[-2:] == ["quiet 20", "end"]
+        assert lines.count("start") == lines.count("end") == 1
+
+
+async def test_a_word_over_the_model_that_the_program_hears_interrupts_only_when_it_lasts(
+    autojump_clock: MockClock,
+) -> None:
+    async with stage(authority()) as talk:
+        await talk.hears(audio(SECOND * 20))
+        await talk.session.user_speech_started()
+        await speak(talk, 100, QUIET)
+        await talk.session.user_speech_ended()
+        await settled()
+        assert volumes(talk) == [0.3, 1.0]
+        assert talk.of(events.Interrupted) == []
+        await talk.session.user_speech_started()
+        await speak(talk, 640, QUIET)
+        await settled()
+        assert len(talk.of(events.Interrupted)) == 1
+        assert "start" in spoken(talk)
+
+
+async def test_the_program_interrupts_at_once_where_every_edge_counts(autojump_clock: MockClock) -> None:
+    async with stage(listening().client_interruption_authority().turn_commit(IMMEDIATE_COMMIT)) as talk:
+        await talk.hears(audio(SECOND * 20))
+        await talk.session.user_speech_started()
+        await settled()
+        assert len(talk.of(events.Interrupted)) == 1
+        assert spoken(talk) == ["start"]
+
+
+async def test_over_a_socket_the_edges_of_the_program_are_a_turn() -> None:
+    live = builder().client_interruption_authority().turn_commit(IMMEDIATE_COMMIT)
+    with trio.fail_after(10):
+        async with (
+            open_emulator(time_scale=20) as emulator,
+            live.connect_google_ai("k", base_url=emulator.url) as session,
+            session.events() as stream,
+        ):
+            await session.user_speech_started()
+            for _ in range(20):
+                await session.send_audio(LOUD)
+            await session.user_speech_ended()
+            async for event in stream:
+                assert not isinstance(event, events.Error), event
+                if isinstance(event, events.TurnComplete):
+                    break

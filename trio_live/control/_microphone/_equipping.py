@@ -32,6 +32,7 @@ def equip(writer: RawWriter, parts: SessionParts, options: VoiceOptions, voice: 
         listener_of(options, parts.protocol.setup),
         voice,
         timings,
+        send=writer.submit_sound,
         publish=parts.events.publish,
         interrupt=interrupt if options.client_authority else None,
     )

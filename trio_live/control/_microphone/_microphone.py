@@ -23,10 +23,10 @@ import trio
 
 from trio_live import events
 from trio_live.control._speaking import Timings
-from trio_live.control._voice import MICROPHONE, VoiceRuntime
+from trio_live.control._voice import MICROPHONE, PROGRAM, VoiceRuntime
 from trio_live.events._internal import ActivityEnd, ActivityStart
 from trio_live.lanes._internal import SendsSound
-from trio_live.voice import Again, BackendVadSnapshot, CommitSignal, Heard, TurnListener, VadEvent
+from trio_live.voice import Again, BackendVadSnapshot, CommitSignal, Heard, Reported, TurnListener, VadEvent
 
 
 class Microphone:
@@ -36,6 +36,7 @@ class Microphone:
         listener: finds edges and turns.
         voice: is told of them.
         timings: what is waited for.
+        send: sends sound, where what was heard before is to be heard again and none comes with it.
         publish: publishes a live event.
         interrupt: silences the model here and now; ``None`` leaves that to the server.
     """
@@ -46,12 +47,14 @@ class Microphone:
         voice: VoiceRuntime,
         timings: Timings,
         *,
+        send: SendsSound,
         publish: Callable[[events.LiveEvent], None],
         interrupt: Callable[[], Awaitable[None]] | None,
     ) -> None:
         self.listener = listener
         self._voice = voice
         self._timings = timings
+        self._send = send
         self._publish = publish
         self._interrupt = interrupt
         self._turn = trio.Lock()
@@ -82,13 +85,22 @@ class Microphone:
         finally:
             self._turn.release()
 
+    async def report(self, *, starts: bool) -> None:
+        """The program hears the user begin or stop, in what was heard so far. For turns it counts as if heard here.
+
+        Cancellation: as in `hear`.
+        """
+        edge = VadEvent.SPEECH_START if starts else VadEvent.SPEECH_END
+        async with self._turn:
+            await self._tell(self.listener.report(edge, self._voice.model_is_audible), self._send)
+
     async def stop(self) -> None:
         """The microphone is off: what the user has begun is over.
 
         Cancellation: as in `hear`.
         """
         async with self._turn:
-            await self._tell(self.listener.stop(), _send_nothing)
+            await self._tell(self.listener.stop(), self._send)
 
     def snapshot(self) -> BackendVadSnapshot:
         """The detector at this moment."""
@@ -122,12 +134,16 @@ class Microphone:
                 await send(heard)
             case Again(data):
                 await send(data, again=True)
-            case VadEvent.SPEECH_START:
-                await self._voice.user_speech_started(MICROPHONE)
-            case VadEvent.SPEECH_END:
-                await self._voice.user_speech_ended(MICROPHONE)
+            case VadEvent():
+                await self._tell_edge(heard, MICROPHONE)
+            case Reported(edge):
+                await self._tell_edge(edge, PROGRAM)
             case CommitSignal():
                 await self._follow(heard)
+
+    async def _tell_edge(self, edge: VadEvent, who: str) -> None:
+        starts = edge is VadEvent.SPEECH_START
+        await (self._voice.user_speech_started(who) if starts else self._voice.user_speech_ended(who))
 
     async def _follow(self, signal: CommitSignal) -> None:
         match signal:
@@ -150,9 +166,3 @@ class Microphone:
         if volume != self._volume:
             self._volume = volume
             self._publish(events.PlaybackVolume(volume))
-
-
-async def _send_nothing(sound: bytes, *, again: bool = False) -> None:
-    """There is no sound in what ends a microphone's stream."""
-    del sound, again
-    await trio.lowlevel.checkpoint()

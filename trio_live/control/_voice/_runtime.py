@@ -20,42 +20,23 @@ The reactor and its rules are loaded with the first edge: a program that declare
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import trio
 
 from trio_live._typing import Seconds
 from trio_live.control._speaking import PendingContext, Playback
 from trio_live.control._voice._hushing import Hushing
+from trio_live.control._voice._listens import Listens
 from trio_live.control._voice._reacting import Reacting
 from trio_live.events import LiveEvent
-from trio_live.lanes._internal import PhaseWatch, RawWriter, SendsSound
+from trio_live.lanes._internal import PhaseWatch, RawWriter
 from trio_live.session import SessionPhase
 
 if TYPE_CHECKING:
     from trio_live.reactive import Reaction, ReactorEvent, ReactorRule
     from trio_live.telemetry import SessionTelemetry
-    from trio_live.voice import BackendVadSnapshot, SoftTurnDetector, VoiceRuntimeState
-
-
-class Listens(Protocol):
-    """Where this side hears its user."""
-
-    async def hear(self, sound: bytes, send: SendsSound) -> None:
-        """Listen to sound, and send it."""
-        ...
-
-    async def stop(self) -> None:
-        """The microphone is off."""
-        ...
-
-    def silenced(self) -> None:
-        """The model was interrupted."""
-        ...
-
-    def snapshot(self) -> BackendVadSnapshot:
-        """The detector at this moment."""
-        ...
+    from trio_live.voice import SoftTurnDetector, VoiceRuntimeState
 
 
 PROGRAM: Final = "the program"

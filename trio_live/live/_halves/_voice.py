@@ -35,14 +35,17 @@ class VoiceHandle:
 
         Begins the measurement of the answer's latency unless the server reports speech itself, disarms a deferred
         prompt (its context waits on), and marks the activity's start on the wire where the server was told not to
-        detect activity (``vad(disabled=True)``). Marks alternate: a second start in a row sends nothing.
+        detect activity (``vad(disabled=True)``). Marks alternate: a second start in a row sends nothing. Where a policy
+        commits turns (`turn_commit`, `client_interruption_authority`), it decides about your edge as about one of the
+        detector of this side, at the end of the sound that was sent so far: speech begins with the first who hears it,
+        and ends with the last.
 
         Raises:
             SessionClosed: the session is over.
 
         Cancellation: nothing was sent.
         """
-        await self._voice.user_speech_started()
+        await self._report_speech(starts=True)
 
     async def user_speech_ended(self) -> None:
         """Your own detector heard the user stop. As `user_speech_started`; the mark asks the model to answer.
@@ -52,7 +55,14 @@ class VoiceHandle:
 
         Cancellation: nothing was sent.
         """
-        await self._voice.user_speech_ended()
+        await self._report_speech(starts=False)
+
+    async def _report_speech(self, *, starts: bool) -> None:
+        voice = self._voice
+        if voice.microphone is not None:
+            await voice.microphone.report(starts=starts)
+        else:
+            await (voice.user_speech_started() if starts else voice.user_speech_ended())
 
     def playback_progress(self, played_ms: float) -> None:
         """A player has played so much of what `on_audio` was given. Waits for nothing.
