@@ -17,7 +17,7 @@ SAY = Reply(say=("x",))
         (
             Persona(name="p", rules=(Rule(name="a", heard=HEARD, reply=SAY), Rule(name="a", heard=HEARD, reply=SAY))),
             ("rule", 1, "name"),
-            "'a' is the name of another rule, too",
+            "'a' is the name of rule[1], too",
         ),
         (
             Persona(name="p", rules=(Rule(name="a", heard=HEARD, states=("mars",), reply=SAY),)),
@@ -27,7 +27,7 @@ SAY = Reply(say=("x",))
         (
             Persona(name="p", rules=(Rule(name="all", reply=SAY), Rule(name="b", heard=HEARD, reply=SAY))),
             ("rule", 1),
-            "is never reached, because 'all' before it hears everything",
+            "is never reached, because rule[1] before it hears everything",
         ),
         (
             Persona(name="p", rules=(Rule(name="a", heard=HEARD, reply=Reply(say=("x",), then=SAY)),)),

@@ -98,7 +98,7 @@ def test_every_key_is_read() -> None:
     assert first.reply.then == Reply(say=("Done.",))
     assert first.reply.on_error == Reply(say=("Not", "done."))
     assert first.reply.without_tool == Reply(say=("No f.",), goto="begin")
-    assert (second.name, second.states) == ("rule 2", ("middle", "begin"))
+    assert (second.name, second.states) == ("rule[2]", ("middle", "begin"))
     assert [call.tool for call in second.reply.calls] == ["g", "h"]
 
 
@@ -175,7 +175,7 @@ def test_reactions_are_read() -> None:
     """)
     silence, gives_up, image = persona.reactions
     assert (image.occasion, image.once, image.states) == (Occasion.IMAGE, True, ("start",))
-    assert (silence.name, silence.after) == ("on_silence 1", 2.5)
+    assert (silence.name, silence.after) == ("on_silence[1]", 2.5)
     assert silence.reply.say == (Line("Well?", pause=1),)
     assert (gives_up.name, gives_up.reply.silent) == ("gives up", True)
 
@@ -189,7 +189,72 @@ def test_a_recording_stands_beside_the_file(tmp_path: Path) -> None:
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    assert len(problems('nmae = 1\n[[rule]]\nsay = 5\n[[default]]\nsay = "{nobody}"')) == 6
+    told = problems('name = 1\n[[rule]]\nheard.any = true\nsay = 5\n[[default]]\nsay = "{nobody}"')
+    assert [each.split()[1] for each in told] == ["name", "rule[1].say", "default[1].say"]
+
+
+RULE = 'name = "x"\n[[rule]]\nheard = { any = true }\n'
+WAITS = 'name = "waits"\nheard = { any = true }\nin = "waiting"\nsay = "{food}"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('nmae = "x"', "1: nmae is not known; did you mean 'name'?"),
+        (
+            'name = "x"\n[[rule]]\nhaerd = { any = true }\nsay = "x"',
+            "3: rule[1].haerd is not known; did you mean 'heard'?",
+        ),
+        (
+            'name = "x"\n[[rule]]\nhaerd = { exact = "a" }\nsay = "x"\n[[rule]]\nheard = { any = true }\nsay = "y"',
+            "3: rule[1].haerd is not known; did you mean 'heard'?",
+        ),
+        (
+            'name = "x"\n[[rule]]\nheard = { keyword = "a" }\nsay = "x"',
+            "3: rule[1].heard.keyword is not known; did you mean 'keywords'?",
+        ),
+        ('name = "x"\n[[rule]]\nheard = { exact = 5 }\nsay = "x"', "3: rule[1].heard.exact must be a string or a list"),
+        (f'{RULE}sya = "x"', "4: rule[1].sya is not known; did you mean 'say'?"),
+        (
+            f'{RULE}say = "x"\ngotoo = "waiting"\n[[rule]]\n{WAITS}'.replace("{food}", "x"),
+            "5: rule[1].gotoo is not known",
+        ),
+        (
+            f'{RULE}in = "start"\ngoto = "waiting"\nsett = {{ food = "x" }}\n[[rule]]\n{WAITS}',
+            "6: rule[1].sett is not known",
+        ),
+        (
+            f'{RULE}clal = {{ tool = "f" }}\nthen = "{{f}}"',
+            "4: rule[1].clal is not known; did you mean 'call'?",
+        ),
+        (f'{RULE}call = {{ tol = "f" }}\nthen = "{{f}}"', "4: rule[1].call.tol is not known; did you mean 'tool'?"),
+        (
+            f'{RULE}calls = [{{ tool = "f", az = "a" }}, {{ tool = "f" }}]\nthen = "x"',
+            "4: rule[1].calls[1].az is not known",
+        ),
+        ('name = "x"\n[[default]]\nsay = { txt = "x" }', "3: default[1].say.txt is not known; did you mean 'text'?"),
+        (
+            'name = "x"\n[[on_silence]]\nafer = 2\nsay = "x"',
+            "3: on_silence[1].afer is not known; did you mean 'after'?",
+        ),
+        (f'name = "x"\ninital = "waiting"\n[[rule]]\n{WAITS}'.replace("{food}", "x"), "2: inital is not known"),
+        (f'name = "x"\ninitial = "waiting"\n[fact]\nfood = "x"\n[[rule]]\n{WAITS}', "3: fact is not known"),
+    ],
+)
+def test_a_misspelt_key_is_one_mistake(text: str, told: str) -> None:
+    """What follows from it was told, too, and seemed to be as many mistakes."""
+    (problem,) = problems(text)
+    assert problem.startswith(f"p.toml:{told}")
+
+
+def test_a_misspelt_key_hides_no_mistake_of_another_rule() -> None:
+    text = f'{RULE}in = "start"\nsay = "x"\ndeley = 2\n[[rule]]\n{WAITS}silent = true\nonce = 1'
+    assert [each.split()[1] for each in problems(text)] == [
+        "rule[1].deley",
+        "rule[2].once",
+        "rule[2].in",
+        "rule[2].say",
+    ]
 
 
 def test_a_syntax_error_is_told_with_its_line() -> None:

@@ -20,7 +20,7 @@ CALL = RULE + 'call = { tool = "f" }\n'
     ("text", "problem"),
     [
         (RULE + 'say = [\n "x",\n 5,\n]', "6: rule[1].say[2] must be a string or a table, not 5"),
-        (RULE + 'say = { txt = "x" }', "4: rule[1].say 'text' is missing"),
+        (RULE + "say = {}", "4: rule[1].say 'text' is missing"),
         (RULE + 'say = { txt = "x" }', "4: rule[1].say.txt is not known; did you mean 'text'?"),
         (RULE + 'say = [\n "x",\n "{nobody}",\n]', "6: rule[1].say[2] uses {nobody}, which nothing gives"),
         (
@@ -64,7 +64,7 @@ CALL = RULE + 'call = { tool = "f" }\n'
         ('[[on_interrupted]]\ncall = { tool = "f" }\nsay = "x"', "3: on_interrupted[1].call is not known"),
         (
             '[[on_image]]\nname = "a"\nsay = "x"\n[[on_silence]]\nname = "a"\nafter = 1\nsay = "x"',
-            "3: on_image[1].name 'a' is the name of another rule or reaction, too",
+            "3: on_image[1].name 'a' is the name of on_silence[1], too",
         ),
         ('[[on_interrupted]]\nsay = { text = "x", pause = 1 }', "3: on_interrupted[1].say cannot pause here"),
         ('thought = "{nobody}"', "2: thought uses {nobody}, which nothing gives"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from trio_live._typing import Json
 from trio_live.emulator._persona._template import holes, unknown_formats
 from trio_live.emulator._persona._tree import BRANCHES, TIMED_BRANCHES, Place, reaction_places, replies
 from trio_live.emulator._persona._values import Heard, Persona, Reaction, Reply, Rule
+from trio_live.emulator._toml import spell
 
 Problem: TypeAlias = tuple[Place, str]
 """Where it stands, and what is wrong."""
@@ -28,47 +28,80 @@ ALWAYS_KNOWN: Final[Mapping[str, str]] = {
 """Values that need no giving, and what they are."""
 
 
-def problems_of(persona: Persona) -> Iterator[Problem]:
-    """Every mistake that can be seen without a conversation."""
+HIDES_NOTHING: Final = frozenset(
+    {"name", "description", "voice", "vocabulary", "least_confidence", "utterances", "repeat_utterances", "in", "once"}
+    | {"say", "text", "wav", "pause", "thought", "words_per_delta", "delay", "silent", "when", "after"}
+)
+"""Keys that neither give a value nor lead to a state: what is wrong with one of them cannot be why others miss those."""
+
+
+def problems_of(persona: Persona, faults: Collection[Place] = ()) -> Iterator[Problem]:
+    """Every mistake that can be seen without a conversation.
+
+    Args:
+        persona: as far as it could be read.
+        faults: where its file has mistakes already. What may only follow from one of them is not told.
+    """
+    faulty = {_entry(fault) for fault in faults}
+    for place, what in _of_parts(persona):
+        if _entry(place) not in faulty:
+            yield place, what
+    yield from _unreachable(persona, faulty)
+    if all(_key(fault) in HIDES_NOTHING for fault in faults):
+        yield from _states(persona)
+        yield from _values(persona)
+
+
+def _entry(place: Place) -> Place:
+    """The rule, reaction or default that a place lies in; where there is but one, it may stand without a list."""
+    index = place[1] if len(place) > 1 and isinstance(place[1], int) else 0
+    return (*place[:1], index)
+
+
+def _key(place: Place) -> str:
+    return next((step for step in reversed(place) if isinstance(step, str)), "")
+
+
+def _of_parts(persona: Persona) -> Iterator[Problem]:
+    """What is wrong with single rules, reactions and replies."""
     yield from _names(persona)
-    yield from _states(persona)
-    yield from _unreachable(persona)
-    known = _known_values(persona)
     for path, reply in replies(persona):
         yield from _calls(path, reply)
         yield from _waits(path, reply)
         yield from _lines(path, reply)
-        yield from _templates(path, reply, known)
-    yield from _texts(("thought",), persona.thought, known)
+    for place, template in _all_texts(persona):
+        for name in unknown_formats(template):
+            yield place, f"uses the format {name!r}, which does not exist"
+
+
+def _named(persona: Persona) -> list[tuple[Place, Rule | Reaction]]:
+    """The rules and reactions, each with its place."""
+    places: list[Place] = [("rule", index) for index in range(len(persona.rules))]
+    return list(zip(places + reaction_places(persona), (*persona.rules, *persona.reactions), strict=True))
 
 
 def _names(persona: Persona) -> Iterator[Problem]:
-    seen: Counter[str] = Counter()
-    for index, rule in enumerate(persona.rules):
-        seen[rule.name] += 1
-        if seen[rule.name] > 1:
-            yield ("rule", index, "name"), f"{rule.name!r} is the name of another rule, too"
-    for place, reaction in zip(reaction_places(persona), persona.reactions, strict=True):
-        seen[reaction.name] += 1
-        if seen[reaction.name] > 1:
-            yield (*place, "name"), f"{reaction.name!r} is the name of another rule or reaction, too"
+    seen: dict[str, Place] = {}
+    for place, each in _named(persona):
+        first = seen.setdefault(each.name, place)
+        if first != place:
+            yield (*place, "name"), f"{each.name!r} is the name of {spell(first)}, too"
 
 
 def _states(persona: Persona) -> Iterator[Problem]:
     entered = {persona.initial} | {reply.goto for _, reply in replies(persona) if reply.goto}
-    places: list[Place] = [("rule", index) for index in range(len(persona.rules))]
-    everything: tuple[Rule | Reaction, ...] = (*persona.rules, *persona.reactions)
-    for place, rule in zip(places + reaction_places(persona), everything, strict=True):
+    for place, rule in _named(persona):
         for state in rule.states:
             if state not in entered:
                 yield (*place, "in"), f"names the state {state!r}, which nothing goes to"
 
 
-def _unreachable(persona: Persona) -> Iterator[Problem]:
-    greedy = next((rule for rule in persona.rules if rule.heard == Heard() and not rule.states and not rule.once), None)
-    if greedy is not None and greedy is not persona.rules[-1]:
-        index = persona.rules.index(greedy) + 1
-        yield ("rule", index), f"is never reached, because {greedy.name!r} before it hears everything"
+def _unreachable(persona: Persona, faulty: Collection[Place]) -> Iterator[Problem]:
+    for index, rule in enumerate(persona.rules[:-1]):
+        is_greedy = rule.heard == Heard() and not rule.states and not rule.once
+        if is_greedy and ("rule", index) not in faulty:
+            yield ("rule", index + 1), f"is never reached, because {spell(('rule', index))} before it hears everything"
+            return
 
 
 def _calls(path: Place, reply: Reply) -> Iterator[Problem]:
@@ -100,29 +133,31 @@ def _lines(path: Place, reply: Reply) -> Iterator[Problem]:
             yield (*path, "say", index, "text"), "has a recording, and a recording cannot fill holes"
 
 
-def _templates(path: Place, reply: Reply, known: frozenset[str]) -> Iterator[Problem]:
-    for index, line in enumerate(reply.say):
-        yield from _texts((*path, "say", index), line.text, known)
-    for name, text in reply.values.items():
-        yield from _texts((*path, "set", name), text, known)
-    for index, call in enumerate(reply.calls):
-        for name, value in call.args.items():
-            yield from _texts((*path, "call", index, "args", name), value, known)
-    yield from _texts((*path, "thought"), reply.thought, known)
+def _values(persona: Persona) -> Iterator[Problem]:
+    known = _known_values(persona)
+    for place, template in _all_texts(persona):
+        for names in holes(template):
+            if not set(names) & known:
+                yield place, f"uses {{{' | '.join(names)}}}, which nothing gives"
 
 
-def _texts(place: Place, template: Json, known: frozenset[str]) -> Iterator[Problem]:
-    for names in holes(template):
-        if not set(names) & known:
-            yield place, f"uses {{{' | '.join(names)}}}, which nothing gives"
-    for name in unknown_formats(template):
-        yield place, f"uses the format {name!r}, which does not exist"
+def _all_texts(persona: Persona) -> Iterator[tuple[Place, Json]]:
+    """Every template, with its place."""
+    for path, reply in replies(persona):
+        for index, line in enumerate(reply.say):
+            yield (*path, "say", index), line.text
+        for name, text in reply.values.items():
+            yield (*path, "set", name), text
+        for index, call in enumerate(reply.calls):
+            for name, value in call.args.items():
+                yield (*path, "call", index, "args", name), value
+        yield (*path, "thought"), reply.thought
+    yield ("thought",), persona.thought
 
 
 def _known_values(persona: Persona) -> frozenset[str]:
     names = {*ALWAYS_KNOWN, *persona.facts}
-    everything: tuple[Rule | Reaction, ...] = (*persona.rules, *persona.reactions)
-    for rule in everything:
+    for _, rule in _named(persona):
         names.update(rule.heard.pattern.groupindex if rule.heard.pattern else ())
     for _, reply in replies(persona):
         names.update(reply.values)

@@ -19,7 +19,7 @@ from trio_live.emulator._persona._file_replies import finished, read_lines, read
 from trio_live.emulator._persona._recordings import leaves, voice_bank_of
 from trio_live.emulator._persona._tree import Place
 from trio_live.emulator._persona._values import START_STATE, Greets, Heard, Occasion, Persona, Reaction, Reply, Rule
-from trio_live.emulator._toml import Source, Table, read_source
+from trio_live.emulator._toml import Source, Table, read_source, spell
 from trio_live.errors import ConfigError
 
 _BUNDLED: Final = Path(__file__).with_name("bundled")
@@ -87,7 +87,7 @@ def _persona(source: Source, directory: Path) -> Persona:
     greeting = table.table("greeting")
     voice = table.optional("voice")
     persona = Persona(
-        name=_required(table, "name"),
+        name=table.string("name"),
         description=table.string("description"),
         initial=table.string("initial", START_STATE),
         facts=table.mapping("facts"),
@@ -104,8 +104,9 @@ def _persona(source: Source, directory: Path) -> Persona:
         words_per_delta=table.whole("words_per_delta", least=1) or usual.words_per_delta,
         voice=_voice(table, voice, directory) if voice else None,
     )
+    table.require("name")
     table.done()
-    for path, what in problems_of(persona):
+    for path, what in problems_of(persona, (*source.faults,)):
         table.complain(what, *_as_written(path, table))
     source.check()
     return persona
@@ -129,12 +130,6 @@ def _inside(node: Any, step: str | int) -> Any:
         return node[step]
     except (LookupError, TypeError):
         return None
-
-
-def _required(table: Table, key: str) -> str:
-    if key not in table:
-        table.complain(f"{key!r} is missing")
-    return table.string(key)
 
 
 def _share(table: Table, key: str) -> float | None:
@@ -165,9 +160,9 @@ def _voice(table: Table, name: str, folder: Path) -> Path:
 
 
 def _rules(table: Table, directory: Path) -> Iterator[Rule]:
-    for number, each in enumerate(table.tables("rule"), 1):
+    for number, each in enumerate(table.tables("rule")):
         rule = Rule(
-            name=each.string("name", f"rule {number}"),
+            name=each.string("name", spell(("rule", number))),
             heard=_heard(each),
             states=each.strings("in"),
             once=each.flag("once"),
@@ -182,9 +177,9 @@ def _defaults(table: Table, directory: Path) -> Iterator[Reply]:
 
 
 def _reactions(table: Table, occasion: Occasion, directory: Path) -> Iterator[Reaction]:
-    for number, each in enumerate(table.tables(occasion), 1):
+    for number, each in enumerate(table.tables(occasion)):
         reaction = Reaction(
-            name=each.string("name", f"{occasion} {number}"),
+            name=each.string("name", spell((occasion.value, number))),
             occasion=occasion,
             heard=_heard(each) if occasion in _WITH_TEXT and "heard" in each else Heard(),
             states=each.strings("in"),
@@ -204,25 +199,25 @@ def _silent_reply(table: Table, directory: Path) -> Reply:
 
 
 def _lasting(table: Table) -> float:
-    if "after" not in table:
-        table.complain("'after' is missing: how many seconds of silence")
+    table.require("after", ": how many seconds of silence")
     return table.number("after", 1.0, least=0.1)
 
 
 def _heard(rule: Table) -> Heard:
+    rule.require("heard", "; { any = true } hears everything")
     table = rule.table("heard")
     if table is None:
-        if "heard" not in rule:
-            rule.complain("'heard' is missing; { any = true } hears everything")
         return Heard()
     pattern = table.optional("pattern")
     heard = Heard(exact=table.strings("exact"), keywords=table.strings("keywords"), pattern=_pattern(table, pattern))
     for index, keyword in enumerate(heard.keywords):
         if not all(normalised(either) for either in keyword.split("|")):
             table.complain(f"{keyword!r} holds no word, and is never heard", "keywords", index)
-    if table.flag("any") == bool(heard.exact or heard.keywords or pattern is not None):
+    hears_any = table.flag("any")
+    table.done()
+    if table.is_sound and hears_any == bool(heard.exact or heard.keywords or pattern is not None):
         table.complain(f"must hold at least one of {', '.join(_MATCHERS)}, and nothing else beside 'any'")
-    return finished(table, heard)
+    return heard
 
 
 def _pattern(table: Table, pattern: str | None) -> re.Pattern[str] | None:

@@ -76,8 +76,7 @@ def _line(table: Table, directory: Path) -> Line:
     why = why_unplayable(directory / wav, directory) if wav else None
     if why is not None:
         table.complain(f"names {wav!r}, which cannot be played: {why}", "wav")
-    if "text" not in table:
-        table.complain("'text' is missing")
+    table.require("text")
     return Line(table.string("text"), directory / wav if wav else None, pause=table.number("pause", 0.0))
 
 
@@ -93,8 +92,7 @@ def _timed(table: Table, key: str, directory: Path) -> Timed | None:
     inner = table.table(key)
     if inner is None:
         return None
-    if "after" not in inner:
-        inner.complain("'after' is missing: how many seconds after the call")
+    inner.require("after", ": how many seconds after the call")
     return finished(inner, Timed(after=inner.number("after", 0.0), reply=read_reply(inner, directory)))
 
 
@@ -104,7 +102,6 @@ def _calls(table: Table) -> Iterator[Call]:
         table.complain("stands beside 'call'; write all of them in one list", "calls")
     for key in ("call", "calls"):
         for each in table.tables(key):
-            if "tool" not in each:
-                each.complain("'tool' is missing")
+            each.require("tool")
             call = Call(tool=each.string("tool"), args=each.mapping("args"), known_as=each.optional("as"))
             yield finished(each, call)

@@ -27,6 +27,8 @@ class Source:
     name: str
     text: str
     problems: list[str] = attrs.field(factory=list)
+    faults: list[tuple[Step, ...]] = attrs.field(factory=list)
+    """Where each mistake is: the key it is about, a misspelt one under the name that was meant."""
 
     def parse(self) -> Table:
         """The top table.
@@ -39,9 +41,17 @@ class Source:
         except tomllib.TOMLDecodeError as problem:
             raise ConfigError(self._syntax(str(problem))) from None
 
-    def complain(self, path: tuple[Step, ...], what: str) -> None:
-        """Note one mistake."""
-        self.problems.append(f"{self.name}:{find_line(self.text, path) or 1}: {_spelled(path)}{what}")
+    def complain(self, path: tuple[Step, ...], what: str, *, about: tuple[Step, ...] | None = None) -> None:
+        """Note one mistake.
+
+        Args:
+            path: where it stands.
+            what: is wrong there.
+            about: where it would stand if it were right; ``path`` by default.
+        """
+        spelled = spell(path)
+        self.problems.append(f"{self.name}:{find_line(self.text, path) or 1}: {spelled}{' ' if spelled else ''}{what}")
+        self.faults.append(path if about is None else about)
 
     def _syntax(self, problem: str) -> str:
         found = _SYNTAX.fullmatch(problem)
@@ -85,6 +95,7 @@ class Table:
         self.path = path
         self.content = content
         self._asked: set[str] = set()
+        self._missing: dict[str, str] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self.content
@@ -97,6 +108,22 @@ class Table:
     def complain(self, what: str, *keys: Step) -> None:
         """Note a mistake in this table, or at one of its keys."""
         self.source.complain((*self.path, *keys), what)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was found wrong in it so far."""
+        return not any(fault[: len(self.path)] == self.path for fault in self.source.faults)
+
+    def require(self, key: str, advice: str = "") -> None:
+        """Say that a key must be there. `done` notes it, unless another one was plainly meant for it.
+
+        Args:
+            key: its name.
+            advice: what is told beside that it is missing.
+        """
+        self._asked.add(key)
+        if key not in self.content:
+            self._missing[key] = advice
 
     def string(self, key: str, default: str = "") -> str:
         """A string."""
@@ -176,12 +203,17 @@ class Table:
         return self.content.get(key)
 
     def done(self) -> None:
-        """Note every key that nobody asked for."""
+        """Note every key that nobody asked for, and every one that is required and missing."""
         for key in self.content:
             if key not in self._asked:
                 near = difflib.get_close_matches(key, self._asked, 1)
                 meant = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(self._asked))}"
-                self.complain(f"is not known{meant}", key)
+                where = (*self.path, key)
+                self.source.complain(where, f"is not known{meant}", about=(*self.path, *near) if near else where)
+                if near:
+                    self._missing.pop(near[0], None)
+        for key, advice in self._missing.items():
+            self.source.complain(self.path, f"{key!r} is missing{advice}", about=(*self.path, key))
 
     def _get(self, key: str, kind: type | tuple[type, ...], name: str) -> Any:
         self._asked.add(key)
@@ -198,12 +230,12 @@ def find_line(text: str, path: tuple[Step, ...]) -> int | None:
     return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), None)
 
 
-def _spelled(path: tuple[Step, ...]) -> str:
-    """A path as an author would say it: ``rule 3: heard.pattern``."""
+def spell(path: tuple[Step, ...]) -> str:
+    """A path as an author would say it: ``rule[3].heard.pattern``."""
     words = ""
     for step in path:
         if isinstance(step, int):
             words += f"[{step + 1}]"
         else:
             words += f".{step}" if words else step
-    return f"{words} " if words else ""
+    return words
