@@ -408,6 +408,27 @@ EVENTS = st.sampled_from(
 )
 
 
+class Counted(str):
+    """An id that counts how often any of them is compared with another."""
+
+    __slots__ = ()
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_the_call_of_an_answer_is_found_at_once_among_hundreds_of_one_turn() -> None:
+    link, calls = Link(), [FunctionCall(id=Counted(f"call-{number}"), name="look_up") for number in range(300)]
+    link.ask()
+    for call in calls:
+        link.says(call)
+        link.answers(FunctionCall(id=Counted(str(call.id)), name="look_up"))
+    assert Counted.compared < 10 * len(calls)
+
+
 @given(st.lists(EVENTS, max_size=40), st.lists(EVENTS, max_size=40))
 def test_an_answer_is_never_from_before_its_question_and_what_is_over_stays_so(
     before: list[str], after: list[str]

@@ -27,7 +27,7 @@ whoever asks measures.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
@@ -89,12 +89,33 @@ class _Waiting:
     is_result: bool = False
 
 
+class _Calls:
+    """Function calls, found by what an answer says: a turn may have hundreds of them."""
+
+    __slots__ = ("_ids", "_names", "all")
+
+    def __init__(self) -> None:
+        self.all: list[FunctionCall] = []
+        self._ids: set[str | None] = set()
+        self._names: set[str] = set()
+
+    def __contains__(self, response: FunctionResponse) -> bool:
+        """Whether it answers one of them."""
+        return response.id in self._ids if response.id else response.name in self._names
+
+    def add(self, calls: Sequence[FunctionCall]) -> None:
+        self.all += calls
+        for call in calls:
+            self._ids.add(call.id)
+            self._names.add(call.name)
+
+
 @attrs.define(eq=False)
 class _Question:
     """A question that somebody waits for."""
 
     turns: list[int] = attrs.field(factory=list)
-    calls: list[FunctionCall] = attrs.field(factory=list)
+    calls: _Calls = attrs.field(factory=_Calls)
     """What was called in those turns."""
     instead: int | None = None
     """The turn that has answered it, if no other one follows."""
@@ -127,7 +148,7 @@ class Questions:
         """So many at the front of the line the running turn may be about; ``None``: the model has not begun it."""
         self._behind: int | None = None
         """So many stood in line when the running turn was interrupted."""
-        self._calls: list[FunctionCall] = []
+        self._calls = _Calls()
         self._is_silent_since_call = False
         self._owes_words = False
         """Functions of this turn were answered, and the model has said nothing since."""
@@ -166,7 +187,7 @@ class Questions:
             return Standing(Certainty.OVER, turns, known.interrupted, known.cut)
         if not turns:
             return Standing() if known.instead is None else Standing(self._unless_speaking, (known.instead,))
-        if with_results and any(map(self._is_open, known.calls)):
+        if with_results and any(map(self._is_open, known.calls.all)):
             return Standing(Certainty.OPEN, turns)
         waits = any(each.question == question and (with_results or not each.is_result) for each in self._line)
         is_short = with_results and known.is_short
@@ -215,11 +236,11 @@ class Questions:
     def _answered(self, response: FunctionResponse) -> None:
         if response.will_continue or response.scheduling == "SILENT":
             return
-        if self._is_silent_since_call and _is_in(response, self._calls):
+        if self._is_silent_since_call and response in self._calls:
             self._owes_words = True
             return
-        owner = next((n for n, each in self._questions.items() if _is_in(response, each.calls)), 0)
-        if not owner and _is_in(response, self._calls):
+        owner = next((n for n, each in self._questions.items() if response in each.calls), 0)
+        if not owner and response in self._calls:
             owner = self._line[0].question if self._line and self._candidates else 0
         self._put(_Waiting(owner, gives_way=response.scheduling != "INTERRUPT", is_result=True))
 
@@ -227,7 +248,7 @@ class Questions:
         """The connection is gone, and what was on its way with it."""
         waiting = {each.question for each in self._line}
         for question, known in self._questions.items():
-            if known.turns and (question in waiting or any(map(self._is_open, known.calls))):
+            if known.turns and (question in waiting or any(map(self._is_open, known.calls.all))):
                 known.is_short = True
         self._line.clear()
         self._begin_turn()
@@ -243,7 +264,7 @@ class Questions:
         """The model says or does something in the running turn."""
         self._is_silent_since_call, self._owes_words = bool(calls), False
         if calls:
-            self._calls += calls
+            self._calls.add(calls)
         if self._candidates is None:
             self._candidates = len(self._line)
             for each in self._line:
@@ -289,7 +310,7 @@ class Questions:
         known = self._questions.get(answered.question)
         if known is not None:
             known.turns.append(turn.number)
-            known.calls += self._calls
+            known.calls.add(self._calls.all)
             known.instead, known.is_short = None, False
             known.cut = turn.cut
             known.interrupted = self._behind is not None and not turn.cut
@@ -298,7 +319,3 @@ class Questions:
         known = self._questions.get(each.question)
         if known is not None and not known.turns and each in self._line:
             known.instead = turn.number
-
-
-def _is_in(response: FunctionResponse, calls: list[FunctionCall]) -> bool:
-    return any(call.id == response.id if response.id else call.name == response.name for call in calls)
