@@ -9,7 +9,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from trio_live.dispatch._running import run_tool
+from trio_live.dispatch._running import Flow, flow_of, run_tool
 from trio_live.errors import ToolError
 from trio_live.tools import ToolContext
 
@@ -19,7 +19,7 @@ def limiter() -> trio.CapacityLimiter:
 
 
 async def run(function: Callable[[], Any], context: ToolContext | None = None) -> Any:
-    return await run_tool(function, context or ToolContext(), limiter())
+    return await run_tool(function, flow_of(function), context or ToolContext(), limiter())
 
 
 async def test_async_functions_are_awaited() -> None:
@@ -125,7 +125,7 @@ async def test_a_cancelled_generator_is_closed() -> None:
 async def test_a_thread_is_left_behind_when_its_call_is_cancelled() -> None:
     release, threads = threading.Event(), limiter()
     with trio.move_on_after(0.01) as scope:
-        await run_tool(lambda: release.wait(30), ToolContext(), threads)
+        await run_tool(lambda: release.wait(30), Flow.IN_THREAD, ToolContext(), threads)
     assert scope.cancelled_caught
     assert threads.borrowed_tokens == 1
     release.set()

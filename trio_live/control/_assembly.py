@@ -267,7 +267,6 @@ def _tools(
     def make_caller(dispatcher: ToolDispatcher) -> ToolCaller:
         return ToolCaller(
             dispatcher,
-            parts.calls,
             ledger,
             parts.state,
             hooks=hooks,

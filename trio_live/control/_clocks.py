@@ -27,14 +27,17 @@ from trio_live.lanes._internal import Router
 from trio_live.session._internal import SessionProtocol
 from trio_live.wire_events._internal import Passed, SoundRun
 
-_SIGNS_OF_LIFE = (
-    SoundRun,
-    wire_events.TextDelta,
-    wire_events.OutputTranscription,
-    wire_events.ToolCall,
-    wire_events.GenerationComplete,
-    wire_events.TurnComplete,
+_SIGNS_OF_LIFE = frozenset(
+    {
+        SoundRun,
+        wire_events.TextDelta,
+        wire_events.OutputTranscription,
+        wire_events.ToolCall,
+        wire_events.GenerationComplete,
+        wire_events.TurnComplete,
+    }
 )
+_SPEECH_EDGES = frozenset({wire_events.VoiceActivityStart, wire_events.VoiceActivityEnd})
 
 """What the telemetry lane sees when the model answers after all. That lane also sees the end of speech, so what comes
 after it there came after it on the wire; the control lane may be ahead."""
@@ -81,17 +84,20 @@ class Clocks:
             self._talk.greeting.observe(routed)
         playback, soft = self._talk.playback, self._talk.soft_turn
         for event, now in routed:
+            kind = type(event)
+            if kind is wire_events.PhaseChanged:  # the most frequent but for sound, and of no interest here
+                continue
             playback.observe(event, now)
-            if isinstance(event, wire_events.InputTranscription):
+            if kind is wire_events.InputTranscription:
                 self._voice.user_acted(now)
-            elif isinstance(event, _SIGNS_OF_LIFE):
+            elif kind in _SIGNS_OF_LIFE:
                 at = event.instants[-1] if isinstance(event, SoundRun) else now
-                self._voice.model_acted(at, speaks=not isinstance(event, wire_events.ToolCall))
+                self._voice.model_acted(at, speaks=kind is not wire_events.ToolCall)
                 if soft is not None:
                     soft.on_model_response()
-            elif isinstance(event, wire_events.VoiceActivityStart | wire_events.VoiceActivityEnd):
-                self._voice.server_reports(now, starts=isinstance(event, wire_events.VoiceActivityStart))
-            elif isinstance(event, wire_events.Connected):
+            elif kind in _SPEECH_EDGES:
+                self._voice.server_reports(now, starts=kind is wire_events.VoiceActivityStart)
+            elif kind is wire_events.Connected:
                 self._voice.connection_changed(now)
 
     async def run(self, begun: trio.Event) -> None:

@@ -75,7 +75,7 @@ class TalkOfCalls:
         refused = {id(call): answer for call in calls if (answer := self._retired(call)) is not None}
         left = [call for call in calls if id(call) not in refused]
         split = split_calls(left, conversation.current_phase, conversation.state, self._report)
-        if not self._refreshes or not conversation.buffer.has_pending():
+        if split.held and not (self._refreshes and conversation.buffer.has_pending()):
             split = ToolSplit(split.allowed, split.rejected)
         if not refused:
             return split

@@ -18,7 +18,7 @@ import copy
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from trio_live._typing import Json, Seconds
 from trio_live._wording import describe
 from trio_live.dispatch._commits import Commits
 from trio_live.dispatch._in_force import put_in_force
-from trio_live.dispatch._running import run_tool, transformed
+from trio_live.dispatch._running import Flow, flow_of, run_tool, transformed
 from trio_live.errors import ToolError
 from trio_live.tools import (
     ConfirmationProvider,
@@ -94,6 +94,7 @@ class ToolDispatcher(ToolRegistry):
         self._limiter: trio.CapacityLimiter | None = None
         self._commits = Commits()
         self._cache: dict[tuple[str, str], Json] = {}
+        self._flows: dict[str, Flow] = {}
         super().__init__(*tools)
 
     def register(
@@ -107,6 +108,7 @@ class ToolDispatcher(ToolRegistry):
         """
         made = super().register(function, mode=mode)
         self._cache = {key: kept for key, kept in self._cache.items() if key[0] != made.name}
+        self._flows[made.name] = flow_of(made.function)
         return made
 
     async def call(self, call: FunctionCall, context: ToolContext | None = None, *, background: bool = False) -> Json:
@@ -231,7 +233,7 @@ class ToolDispatcher(ToolRegistry):
 
         async def run() -> Json:
             limit = self._limit(found, background=background)
-            return await self._in_time(function, context, limit, found.policy.transforms)
+            return await self._in_time(function, found, context, limit)
 
         async def undo(name: str) -> Json:
             return await self.call(FunctionCall(name=name, args=args), ToolContext(state=context.state))
@@ -254,15 +256,16 @@ class ToolDispatcher(ToolRegistry):
     async def _in_time(
         self,
         function: Callable[[], Any],
+        found: FunctionTool[..., Any],
         context: ToolContext,
         limit: Seconds,
-        transforms: Iterable[Callable[..., Any]],
     ) -> Json:
         self._limiter = self._limiter or trio.CapacityLimiter(self.threads)
         with trio.move_on_after(limit) as patience:
             context.cancellation.watch(lambda: trio.lowlevel.in_trio_task() and patience.cancel_called)
             try:
-                return await transformed(await run_tool(function, context, self._limiter), transforms)
+                result = await run_tool(function, self._flows[found.name], context, self._limiter)
+                return await transformed(result, found.policy.transforms)
             except Exception as error:
                 cause = unwrapped(error)
                 if isinstance(cause, ToolError):

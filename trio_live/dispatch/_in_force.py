@@ -8,7 +8,7 @@ task, as Trio's own context does: a child task begins with what its parent had.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 
 from trio_live.tools import ToolMiddleware
@@ -21,11 +21,15 @@ def middleware_in_force() -> tuple[ToolMiddleware, ...]:
     return _IN_FORCE.get()
 
 
-@contextmanager
-def put_in_force(middleware: Iterable[ToolMiddleware]) -> Iterator[tuple[ToolMiddleware, ...]]:
+def put_in_force(middleware: Iterable[ToolMiddleware]) -> AbstractContextManager[tuple[ToolMiddleware, ...]]:
     """Let more middleware stand around the block, inside of what is there; nothing stands there twice."""
     outer = _IN_FORCE.get()
-    layers = (*outer, *(each for each in middleware if not any(each is other for other in outer)))
+    more = [each for each in middleware if not any(each is other for other in outer)]
+    return _inside((*outer, *more)) if more else nullcontext(outer)
+
+
+@contextmanager
+def _inside(layers: tuple[ToolMiddleware, ...]) -> Iterator[tuple[ToolMiddleware, ...]]:
     token = _IN_FORCE.set(layers)
     try:
         yield layers

@@ -6,6 +6,7 @@ does, nobody looks at its result, and until then it holds one of the places that
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from contextlib import aclosing
@@ -24,11 +25,35 @@ from trio_live.tools._internal import as_json
 _OVER: Final = object()
 
 
-async def run_tool(function: Callable[[], Any], context: ToolContext, threads: trio.CapacityLimiter) -> Json:
+class Flow(enum.Enum):
+    """How what a function does comes out of it."""
+
+    AWAITED = enum.auto()
+    IN_THREAD = enum.auto()
+    STREAM = enum.auto()
+    STREAM_IN_THREADS = enum.auto()
+
+
+def flow_of(function: Callable[..., Any]) -> Flow:
+    """How a function is to be run."""
+    called = underneath(function)
+    if inspect.isasyncgenfunction(called):
+        return Flow.STREAM
+    if inspect.isgeneratorfunction(called):
+        return Flow.STREAM_IN_THREADS
+    if inspect.iscoroutinefunction(called) or inspect.iscoroutinefunction(getattr(type(called), "__call__", None)):  # noqa: B004  # looked at, not called
+        return Flow.AWAITED
+    return Flow.IN_THREAD
+
+
+async def run_tool(
+    function: Callable[[], Any], flow: Flow, context: ToolContext, threads: trio.CapacityLimiter
+) -> Json:
     """Run a tool to its end.
 
     Args:
         function: with its arguments in it.
+        flow: how it is to be run.
         context: told of every value of a generator.
         threads: how many plain functions may run at once.
 
@@ -41,13 +66,13 @@ async def run_tool(function: Callable[[], Any], context: ToolContext, threads: t
 
     Cancellation: an async function is cancelled, the thread of a plain one is left behind.
     """
-    called = underneath(function)
-    if inspect.isasyncgenfunction(called):
-        return await _stream(function(), context)
-    if inspect.isgeneratorfunction(called):
-        return await _stream(_in_threads(function(), threads), context)
-    if inspect.iscoroutinefunction(called) or inspect.iscoroutinefunction(getattr(type(called), "__call__", None)):  # noqa: B004  # looked at, not called
-        return as_json(await function())
+    match flow:
+        case Flow.AWAITED:
+            return as_json(await function())
+        case Flow.STREAM:
+            return await _stream(function(), context)
+        case Flow.STREAM_IN_THREADS:
+            return await _stream(_in_threads(function(), threads), context)
     (result,) = await _in_thread(lambda: [function()], threads)  # wrapped: Trio takes what can be awaited for a mistake
     return as_json(await result if isinstance(result, Awaitable) else result)
 

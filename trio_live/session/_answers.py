@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from trio_live import wire_events
 from trio_live.errors import LocalProtocolError
-from trio_live.events._internal import SendToolResponse
 from trio_live.session._calls import CallLedger
-from trio_live.session._outbound import to_messages
-from trio_live.wire import FunctionResponse, LiveModelProfile, encode_client_message
+from trio_live.session._outbound import fitted_answers
+from trio_live.wire import ClientMessage, FunctionResponse, LiveModelProfile, encode_client_message
 
 
 def answer_frame(answers: tuple[FunctionResponse, ...], calls: CallLedger, abilities: LiveModelProfile) -> str | None:
@@ -20,14 +19,13 @@ def answer_frame(answers: tuple[FunctionResponse, ...], calls: CallLedger, abili
     due = calls.due(answers)
     if not due:
         return None
-    (message,) = to_messages(SendToolResponse(due), abilities)
+    message = fitted_answers(due, abilities)
     try:
-        frame = encode_client_message(message).decode()
+        frame = encode_client_message(ClientMessage(tool_response=message)).decode()
     except LocalProtocolError:
         calls.take_back(due)
         raise
-    fitted = (message.tool_response and message.tool_response.function_responses) or ()
-    for answer, sent in zip(due, fitted, strict=True):
+    for answer, sent in zip(due, message.function_responses or (), strict=True):
         calls.written(answer, more_follows=bool(sent.will_continue))
     return frame
 

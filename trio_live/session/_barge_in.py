@@ -27,13 +27,10 @@ class Awaited(enum.Enum):
     ECHO = "the server's word, perhaps: all of the answer had come before"
 
 
-_OF_THE_ANSWER: Final = (
-    wire_events.AudioData,
-    wire_events.Media,
-    wire_events.TextDelta,
-    wire_events.Thought,
-    wire_events.OutputTranscription,
-)
+_SAID: Final = frozenset({wire_events.AudioData, wire_events.Media, wire_events.TextDelta, wire_events.Thought})
+"""Of which there is more to come."""
+_OF_THE_ANSWER: Final = _SAID | {wire_events.OutputTranscription}
+_ENDS: Final = frozenset({wire_events.GenerationComplete, wire_events.Interrupted})
 
 
 class BargeIn:
@@ -65,7 +62,7 @@ class BargeIn:
             return True
         if isinstance(event, wire_events.GenerationComplete):  # it had said everything before it knew
             self._awaited = Awaited.ECHO
-        elif isinstance(event, _OF_THE_ANSWER):
+        elif type(event) in _OF_THE_ANSWER:
             if self._awaited is Awaited.REST:
                 if isinstance(event, wire_events.AudioData):
                     self._on_lost(PASSED_OVER)
@@ -76,9 +73,10 @@ class BargeIn:
         return False
 
     def _follow(self, event: wire_events.SessionEvent) -> None:
-        if isinstance(event, wire_events.GenerationComplete | wire_events.Interrupted):
+        kind = type(event)
+        if kind in _ENDS:
             self._is_generating = False
-        elif isinstance(event, _OF_THE_ANSWER) and not isinstance(event, wire_events.OutputTranscription):
+        elif kind in _SAID:
             self._is_generating = True
 
     def turn_over(self) -> None:

@@ -1,7 +1,7 @@
 """What session/ offers to other rooms, and to nobody else: these names may change with every version."""
 
 from trio_live.session._activity import marks_activity
-from trio_live.session._calls import Answered, CallLedger, Fate, in_call_order, pair_answers
+from trio_live.session._calls import Answered, CallLedger, Fate, Verdict, in_call_order, pair_answers
 from trio_live.session._close_reasons import classify_close
 from trio_live.session._correcting import LESSONS, Lesson, learn
 from trio_live.session._hidden_words import HiddenWords
@@ -49,6 +49,7 @@ __all__ = [
     "SessionProtocol",
     "Standing",
     "Start",
+    "Verdict",
     "answers_remarks",
     "changed",
     "classify_close",

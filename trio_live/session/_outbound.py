@@ -29,6 +29,7 @@ from trio_live.wire import (
     ClientMessage,
     Content,
     ContextUpdate,
+    FunctionResponse,
     LiveModelProfile,
     Marker,
     Part,
@@ -76,8 +77,7 @@ def to_messages(
         case Steer():
             return tuple(_steering(command, abilities))
         case SendToolResponse(responses):
-            fitted = [fit_response(response, abilities)[0] for response in responses]
-            return (ClientMessage(tool_response=ToolResponse(fitted)),)
+            return (ClientMessage(tool_response=fitted_answers(responses, abilities)),)
         case ActivityStart():
             return (_realtime(RealtimeInput(activity_start=Marker())),)
         case ActivityEnd():
@@ -86,6 +86,11 @@ def to_messages(
             return tuple(_end_of_audio(abilities, patience))
         case _:
             assert_never(command)
+
+
+def fitted_answers(answers: Iterable[FunctionResponse], abilities: LiveModelProfile) -> ToolResponse:
+    """Answers to function calls, as the model takes them; in their order."""
+    return ToolResponse([fit_response(answer, abilities)[0] for answer in answers])
 
 
 def _end_of_audio(abilities: LiveModelProfile, patience: Seconds) -> Iterator[ClientMessage]:

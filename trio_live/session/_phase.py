@@ -41,7 +41,7 @@ class SessionPhase(enum.Enum):
     __hash__ = object.__hash__
 
     def __str__(self) -> str:
-        return self.value
+        return self._value_  # `value` is looked up through a descriptor in Python
 
 
 _P = SessionPhase

@@ -167,16 +167,16 @@ class SessionProtocol:
         if self._barge_in.swallows(event):
             return
         match event:
-            case wire_events.AudioData() | wire_events.TextDelta() | wire_events.Media() | wire_events.Thought():
-                self._speak(event, events)
             case wire_events.InputTranscription() | wire_events.OutputTranscription():
                 events += self.turns.fragment(event)
+            case wire_events.ToolCall(asked):
+                self._ask(asked, events)
+            case wire_events.AudioData() | wire_events.TextDelta() | wire_events.Media() | wire_events.Thought():
+                self._speak(event, events)
             case wire_events.InterimInputTranscription():
                 events.append(self.turns.guess(event))
             case wire_events.Interrupted():
                 events += self._interrupt()
-            case wire_events.ToolCall(asked):
-                self._ask(asked, events)
             case wire_events.ToolCallCancelled(ids):
                 self.calls.cancel(ids)
                 events += [event, *self._settle()]

@@ -60,11 +60,12 @@ def _fit(value: Json, schema: JsonObject, path: str, problems: list[str]) -> Jso
         return value
     if "enum" in schema and value not in schema["enum"]:
         problems.append(f"{path} must be one of {', '.join(map(_shown, schema['enum']))}, not {_shown(value)}")
-    problems += [
-        f"{path} {words.format(schema[keyword])}, and is {_shown(value)}"
-        for keyword, (holds, words) in _LIMITS.items()
-        if keyword in schema and not holds(value, schema[keyword])
-    ]
+    if not schema.keys().isdisjoint(_LIMITS):
+        problems += [
+            f"{path} {words.format(schema[keyword])}, and is {_shown(value)}"
+            for keyword, (holds, words) in _LIMITS.items()
+            if keyword in schema and not holds(value, schema[keyword])
+        ]
     if kind == "array":
         items = schema.get("items", {})
         return [_fit(item, items, f"{path}[{index}]", problems) for index, item in enumerate(value)]

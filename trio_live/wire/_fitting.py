@@ -55,10 +55,10 @@ def sent_behavior(setup: Setup, name: str, profile: LiveModelProfile) -> str:
         name: of the function. One that was never declared has the model's default.
         profile: of the model that was asked for.
     """
-    declared = (f for tool in setup.tools or () for f in tool.function_declarations or () if f.name == name)
-    sent = next((declaration.behavior for declaration in declared), None)
-    if sent in {"BLOCKING", "NON_BLOCKING"}:
-        return sent
+    for tool in setup.tools or ():
+        for declared in tool.function_declarations or ():
+            if declared.name == name and declared.behavior in {"BLOCKING", "NON_BLOCKING"}:
+                return declared.behavior
     return profile.call_behaviors[0] if profile.call_behaviors else "BLOCKING"
 
 

@@ -95,6 +95,38 @@ async def test_at_the_end_of_the_session_everything_ends_and_nothing_begins() ->
         assert after._scope.cancel_called
 
 
+async def test_the_only_call_of_a_scope_needs_no_scope_of_its_own() -> None:
+    rig, reasons, reached = Rig(ONE), list[str](), False
+    with rig.running.scope([ONE]) as scope:
+        with scope.of_one(ONE, reasons.append):
+            rig.cancel("1")
+            await trio.sleep(math.inf)
+        reached = True
+    assert not reached  # what answers the only call is what answers the batch
+    assert reasons == ["the server cancelled the call"]
+
+
+async def test_whoever_answers_a_call_that_was_cancelled_before_is_told_so_at_once() -> None:
+    rig, reasons = Rig(ONE), list[str]()
+    with rig.running.scope([ONE]) as scope:
+        scope.cancel("too late")
+        with scope.of_one(ONE, reasons.append):
+            assert reasons == ["too late"]
+
+
+async def test_one_call_of_several_is_ended_alone() -> None:
+    rig, reasons, reached = Rig(ONE, TWO), list[str](), False
+    with rig.running.scope([ONE, TWO]) as scope:
+        with scope.of_one(ONE, reasons.append):
+            rig.cancel("1")
+            await trio.sleep(math.inf)
+        with scope.of_one(TWO, reasons.append):
+            await trio.lowlevel.checkpoint()
+            reached = True
+    assert reached
+    assert reasons == ["the server cancelled the call"]
+
+
 async def test_a_task_knows_the_outermost_scope_within_which_it_was_started() -> None:
     rig, found = Rig(ONE, TWO), list[CallScope | None]()
 

@@ -15,7 +15,7 @@ from trio_live.errors import CallNotOpen, ToolError
 from trio_live.lanes import EventCallbacks
 from trio_live.lanes._internal import Dispatcher
 from trio_live.phases._internal import ErrorReporter
-from trio_live.session._internal import Answered, CallLedger, Fate, in_call_order
+from trio_live.session._internal import Answered, CallLedger, Fate, Verdict, in_call_order
 from trio_live.state import State
 from trio_live.telemetry._internal import NO_TRACING, Tracing
 from trio_live.tools._internal import as_json
@@ -70,7 +70,8 @@ class CallHooks:
         try:
             with self._tracing.tools(calls) as spans:
                 given = await self._dispatcher.ask("on_tool_call", callback, calls, self._state, read=_checked_or_none)
-                for call, answer in () if given is None else self._ledger.judge(given, calls).answered:
+                verdict = None if given is None else self._ledger.judge(given, calls)
+                for call, answer in () if verdict is None else verdict.answered:
                     spans.answered(call, answer.response)
         except Exception as error:  # noqa: BLE001  # reported by the dispatcher; the model gets an answer all the same
             told = error if isinstance(error, ToolError) else ToolError.failed(describe(error))
@@ -80,7 +81,7 @@ class CallHooks:
                 if not is_tool(call)
             ]
             return failed, [call for call in calls if is_tool(call)]
-        return ((), calls) if given is None else (self._judged("on_tool_call", calls, given), ())
+        return ((), calls) if verdict is None else (self._accepted_of("on_tool_call", verdict), ())
 
     async def intercept(self, calls: Sequence[FunctionCall], answered: Sequence[Answered]) -> Sequence[Answered]:
         """What ``before_tool_response`` makes of the answers to a batch. A call whose answer it drops is told so."""
@@ -92,7 +93,7 @@ class CallHooks:
             given = await self._dispatcher.ask("before_tool_response", callback, answers, self._state, read=_checked)
         except Exception:  # noqa: BLE001  # reported by the dispatcher; the unmodified answers are sent
             return answered
-        kept = self._judged("before_tool_response", calls, given)
+        kept = self._accepted_of("before_tool_response", self._ledger.judge(given, calls))
         dropped = [
             _withheld(call)
             for call, answer in answered
@@ -109,11 +110,8 @@ class CallHooks:
                 "on_tool_cancelled", callbacks.on_tool_cancelled, news, mode=callbacks.on_tool_cancelled_mode
             )
 
-    def _judged(
-        self, hook: str, calls: Sequence[FunctionCall], given: Sequence[FunctionResponse]
-    ) -> Sequence[Answered]:
+    def _accepted_of(self, hook: str, verdict: Verdict) -> Sequence[Answered]:
         """The answers that may be sent. Those to calls that nobody asked, and second ones, are mistakes of the hook."""
-        verdict = self._ledger.judge(given, calls)
         mistakes = [str(refused) for refused in verdict.refused if refused.fate is not Fate.CANCELLED]
         if mistakes:
             self._report(hook, CallNotOpen(mistakes))

@@ -29,7 +29,7 @@ from trio_live.control._calls._repeats import REPEATS, Repeats, noticed
 from trio_live.control._calls._sender import AnswerSender
 from trio_live.control._calls._talk import Talk
 from trio_live.control._calls._tools import ToolAnswers, ToolCaller
-from trio_live.lanes._internal import RunningCalls
+from trio_live.lanes._internal import CallScope, RunningCalls
 from trio_live.session._internal import Answered, CallLedger, in_call_order
 from trio_live.wire import FunctionCall, FunctionResponse
 
@@ -136,7 +136,7 @@ class ToolRunner:
         await self._talk.tools_started()
         answered: Sequence[Answered] = ()
         with self._running.scope(batch.calls) as scope:
-            answered = await self._answers(batch)
+            answered = await self._answers(batch, scope)
         await self._talk.returned(scope)
         if batch.transfers:
             answered = in_call_order(batch.calls, [*answered, *await self._talk.hand_over(batch.transfers)])
@@ -146,7 +146,7 @@ class ToolRunner:
             self._talk.end_call(batch.ran.ending[1])
         self._background.start(batch.ran.later, batch.tools)
 
-    async def _answers(self, batch: CallBatch) -> Sequence[Answered]:
+    async def _answers(self, batch: CallBatch, scope: CallScope) -> Sequence[Answered]:
         is_open = self._ledger.is_open
         if batch.held:
             await self._reconsider(batch)
@@ -155,7 +155,7 @@ class ToolRunner:
         if asked:
             given, left = await self._hooks.ask(asked, batch.tools.knows)
             if left:
-                await batch.tools.answer(left, batch.ran)
+                await batch.tools.answer(left, scope, batch.ran)
             answered += [*given, *batch.ran.answered]
             answered += self._missing(asked, answered, batch.ran.later, is_told=bool(given))
         if len(answered) > 1:

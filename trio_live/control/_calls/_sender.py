@@ -45,10 +45,6 @@ class AnswerSender:
         accepted = self._ledger.accept(answered)
         if len(accepted) < len(answered):
             logger.info("%d answers came too late: their calls were cancelled", len(answered) - len(accepted))
-        for call, answer in accepted:
-            args = call.args or {}
-            self._transcript.push_tool_call(answer.name, args, answer.response)
-            self._publish(events.ToolExecution(answer.name, args, answer.response))
         if accepted:
             command = SendToolResponse(tuple(answer for _, answer in accepted))
             try:
@@ -58,4 +54,9 @@ class AnswerSender:
             except BaseException:
                 self._ledger.take_back(command.responses)
                 raise
+        # The model waits, so it is told first. Nobody else comes between: what was just written or queued gave no turn.
+        for call, answer in accepted:
+            args = call.args or {}
+            self._transcript.push_tool_call(answer.name, args, answer.response)
+            self._publish(events.ToolExecution(answer.name, args, answer.response))
         return accepted

@@ -15,7 +15,7 @@ from trio_live.control._calls._sender import AnswerSender
 from trio_live.control._calls._talk import Talk
 from trio_live.dispatch import ToolDispatcher
 from trio_live.errors import ToolError, ToolErrorKind
-from trio_live.lanes._internal import RunningCalls
+from trio_live.lanes._internal import CallScope
 from trio_live.phases._internal import ErrorReporter
 from trio_live.session._internal import Answered, CallLedger
 from trio_live.state import State
@@ -66,7 +66,6 @@ class ToolCaller:
 
     Args:
         tools: by name.
-        running: ends a tool for whose answer nobody waits.
         ledger: knows which calls are open.
         state: is given to tools that ask for it.
         hooks: look at what a tool tells while it runs.
@@ -80,7 +79,6 @@ class ToolCaller:
     def __init__(
         self,
         tools: ToolDispatcher,
-        running: RunningCalls,
         ledger: CallLedger,
         state: State,
         *,
@@ -93,7 +91,6 @@ class ToolCaller:
     ) -> None:
         self._tracing = tracing
         self._tools = tools
-        self._running = running
         self._ledger = ledger
         self._state = state
         self._hooks = hooks
@@ -106,11 +103,12 @@ class ToolCaller:
         """Whether there is a tool for a call."""
         return call.name in self._tools
 
-    async def answer(self, calls: Sequence[FunctionCall], into: ToolAnswers) -> None:
+    async def answer(self, calls: Sequence[FunctionCall], within: CallScope, into: ToolAnswers) -> None:
         """Run the tool of each call, in their order; acknowledge those that are to run in the background.
 
         Args:
             calls: of one batch. Those that no tool is for, or that nobody waits for, are passed over.
+            within: the scope of the batch.
             into: takes what comes of them.
 
         Cancellation: the tool that runs is cancelled, and the others are not started.
@@ -125,7 +123,7 @@ class ToolCaller:
                     into.answered.append(Answered(call, self._acknowledgement(call)))
                 continue
             context = self.context(call)
-            with self._running.scope((call,), context.cancellation.request):
+            with within.of_one(call, context.cancellation.request):
                 outcome = await self.run(context)
                 into.answered.append(Answered(call, self._tools.build_response(call, outcome.result)))
                 if outcome.never_ran:

@@ -58,7 +58,8 @@ class Asking:
 
     def look_again(self) -> None:
         """An answer may be over. Costs nothing while nobody waits."""
-        self._changed.unpark_all()
+        if self._changed:
+            self._changed.unpark_all()
 
     def turn_handled(self, number: int, record: TranscriptTurn | None, words: str, *, untranscribed: bool) -> None:
         """A turn was handled to its end."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
+from types import CoroutineType
 from typing import Any, TypeVar
 
 import trio
@@ -218,6 +219,6 @@ class Dispatcher:
 @trio.lowlevel.disable_ki_protection  # a function of the user that never ends must not need a kill
 async def _call(name: str, callback: Callable[..., Awaitable[T]], *args: object) -> T:
     awaitable = callback(*args)
-    if not inspect.isawaitable(awaitable):
+    if type(awaitable) is not CoroutineType and not inspect.isawaitable(awaitable):
         raise TypeError(f"{name} must be an async function; {callback!r} returned {type(awaitable).__name__}")
     return await awaitable

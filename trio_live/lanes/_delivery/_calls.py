@@ -15,6 +15,7 @@ stands in the session's `CallLedger`; what answers only unwanted ones is cancell
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -34,6 +35,7 @@ class CallScope:
         self.calls = calls
         self._running = running
         self._on_cancel = on_cancel
+        self._reason: str | None = None
         self._scope = trio.CancelScope()
         self.task: trio.lowlevel.Task | None = None
         """Whose it is, once it was entered."""
@@ -52,10 +54,25 @@ class CallScope:
         self._running.end(self)
         return self._scope.__exit__(kind, error, traceback)
 
+    def of_one(self, call: FunctionCall, on_cancel: Callable[[str], None]) -> AbstractContextManager[object]:
+        """A scope for what answers one of its calls: this one, where there is no other.
+
+        Args:
+            call: one of its calls.
+            on_cancel: is told the reason, before it is cancelled; at once, if it was.
+        """
+        if len(self.calls) > 1:
+            return self._running.scope((call,), on_cancel)
+        self._on_cancel = on_cancel
+        if self._reason is not None:
+            on_cancel(self._reason)
+        return nullcontext()
+
     def cancel(self, reason: str) -> None:
         """End it at its next checkpoint; it is told the reason before."""
-        if self._scope.cancel_called:
+        if self._reason is not None:
             return
+        self._reason = reason
         if self._on_cancel is not None:
             self._on_cancel(reason)
         cancel(self._scope, reason)
@@ -102,7 +119,8 @@ class RunningCalls:
     def end(self, scope: CallScope) -> None:
         """A scope is left."""
         self._scopes.remove(scope)
-        self._left.unpark_all()
+        if self._left:
+            self._left.unpark_all()
 
     async def settled(self) -> None:
         """Wait until nothing answers calls but what runs beside the talk. Cancellation: harmless."""

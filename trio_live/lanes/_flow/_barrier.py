@@ -68,7 +68,8 @@ class Barrier:
     def tell(self, count: int) -> None:
         """The fast lane is done with so many events more."""
         self.told += count
-        self._listening.unpark_all()
+        if self._listening:
+            self._listening.unpark_all()
 
     def let_go(self) -> None:
         """The fast lane has ended: nobody is to wait for it."""

@@ -26,6 +26,18 @@ def _of_text(event: Any) -> int:
     return _BESIDES + len(event.text)
 
 
+def _of_calls(event: wire_events.ToolCall) -> int:
+    return _BESIDES + sum(_BESIDES + memory_size(call.args) for call in event.calls)
+
+
+def _of_execution(event: events.ToolExecution) -> int:
+    return _BESIDES + memory_size(event.args) + memory_size(event.result)
+
+
+def _of_few(_: object) -> int:
+    return _BESIDES
+
+
 def _of_turn(event: wire_events.TurnComplete) -> int:
     return _BESIDES + len(event.reason or "")
 
@@ -38,6 +50,7 @@ _WEIGHTS: Final[dict[type, Callable[[Any], int]]] = {
             wire_events.InputTranscription,
             wire_events.OutputTranscription,
             wire_events.Thought,
+            wire_events.Oddity,
             events.TextDelta,
             events.InputTranscript,
             events.OutputTranscript,
@@ -46,6 +59,9 @@ _WEIGHTS: Final[dict[type, Callable[[Any], int]]] = {
         _of_text,
     ),
     wire_events.TurnComplete: _of_turn,
+    wire_events.ToolCall: _of_calls,
+    events.ToolExecution: _of_execution,
+    events.TurnComplete: _of_few,
 }
 """The events that come often, by what is large in them; all others are looked through."""
 

@@ -58,5 +58,5 @@ class StreamedCalls:
 
 def size_of(call: FunctionCall) -> int:
     """Bytes of the arguments of a call, or of a piece of one."""
-    streamed = [(part.json_path, part.string_value) for part in call.partial_args or ()]
-    return memory_size([call.id, call.args, streamed])
+    size = memory_size(call.args) + len(call.id or "")
+    return size if call.partial_args is None else size + memory_size(call.partial_args)

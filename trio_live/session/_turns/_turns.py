@@ -239,7 +239,7 @@ class Turns:
             turn.model_acted = turn.model_acted or not is_input
             if not is_input:
                 self.questions.acts()
-        return [attrs.evolve(event, text=news, turn=turn.number, sequence=sequence, late=is_late)]
+        return [type(event)(news, event.finished, is_late, turn.number, sequence)]
 
     def guess(self, event: wire_events.InterimInputTranscription) -> wire_events.InterimInputTranscription:
         """What the user may be saying. Nobody guesses at what is over: something new has begun."""

@@ -170,11 +170,17 @@ def json_size(value: Json | Absent) -> int:
         size += _BESIDES
         if kind is str:
             size += len(one)
-        elif kind is dict:
+            continue
+        if kind is dict:
             size += sum(map(len, one))
-            waiting += one.values()
-        elif kind is list:
-            waiting += one
+            one = one.values()
+        elif kind is not list:
+            continue
+        for item in one:
+            if type(item) is str:  # as most are
+                size += _BESIDES + len(item)
+            else:
+                waiting.append(item)
     return size
 
 

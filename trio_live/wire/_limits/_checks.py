@@ -72,6 +72,8 @@ def check_free(values: Iterable[Json], where: str) -> None:
         depth += 1
         below: list[Any] = []
         for one in level:
+            if type(one) is str:
+                continue
             if isinstance(one, int) and not _is_double(one):
                 raise exceeded("digits", where)
             if (items := _ITEMS.get(type(one))) is not None:

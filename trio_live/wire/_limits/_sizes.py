@@ -37,13 +37,21 @@ def memory_size(value: object) -> int:
             size += len(one)
         elif kind is dict:
             size += sum(map(len, one)) + _OF_ANY * len(one)
-            waiting += one.values()
+            for item in one.values():
+                if type(item) is str:  # nearly every argument of a call is one
+                    size += _OF_ANY + len(item)
+                else:
+                    waiting.append(item)
         elif kind in _SEQUENCES:
             waiting += one
         elif kind not in _NUMBERS:
-            found = [getattr(one, name) for name in _fields(one.__class__)]
-            absent = found.count(None)
-            size += _OF_ANY * absent
-            waiting += [each for each in found if each is not None] if absent else found
+            for name in _fields(one.__class__):
+                item = getattr(one, name)
+                if item is None:
+                    size += _OF_ANY
+                elif type(item) is str:
+                    size += _OF_ANY + len(item)
+                else:
+                    waiting.append(item)
             size += len(one) if isinstance(one, str) else 0  # a member of an enumeration
     return size
