@@ -50,6 +50,7 @@ def test_what_was_not_presented_cannot_be_accepted() -> None:
     rule = FieldPromotion.true_only("accepts").after_presented("terms")
     assert not rule.accepts(State(), True)
     assert rule.accepts(State({"presented:terms": True}), True)
+    assert not rule.accepts(State({"presented:terms": "no"}), True)  # nothing but the boolean, as everywhere else
 
 
 async def _awaits(_: State, __: Any) -> bool:

@@ -106,7 +106,7 @@ class FieldPromotion:
         """
 
         def was_presented(state: State, _: Json) -> bool:
-            return bool(state.get(PRESENTED + concept))
+            return state.get(PRESENTED + concept) is True
 
         return self.accept_when(was_presented)
 
