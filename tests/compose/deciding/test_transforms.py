@@ -91,3 +91,9 @@ async def test_a_transformation_stands_between_agents() -> None:
     assert await (S.counter("n") >> says("b")).ask("q", state) == "qb3"
     with pytest.raises(AgentError, match=r"S\.require"):
         await (says("a") >> S.require("name")).ask("q")
+
+
+@pytest.mark.parametrize("held", [{"a": 1, "b": 2}, {"b": 2, "a": 1}], ids=["old first", "new first"])
+def test_what_is_renamed_replaces_what_had_the_name(held: dict[str, Any]) -> None:
+    assert S.rename({"a": "b"})(held) == {"b": 1}
+    assert S.rename({"a": "b", "b": "a"})(held) == {"a": 2, "b": 1}  # at once, so that two can change places

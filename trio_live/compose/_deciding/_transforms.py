@@ -105,8 +105,13 @@ class S:
 
     @staticmethod
     def rename(names: Mapping[str, str]) -> StateTransform:
-        """Old name → new name; what is not there is passed over."""
-        return _step("rename", lambda e: {names.get(key, key): each for key, each in e.items()})
+        """Old name → new name, all at once; what is not there is passed over, and what has a new name already is replaced."""
+
+        def step(e: Entries) -> Entries:
+            renamed = {new: e[old] for old, new in names.items() if old in e}
+            return {**{key: each for key, each in e.items() if key not in names}, **renamed}
+
+        return _step("rename", step)
 
     @staticmethod
     def merge(keys: Iterable[str], into: str) -> StateTransform:
