@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.compose._deciding import no_personal_data, off_topics, within_budget
+from trio_live.compose._deciding import is_json, no_personal_data, off_topics, within_budget
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,9 @@ def test_words_and_lengths() -> None:
     assert off_topics(["Politics"])("Nothing") is None
     assert within_budget(1)("abcd") is None
     assert within_budget(1)("abcde") == "about 1 tokens, more than 1"
+
+
+@pytest.mark.parametrize("text", ["NaN", '{"price": Infinity}', "[-Infinity]"])
+def test_what_only_python_takes_for_json_is_none(text: str) -> None:
+    assert (is_json(text) or "").startswith("no JSON: ")
+    assert is_json('{"price": 1.5}') is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 from trio_live.errors import ConfigError
 
@@ -60,10 +60,14 @@ def within_budget(tokens: int) -> TextCheck:
 def is_json(text: str) -> str | None:
     """It is JSON."""
     try:
-        json.loads(text)
+        json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         return f"no JSON: {error}"
     return None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is a number of Python's alone")
 
 
 def no_personal_data(text: str) -> str | None:
