@@ -154,8 +154,10 @@ class C:
 
     @staticmethod
     def redact(patterns: Iterable[str]) -> ContextPolicy:
-        """Every occurrence of these ``patterns``, plain texts, becomes ``[REDACTED]``."""
+        """Every occurrence of these ``patterns``, plain texts, becomes ``[REDACTED]``, also around functions."""
         covered = (patterns,) if isinstance(patterns, str) else tuple(patterns)
+        if not covered or not all(covered):
+            raise ConfigError(f"C.redact needs the texts that are to be hidden, not {patterns!r}")
         return _pure("redact", lambda contents: redacted(contents, covered))
 
     @staticmethod

@@ -108,3 +108,26 @@ def test_a_number_is_one(name: str, number: object) -> None:
 
     with pytest.raises(ConfigError, match="whole number above 0"):
         getattr(C, name)(number)
+
+
+def test_what_is_redacted_shows_in_no_part_of_it_wherever_it_stands() -> None:
+    policy = C.redact(["Ann", "Anna", "D", "a(b"])
+    (said,) = policy.apply([Content.of("Anna met Ann at a(b")])
+    assert said == Content.of("[REDACTED] met [REDACTED] at [REDACTED]"), "whatever the order of the texts"
+    called = Content(
+        role="model", parts=[Part(function_call=FunctionCall(id="1", name="look", args={"who": ["Anna"]}))]
+    )
+    answer = FunctionResponse(id="1", name="look", response={"found": {"name": "Ann"}})
+    asked, answered = policy.apply([called, Content(role="user", parts=[Part(function_response=answer)])])
+    assert [part.function_call and part.function_call.args for part in asked.parts or ()] == [{"who": ["[REDACTED]"]}]
+    assert [part.function_response and part.function_response.response for part in answered.parts or ()] == [
+        {"found": {"name": "[REDACTED]"}}
+    ]
+
+
+def test_texts_to_be_redacted_are_texts() -> None:
+    from trio_live import ConfigError
+
+    for wrong in ([], [""], ["a", ""]):
+        with pytest.raises(ConfigError, match=r"C\.redact needs the texts"):
+            C.redact(wrong)

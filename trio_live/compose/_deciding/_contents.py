@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+from trio_live.redaction import Redaction
 from trio_live.wire import Content, Part
 from trio_live.wire._internal import evolve
 
@@ -89,15 +90,18 @@ def without_repeats(contents: Sequence[Content]) -> Contents:
 
 
 def redacted(contents: Sequence[Content], patterns: Sequence[str]) -> Contents:
-    """The same with every occurrence of these texts covered."""
-
-    def covered(text: str) -> str:
-        for pattern in patterns:
-            text = text.replace(pattern, REDACTED)
-        return text
+    """The same with every occurrence of these texts covered, in words and around functions. The longest of them counts."""
+    longest_first = "|".join(re.escape(pattern) for pattern in sorted(patterns, key=len, reverse=True))
+    redaction = Redaction(cards=False, patterns=((longest_first, REDACTED),))
 
     def part_of(part: Part) -> Part:
-        return evolve(part, text=covered(part.text)) if part.text else part
+        call, answer = part.function_call, part.function_response
+        return evolve(
+            part,
+            text=part.text and redaction.text(part.text),
+            function_call=call and evolve(call, args=redaction.json(call.args)),
+            function_response=answer and evolve(answer, response=redaction.json(answer.response)),
+        )
 
     return [evolve(each, parts=[part_of(part) for part in each.parts or ()]) for each in contents]
 
