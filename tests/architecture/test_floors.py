@@ -48,7 +48,7 @@ PLAN = (
     ("live",),
     ("draining", "web/_site"),
     ("web", "phone"),
-    ("emulator/_toml", "emulator/_service", "testing/phone"),
+    ("emulator/_toml", "emulator/_templates", "emulator/_service", "testing/phone"),
     ("emulator/_persona",),
     ("emulator/_text", "emulator/_engines"),
     ("emulator/_audio",),
@@ -79,6 +79,7 @@ FIRST_WITH_TRIO = "_tasks"
 PURE = {
     "emulator/_text",
     "emulator/_toml",
+    "emulator/_templates",
     "emulator/_service",
     "emulator/_persona",
     "emulator/_engines",

@@ -323,6 +323,30 @@ def test_what_is_odd_about_phases_is_told_beside_their_picture(tmp_path: Path) -
     assert "Error: Phase 'c' enables the tool 'nope', which is not declared" in wrong.stderr
 
 
+def test_a_persona_is_held_against_an_agent(tmp_path: Path) -> None:
+    (tmp_path / "my_agent.py").write_text(
+        "from trio_live import Live\n"
+        "def book(day: str) -> str:\n    'Book.'\n    return day\n"
+        "live = Live.builder().model('m').tools(book)\n",
+        encoding="utf-8",
+    )
+    persona = tmp_path / "desk.toml"
+    rule = 'name = "desk"\n[[rule]]\nheard = { any = true }\n'
+    persona.write_text(f'{rule}call = {{ tool = "book", args = {{ day = "x" }} }}', encoding="utf-8")
+    fits = run("emulator", "check", "desk.toml", "--against", "my_agent:live", cwd=tmp_path)
+    assert (fits.returncode, fits.stdout) == (0, "desk.toml: desk is fine, and fits my_agent:live\n"), fits.stderr
+    persona.write_text(f'{rule}call = {{ tool = "book", args = {{ date = "x" }} }}', encoding="utf-8")
+    (tmp_path / "kept.json").write_text(run("contract", "my_agent:live", cwd=tmp_path).stdout, encoding="utf-8")
+    for agent in ("my_agent:live", "kept.json"):
+        wrong = run("emulator", "check", "desk.toml", "--against", agent, cwd=tmp_path)
+        assert wrong.returncode == 1
+        assert wrong.stderr.splitlines() == [
+            "desk.toml:4: rule[1].call.args.date does not fit 'book': date is not known; the function takes day",
+            "desk.toml:4: rule[1].call.args does not fit 'book': day is missing",
+        ]
+    assert "cannot be found" in run("emulator", "check", "desk.toml", "--against", "nowhere:live", cwd=tmp_path).stderr
+
+
 def test_a_contract_is_printed_and_compared(tmp_path: Path) -> None:
     (tmp_path / "my_agent.py").write_text(
         "from trio_live import Live\nlive = Live.builder().model('m')\nother = live.model('n').google_search()\n",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trio_live import ConfigError, Live
+from trio_live.contract import RuntimeContract
 
 
 def find_builder(name: str) -> Live:
@@ -21,6 +22,18 @@ def find_builder(name: str) -> Live:
     if not isinstance(builder, Live):
         raise ConfigError(f"{name!r} is a {type(builder).__name__}, not a Live builder")
     return builder
+
+
+def find_agent(name: str) -> Live | RuntimeContract:
+    """What `find_builder` finds, or the contract in the JSON file of that name.
+
+    Raises:
+        ConfigError: there is no such builder, or the file holds no contract.
+        OSError: the file cannot be read.
+    """
+    if name.endswith(".json"):
+        return RuntimeContract.from_json(Path(name).read_text(encoding="utf-8"))
+    return find_builder(name)
 
 
 def is_called(name: str) -> bool:

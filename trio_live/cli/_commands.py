@@ -113,12 +113,21 @@ def emulator(context: click.Context, /, **options: Any) -> None:
 
 @emulator.command(short_help="Look for mistakes in a persona.")
 @click.argument("persona")
-def check(persona: str) -> None:
-    """Look for mistakes in a PERSONA: the name of a bundled one, or a TOML file. Each is told with its line."""
+@click.option(
+    "--against",
+    metavar="AGENT",
+    help="Also say what PERSONA expects of this agent and will not find: functions, words.",
+)
+def check(persona: str, against: str | None) -> None:
+    """Look for mistakes in a PERSONA: the name of a bundled one, or a TOML file. Each is told with its line.
+
+    AGENT is given as module:attribute, or as a JSON file with a contract (`trio-live contract`). Status 1 tells that
+    something is wrong.
+    """
     from trio_live.cli._emulator import check_one
 
     with told_in_a_line():
-        check_one(persona)
+        check_one(persona, against)
 
 
 @cli.command(short_help="Talk, typed or spoken: a key decides with whom.")

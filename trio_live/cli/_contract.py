@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from trio_live.cli._builders import find_builder
+from trio_live.cli._builders import find_agent
 from trio_live.contract import RuntimeContract
 
 
@@ -30,6 +28,5 @@ def show_differences(name: str, other: str) -> None:
 
 def _contract(name: str) -> RuntimeContract:
     """Of a builder, or as a file holds it."""
-    if name.endswith(".json"):
-        return RuntimeContract.from_json(Path(name).read_text(encoding="utf-8"))
-    return find_builder(name).describe_contract()
+    found = find_agent(name)
+    return found if isinstance(found, RuntimeContract) else found.describe_contract()

@@ -40,7 +40,7 @@ def test_what_its_readme_says_can_be_done(project: Path) -> None:
     agent = "front_desk2.agent:live"
     for command in (
         f"trio-live chat {agent} --persona persona.toml --emulator",
-        "trio-live emulator check persona.toml",
+        f"trio-live emulator check persona.toml --against {agent}",
         f"trio-live phases {agent}",
     ):
         assert command in readme

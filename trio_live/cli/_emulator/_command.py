@@ -17,6 +17,7 @@ from rich.console import Console
 from trio_live import ConfigError, Platform
 from trio_live._typing import Json, Seconds
 from trio_live._wording import one_line
+from trio_live.cli._builders import find_agent
 from trio_live.cli._emulator._authority import kept_authority, open_tls
 from trio_live.emulator import (
     Direction,
@@ -75,25 +76,29 @@ def _is_file(name: str) -> bool:
     return name.endswith(".toml") or "/" in name or Path(name).is_file()
 
 
-def check_one(name: str) -> None:
-    """Print what is wrong with a persona.
+def check_one(name: str, against: str | None) -> None:
+    """Print what is wrong with a persona, and where it does not fit an agent.
+
+    Args:
+        name: a bundled one's, or a file.
+        against: the agent as ``module:attribute``, or a file with its contract.
 
     Raises:
-        ConfigError: there is no bundled one of that name.
+        ConfigError: there is no bundled one of that name, or no such agent.
         OSError: the file cannot be read.
         SystemExit: with status 1, something is wrong.
     """
-    if not _is_file(name):
+    agent = None if against is None else find_agent(against)
+    persona = name if not _is_file(name) else Path(name)
+    if persona == name and agent is None:
         click.echo(f"{bundled_persona(name).name} is fine, as all bundled personas are")
         return
-    path = Path(name)
-    problems = check_persona(path)
+    problems = check_persona(persona, agent)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
         raise SystemExit(1)
-    persona = load_persona(path)
-    click.echo(f"{path}: {persona.name} is fine")
+    click.echo(f"{name}: {find_persona(name).name} is fine{'' if against is None else f', and fits {against}'}")
 
 
 def refuse_exposure(command: EmulatorCommand) -> None:

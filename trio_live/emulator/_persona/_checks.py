@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from trio_live._typing import Json
-from trio_live.emulator._persona._template import holes, unknown_formats
 from trio_live.emulator._persona._tree import BRANCHES, TIMED_BRANCHES, Place, reaction_places, replies
 from trio_live.emulator._persona._values import Heard, Persona, Reaction, Reply, Rule
+from trio_live.emulator._templates import NUMBERS, holes, only_hole, unknown_formats
 from trio_live.emulator._toml import spell
 
 Problem: TypeAlias = tuple[Place, str]
@@ -153,6 +153,25 @@ def _all_texts(persona: Persona) -> Iterator[tuple[Place, Json]]:
                 yield (*path, "call", index, "args", name), value
         yield (*path, "thought"), reply.thought
     yield ("thought",), persona.thought
+
+
+def words_only(persona: Persona) -> frozenset[str]:
+    """Values that can be nothing but text: groups of patterns, and what ``set`` remembers."""
+    words = {name for _, rule in _named(persona) if rule.heard.pattern for name in rule.heard.pattern.groupindex}
+    words.update(("heard", "said", "context", "instruction"))
+    others = {*persona.facts, *ALWAYS_KNOWN} - words
+    calls = [call for _, reply in replies(persona) for call in reply.calls]
+    words.update(name for _, reply in replies(persona) for name in reply.values)
+    others.update(call.name for call in calls)
+    others.update(name for call in calls for name, each in call.args.items() if not _is_text(each, words))
+    return frozenset(words - others)
+
+
+def _is_text(template: Json, words: Collection[str]) -> bool:
+    if not isinstance(template, str):
+        return False
+    hole = only_hole(template)
+    return hole is None or (hole[1] not in NUMBERS and set(hole[0]) <= {*words})
 
 
 def _known_values(persona: Persona) -> frozenset[str]:

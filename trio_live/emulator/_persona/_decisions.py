@@ -15,8 +15,8 @@ import attrs
 
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live.emulator._persona._answers import answer_in
-from trio_live.emulator._persona._template import fill_known, fill_whole, unfilled_holes
 from trio_live.emulator._persona._values import NOTHING, Heard, Persona, Reply, Rule
+from trio_live.emulator._templates import fill_known, fill_whole, unfilled_holes
 
 AT_A_LOSS: Final = "I am sorry, I do not have that at hand."
 """Said instead of a line with a hole that nothing fills."""

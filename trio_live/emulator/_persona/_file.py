@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from trio_live.emulator._persona._against import misfits, other_side
 from trio_live.emulator._persona._checks import problems_of
 from trio_live.emulator._persona._decisions import normalised
 from trio_live.emulator._persona._file_replies import finished, read_lines, read_reply, read_values
@@ -21,6 +22,10 @@ from trio_live.emulator._persona._tree import Place
 from trio_live.emulator._persona._values import START_STATE, Greets, Heard, Occasion, Persona, Reaction, Reply, Rule
 from trio_live.emulator._toml import Source, Table, read_source, spell
 from trio_live.errors import ConfigError
+
+if TYPE_CHECKING:
+    from trio_live.contract import RuntimeContract
+    from trio_live.live import Live
 
 _BUNDLED: Final = Path(__file__).with_name("bundled")
 _MATCHERS: Final = ("any", "exact", "keywords", "pattern")
@@ -52,21 +57,37 @@ def parse_persona(text: str, *, name: str = "persona", directory: Path | None = 
     return _persona(Source(name, text), directory or Path())
 
 
-def check_persona(path: str | Path) -> list[str]:
+def check_persona(path: str | Path, against: Live | RuntimeContract | None = None) -> list[str]:
     """What is wrong with the file of a persona and with the recordings it names.
+
+    Args:
+        path: the file, or the name of a bundled persona.
+        against: an agent, or the contract of one. Then also what the persona expects of it and will not find: functions that
+            it does not declare or enables in no phase, arguments that do not fit, and, of a builder whose instructions
+            are all written out, words that are in none of them. Calls with a ``without_tool`` may be of functions
+            that are not declared, and of a builder with MCP servers any may be.
 
     Returns:
         One sentence for each mistake, beginning with ``file:line:``; nothing when the persona can be used.
     """
+    if isinstance(path, str) and path in bundled_personas():
+        path = _BUNDLED / f"{path}.toml"
     try:
-        voice_bank_of(load_persona(path))
+        persona = load_persona(path)
+        voice_bank_of(persona)
     except ConfigError as error:
         return list(error.problems)
-    return []
+    if against is None:
+        return []
+    source = read_source(Path(path))
+    table = source.parse()
+    for place, what in misfits(persona, other_side(against)):
+        table.complain(what, *_as_written(place, table))
+    return source.problems
 
 
 def bundled_personas() -> tuple[str, ...]:
-    """IdSource of the personas that come with trio-live."""
+    """Names of the personas that come with trio-live."""
     return tuple(sorted(path.stem for path in _BUNDLED.glob("*.toml")))
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from trio_live.emulator._persona._checks import ALWAYS_KNOWN
-from trio_live.emulator._persona._formats import FORMATS
+from trio_live.emulator._templates import FORMATS
 
 REPLY: Final = "string, list of strings, or table with the keys of a reply"
 

@@ -7,7 +7,7 @@ chain of replies, and nothing needs a language of its own.
 Besides words there are other occasions: a silence, a picture, being interrupted. What a persona does then is a
 `Reaction`.
 
-Texts are templates, see `trio_live.emulator._persona._template`.
+Texts are templates, see `trio_live.emulator._templates`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trio_live.emulator._persona._template import (
+from trio_live.emulator._templates._template import (
     fill,
     fill_json,
     fill_known,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from trio_live.emulator._persona._formats import FORMATS, spoken_times
+from trio_live.emulator._templates._formats import FORMATS, spoken_times
 
 
 @pytest.mark.parametrize(

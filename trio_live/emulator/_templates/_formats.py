@@ -45,3 +45,6 @@ FORMATS: Final[Mapping[str, Callable[[str], Json]]] = {
     "clock": spoken_times,
 }
 """Format → what it makes of the words. One that fails leaves the value as it was."""
+
+NUMBERS: Final[Mapping[str, Json]] = {"int": 1, "number": 1.5}
+"""Format → one of the numbers that it makes."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from trio_live._typing import Json, JsonObject
-from trio_live.emulator._persona._formats import FORMATS
+from trio_live.emulator._templates._formats import FORMATS
 
 _HOLE: Final = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 _MISSING: Final = object()
@@ -75,6 +75,15 @@ def holes(template: Json) -> Iterator[tuple[str, ...]]:
         alternatives = _alternatives(hole[1])[0]
         if not any(_literal(alternative) is not None for alternative in alternatives):
             yield tuple(alternative.partition(".")[0] for alternative in alternatives)
+
+
+def only_hole(template: str) -> tuple[tuple[str, ...], str] | None:
+    """The names and the format of the hole that a text consists of; ``None``: it has other words, or a literal in the hole."""
+    whole = _HOLE.fullmatch(template)
+    if whole is None or not whole[1]:
+        return None
+    names = next(holes(template), None)
+    return None if names is None else (names, _alternatives(whole[1])[1])
 
 
 def unknown_formats(template: Json) -> Iterator[str]:
