@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from functools import partial
+from functools import partial, wraps
 
 import pytest
 
@@ -14,6 +14,7 @@ from trio_live._callables import (
     async_problem,
     is_async,
     returns_nothing,
+    whereabouts,
 )
 
 
@@ -119,3 +120,15 @@ def test_a_text_is_one_that_can_be_written() -> None:
         answered_optional_text([])
     with pytest.raises(ValueError, match="a lone surrogate at 1"):
         answered_text("a\ud800")
+
+
+def test_a_function_is_named_with_its_file_and_line() -> None:
+    @wraps(nothing)
+    def wrapped() -> None: ...
+
+    line = nothing.__code__.co_firstlineno
+    for function in (nothing, partial(nothing), wrapped):
+        assert whereabouts(function) == f"{__name__}.nothing ({__file__}:{line})"
+    assert whereabouts(AsyncCallable().method).startswith(f"{__name__}.AsyncCallable.method ({__file__}:")
+    assert whereabouts(PlainCallable()) == f"{__name__}.PlainCallable"
+    assert whereabouts(len) == "builtins.len"

@@ -24,6 +24,7 @@ __all__ = [
     "returns_nothing",
     "underneath",
     "unfinished",
+    "whereabouts",
 ]
 
 
@@ -32,6 +33,14 @@ def underneath(function: Any) -> Any:
     while isinstance(function, functools.partial):
         function = function.func
     return function
+
+
+def whereabouts(function: Any) -> str:
+    """A function as an error names it: ``my_agent.book (/home/ann/my_agent.py:12)``, without the place where nobody knows it."""
+    found = inspect.unwrap(underneath(function))
+    found = found if hasattr(found, "__qualname__") else type(found)
+    name, code = f"{found.__module__}.{found.__qualname__}", getattr(found, "__code__", None)
+    return name if code is None else f"{name} ({code.co_filename}:{code.co_firstlineno})"
 
 
 def is_async(function: object) -> bool:

@@ -134,6 +134,7 @@ def test_a_choice_of_classes_is_one() -> None:
     [
         (int | str, "leaves the type open"),
         (Literal["a", 1], "mixes values of several types"),
+        (Literal[b"a"], "holds what is no text, number or boolean"),
         (tuple[int, str], "places of several types"),
         (list, "does not say of what"),
         (dict[int, str], "keys that are no text"),

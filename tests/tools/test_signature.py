@@ -18,6 +18,13 @@ class Guest:
     name: str
     age: int = attrs.field(default=18, validator=attrs.validators.ge(0))
 
+    def greet(self) -> None: ...
+
+
+def any_number(*rest: int) -> None: ...
+def by_place(day: str, /) -> None: ...
+def open_list(days: list) -> None: ...  # type: ignore[type-arg]
+
 
 async def seat(guest: Guest, tables: list[int], when: ToolContext, window: bool = False) -> None:  # noqa: FBT001, FBT002
     """Seat a guest.
@@ -28,7 +35,7 @@ async def seat(guest: Guest, tables: list[int], when: ToolContext, window: bool 
 
 
 def read(function: Any) -> Signature:
-    return read_signature(function, function.__name__, read_docstring(function.__doc__))
+    return read_signature(function, read_docstring(function.__doc__))
 
 
 CONTEXT = ToolContext()
@@ -65,10 +72,10 @@ def test_methods_partials_and_objects_are_functions_too() -> None:
 
         def open(self, day: str) -> None: ...
 
-    assert set(read_signature(Desk(), "desk", read_docstring(None)).schema["properties"]) == {"day"}
+    assert set(read_signature(Desk(), read_docstring(None)).schema["properties"]) == {"day"}
     assert set(read(Desk().open).schema["properties"]) == {"day"}
     bound = functools.partial(seat, window=True)
-    assert "window" not in read_signature(bound, "seat", read_docstring(None)).schema["required"]
+    assert "window" not in read_signature(bound, read_docstring(None)).schema["required"]
 
 
 def test_parameters_that_no_model_can_fill_in_are_told_all_at_once() -> None:
@@ -83,8 +90,34 @@ def test_parameters_that_no_model_can_fill_in_are_told_all_at_once() -> None:
 def test_a_parameter_without_a_type_is_refused() -> None:
     def odd(day) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001
 
-    with pytest.raises(ConfigError, match="odd: the parameter 'day': has no type; write one"):
+    with pytest.raises(ConfigError, match=r"^the parameter 'day' has no type; write one, such as `day: str`"):
         read(odd)
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (
+            any_number,
+            "'rest' stands for any number of arguments, and a model fills in named ones only; name each of them",
+        ),
+        (
+            by_place,
+            "'day' can only be given by its place, and a model gives arguments by name; leave out the `/` behind it",
+        ),
+        (open_list, "'days' has a type that cannot be told: list does not say of what; write list[str], for one"),
+        (Guest.greet, "'self' is an object, and this is the method of a class; give the method of one of its objects"),
+    ],
+)
+def test_what_is_wrong_with_a_parameter_says_what_to_write(given: Any, what: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(given)
+    assert caught.value.problems == (f"the parameter {what}",)
+
+
+def test_a_function_that_does_not_tell_its_parameters_is_refused() -> None:
+    with pytest.raises(ConfigError, match="its parameters cannot be read; call it from a function of your own"):
+        read(int)
 
 
 def test_a_type_that_cannot_be_found_is_told() -> None:

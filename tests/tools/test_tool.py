@@ -91,8 +91,19 @@ def test_what_cannot_be_is_refused_where_it_is_written(options: dict[str, Any], 
 def test_without_a_description_a_model_would_have_to_guess() -> None:
     def silent() -> None: ...
 
-    with pytest.raises(ConfigError, match="silent: nothing says what it is for; give it a docstring"):
+    with pytest.raises(ConfigError, match=r"silent \(.*\): nothing says what it is for; give it a docstring, or a"):
         tool(silent)
+
+
+def test_every_mistake_names_the_function_and_where_it_stands() -> None:
+    def odd(day, *rest: str) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001
+
+    with pytest.raises(ConfigError) as caught:
+        tool(name="two words", timeout=-1)(odd)
+    line = odd.__code__.co_firstlineno
+    where = f"{__name__}.test_every_mistake_names_the_function_and_where_it_stands.<locals>.odd ({__file__}:{line}): "
+    assert len(caught.value.problems) == 5
+    assert all(each.startswith(where) for each in caught.value.problems)
 
 
 def test_only_functions_are_tools() -> None:

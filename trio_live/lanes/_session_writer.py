@@ -112,7 +112,7 @@ class RawWriter:
         self._half_sample = sound[whole:]
 
     async def submit_sound(self, sound: bytes, *, again: bool = False) -> None:
-        """Send sound as it is; see `SendsSound`."""
+        """Send sound as it is; ``again``: it was sent before, and who listens to the user has heard it then."""
         await self._submit_user(SendAudio(sound))
         if self._user_input.readers and not again:
             self._user_input.publish(UserAudio(sound))

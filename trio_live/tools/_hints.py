@@ -125,7 +125,9 @@ def _annotated(schema: JsonObject, metadata: tuple[Any, ...]) -> JsonObject:
 def _enumerated(values: list[Any], hint: Any) -> JsonObject:
     named = [each for each in values if each is not None]
     kinds = {_SCALARS.get(type(each)) for each in named}
-    if len(kinds) != 1 or None in kinds:
+    if None in kinds:
+        raise HintError(f"{spell(hint)} holds what is no text, number or boolean; a choice is among those")
+    if len(kinds) != 1:
         raise HintError(f"{spell(hint)} mixes values of several types; a choice is among texts, numbers or booleans")
     schema: JsonObject = {"type": kinds.pop(), "enum": named}
     return {"anyOf": [schema, {"type": "null"}]} if len(named) < len(values) else schema

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from trio_live._callables import whereabouts
 from trio_live._typing import JsonObject
 from trio_live.errors import ConfigError
 from trio_live.tools._declaring import declaration_of
@@ -31,7 +32,8 @@ class ToolRegistry:
         for each in tools:
             made = as_tool(each)
             if made.name in self._tools:
-                raise ConfigError(f"two tools are called {made.name!r}")
+                both = " and ".join(whereabouts(each.function) for each in (self._tools[made.name], made))
+                raise ConfigError(f"two tools are called {made.name!r}: {both}")
             self.register(made)
 
     def register(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_type_hints
 
 from trio_live._callables import underneath
@@ -57,22 +57,21 @@ class Signature:
         return arguments
 
 
-def read_signature(function: Callable[..., Any], name: str, said: Docstring) -> Signature:
+def read_signature(function: Callable[..., Any], said: Docstring) -> Signature:
     """Read a function's signature.
 
     Args:
         function: what will be called.
-        name: how mistakes call it.
         said: its docstring.
 
     Raises:
         ConfigError: a parameter that no model can fill in; every one is named.
     """
-    hints = _hints_of(function, name)
+    hints = _hints_of(function)
     properties: JsonObject = {}
     required, problems = list[str](), list[str]()
     context = listener = None
-    for parameter in inspect.signature(function).parameters.values():
+    for parameter in _parameters_of(function):
         hint = hints.get(parameter.name, inspect.Parameter.empty)
         if hint is ToolContext:
             context = parameter.name
@@ -83,7 +82,7 @@ def read_signature(function: Callable[..., Any], name: str, said: Docstring) -> 
                 continue
             schema = _schema_of(parameter, hint)
         except HintError as problem:
-            problems.append(f"{name}: the parameter {parameter.name!r}: {problem}")
+            problems.append(f"the parameter {parameter.name!r} {problem}")
             continue
         words = said.parameters.get(parameter.name)
         properties[parameter.name] = {"description": words, **schema} if words else schema
@@ -100,21 +99,37 @@ def _listener_of(parameter: inspect.Parameter, function: Callable[..., Any], oth
     if not (inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called)):
         raise HintError("is read with `async for`, so this must be an async function")
     if other is not None:
-        raise HintError(f"there is one input, and {other!r} has it")
+        raise HintError(f"is a second LiveInput; there is one input, and {other!r} has it")
     return parameter.name
 
 
 def _schema_of(parameter: inspect.Parameter, hint: Any) -> JsonObject:
     if parameter.kind in {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
-        raise HintError("stands for any number of arguments, and a model fills in named ones only")
+        raise HintError("stands for any number of arguments, and a model fills in named ones only; name each of them")
     if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-        raise HintError("can only be given by its place, and a model gives arguments by name")
+        raise HintError(
+            "can only be given by its place, and a model gives arguments by name; leave out the `/` behind it"
+        )
+    if hint is inspect.Parameter.empty and parameter.name == "self":
+        raise HintError("is an object, and this is the method of a class; give the method of one of its objects")
     if hint is inspect.Parameter.empty:
-        raise HintError("has no type; write one, such as `str`")
-    return schema_of(hint)
+        raise HintError(f"has no type; write one, such as `{parameter.name}: str`")
+    try:
+        return schema_of(hint)
+    except HintError as problem:
+        raise HintError(f"has a type that cannot be told: {problem}") from None
 
 
-def _hints_of(function: Callable[..., Any], name: str) -> dict[str, Any]:
+def _parameters_of(function: Callable[..., Any]) -> Collection[inspect.Parameter]:
+    try:
+        return inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # some functions and classes written in C do not tell
+        raise ConfigError(
+            "its parameters cannot be read; call it from a function of your own, or give `parameters`"
+        ) from None
+
+
+def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
     called = underneath(function)
     if not inspect.isroutine(called):
         called = type(called).__call__
@@ -122,5 +137,5 @@ def _hints_of(function: Callable[..., Any], name: str) -> dict[str, Any]:
         return get_type_hints(called, include_extras=True)
     except NameError as missing:
         raise ConfigError(
-            f"{name}: its type hints cannot be read: {missing}; define the types at the top of a module"
+            f"its type hints cannot be read: {missing}; define the types at the top of a module"
         ) from None

@@ -9,7 +9,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, assert_never, overload
 
 import attrs
 
-from trio_live._callables import underneath
+from trio_live._callables import underneath, whereabouts
 from trio_live._typing import Json, JsonObject, Seconds
 from trio_live._values import value
 from trio_live.errors import ConfigError
@@ -166,17 +166,17 @@ def _made(
     called = underneath(function)
     name = name or str(getattr(called, "__name__", type(called).__name__))
     said = read_docstring(inspect.getdoc(called))
-    problems = [*_name_problems(name), *_policy_problems(policy, name)]
+    problems = [*_name_problems(name), *_policy_problems(policy)]
     if not (description or said.summary):
-        problems.append(f"{name}: nothing says what it is for; give it a docstring")
+        problems.append("nothing says what it is for; give it a docstring, or a `description`")
     signature, schema = None, None
     try:
-        signature = read_signature(function, name, said) if parameters is None else None
+        signature = read_signature(function, said) if parameters is None else None
         schema = normalise_parameters(signature.schema if signature else parameters)
     except ConfigError as mistakes:
-        problems += [each if each.startswith(f"{name}: ") else f"{name}: {each}" for each in mistakes.problems]
+        problems += mistakes.problems
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError([f"{whereabouts(function)}: {each}" for each in problems])
     return FunctionTool(name, description or said.summary, function, schema, signature, policy)
 
 
@@ -187,20 +187,20 @@ def _name_problems(name: str) -> list[str]:
     return [f"{name!r} cannot be the name of a tool: {rule}; give it another with `name=`"]
 
 
-def _policy_problems(policy: ToolPolicy, name: str) -> list[str]:
+def _policy_problems(policy: ToolPolicy) -> list[str]:
     problems = []
     if policy.behavior is not None and policy.behavior not in BEHAVIORS:
-        problems.append(f"{name}: behavior is one of {', '.join(BEHAVIORS)}, not {policy.behavior!r}")
+        problems.append(f"behavior is one of {', '.join(BEHAVIORS)}, not {policy.behavior!r}")
     if policy.timeout is not None and not policy.timeout > 0:
-        problems.append(f"{name}: timeout is a number of seconds above 0, not {policy.timeout!r}")
+        problems.append(f"timeout is a number of seconds above 0, not {policy.timeout!r}")
     match policy.mode:
         case None | Standard():
             pass
         case Background(scheduling=scheduling):
             if scheduling is not None and scheduling not in SCHEDULINGS:
-                problems.append(f"{name}: scheduling is one of {', '.join(SCHEDULINGS)}, not {scheduling!r}")
+                problems.append(f"scheduling is one of {', '.join(SCHEDULINGS)}, not {scheduling!r}")
             if policy.behavior == "BLOCKING":
-                problems.append(f"{name}: a tool in the background is one that the model does not wait for")
+                problems.append("a tool in the background is one that the model does not wait for")
         case _:
             assert_never(policy.mode)
     return problems
