@@ -61,7 +61,7 @@ class Outbound:
         return len(self._queue)
 
     def watch(self, settled: Settled) -> None:
-        """Tell ``settled`` of every command whether it was written."""
+        """Tell ``settled`` of every command whether it was written; of sound that was written at once, it need not be."""
         self._settled.append(settled)
 
     async def submit(self, *commands: Command, gives_turn: bool = True) -> None:
@@ -158,10 +158,10 @@ class Outbound:
             frames, news = self._protocol.send(command)
         except LocalProtocolError:
             return (command,)  # the writer will be refused as well, and can wait for the lane that is told of it
-        if type(command) is SendAudio:  # of which nothing is kept but that it was sent
+        if type(command) is SendAudio:  # of which nothing is kept but that it was sent, and nobody is told
             self.unconfirmed.count += 1
-        else:
-            self.unconfirmed.wrote(command, len(frames), in_answer=self._protocol.turns.is_answering)
+            return () if self._is_written(frames[0]) else Unfinished(command, frames, news, [])
+        self.unconfirmed.wrote(command, len(frames), in_answer=self._protocol.turns.is_answering)
         for number, frame in enumerate(frames):
             if not self._is_written(frame):
                 return Unfinished(command, frames[number:], news, [])
