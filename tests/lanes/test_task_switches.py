@@ -11,6 +11,7 @@ from trio.testing import MockClock
 
 from tests.peer import audio, builder, call, call_of, generation_complete, heard, said, settled, tool_call
 from trio_live import LiveEventStream, LiveHandle, events
+from trio_live.lanes._sending._turns import SOUND_PER_TURN
 from trio_live.wire import FunctionCall, FunctionResponse
 
 OURS = ("pump", "writer", "fast lane", "control lane", "telemetry lane", "timers lane", "reports lane")
@@ -35,6 +36,11 @@ def counted() -> Generator[Counter[str], None, None]:
 
 def of_ours(turns: Counter[str]) -> Counter[str]:
     return Counter({name: turns[name] for name in OURS if turns[name]})
+
+
+async def send_frames(session: LiveHandle) -> None:
+    for _ in range(FRAMES):
+        await session.send_audio(bytes(640))
 
 
 async def read(stream: LiveEventStream[events.LiveEvent]) -> None:
@@ -84,7 +90,29 @@ async def test_in_steady_pace_a_sent_frame_gives_no_task_of_ours_a_turn(
     ours = of_ours(turns)
     assert ours.pop("telemetry lane") <= seconds + 1
     assert not ours
-    assert turns["caller"] <= 2 * FRAMES + 1
+    assert turns["caller"] <= FRAMES + FRAMES // 100 + 2
+
+
+async def test_whoever_sends_a_whole_recording_gives_others_a_turn_now_and_then(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await settled()
+        with counted() as turns:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(send_frames, session, name="caller")
+        assert len(peer.talk) == FRAMES
+    sent = FRAMES * 640
+    assert sent // SOUND_PER_TURN <= turns["caller"] <= sent // SOUND_PER_TURN + 2
+
+
+async def test_sound_is_always_a_point_of_cancellation(autojump_clock: MockClock) -> None:
+    async with call() as (session, peer):
+        await settled()
+        with trio.CancelScope() as scope:
+            scope.cancel()
+            await session.send_audio(bytes(640))
+        assert scope.cancelled_caught
+        await session.flush()
+        assert peer.talk == []
 
 
 async def test_a_text_too_is_written_by_its_caller(autojump_clock: MockClock) -> None:

@@ -91,7 +91,8 @@ class RawWriter:
             TypeError: ``data`` is not bytes.
             SessionClosed: the session is over.
 
-        Cancellation: nothing was queued.
+        Cancellation: nothing was queued. Every call can be cancelled; other tasks have a turn when it has to wait, and after
+        every two seconds of sound.
         """
         if not isinstance(data, _BYTES):
             raise TypeError(f"audio must be bytes of PCM16, not {type(data).__name__}")

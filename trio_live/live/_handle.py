@@ -72,7 +72,8 @@ class LiveHandle(ConversationHandle, VoiceHandle):
             TypeError: ``data`` is not bytes.
             SessionClosed: the session is over.
 
-        Cancellation: nothing was sent.
+        Cancellation: nothing was sent. Every call can be cancelled; other tasks have a turn when it has to wait, and after
+        every two seconds of sound.
         """
         await self._user.send_audio(data)
 

@@ -22,6 +22,7 @@ from trio_live.errors import LinkLost, LocalProtocolError, SessionClosed
 from trio_live.events._internal import Command, SendAudio, SendToolResponse, SendVideo, Steer
 from trio_live.lanes._delivery import Rest, Router
 from trio_live.lanes._sending._out_queue import Batch, OutQueue, Settled, Unfinished
+from trio_live.lanes._sending._turns import Turns
 from trio_live.resilience._internal import Unconfirmed, without_setup
 from trio_live.session._internal import REFUSABLE, SessionProtocol, steered
 from trio_live.transport import Transport
@@ -53,6 +54,7 @@ class Outbound:
         self._over: SessionClosed | None = None
         self._abandoned = False
         self._settled: list[Settled] = []
+        self._turns = Turns()
         self._left_over: list[tuple[list[Rest], list[wire_events.SessionEvent]]] = []
 
     @property
@@ -69,8 +71,8 @@ class Outbound:
 
         Args:
             commands: what to say.
-            gives_turn: let other tasks run, also when nothing had to wait. A lane of ours that does not send in a loop
-                saves that wake-up of its own.
+            gives_turn: let other tasks run, also when nothing had to wait; after sound that was written at once, now
+                and then. A lane of ours that does not send in a loop saves that wake-up of its own.
 
         Raises:
             SessionClosed: the session is over, or ended while this call waited.
@@ -84,7 +86,8 @@ class Outbound:
                 self._protocol.check(command)
         await trio.lowlevel.checkpoint_if_cancelled()
         if self._has_free_way():
-            self._write_past(commands)
+            if self._write_past(commands) and self._turns.goes_on(commands):
+                return
         elif self._queue.in_gap and isinstance(commands[0], _MEDIA):
             self._queue.put_media(commands)
         else:
@@ -108,7 +111,9 @@ class Outbound:
         self.check_open()
         await trio.lowlevel.checkpoint_if_cancelled()
         if self._has_free_way():
-            self._write_past(make())
+            commands = make()
+            if self._write_past(commands) and self._turns.goes_on(commands):
+                return
         else:
             await self._wait_for_room()
             self._queue.put(make())
@@ -145,12 +150,13 @@ class Outbound:
         """Whether nothing waits, nobody writes, and the transport sends without waiting. The queue is empty then."""
         return self._send_now is not None and self._queue.is_free and self._in_hands is None and not self._is_telling
 
-    def _write_past(self, commands: tuple[Command, ...]) -> None:
-        """Write a command here and now, and leave to the writer what would have to wait."""
+    def _write_past(self, commands: tuple[Command, ...]) -> bool:
+        """Write a command here and now, and leave to the writer what would have to wait; tells whether nothing was left."""
         left = self._try(commands[0]) if len(commands) == 1 else commands
         if left:
             self._queue.take_room()
             self._queue.put(left)
+        return not left
 
     def _try(self, command: Command) -> Batch:
         """Write one command; returns what is left to do."""
