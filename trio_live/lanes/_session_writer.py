@@ -115,7 +115,17 @@ class RawWriter:
         self._half_sample = sound[whole:]
 
     async def submit_sound(self, sound: bytes, *, again: bool = False) -> None:
-        """Send sound as it is; ``again``: it was sent before, and who listens to the user has heard it then."""
+        """Send sound of the user as it is, with the context that waits for it.
+
+        Args:
+            sound: whole samples.
+            again: it was sent before, when the server did not listen; readers of the user's input do not hear it twice.
+
+        Raises:
+            SessionClosed: the session is over.
+
+        Cancellation: nothing was queued.
+        """
         await self._submit_user(SendAudio(sound))
         if self._user_input.readers and not again:
             self._user_input.publish(UserAudio(sound))
