@@ -11,7 +11,7 @@ from trio.testing import MockClock
 
 from tests.peer import audio, builder, call, call_of, generation_complete, heard, said, settled, tool_call
 from trio_live import LiveEventStream, LiveHandle, events
-from trio_live.lanes._sending._turns import SOUND_PER_TURN
+from trio_live.lanes._sending import SOUND_PER_TURN
 from trio_live.wire import FunctionCall, FunctionResponse
 
 OURS = ("pump", "writer", "fast lane", "control lane", "telemetry lane", "timers lane", "reports lane")
