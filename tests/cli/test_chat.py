@@ -7,13 +7,15 @@ import io
 from pathlib import Path
 
 import pytest
+import trio
 from click.testing import CliRunner
 from rich.console import Console
+from trio.testing import MockClock
 
-from tests.peer import builder, call, settled, text, turn_complete
+from tests.peer import builder, call, call_of, said, settled, text, tool_call, turn_complete
 from tests.processes import TRIO_LIVE, finish
-from trio_live import events
-from trio_live.cli._chat import show_all
+from trio_live import LiveHandle, events
+from trio_live.cli._chat import MOMENT, WORDS_WITHIN, ToolsBeside, show_all
 from trio_live.cli._commands import cli
 from trio_live.cli._talking import TalkScreen
 
@@ -88,6 +90,97 @@ def test_an_agent_that_greets_is_heard_first(tmp_path: Path) -> None:
     done = run("chat", "my_agent:greeting", "--persona", persona, "--emulator", typed="Hm.\n\n", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.index("The desk speaks.") < done.stdout.index("Yes?")
+
+
+SLOW_AGENT = '''
+import trio
+from trio_live import Live
+
+async def inspect_car(part: str) -> str:
+    """Look at a part."""
+    await trio.sleep(0.3)
+    return "fine"
+
+live = Live.builder().model("gemini-3.8-live").tools(inspect_car).tool_background("inspect_car")
+'''
+SLOW_PERSONA = """
+name = "garage"
+[[rule]]
+heard = { keywords = ["brakes"] }
+say = "Somebody looks at them."
+call = { tool = "inspect_car", args = { part = "brakes" } }
+then = "The workshop says: {inspect_car.result}"
+[[default]]
+say = "Yes?"
+"""
+
+
+def test_lines_that_are_piped_in_end_when_tools_in_the_background_have_been_spoken_of(tmp_path: Path) -> None:
+    (tmp_path / "my_agent.py").write_text(SLOW_AGENT, encoding="utf-8")
+    (tmp_path / "garage.toml").write_text(SLOW_PERSONA, encoding="utf-8")
+    arguments = ("chat", "my_agent:live", "--persona", "garage.toml", "--emulator")
+    done = run(*arguments, typed="My brakes.\nHm.\n", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.index("Yes?") < done.stdout.index("The workshop says: fine")
+    assert "not waited for" not in done.stdout
+
+
+async def watched(nursery: trio.Nursery, session: LiveHandle) -> ToolsBeside:
+    beside = ToolsBeside(session)
+    nursery.start_soon(beside.watch, session.events())
+    await settled()
+    return beside
+
+
+async def slow() -> str:
+    """Slow."""
+    await trio.sleep(10)
+    return "done"
+
+
+async def took(beside: ToolsBeside) -> float:
+    before = trio.current_time()
+    await beside.wait_said()
+    return trio.current_time() - before
+
+
+async def test_a_talk_without_tools_is_over_at_once(autojump_clock: MockClock) -> None:
+    async with call(builder()) as (session, _), trio.open_nursery() as nursery:
+        assert await took(await watched(nursery, session)) == pytest.approx(MOMENT)
+        nursery.cancel_scope.cancel()
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+async def test_a_result_is_waited_for_and_then_what_the_model_says_of_it(
+    speaks: bool,  # noqa: FBT001
+    autojump_clock: MockClock,
+) -> None:
+    live = builder().tools(slow).tool_background("slow")
+    async with call(live) as (session, peer), trio.open_nursery() as nursery:
+        beside = await watched(nursery, session)
+        await peer.send(tool_call(call_of("slow", "1")))
+        await settled()
+        await peer.send(said("It runs."), turn_complete())
+
+        async def speak() -> None:
+            await trio.sleep(11)
+            await peer.send(said("It is done."), turn_complete())
+
+        if speaks:
+            nursery.start_soon(speak)
+        assert await took(beside) == pytest.approx(11 + MOMENT if speaks else 10 + WORDS_WITHIN)
+        nursery.cancel_scope.cancel()
+
+
+async def test_nothing_is_waited_for_when_the_session_is_over(autojump_clock: MockClock) -> None:
+    live = builder().tools(slow).tool_background("slow")
+    async with call(live) as (session, peer), trio.open_nursery() as nursery:
+        beside = await watched(nursery, session)
+        await peer.send(tool_call(call_of("slow", "1")))
+        await settled()
+        await session.disconnect()
+        assert await took(beside) <= MOMENT
+        nursery.cancel_scope.cancel()
 
 
 def test_what_is_chosen_on_the_line_beats_the_agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,7 +157,8 @@ def chat(
 
     BUILDER is your agent, given as module:attribute, with its tools and phases; without it, an agent that only talks.
     The conversation is typed, or spoken with --voice; wear a headset then, for nothing takes the echo of the speakers
-    away.
+    away. After the last of lines that are piped in, tools in the background are waited for, and what is said of their
+    results: 30 seconds at most.
     """
     from trio_live.cli._talking import Chat
 
