@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import trio
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from tests.peer import Diary, audio, builder, heard, interrupted, said, settled, text, turn_complete
+from tests.peer import Diary, Frame, audio, builder, heard, interrupted, said, settled, text, thought, turn_complete
 from tests.scenarios.harness import Stage, stage
 from trio_live import Live, State, events
 from trio_live.phases import user_has_spoken
@@ -61,6 +63,84 @@ async def test_a_final_comes_after_its_pieces_and_the_end_of_the_turn_after_ever
             ]
             assert sorted(kinds[:3]) == [("Audio", None), ("InputTranscript", False), ("OutputTranscript", False)]
             assert kinds[3:] == [("OutputTranscript", True), ("InputTranscript", True), ("TurnComplete", None)]
+
+
+STORIES = st.lists(
+    st.tuples(
+        st.sampled_from(["audio", "said", "heard", "thought", "interrupted", "turn"]), st.sampled_from([None, 0.0, 0.3])
+    ),
+    max_size=25,
+)
+"""What the server sends, and whether it pauses then; without a pause it goes out together with what follows."""
+
+
+@settings(deadline=None)
+@given(story=STORIES, takes=st.sampled_from([0.0, 0.2, 1.0]))
+@example(story=[("audio", None), ("interrupted", None), ("said", None), ("heard", None), ("turn", None)], takes=0.2)
+@example(story=[("interrupted", None), *[("thought", None)] * 200, ("turn", None)], takes=0.0)
+def test_whatever_waits_a_turn_ends_behind_all_that_came_before_its_end(
+    story: list[tuple[str, float | None]], takes: float
+) -> None:
+    """Final texts and `TurnComplete` are the control lane's, the pieces the fast lane's, which may be behind."""
+
+    async def main() -> None:
+        async def slowly() -> None:
+            await trio.sleep(takes)
+
+        async with stage(builder().on_interrupted(slowly)) as talk:
+            burst: list[Frame] = []
+            for number, (kind, pause) in enumerate(story):
+                burst += frames_of(kind, number)
+                if pause is not None:
+                    await talk.peer.send(*burst)
+                    burst.clear()
+                    await trio.sleep(pause)
+            await talk.peer.send(*burst)
+            await talk.after(60)
+            ends = [number for number, (kind, _) in enumerate(story) if kind == "turn"]
+            told: set[int] = set()
+            ended = 0
+            for event in talk.seen:
+                if isinstance(event, events.TurnComplete):
+                    ended += 1
+                elif isinstance(event, events.InputTranscript | events.OutputTranscript) and event.is_final:
+                    assert told.issuperset(map(int, event.text.split())), "a final text was told before its pieces"
+                elif (piece := number_of(event)) is not None:
+                    told.add(piece)
+                    assert ended == 0 or ends[ended - 1] < piece, "a piece was told after the end of its turn"
+            assert ended == len(ends)
+
+    trio.run(main, clock=MockClock(autojump_threshold=0))
+
+
+def frames_of(kind: str, number: int) -> list[Frame]:
+    """What a step of a story is on the wire; each turn holds a thing that is surely of it."""
+    match kind:
+        case "audio":
+            return [audio(bytes([number, 0]))]
+        case "said":
+            return [said(f" {number}")]
+        case "heard":
+            return [heard(f" {number}")]
+        case "thought":
+            return [thought(str(number))]
+        case "interrupted":
+            return [interrupted()]
+        case _:
+            return [text(str(number)), turn_complete()]
+
+
+def number_of(event: events.LiveEvent) -> int | None:
+    """The step that a piece is of; ``None`` for what is no piece."""
+    match event:
+        case events.Audio(data=data):
+            return data[0]
+        case events.Thought(text=words) | events.TextDelta(text=words):
+            return int(words)
+        case events.InputTranscript(text=words) | events.OutputTranscript(text=words):
+            return int(words)
+        case _:
+            return None
 
 
 async def test_the_end_of_a_turn_does_not_wait_for_sound_that_waits_for_an_interruption_behind_it(
