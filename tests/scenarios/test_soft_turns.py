@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import trio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.peer import (
@@ -22,7 +24,10 @@ from tests.peer import (
 )
 from tests.scenarios.harness import stage, truth
 from trio_live import Live, State, SteeringMode, events
+from trio_live._typing import Json
+from trio_live.conversation import TranscriptWindow
 from trio_live.events import SessionWriter
+from trio_live.extraction import TurnExtractor
 from trio_live.phases import Phase, Transition
 from trio_live.wire import Content
 
@@ -191,3 +196,57 @@ def _tasks() -> list[trio.lowlevel.Task]:
         found.append(task)
         todo += [child for nursery in task.child_nurseries for child in nursery.child_tasks]
     return found
+
+
+class Witness(TurnExtractor):
+    """Looks at one turn at a time, and remembers them."""
+
+    name = "Witness"
+    window_size = 1
+
+    def __init__(self) -> None:
+        self.looked_at: list[tuple[str, str]] = []
+
+    async def extract(self, window: TranscriptWindow) -> Json:
+        turn = window.turns[-1]
+        self.looked_at.append((turn.user, turn.model))
+        return {"turns": len(self.looked_at)}
+
+
+ENDS = st.lists(st.tuples(st.sampled_from(["silence", "turn"]), st.booleans(), st.booleans()), min_size=1, max_size=6)
+"""How a turn ends: with a silence in the place of an answer or not, whether the user said words, and whether the model did."""
+
+
+@settings(max_examples=60, deadline=None)
+@given(ENDS)
+def test_extractors_look_at_every_turn_and_of_silences_at_those_with_words(story: list[tuple[str, bool, bool]]) -> None:
+    """Guards of a soft turn see what was found in it; a silence without words brings no old turn up again."""
+
+    async def main() -> None:
+        witness = Witness()
+        guards: list[int] = []
+
+        def guard(state: State) -> bool:
+            guards.append(state.get("turns", 0))
+            return False
+
+        stays = Phase("stays", "Stay.", transitions=[Transition("gone", guard)])
+        live = builder().initial_phase("stays").phases(stays, Phase("gone", terminal=True))
+        async with stage(live.extractor(witness).soft_turn_timeout(2)) as talk:
+            wanted: list[tuple[str, str]] = []
+            for number, (end, user_speaks, model_speaks) in enumerate(story):
+                words, answer = f"Words {number}." if user_speaks else "", f"Answer {number}." if model_speaks else ""
+                guards.clear()
+                await talk.hears(speech("START"), *([heard(words)] if words else []), speech("END"))
+                if end == "silence":
+                    await talk.after(3)
+                    wanted += [(words, "")] if words else []
+                else:  # without words of the model there was sound, which nobody transcribed
+                    await talk.turn(said(answer) if answer else audio(b"00"))
+                    await talk.after(3)
+                    wanted += [(words, answer)]
+                assert witness.looked_at == wanted
+                assert set(guards) == {len(wanted)}
+            assert talk.state.get("session:turn_count", 0) == sum(end == "turn" for end, *_ in story)
+
+    trio.run(main, clock=MockClock(autojump_threshold=0))
