@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -178,3 +180,60 @@ def test_events_say_exactly_what_was_written(
             and not field.startswith(RESERVED)
         ]
     assert [key for key, found in before.items() if found is not None and state.get(key) is None] == []
+
+
+MAKE = {
+    "keep_known": FieldPromotion.keep_known,
+    "overwrite": FieldPromotion.overwrite,
+    "true_only": FieldPromotion.true_only,
+    "non_empty": FieldPromotion.non_empty,
+}
+TAKES: dict[str, Callable[[Any], bool]] = {
+    "true_only": lambda found: found is True,
+    "non_empty": lambda found: isinstance(found, str) and found.strip() != "",
+}
+"""What a rule takes of what is not null; the others take all of it."""
+
+some_rules = st.lists(
+    st.tuples(
+        st.sampled_from([*MAKE]), st.sampled_from(["name", "day", "sure"]), st.sampled_from(["name", "day", "user:x"])
+    ),
+    min_size=1,
+    max_size=4,
+)
+some_results = st.lists(
+    st.dictionaries(st.sampled_from(["name", "day", "sure", "other"]), values | st.just("  "), max_size=4),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(results=some_results, rules=some_rules, known=st.dictionaries(st.sampled_from(["name", "user:x"]), values))
+def test_each_field_has_the_fate_its_rule_says_turn_after_turn(
+    results: list[dict[str, Any]], rules: list[tuple[str, str, str]], known: dict[str, Any]
+) -> None:
+    """The whole of `FieldPromotion`, said once more without it: what is written, what is refused, and why."""
+    state, holds = State(known), dict(known)
+    made = [MAKE[kind](field).to(key) for kind, field, key in rules]
+    for result in results:
+        fates: list[tuple[str, str, str]] = []
+        for kind, field, key in rules:
+            if field not in result:
+                continue
+            found = result[field]
+            if found is None:
+                fate = "null value"
+            elif not TAKES.get(kind, lambda _: True)(found):
+                fate = "predicate rejected"
+            elif kind == "keep_known" and holds.get(key) is not None:
+                fate = "existing value kept"
+            else:
+                fate, holds[key] = "accepted", found
+            fates.append((field, key, fate))
+        _, told, reported = merged(result, made, state)
+        promotions = [event for event in told if isinstance(event, events.StatePromotion)]
+        assert [(event.field, event.state_key, event.reason) for event in promotions] == fates
+        assert [event.accepted for event in promotions] == [fate == "accepted" for *_, fate in fates]
+        assert reported == []
+        now = {key: held for key, held in state.to_dict().items() if key != "Order" and "state_meta:" not in key}
+        assert json.dumps(now, sort_keys=True) == json.dumps(holds, sort_keys=True)  # where 1 is not true
