@@ -14,7 +14,7 @@ def commands() -> str:
     """The page of the command."""
     return page(
         "The command",
-        "`pip install 'trio-live[cli]'` brings `trio-live`; `trio-live COMMAND --help` tells the same as this page.",
+        "The extra `cli` ([install](../how-to/install.md)) brings `trio-live`; `trio-live COMMAND --help` tells the same as this page.",
         *_drawn(cli, "trio-live"),
     )
 

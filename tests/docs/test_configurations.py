@@ -73,7 +73,8 @@ def test_an_image_runs_a_file_that_is_there_and_lets_signals_through(image: Bloc
     text = image.text
     assert all(re.match(r"(FROM|RUN|COPY|WORKDIR|USER|STOPSIGNAL|CMD) ", line) for line in text.splitlines())
     assert 'CMD ["python", "/srv/service.py"' in text, "a list: a shell would keep the signal to itself"
-    (copied,) = re.findall(r"^COPY (\S+)", text, re.MULTILINE)
+    wheel, copied = re.findall(r"^COPY (\S+)", text, re.MULTILINE)
+    assert wheel == "dist/*.whl", "where `nox -s package` puts it"
     assert (EXAMPLES / copied).exists()
     python = re.findall(r"^FROM python:([\d.]+)", text, re.MULTILINE)[0]
     assert f"Python :: {python}" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
