@@ -70,17 +70,20 @@ class LiveEventStream(Generic[T]):
 
         Cancellation: nothing is lost; the next call returns what this one would have.
         """
-        # A burst costs one wake-up: what is here already is handed out with a check for cancellation only.
-        if self._ring:
+        ring = self._ring
+        if ring:  # a burst costs one wake-up: what is here already is handed out with a check for cancellation only
             await trio.lowlevel.checkpoint_if_cancelled()
-            return self._ring.popleft()
-        await trio.lowlevel.checkpoint_if_cancelled()
-        while not self._ring:
+            return ring.popleft()
+        if self._closed:
+            await trio.lowlevel.checkpoint()
+        while not ring:
             if self._closed:
-                await trio.lowlevel.cancel_shielded_checkpoint()
                 raise StopAsyncIteration
-            await self._sleep()
-        return self._ring.popleft()
+            if self._sleeper is not None:
+                raise trio.BusyResourceError("a stream of events is for one task; subscribe once more for another")
+            self._sleeper = trio.lowlevel.current_task()
+            await trio.lowlevel.wait_task_rescheduled(self._give_up)
+        return ring.popleft()
 
     async def __aenter__(self) -> LiveEventStream[T]:
         return self
@@ -94,12 +97,6 @@ class LiveEventStream(Generic[T]):
         """End the subscription. What was published before can still be read."""
         self._unsubscribe(self)
         self._finish()
-
-    async def _sleep(self) -> None:
-        if self._sleeper is not None:
-            raise trio.BusyResourceError("a stream of events is for one task; subscribe once more for another")
-        self._sleeper = trio.lowlevel.current_task()
-        await trio.lowlevel.wait_task_rescheduled(self._give_up)
 
     def _give_up(self, _: Any) -> trio.lowlevel.Abort:
         self._sleeper = None
