@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 
 import trio
 
@@ -45,7 +46,7 @@ async def host(parts: SessionParts, handler: EventHandler) -> None:
     """Run the session from dial to the last callback. Never raises but for what is not an `Exception`."""
     lifetime = parts.lifetime
     lifetime.begin()
-    give_back = claim_keys(parts.state, {*parts.signals.keys, *parts.plan.own_keys})
+    give_back = claim_keys(parts.state, _joined(parts.signals.keys, parts.plan.own_keys))
     let_go = keep_late(parts.state, parts.signals.keys, parts.telemetry_lane.refresh)
     try:
         with lifetime.shell:
@@ -130,3 +131,9 @@ async def _tell_of_loss(parts: SessionParts, loss: Loss, undelivered: Sequence[w
     logger.warning("the session is over: %s", loss.reason)
     if not await parts.router.route_in_time([*undelivered, wire_events.Error(loss.reason)], CLOSING["lane"]):
         parts.events.publish(events.Error(loss.reason))
+
+
+@lru_cache(maxsize=8)
+def _joined(keys: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """All of them, one set for all sessions of a kind."""
+    return keys | more

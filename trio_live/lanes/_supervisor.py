@@ -14,8 +14,9 @@ old socket is closed before the new one is dialled: a server refuses to resume w
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import attrs
 import trio
@@ -86,10 +87,14 @@ class Supervisor:
         self._note = parts.note
         self._handler = handler
         self._policy = parts.plan.reconnect
-        self._dice = self._policy.dice()
         self._gap: Gap | None = None
         self._news: Events = ()
         self._open_activity = False
+
+    @cached_property
+    def _dice(self) -> random.Random:
+        """Most sessions lose no connection, and chance takes as much memory as a task."""
+        return self._policy.dice()
 
     async def run(self) -> Loss | None:
         """Hold connections until the session is to end.

@@ -36,7 +36,7 @@ class Owners:
 
     def _set(self, claims: tuple[frozenset[str], ...]) -> None:
         self._claims = claims
-        self.keys = frozenset().union(*claims)
+        self.keys = claims[0] if len(claims) == 1 else frozenset().union(*claims)  # one is shared by all sessions
 
     def refuse(self, keys: Iterable[str]) -> None:
         """Refuse to write these keys, if one of them is claimed.
