@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 import trio
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.control.calls.answers import answering, responses
 from tests.peer import (
     Diary,
+    Peer,
     builder,
     call,
     call_of,
@@ -191,3 +194,58 @@ def test_the_phase_is_left_alone_when_nothing_was_called() -> None:
 
 def assert_active(session: LiveHandle) -> None:
     assert str(session.phase) == "Active"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    takes=st.lists(st.integers(0, 3), min_size=1, max_size=4),
+    given_up=st.none() | st.tuples(st.integers(0, 8), st.none() | st.sets(st.integers(0, 3), min_size=1)),
+)
+@example(takes=[2, 1, 0], given_up=(1, {1}))
+@example(takes=[2, 1, 0], given_up=(1, None))
+def test_of_a_batch_only_those_begin_that_are_still_wanted_when_their_turn_comes(
+    takes: list[int], given_up: tuple[int, set[int] | None] | None
+) -> None:
+    """Functions of one batch run one after the other; ``given_up`` says when, and which, or that the user interrupts."""
+
+    async def main() -> None:
+        begun: list[int] = []
+        ended: list[int] = []
+
+        async def work(number: int) -> int:
+            """Work for a while."""
+            begun.append(number)
+            await trio.sleep(takes[number])
+            ended.append(number)
+            return number
+
+        peer = Peer()
+        async with call(builder().tools(work), peer):
+            await peer.send(tool_call(*(call_of("work", str(each), number=each) for each in range(len(takes)))))
+            if given_up is not None:
+                when, which = given_up
+                await trio.sleep(when + 0.5)
+                await peer.send(interrupted() if which is None else cancels(*map(str, sorted(which))))
+            await trio.sleep(20)
+            assert (begun, ended, sorted(str(answer) for answer, _ in responses(peer))) == _expected(takes, given_up)
+
+    trio.run(main, clock=MockClock(autojump_threshold=0))
+
+
+def _expected(
+    takes: Sequence[int], given_up: tuple[int, set[int] | None] | None
+) -> tuple[list[int], list[int], list[str]]:
+    """Who begins, who comes to an end, and who is answered: those are answered together, when the last one is done."""
+    at, which = (float("inf"), set()) if given_up is None else (given_up[0] + 0.5, given_up[1])
+    dropped = set(range(len(takes))) if which is None else which
+    now, begun, ended = 0.0, list[int](), list[int]()
+    for number, seconds in enumerate(takes):
+        if number in dropped and at <= now:
+            continue
+        begun.append(number)
+        if number in dropped and at < now + seconds:
+            now = at
+        else:
+            now += seconds
+            ended.append(number)
+    return begun, ended, [str(each) for each in range(len(takes)) if each not in dropped or at > now]
