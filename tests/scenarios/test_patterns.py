@@ -27,9 +27,11 @@ from tests.peer import (
 )
 from tests.scenarios.harness import stage, truth
 from trio_live import State, wire_events
+from trio_live.errors import ToolError
 from trio_live.events import SessionWriter
 from trio_live.phases import Phase
 from trio_live.reactive import PatternAction
+from trio_live.tools import ConfirmationRequest, ToolContext, ToolMiddleware, tool
 from trio_live.wire import FunctionCall, FunctionResponse
 
 FED: list[tuple[Frame, type[wire_events.SessionEvent]]] = [
@@ -168,6 +170,42 @@ async def test_a_call_that_the_phase_refuses_is_no_failure_of_the_tool(autojump_
     async with stage(live.when_failing("broken", "pay", 1, diary.anote("broken"))) as talk:
         assert len(await talk.hears(tool_call(call_of("pay", "1")))) == 1
         assert diary.entries == []
+
+
+class Veto(ToolMiddleware):
+    """Lets nothing run."""
+
+    async def before_tool(self, call: FunctionCall, context: ToolContext) -> None:
+        raise ToolError("not now")
+
+
+class Refusal:
+    """The user says no."""
+
+    async def confirm(self, request: ConfirmationRequest, context: ToolContext) -> bool | str:
+        return "rather not"
+
+
+@pytest.mark.parametrize("in_background", [False, True])
+@pytest.mark.parametrize("kept_back_by", ["nobody", "middleware", "the user"])
+async def test_a_call_that_is_kept_back_is_no_failure_of_the_tool(
+    kept_back_by: str, *, in_background: bool, autojump_clock: MockClock
+) -> None:
+    diary = Diary()
+
+    @tool(confirm=kept_back_by == "the user")
+    async def pay() -> None:
+        """Pay."""
+        raise ToolError("no money")
+
+    live = builder().tools(pay).confirmation_provider(Refusal())
+    live = live.middleware(Veto()) if kept_back_by == "middleware" else live
+    live = live.tool_background("pay") if in_background else live
+    async with stage(live.when_failing("broken", "pay", 1, diary.anote("broken"))) as talk:
+        *_, answer = await talk.hears(tool_call(call_of("pay", "1")))
+        words = {"nobody": "no money", "middleware": "not now", "the user": "rather not"}[kept_back_by]
+        assert words in answer
+        assert diary.names() == (["broken"] if kept_back_by == "nobody" else [])
 
 
 async def test_an_action_that_raises_is_reported_and_nothing_waits_for_one_that_is_slow(
