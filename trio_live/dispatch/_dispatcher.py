@@ -142,7 +142,8 @@ class ToolDispatcher(ToolRegistry):
         begun: list[ToolMiddleware] = []
         try:
             with put_in_force(self.middleware) as layers:
-                await self._admitted(found, call, context, layers, begun)
+                if layers or found.policy.confirm:
+                    await self._admitted(found, call, context, layers, begun)
                 run = partial(self._result, found, call, context, background=background)
                 result = await _inside(layers, call, context, run)
             while begun:
@@ -229,19 +230,15 @@ class ToolDispatcher(ToolRegistry):
         key = (found.name, json.dumps(args, sort_keys=True, default=str)) if found.policy.cached else None
         if key is not None and key in self._cache:
             return copy.deepcopy(self._cache[key])
-        function = found.prepared(args, context)
-
-        async def run() -> Json:
-            limit = self._limit(found, background=background)
-            return await self._in_time(function, found, context, limit)
-
-        async def undo(name: str) -> Json:
-            return await self.call(FunctionCall(name=name, args=args), ToolContext(state=context.state))
-
-        guard, state = found.policy.commit, context.state
-        if guard is None:
+        run = partial(self._in_time, found.prepared(args, context), found, context, background=background)
+        if found.policy.commit is None:
             result = await run()
         else:
+
+            async def undo(name: str) -> Json:
+                return await self.call(FunctionCall(name=name, args=args), ToolContext(state=context.state))
+
+            guard, state = found.policy.commit, context.state
             result = await self._commits.run(guard, found.name, args, state, commit=run, undo=undo)
         if key is not None:
             self._cache[key] = copy.deepcopy(result)
@@ -258,14 +255,16 @@ class ToolDispatcher(ToolRegistry):
         function: Callable[[], Any],
         found: FunctionTool[..., Any],
         context: ToolContext,
-        limit: Seconds,
+        *,
+        background: bool,
     ) -> Json:
+        limit = self._limit(found, background=background)
         self._limiter = self._limiter or trio.CapacityLimiter(self.threads)
         with trio.move_on_after(limit) as patience:
             context.cancellation.watch(lambda: trio.lowlevel.in_trio_task() and patience.cancel_called)
             try:
                 result = await run_tool(function, self._flows[found.name], context, self._limiter)
-                return await transformed(result, found.policy.transforms)
+                return await transformed(result, found.policy.transforms) if found.policy.transforms else result
             except Exception as error:
                 cause = unwrapped(error)
                 if isinstance(cause, ToolError):

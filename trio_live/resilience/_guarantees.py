@@ -110,6 +110,8 @@ GUARANTEES: Final[dict[Kind, Promise]] = {
 def kind_of(command: Command, abilities: LiveModelProfile) -> Kind:
     """Which kind a command is, with this model. One that says several things is what it says loudest."""
     match command:
+        case SendToolResponse():
+            return Kind.ANSWER
         case SendText(question=question):
             return Kind.QUESTION if question else Kind.WORDS
         case SendClientContent(_, turn_complete):
@@ -120,8 +122,6 @@ def kind_of(command: Command, abilities: LiveModelProfile) -> Kind:
             return Kind.PROMPT if answers_remarks(abilities) else Kind.CONTEXT
         case Steer():
             return Kind.INSTRUCTION
-        case SendToolResponse():
-            return Kind.ANSWER
         case SendAudio():
             return Kind.SOUND
         case SendVideo():

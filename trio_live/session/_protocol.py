@@ -288,12 +288,12 @@ class SessionProtocol:
         if isinstance(command, SendAudio):
             self.turns.has_sent_sound = True
             return [encode_audio_input(command.data)], []
-        if isinstance(command, ActivityStart | ActivityEnd):
+        if isinstance(command, SendToolResponse):
+            return self._answer(command)
+        if isinstance(command, (ActivityStart, ActivityEnd)):
             if (starts := isinstance(command, ActivityStart)) is self.activity_open:
                 return [], []
             self.activity_open = starts
-        if isinstance(command, SendToolResponse):
-            return self._answer(command)
         seeding = self.resumption.is_seeding
         frames = frames_of(command, self.abilities, seeding=seeding, patience=patience_of(self.setup))
         if not (seeding and isinstance(command, SendClientContent)):  # history asks for nothing

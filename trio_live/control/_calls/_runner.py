@@ -13,12 +13,14 @@ hand, which stay open.
 
 The control lane decides which calls may run, because that is a question of when they came, and goes on. The rest is
 done beside it, in a task for each batch. Batches begin in the order of the wire; which of them ends first is up to them.
+A task that has nothing more to do waits for the next batch: to be woken costs half of what a new one does.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import copy_context
 
 import attrs
 import trio
@@ -55,6 +57,10 @@ class CallBatch:
     """By what tells calls apart: how often one came in this turn, where that was too often."""
     ran: ToolAnswers = attrs.field(factory=ToolAnswers)
     """What came of those that were left to the tools."""
+    scope: CallScope | None = None
+    """In which they are answered."""
+    answered: Sequence[Answered] = ()
+    """What came of all of them."""
 
     @property
     def never_ran(self) -> list[FunctionCall]:
@@ -98,7 +104,8 @@ class ToolRunner:
         self._beside = beside
         self._repeats = Repeats()
         self.waiting: list[CallBatch] = []
-        """Batches whose task has not begun. Any of those tasks takes the oldest: Trio starts them in no certain order."""
+        """Batches that nobody has begun. Any of the tasks that were started or woken for them takes the oldest: Trio
+        starts them in no certain order."""
 
     def begin(self, calls: Sequence[FunctionCall]) -> None:
         """Decide which calls may run, and have the batch answered in a task of its own."""
@@ -113,7 +120,11 @@ class ToolRunner:
             if (times := self._repeats.count(call)) > REPEATS:
                 batch.repeated[id(call)] = times
         self.waiting.append(batch)
-        self._beside(self._answer_next)
+        if self._running.idle:
+            (task,) = self._running.idle.unpark()
+            task.context = copy_context()  # as if it were a new one: what a tool has set there is not for the next
+        else:
+            self._beside(self._work)
 
     def take_over(self, tools: ToolCaller) -> None:
         """The functions of calls that are begun from now on are another agent's."""
@@ -131,13 +142,43 @@ class ToolRunner:
         while self.waiting:
             await trio.lowlevel.checkpoint()
 
-    async def _answer_next(self) -> None:
-        batch = self.waiting.pop(0)
+    async def _work(self) -> None:
+        """Answer a batch, and then others. One scope serves until it was cancelled: it costs as much as the task."""
+        batch = self._next()
+        while batch is not None:
+            with trio.CancelScope() as cancel_scope:
+                deadline = trio.current_effective_deadline()
+                while batch is not None:
+                    await self._answer(batch, cancel_scope)
+                    if cancel_scope.cancel_called or _left_something_open(deadline):
+                        break  # out of the scope, where Trio finds fault with what was left open
+                    await self._send(batch)
+                    batch = await self._wait_next()
+            if batch is not None:
+                await self._send(batch)
+                batch = await self._wait_next()
+
+    def _next(self) -> CallBatch | None:
+        return self.waiting.pop(0) if self.waiting else None
+
+    async def _wait_next(self) -> CallBatch | None:
+        """Another batch, when there is one; nothing, when there will be none or somebody else waits for it."""
+        idle = self._running.idle
+        if idle or self._running.is_over:
+            return None
+        await idle.park()
+        return self._next()
+
+    async def _answer(self, batch: CallBatch, within: trio.CancelScope) -> None:
         await self._talk.tools_started()
-        answered: Sequence[Answered] = ()
-        with self._running.scope(batch.calls) as scope:
-            answered = await self._answers(batch, scope)
-        await self._talk.returned(scope)
+        with self._running.scope(batch.calls, within=within) as batch.scope:
+            batch.answered = await self._answers(batch, batch.scope)
+
+    async def _send(self, batch: CallBatch) -> None:
+        """Send the answers, of which there are none if the batch was cancelled, and do what follows from them."""
+        answered = batch.answered
+        if batch.scope is not None:
+            await self._talk.returned(batch.scope)
         if batch.transfers:
             answered = in_call_order(batch.calls, [*answered, *await self._talk.hand_over(batch.transfers)])
         sent = await self._sender.send(answered)
@@ -193,3 +234,8 @@ class ToolRunner:
             )
             missing.append(Answered(call, FunctionResponse.error(call, text)))
         return missing
+
+
+def _left_something_open(deadline: float) -> bool:
+    """Whether code that has returned left a nursery or a time limit behind; with them nobody else is to run."""
+    return bool(trio.lowlevel.current_task().child_nurseries) or trio.current_effective_deadline() != deadline

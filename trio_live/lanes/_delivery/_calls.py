@@ -30,13 +30,18 @@ class CallScope:
     """The cancel scope of what answers some calls; used once, with ``with``. Made by `RunningCalls.scope`."""
 
     def __init__(
-        self, running: RunningCalls, calls: Sequence[FunctionCall], on_cancel: Callable[[str], None] | None
+        self,
+        running: RunningCalls,
+        calls: Sequence[FunctionCall],
+        on_cancel: Callable[[str], None] | None,
+        within: trio.CancelScope | None,
     ) -> None:
         self.calls = calls
         self._running = running
         self._on_cancel = on_cancel
         self._reason: str | None = None
-        self._scope = trio.CancelScope()
+        self._scope = within or trio.CancelScope()
+        self._is_own = within is None
         self.task: trio.lowlevel.Task | None = None
         """Whose it is, once it was entered."""
         self.is_beside = False
@@ -45,14 +50,15 @@ class CallScope:
     def __enter__(self) -> Self:
         self.task = trio.lowlevel.current_task()
         self._running.begin(self)
-        self._scope.__enter__()
+        if self._is_own:
+            self._scope.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool | None:
         self._running.end(self)
-        return self._scope.__exit__(kind, error, traceback)
+        return self._scope.__exit__(kind, error, traceback) if self._is_own else None
 
     def of_one(self, call: FunctionCall, on_cancel: Callable[[str], None]) -> AbstractContextManager[object]:
         """A scope for what answers one of its calls: this one, where there is no other.
@@ -90,15 +96,29 @@ class RunningCalls:
         self._scopes: list[CallScope] = []
         self._ended: str | None = None
         self._left = trio.lowlevel.ParkingLot()
+        self.idle = trio.lowlevel.ParkingLot()
+        """Where a task waits that has answered calls, and could answer more. Let go when there will be none."""
 
-    def scope(self, calls: Sequence[FunctionCall], on_cancel: Callable[[str], None] | None = None) -> CallScope:
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nobody any more who could ask."""
+        return self._ended is not None
+
+    def scope(
+        self,
+        calls: Sequence[FunctionCall],
+        on_cancel: Callable[[str], None] | None = None,
+        *,
+        within: trio.CancelScope | None = None,
+    ) -> CallScope:
         """A scope for code that answers ``calls``.
 
         Args:
             calls: when none of them is wanted any more, the code is cancelled; at once, if none is from the beginning.
             on_cancel: is told the reason, before.
+            within: what is cancelled; entered already, and used for other calls afterwards. One of its own by default.
         """
-        return CallScope(self, calls, on_cancel)
+        return CallScope(self, calls, on_cancel, within)
 
     def here(self) -> CallScope | None:
         """The scope within which this task runs, or was started; the outermost, if there are several."""
@@ -137,6 +157,7 @@ class RunningCalls:
         self._ended = reason
         for scope in [*self._scopes]:
             scope.cancel(reason)
+        self.idle.unpark_all()
 
     def _review(self, scope: CallScope, reason: str) -> None:
         for call in scope.calls:

@@ -158,14 +158,17 @@ class Turns:
             is_answered: the model may answer what it is only told.
         """
         match command:
-            case SendClientContent(turn_complete=False) | Steer(prompt=False):
-                if is_answered:
+            case SendToolResponse() | SendText() | ActivityStart() | ActivityEnd():
+                opens = True
+            case SendClientContent(turn_complete=opens) | Steer(prompt=opens):
+                if is_answered and not opens:
                     self.questions.sent(command, is_certain=False)
-                return
-            case SendText() | SendClientContent() | Steer() | SendToolResponse() | ActivityStart() | ActivityEnd():
-                self._note_question(command)
-                self._turn.asked = self._was_asked = True
-                self._closed = None
+            case _:
+                opens = False
+        if opens:
+            self._note_question(command)
+            self._turn.asked = self._was_asked = True
+            self._closed = None
 
     def _note_question(self, command: Command) -> None:
         if isinstance(command, ActivityStart):
