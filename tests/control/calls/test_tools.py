@@ -59,6 +59,13 @@ async def test_a_callback_that_answers_a_list_keeps_the_tools_out(autojump_clock
         assert responses(peer) == [("1", failed("No answer was given for add")), ("2", {"output": "done"})]
 
 
+async def test_a_tool_that_was_kept_out_is_not_said_to_be_missing(autojump_clock: MockClock) -> None:
+    async with call(builder().tools(add).on_tool_call(returning([]))) as (_, peer):
+        await peer.send(tool_call(call_of("add", "1", first=1, second=2)))
+        await settled()
+        assert responses(peer) == [("1", failed("No answer was given for add"))]
+
+
 async def test_when_the_callback_raises_the_tools_answer_what_they_know(autojump_clock: MockClock) -> None:
     async with call(builder().tools(add).on_tool_call(araising(BoomError("no")))) as (_, peer):
         await peer.send(tool_call(call_of("g", "1"), call_of("add", "2", first=1, second=2)))

@@ -198,7 +198,7 @@ class ToolRunner:
             if left:
                 await batch.tools.answer(left, scope, batch.ran)
             answered += [*given, *batch.ran.answered]
-            answered += self._missing(asked, answered, batch.ran.later, is_told=bool(given))
+            answered += self._missing(asked, answered, batch.ran.later, was_asked=not left)
         if len(answered) > 1:
             answered = in_call_order(batch.calls, answered)
         if batch.repeated:
@@ -220,7 +220,7 @@ class ToolRunner:
         batch.allowed = [call for call in batch.calls if any(call is each for each in now)]
 
     def _missing(
-        self, asked: Sequence[FunctionCall], given: Sequence[Answered], later: Sequence[FunctionCall], *, is_told: bool
+        self, asked: Sequence[FunctionCall], given: Sequence[Answered], later: Sequence[FunctionCall], *, was_asked: bool
     ) -> list[Answered]:
         """Answers to the calls that nobody answered, but for those that are answered by hand."""
         missing = []
@@ -228,7 +228,7 @@ class ToolRunner:
         for call in asked:
             if id(call) in cared_for or self._talk.may_stay_open(call) or not self._ledger.is_open(call):
                 continue
-            text = f"No answer was given for {call.name}" if is_told else f"Tool not found: {call.name}"
+            text = f"No answer was given for {call.name}" if was_asked else f"Tool not found: {call.name}"
             logger.warning(
                 "the function call %r (%r) was not answered; the model is told: %r", call.id, call.name, text
             )
