@@ -30,6 +30,16 @@ SPELLING: Final = (
     ("`serde_json::Value`", "any JSON value", ""),
     ("a trait", "a `Protocol`, or a base class with defaults", ""),
     ("a detached task", "a task in the session's nursery", "cancelled with it, its errors reported"),
+    (
+        "`register_streaming()`, `register_input_streaming()`",
+        "`ToolDispatcher.register`",
+        "an async generator streams; a parameter of the type `LiveInput` listens",
+    ),
+    (
+        "`call_function_with_cancel()`, `cancel_streaming()`, `cancel_by_ids()`",
+        "a `trio.CancelScope`",
+        "every call of a session runs in one of its own",
+    ),
     ("`SessionError`, …", "`trio_live.errors`", "one tree, by who is at fault"),
 )
 """The original, here, and a remark."""
@@ -342,6 +352,20 @@ NOT_HERE: Final = (
         "both always hold the lane, which is what they are for; `session.events()` reads beside it",
     ),
     ("`on_teardown`, in lists", "`on_disconnected`, or what stands after the block"),
+    ("`on_session_phase`, a later name of `on_phase`", "`on_phase`"),
+    (
+        "The session's writer as an argument of what watchers do",
+        "they get the old value, the new one and the State; `on_turn_boundary`, patterns and hooks of phases get the writer",
+    ),
+    ("Interruptions that count for repair", "`session:interrupt_count`, in a guard or a condition of your own"),
+    (
+        "Keys of response latency under `session:`",
+        "`session.telemetry.latency()` and the events `TurnMetrics` and `Telemetry`",
+    ),
+    (
+        "A `confidence` that extraction writes beside a value's source",
+        "`State.evidence` shows the one that you put into `state_meta:…` yourself",
+    ),
     (
         "`extract_with_state`, `on_complete` of an extractor, `extract_turns_configured`",
         "`on_extracted`; an extractor of your own for `Live.extractor`",
@@ -350,7 +374,10 @@ NOT_HERE: Final = (
         "`RunRequest`, `ask_as`, `chat` and `stream` of text agents",
         "`Agent.run` and `Agent.ask`; models stream by `generate_stream`",
     ),
-    ("`capabilities` of a text model", "its errors say what it cannot do"),
+    (
+        "`capabilities` of a text model, and another `model` for a single question",
+        "its errors say what it cannot do; make one model for each name",
+    ),
     (
         "Another input processor, detector or turn policy in mid-session (`configure_input_audio`, `set_turn_commit`)",
         "chosen on the builder: `mic_processor`, `input_vad`, `turn_commit`",

@@ -220,7 +220,12 @@ class ToolRunner:
         batch.allowed = [call for call in batch.calls if any(call is each for each in now)]
 
     def _missing(
-        self, asked: Sequence[FunctionCall], given: Sequence[Answered], later: Sequence[FunctionCall], *, was_asked: bool
+        self,
+        asked: Sequence[FunctionCall],
+        given: Sequence[Answered],
+        later: Sequence[FunctionCall],
+        *,
+        was_asked: bool,
     ) -> list[Answered]:
         """Answers to the calls that nobody answered, but for those that are answered by hand."""
         missing = []
