@@ -60,7 +60,7 @@ PLAN = (
     ("testing/_calling",),
     ("replay", "testing", "evaluation"),
     ("__init__",),
-    ("cli/_builders",),
+    ("cli/_builders", "cli/_endpoints"),
     ("cli/_demo", "cli/_doctor", "cli/_emulator", "cli/_new"),
     ("cli/_recordings", "cli/_talk", "cli/_phone"),
     ("cli",),

@@ -21,7 +21,7 @@ FROM_AN_INDEX: Final = re.compile(r"\b(?:install|add)\b[^\n`]*[\s'\"]trio-live(?
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_page_takes_the_package_from_an_index(page: Path) -> None:
     found = FROM_AN_INDEX.search(page.read_text(encoding="utf-8"))
-    assert found is None, f"{found and found[0]!r}: say that it needs the extra, and link to docs/how-to/install.md"
+    assert found is None, f"{found[0]!r}: say that it needs the extra, and link to docs/how-to/install.md"
 
 
 @pytest.mark.parametrize(

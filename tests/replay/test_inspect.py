@@ -21,6 +21,7 @@ from tests.peer import (
 from tests.replay.recordings import NAMES, real, record
 from trio_live import FunctionResponse, LiveHandle
 from trio_live.replay import inspect_recording
+from trio_live.wire import Content
 
 
 async def hold_a_call(session: LiveHandle, peer: Peer) -> None:
@@ -56,6 +57,16 @@ async def test_a_call_is_told_line_by_line(autojump_clock: MockClock) -> None:
         "         turn 3, unfinished: Assistant: And",
     )
     assert (found.connections, found.turns, found.calls, found.unanswered, found.unreadable) == (1, 2, 2, 0, 1)
+
+
+async def test_context_is_told_from_what_was_typed(autojump_clock: MockClock) -> None:
+    async def talk(session: LiveHandle, _: Peer) -> None:
+        await session.writer.send_client_content([Content.of("Two guests.", "model")], turn_complete=False)
+        await session.send_text("Hello?")
+        await session.flush()
+
+    found = inspect_recording(await record(builder(), talk))
+    assert [line.split(maxsplit=1)[1] for line in found.lines[1:3]] == ["context: Two guests.", "typed: Hello?"]
 
 
 @pytest.mark.parametrize("name", NAMES)

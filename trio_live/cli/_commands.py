@@ -184,6 +184,7 @@ def chat(
 @click.option("--origin", multiple=True, help="A page that may ask from elsewhere, such as https://example.org.")
 @click.option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser.")
 @click.option("--emulator", "force_emulator", is_flag=True, help="Talk to the emulator even when there is a key.")
+@click.option("--persona", help="Who answers in the emulator: the name of a bundled persona, or a TOML file.")
 @click.option("--timeline", is_flag=True, help="Serve the timeline of the calls as well; its address is printed next.")
 def talk(builder: str | None, **options: Any) -> None:
     """Talk to an agent in the browser: BUILDER, given as module:attribute, or the demo's front desk.
@@ -232,6 +233,7 @@ def replay(file: Path, against: str | None, test: Path | None) -> None:
 @click.option("--url", default="", help="What Twilio signs: the URL that stands in the TwiML.")
 @click.option("--grace", default=30.0, show_default=True, help="Seconds for the calls that are left, after SIGTERM.")
 @click.option("--emulator", "force_emulator", is_flag=True, help="Use the emulator even where there is a key.")
+@click.option("--persona", help="Who answers in the emulator: the name of a bundled persona, or a TOML file.")
 def phone(dialect: str, builder: str | None, **options: Any) -> None:
     """Answer calls of DIALECT: twilio, telnyx, plivo, audiosocket or asterisk (its chan_websocket).
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 import attrs
 from rich.console import Console
 
-from trio_live import ConfigError, Live, LiveHandle, events
+from trio_live import Live, LiveHandle, events
 from trio_live._wording import shown
 from trio_live.cli._builders import find_builder
 from trio_live.cli._emulator import find_persona
+from trio_live.cli._endpoints import chosen_endpoint
 from trio_live.emulator import open_emulator
-from trio_live.live import endpoint_from_env
 
 DEAF: Final = "it cannot make out what is said by voice; with pip install 'trio-live[emulator-speech]' it can"
 MOST_SHOWN: Final = 200
@@ -59,15 +59,8 @@ class Chat:
             ConfigError: there is no such persona, or it has mistakes.
         """
         persona = None if self.persona is None else find_persona(self.persona)
-        try:
-            endpoint = None if self.force_emulator else endpoint_from_env()
-        except ConfigError:
-            endpoint = None
+        endpoint = chosen_endpoint(force_emulator=self.force_emulator, persona=self.persona)
         if endpoint is not None:
-            if persona is not None:
-                raise ConfigError(
-                    "--persona is for the emulator, and there is a key in the environment: add --emulator"
-                )
             async with live.connect(endpoint) as session:
                 yield session
             return

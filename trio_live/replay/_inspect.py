@@ -104,12 +104,15 @@ class _Look:
         if message.setup is not None:
             resumed = message.setup.session_resumption and message.setup.session_resumption.handle
             yield f"setup of {message.setup.model}{', resumed' if resumed else ''}"
-        typed = [part.text for turn in _turns_of(message) for part in turn.parts or () if part.text]
+        written = [part.text for turn in _turns_of(message) for part in turn.parts or () if part.text]
+        if written and message.client_content is not None and not message.client_content.turn_complete:
+            yield f"context: {one_line(' '.join(written))}"
+            written = []
         if message.realtime_input is not None and message.realtime_input.text:
-            typed.append(message.realtime_input.text)
-        if typed:
+            written.append(message.realtime_input.text)
+        if written:
             self._last_words = now
-            yield f"typed: {one_line(' '.join(typed))}"
+            yield f"typed: {one_line(' '.join(written))}"
         for answer in (message.tool_response.function_responses or ()) if message.tool_response else ():
             name, asked = self._asked.pop(answer.id or "", (answer.name or "", now))
             yield f"{name} answered after {1000 * (now - asked):.0f} ms: {_short(answer.response)}"

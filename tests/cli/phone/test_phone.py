@@ -34,10 +34,14 @@ async def test_an_agent_of_ones_own_answers_signed_calls_only(tmp_path: Path) ->
     (tmp_path / "own.py").write_text(
         "from trio_live import Live\nlive = Live.builder().greeting('Say hello.')\n", encoding="utf-8"
     )
+    (tmp_path / "desk.toml").write_text('name = "desk"\n[[default]]\nsay = "Good morning to you."', encoding="utf-8")
     env = {**PLAIN, "PYTHONPATH": str(tmp_path), "TRIO_LIVE_PHONE_SECRET": "token"}
     command = (*TRIO_LIVE, "phone", "twilio", "own:live", "--port", "0", "--url", URL, "--emulator")
-    with serve(*command, env=env) as process, trio.fail_after(60):
+    persona = ("--persona", str(tmp_path / "desk.toml"))
+    with serve(*command, *persona, env=env) as process, trio.fail_after(60):
         address, _ = await trio.to_thread.run_sync(first_lines, process)
+        assert process.stderr is not None
+        assert await trio.to_thread.run_sync(process.stderr.readline) == "this is the emulator's desk\n"
         with pytest.raises(ConnectRejected, match="no X-Twilio-Signature"):
             async with open_phone_over_socket(address, TWILIO):
                 pass
@@ -53,8 +57,9 @@ async def test_an_agent_of_ones_own_answers_signed_calls_only(tmp_path: Path) ->
         (("twilio", "--secret", "token"), "'' is no URL of a stream"),
         (("audiosocket", "--secret", "x"), "--secret is of no use: audiosocket has no way to tell it"),
         (("plivo", "nobody:agent"), "'nobody:agent' cannot be found"),
+        (("audiosocket", "--persona", "nobody"), "there is no persona 'nobody'"),
     ],
-    ids=["anybody", "no URL", "no use", "no agent"],
+    ids=["anybody", "no URL", "no use", "no agent", "no persona"],
 )
 def test_what_cannot_work_is_told_in_a_line(arguments: tuple[str, ...], words: str) -> None:
     ended = run(*arguments, "--port", "0", "--emulator")

@@ -47,7 +47,7 @@ async def test_the_front_desk_is_spoken_with_through_the_page() -> None:
         assert b"<!doctype html>" in (await fetch(url))[2]
         async with browse(url) as browser:
             welcome = await browser.until("welcome")
-            assert "No key is in the environment" in welcome["about"]
+            assert "No key is used, so this is the emulator's front_desk." in welcome["about"]
             assert welcome["model"] == "gemini-3.8-live"
             await browser.until("state", phase="welcome")
             await browser.until_line("model", "Good morning, Harbour Clinic, how can I help you?")
@@ -68,6 +68,19 @@ async def test_an_agent_of_ones_own_is_spoken_with(tmp_path: Path) -> None:
             await browser.until("state", phase="first")
             await browser.say("text", text="What does it cost?")
             await browser.until_line("model", "sixty dollars")
+
+
+async def test_a_persona_of_ones_own_answers(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    (tmp_path / "desk.toml").write_text('name = "desk"\n[[default]]\nsay = "My own words."', encoding="utf-8")
+    env = {**PLAIN, "PYTHONPATH": str(tmp_path)}
+    command = (*TRIO_LIVE, "talk", "own:build", "--no-open", "--port", "0", "--persona", str(tmp_path / "desk.toml"))
+    with serve(*command, env=env) as process, trio.fail_after(60):
+        url, _ = await trio.to_thread.run_sync(first_lines, process)
+        async with browse(url) as browser:
+            await browser.until("state", phase="first")
+            await browser.say("text", text="What does it cost?")
+            await browser.until_line("model", "My own words")
 
 
 def test_what_cannot_be_an_agent_is_told_before_anything_is_served(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ import trio
 from trio_live import ConfigError, Live, LiveHandle
 from trio_live.cli._builders import find_builder
 from trio_live.cli._demo import build_agent
+from trio_live.cli._emulator import find_persona
+from trio_live.cli._endpoints import chosen_endpoint
 from trio_live.draining import open_drain
 from trio_live.emulator import open_emulator
 from trio_live.instruments import tuned_collector
-from trio_live.live import endpoint_from_env
 
 try:
     from trio_live.phone import (
@@ -63,6 +64,8 @@ class PhoneCommand:
     """Where the provider believes the server to be."""
     grace: float
     force_emulator: bool
+    persona: str | None = None
+    """Who answers in the emulator."""
 
     def admission(self) -> Admission | None:
         """Who may call.
@@ -111,15 +114,17 @@ def _front_desk() -> Live:
 
 @asynccontextmanager
 async def _open_either(command: PhoneCommand) -> AsyncGenerator[Connect, None]:
-    """How sessions are opened: the real API when the environment names one, otherwise an emulator."""
-    try:
-        endpoint = None if command.force_emulator else endpoint_from_env()
-    except ConfigError:
-        endpoint = None
+    """How sessions are opened: the real API when the environment names one, otherwise an emulator.
+
+    Raises:
+        ConfigError: there is no such persona, or it would not be asked.
+    """
+    persona = None if command.persona is None else find_persona(command.persona)
+    endpoint = chosen_endpoint(force_emulator=command.force_emulator, persona=command.persona)
     if endpoint is not None:
         yield lambda live: live.connect(endpoint)
         return
-    async with open_emulator(idle_timeout=None, connection_lifetime=None) as emulator:
+    async with open_emulator(persona, idle_timeout=None, connection_lifetime=None) as emulator:
         click.echo(f"this is the emulator's {emulator.persona.name}", err=True)
         yield lambda live: live.connect_google_ai("emulator", base_url=emulator.url)
         await trio.lowlevel.checkpoint()

@@ -15,8 +15,9 @@ import trio
 from trio_live import ConfigError, Live, LiveHandle, RepairConfig
 from trio_live.cli._builders import find_builder
 from trio_live.cli._demo import build_agent
-from trio_live.emulator import Greets, bundled_persona, open_emulator
-from trio_live.live import endpoint_from_env
+from trio_live.cli._emulator import find_persona
+from trio_live.cli._endpoints import chosen_endpoint
+from trio_live.emulator import Greets, open_emulator
 from trio_live.timeline import CallLogs
 
 try:
@@ -25,7 +26,7 @@ except ImportError as missing:
     raise ConfigError("the voice page needs a newer websockets: pip install 'trio-live[web]'") from missing
 
 EMULATED: Final = (
-    "No key is in the environment, so this is the emulator's front desk. It reads what you type. What you say it understands "
+    "No key is used, so this is the emulator's {}. It reads what you type. What you say it understands "
     "with the extra emulator-speech; without it, you are the caller of a script, and each sentence is its next line."
 )
 """Told to the user of the emulator."""
@@ -46,6 +47,8 @@ class TalkCommand:
     origin: tuple[str, ...]
     open_browser: bool
     force_emulator: bool
+    persona: str | None = None
+    """Who answers in the emulator."""
     timeline: bool = False
     """Whether the calls can be looked at as well."""
 
@@ -92,15 +95,16 @@ def _front_desk() -> Live:
 
 @asynccontextmanager
 async def _open_either(command: TalkCommand) -> AsyncGenerator[tuple[Connect, str], None]:
-    """How sessions are opened, and what the user is to know of it."""
-    try:
-        endpoint = None if command.force_emulator else endpoint_from_env()
-    except ConfigError:
-        endpoint = None
+    """How sessions are opened, and what the user is to know of it.
+
+    Raises:
+        ConfigError: there is no such persona, or it would not be asked.
+    """
+    desk = find_persona(command.persona or "front_desk")
+    endpoint = chosen_endpoint(force_emulator=command.force_emulator, persona=command.persona)
     if endpoint is not None:
         yield lambda live: live.connect(endpoint), ""
         return
-    desk = bundled_persona("front_desk")
     if command.builder is None:
         desk = attrs.evolve(desk, greets=Greets.CONNECTED)  # so that there is something to be heard at once
     served = open_emulator(desk, hearing="auto", speaking="auto", idle_timeout=None, connection_lifetime=None)
@@ -109,4 +113,4 @@ async def _open_either(command: TalkCommand) -> AsyncGenerator[tuple[Connect, st
         def connect(live: Live) -> AbstractAsyncContextManager[LiveHandle]:
             return live.connect_google_ai("emulator", base_url=emulator.url)
 
-        yield connect, EMULATED
+        yield connect, EMULATED.format(desk.name)
