@@ -37,6 +37,8 @@ _SIGNS_OF_LIFE = frozenset(
         wire_events.TurnComplete,
     }
 )
+_OF_NO_INTEREST = frozenset({wire_events.PhaseChanged, wire_events.Oddity, wire_events.Usage})
+"""What comes often, and says nothing of who speaks."""
 _SPEECH_EDGES = frozenset({wire_events.VoiceActivityStart, wire_events.VoiceActivityEnd})
 
 """What the telemetry lane sees when the model answers after all. That lane also sees the end of speech, so what comes
@@ -85,7 +87,7 @@ class Clocks:
         playback, soft = self._talk.playback, self._talk.soft_turn
         for event, now in routed:
             kind = type(event)
-            if kind is wire_events.PhaseChanged:  # the most frequent but for sound, and of no interest here
+            if kind in _OF_NO_INTEREST:
                 continue
             playback.observe(event, now)
             if kind is wire_events.InputTranscription:

@@ -161,10 +161,11 @@ class SessionSignals:
         """Write what ``routed`` events (each with its instant) change, all at once: what one changes back was never there."""
         changes: Changes = {}
         for event, now in routed:
-            kind = type(event)
             if isinstance(event, SoundRun):
                 self._active_at = event.instants[-1]
-            elif kind in ACTIVITY:
+                continue
+            kind = type(event)
+            if kind in ACTIVITY:
                 self._active_at = now
             if kind in COUNTED:
                 self._count(changes, COUNTED[kind])
@@ -192,8 +193,9 @@ class SessionSignals:
         """What another phase of the link changes."""
         if phase == "Disconnected":
             self._connected_at = None
-        own: Changes = {} if self._has_phase_machine else {"phase": phase}
-        return {"wire_phase": phase, **own, "is_model_speaking": phase == "ModelSpeaking"}
+        if self._has_phase_machine:
+            return {"wire_phase": phase, "is_model_speaking": phase == "ModelSpeaking"}
+        return {"wire_phase": phase, "phase": phase, "is_model_speaking": phase == "ModelSpeaking"}
 
     def disconnected(self) -> Changes:
         """What the end of the session changes."""

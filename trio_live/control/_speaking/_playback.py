@@ -72,15 +72,18 @@ class Playback:
                 self.turn_over_at = now
 
     def _sounded(self, run: SoundRun) -> None:
-        spell, began, joins = 0.0, run.instants[0], run.instants[0] <= self.ends_at
+        ends_at, is_kept = self.ends_at, self._ledger is not None
+        spell, began, joins = 0.0, run.instants[0], run.instants[0] <= ends_at
         for size, now in zip(run.sizes, run.instants, strict=True):
-            if now > self.ends_at or self._ledger is not None:
+            is_late = now > ends_at
+            if is_late or is_kept:
                 if spell:
                     self._enter_sound(spell, began, joins=joins)
                 spell, began, joins = 0.0, now, False
             seconds = size / _BYTES_A_SECOND
             spell += seconds
-            self.ends_at = max(self.ends_at, now) + seconds
+            ends_at = (now if is_late else ends_at) + seconds
+        self.ends_at = ends_at
         self._enter_sound(spell, began, joins=joins)
         self.is_playing = self._sounds_since_cut = True
         self.cut_off_at = None
