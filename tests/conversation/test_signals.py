@@ -11,6 +11,7 @@ from trio_live.conversation._internal import ACTIVITY
 from trio_live.state import State
 from trio_live.state._internal import UNJOURNALED_KEYS
 from trio_live.wire import UNKNOWN_MODEL, Platform, UsageMetadata
+from trio_live.wire_events._internal import SoundRun
 
 START = 1000.0
 
@@ -235,6 +236,14 @@ def test_silence_lasts_from_the_newest_activity(state: State, signals: SessionSi
     signals.on_event(wire_events.TextDelta(""), START + 2)
     signals.tick(START + 2)
     assert keys(state) == {"silence_ms": 0}
+
+
+def test_silence_after_sound_lasts_from_its_last_piece(state: State, signals: SessionSignals) -> None:
+    run = SoundRun()
+    run.sizes, run.instants = [10, 10, 10], [START + 1, START + 1.5, START + 2]
+    signals.on_events([(run, START + 1)])
+    signals.tick(START + 2.25)
+    assert keys(state) == {"silence_ms": 250}
 
 
 def test_the_budget_is_the_connections(state: State, signals: SessionSignals) -> None:
