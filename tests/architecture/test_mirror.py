@@ -45,7 +45,6 @@ DECLARATIONS = {
 TESTED_BY = {
     "__main__.py": "cli/test_commands.py",
     "cli/_demo/_agent.py": "cli/test_commands.py",
-    "cli/_builders.py": "cli/test_commands.py",
     "cli/_contract.py": "cli/test_commands.py",
     "cli/_demo/_caller.py": "cli/test_commands.py",
     "cli/_demo/_call.py": "cli/test_commands.py",

@@ -162,6 +162,13 @@ def test_a_persona_with_mistakes_of_its_own_is_told_those_first() -> None:
     assert "clal is not known" in problem
 
 
+def test_what_follows_from_a_misspelt_function_is_not_told() -> None:
+    Path("p.toml").write_text(f'{RULE}call = {{ tool = "cancle" }}\nthen = "{{cancel}}"', encoding="utf-8")
+    assert len(check_persona("p.toml")) == 1, "without an agent it is a value that nothing gives"
+    (problem,) = check_persona("p.toml", AGENT)
+    assert "did you mean 'cancel'?" in problem
+
+
 def test_a_bundled_persona_is_named() -> None:
     assert check_persona("front_desk") == []
     assert all("front_desk.toml" in each for each in check_persona("front_desk", AGENT))

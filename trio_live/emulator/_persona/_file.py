@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from trio_live.emulator._persona._against import misfits, other_side
+from trio_live.emulator._persona._against import Other, misfits, other_side
 from trio_live.emulator._persona._checks import problems_of
 from trio_live.emulator._persona._decisions import normalised
 from trio_live.emulator._persona._file_replies import finished, read_lines, read_reply, read_values
@@ -72,18 +72,12 @@ def check_persona(path: str | Path, against: Live | RuntimeContract | None = Non
     """
     if isinstance(path, str) and path in bundled_personas():
         path = _BUNDLED / f"{path}.toml"
+    path = Path(path)
     try:
-        persona = load_persona(path)
-        voice_bank_of(persona)
+        voice_bank_of(_persona(read_source(path), path.parent, None if against is None else other_side(against)))
     except ConfigError as error:
         return list(error.problems)
-    if against is None:
-        return []
-    source = read_source(Path(path))
-    table = source.parse()
-    for place, what in misfits(persona, other_side(against)):
-        table.complain(what, *_as_written(place, table))
-    return source.problems
+    return []
 
 
 def bundled_personas() -> tuple[str, ...]:
@@ -102,7 +96,7 @@ def bundled_persona(name: str) -> Persona:
     return load_persona(_BUNDLED / f"{name}.toml")
 
 
-def _persona(source: Source, directory: Path) -> Persona:
+def _persona(source: Source, directory: Path, other: Other | None = None) -> Persona:
     table = source.parse()
     usual = Persona(name="")
     greeting = table.table("greeting")
@@ -127,6 +121,8 @@ def _persona(source: Source, directory: Path) -> Persona:
     )
     table.require("name")
     table.done()
+    for path, what in misfits(persona, other) if other is not None and not source.faults else ():
+        table.complain(what, *_as_written(path, table))
     for path, what in problems_of(persona, (*source.faults,)):
         table.complain(what, *_as_written(path, table))
     source.check()
