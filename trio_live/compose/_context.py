@@ -20,6 +20,7 @@ from trio_live.compose._deciding import (
     selected,
     text_of,
     truncated,
+    whole_number,
     without_repeats,
 )
 from trio_live.compose._policy import ContextPolicy, ContextStep
@@ -43,12 +44,6 @@ def _keeping(name: str, keep: Predicate) -> ContextPolicy:
     return _pure(name, lambda contents: selected(contents, lambda _, content: keep(content)))
 
 
-def _positive(name: str, number: int) -> int:
-    if type(number) is not int or number < 1:
-        raise ConfigError(f"C.{name} takes a whole number above 0, not {number!r}")
-    return number
-
-
 def _unavailable(name: str, instead: str) -> NoReturn:
     raise ConfigError(f"C.{name} has no meaning here: {instead}")
 
@@ -59,7 +54,7 @@ class C:
     @staticmethod
     def window(count: int) -> ContextPolicy:
         """The last ``count``, without an answer whose call is gone; the very last one always."""
-        _positive("window", count)
+        whole_number("C.window", count)
         return _pure("window", lambda contents: last(contents, count))
 
     last = recent = rolling = fresh = window
@@ -67,13 +62,13 @@ class C:
     @staticmethod
     def head(count: int) -> ContextPolicy:
         """The first ``count``, a number above 0."""
-        _positive("head", count)
+        whole_number("C.head", count)
         return _pure("head", lambda contents: selected(contents, lambda place, _: place < count))
 
     @staticmethod
     def sample(every: int) -> ContextPolicy:
         """Every so many, from the first."""
-        _positive("sample", every)
+        whole_number("C.sample", every)
         return _pure("sample", lambda contents: selected(contents, lambda place, _: place % every == 0))
 
     @staticmethod
@@ -163,19 +158,19 @@ class C:
     @staticmethod
     def truncate(characters: int) -> ContextPolicy:
         """The newest that have so many characters together; the very last one always."""
-        _positive("truncate", characters)
+        whole_number("C.truncate", characters)
         return _pure("truncate", lambda contents: truncated(contents, characters))
 
     @staticmethod
     def budget(tokens: int) -> ContextPolicy:
         """The newest that have about so many tokens together."""
-        _positive("budget", tokens)
+        whole_number("C.budget", tokens)
         return _pure("budget", lambda contents: truncated(contents, tokens * TOKEN))
 
     @staticmethod
     def fit(tokens: int) -> ContextPolicy:
         """As `budget`, in about so many tokens; a first content says how many were left out."""
-        _positive("fit", tokens)
+        whole_number("C.fit", tokens)
         return _pure("fit", lambda contents: fitted(contents, tokens))
 
     @staticmethod
@@ -293,7 +288,7 @@ class C:
 
 
 def _told(name: str, llm: BaseLlm, prompt: str, keep: int, header: str) -> ContextPolicy:
-    _positive(name, keep)
+    whole_number(f"C.{name}", keep)
 
     async def function(contents: Contents, _: State) -> Contents:
         kept = last(contents, keep)

@@ -22,6 +22,7 @@ from trio_live.compose._deciding import (
     no_personal_data,
     off_topics,
     text_of,
+    whole_number,
     within_budget,
 )
 from trio_live.errors import AgentError, AgentErrorKind, ConfigError, LlmError
@@ -219,8 +220,7 @@ class G:
     @staticmethod
     def max_turns(most: int) -> GGuard:
         """At ``most`` so many questions to models, counted from when the guard was made; later ones are not asked."""
-        if type(most) is not int or most < 1:
-            raise ConfigError(f"G.max_turns is a whole number above 0, not {most!r}")
+        whole_number("G.max_turns", most)
         asked = 0
 
         def check(_: str, __: Sequence[Content]) -> str | None:

@@ -27,7 +27,7 @@ def test_words_and_lengths() -> None:
     assert off_topics(["Politics"])("No POLITICS here") == "speaks of 'Politics'"
     assert off_topics(["Politics"])("Nothing") is None
     assert within_budget(1)("abcd") is None
-    assert within_budget(1)("abcde") == "about 1 tokens, more than 1"
+    assert within_budget(1)("abcde") == "about 2 tokens, more than 1"
 
 
 @pytest.mark.parametrize("text", ["NaN", '{"price": Infinity}', "[-Infinity]"])

@@ -164,6 +164,9 @@ async def test_repetitions_and_shares_are_refused() -> None:
     [
         lambda: M.timeout(0),
         lambda: M.retry(0),
+        lambda: M.retry(0.5),  # type: ignore[arg-type]
+        lambda: M.cache(0.5),  # type: ignore[arg-type]
+        lambda: M.circuit_breaker(1.5),  # type: ignore[arg-type]
         lambda: M.rate_limit(-1),
         lambda: M.circuit_breaker(0),
         lambda: M.cache(0),

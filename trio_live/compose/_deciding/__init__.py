@@ -9,6 +9,7 @@ from trio_live.compose._deciding._checks import (
     matching,
     no_personal_data,
     off_topics,
+    whole_number,
     within_budget,
 )
 from trio_live.compose._deciding._contents import (
@@ -51,6 +52,7 @@ __all__ = [
     "selected",
     "text_of",
     "truncated",
+    "whole_number",
     "within_budget",
     "without_repeats",
 ]

@@ -18,6 +18,17 @@ _PHONE: Final = re.compile(r"(?<![\w.])\+?\d(?:[\s().-]{0,2}\d){8,14}(?!\w)")
 _TOKEN: Final = 4
 
 
+def whole_number(what: str, number: int) -> int:
+    """A whole number above 0.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    if type(number) is not int or number < 1:
+        raise ConfigError(f"{what} takes a whole number above 0, not {number!r}")
+    return number
+
+
 def length_of(least: int, most: int | None) -> TextCheck:
     """So many characters."""
     if least < 0 or (most is not None and most < least):
@@ -53,7 +64,7 @@ def within_budget(tokens: int) -> TextCheck:
     if tokens < 1:
         raise ConfigError(f"G.budget is a number of tokens above 0, not {tokens!r}")
     return lambda text: (
-        None if len(text) <= tokens * _TOKEN else f"about {len(text) // _TOKEN} tokens, more than {tokens}"
+        None if len(text) <= tokens * _TOKEN else f"about {-(-len(text) // _TOKEN)} tokens, more than {tokens}"
     )
 
 

@@ -12,6 +12,7 @@ import trio
 from trio_live._typing import Json, Seconds
 from trio_live.agents import AgentRun, AgentTimedOut
 from trio_live.agents._internal import current_model, tell
+from trio_live.compose._deciding import whole_number
 from trio_live.compose._layers._layer import Layer
 from trio_live.errors import AgentError, AgentErrorKind, ConfigError, LlmError, LlmErrorKind, ToolError, ToolErrorKind
 from trio_live.llm import BaseLlm, LlmRequest, LlmResponse
@@ -76,7 +77,7 @@ class Retry(Layer):
     """Asks a model again when its error says that this may help, at most so many ``times``."""
 
     def __init__(self, times: int) -> None:
-        self.max_retries = int(positive("retry", times))
+        self.max_retries = whole_number("M.retry", times)
         """Questions after the first."""
         self.reset()
 
@@ -135,7 +136,7 @@ class CircuitBreaker(Layer):
     """Lets no tool run after so many failures in a row; after a while one may try, and its success closes it again."""
 
     def __init__(self, failures: int, cool_off: Seconds = COOL_OFF) -> None:
-        self._limit = int(positive("circuit_breaker", failures))
+        self._limit = whole_number("M.circuit_breaker", failures)
         self._cool_off = positive("circuit_breaker", cool_off)
         self._failures = 0
         self._opened: Seconds | None = None
@@ -188,7 +189,7 @@ class Cache(Layer):
     """Gives the same question to the same model the answer of before; keeps the ``most`` used last, a number above 0."""
 
     def __init__(self, most: int = KEPT) -> None:
-        self._most = int(positive("cache", most))
+        self._most = whole_number("M.cache", most)
         self._kept: OrderedDict[str, LlmResponse] = OrderedDict()
 
     @property
