@@ -211,7 +211,8 @@ def replay(file: Path, against: str | None, test: Path | None) -> None:
     """Play the recording in FILE through a session, without a server and in no time, and print what was said.
 
     What the session sends by itself (its setup, answers to calls) is compared with what was recorded; status 1 tells
-    that something differs.
+    that something differs. What the user sent is not sent again: of spoken words the transcripts are replayed, typed ones
+    are missing, and phases and extractors that depend on them go another way.
     """
     from trio_live.cli._recordings import replay_file
 

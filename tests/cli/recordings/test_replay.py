@@ -11,8 +11,10 @@ import trio
 from click.testing import CliRunner, Result
 from trio.testing import MockClock
 
+from tests.peer import Peer
 from tests.replay.recordings import record
 from tests.replay.test_compare import ask
+from trio_live import LiveHandle
 from trio_live.cli._commands import cli
 from trio_live.recording import WireEntry, read_recording
 
@@ -29,6 +31,7 @@ def build():
 
 live = Live.builder().model("gemini-2.5-flash-native-audio-latest").tools(find)
 other = live.temperature(0.5)
+phases = other.phase("a").instruction("x").tools([]).done().initial_phase("a")
 """
 
 
@@ -69,6 +72,23 @@ def test_a_recording_is_replayed_against_a_builder(folder: Path) -> None:
     done = run("replay", "call.jsonl", "--against", "recorded_agents:other")
     assert done.exit_code == 1
     assert "! setup.generationConfig was " in done.output
+
+
+def test_a_talk_that_was_typed_is_told_why_its_phases_went_no_further(folder: Path) -> None:
+    async def type_and_ask(session: LiveHandle, peer: Peer) -> None:
+        await session.send_text("Find it.")
+        await ask(session, peer)
+
+    async def make() -> list[WireEntry]:
+        return await record(sys.modules["recorded_agents"].live, type_and_ask)
+
+    entries = trio.run(make, clock=MockClock(autojump_threshold=0))
+    Path("typed.jsonl").write_bytes(b"".join(entry.to_line() for entry in entries))
+    done = run("replay", "typed.jsonl", "--against", "recorded_agents:phases")
+    assert done.exit_code == 1
+    assert "it ended in phase 'a'" in done.output
+    assert done.output.splitlines()[-1].startswith("what was typed is not sent again")
+    assert "what was typed" not in run("replay", "call.jsonl", "--against", "recorded_agents:phases").output
 
 
 @pytest.mark.parametrize("against", [(), ("--against", "recorded_agents:live"), ("--against", "recorded_agents:build")])

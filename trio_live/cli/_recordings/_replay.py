@@ -57,6 +57,10 @@ def _tell_differences(entries: list[WireEntry], replayed: Replayed) -> None:
     found = divergences(entries, replayed)
     for line in found:
         click.echo(f"! {line}")
+    if found and replayed.phase is not None and any(" typed: " in line for line in inspect_recording(entries).lines):
+        click.echo(
+            "what was typed is not sent again, so phases and facts that depend on it went no further; see --help"
+        )
     if found:
         raise SystemExit(1)
     click.echo("setup and answers are those that were recorded")
