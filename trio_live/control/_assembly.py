@@ -18,7 +18,6 @@ from trio_live.control._calls import (
 from trio_live.control._clocks import Clocks
 from trio_live.control._conversation import Conversation, refresh
 from trio_live.control._fulfilling import fulfil
-from trio_live.control._handover import Handing, Handover
 from trio_live.control._interrupting import Interruptions
 from trio_live.control._keeping import Keeper
 from trio_live.control._plane import ControlPlane
@@ -35,6 +34,7 @@ from trio_live.telemetry._internal import Limit
 
 if TYPE_CHECKING:
     from trio_live.control._extraction import Extractors
+    from trio_live.control._handover import Handover
     from trio_live.voice import VoiceTiming
 
 CAP_PATIENCE: Final[Seconds] = 10.0
@@ -71,6 +71,8 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     timings = conversation.timings
     hushing.holds_floor = lambda: _is_held(timings.now, voice)
     _equip(user_writer, parts, conversation.options.voice, voice, timings)
+    if voice.reacting.rules or voice.pending is not None or voice.microphone is not None:
+        voice.reacting.load()
     rules = RulesFeed(voice, parts.events, parts.state) if voice.reacting.rules else None
     clocks = Clocks(
         conversation,
@@ -300,6 +302,8 @@ def _handover(
     """What makes transfers; ``None`` where there is nobody to hand over to."""
     if conversation.roster is None:
         return None
+    from trio_live.control._handover import Handing, Handover
+
     handing = Handing(conversation, parts.protocol, writer, outbound=parts.outbound, renewal=parts.renewal)
     return Handover(
         conversation,

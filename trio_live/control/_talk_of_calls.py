@@ -10,7 +10,6 @@ import trio
 from trio_live import wire_events
 from trio_live._values import value
 from trio_live.control._conversation import Conversation, RefreshWish, WishMade
-from trio_live.control._handover import Handover
 from trio_live.control._speaking import CallEnd
 from trio_live.handoff._internal import TRANSFER_TOOL, retired
 from trio_live.lanes._internal import CallScope, Router
@@ -20,6 +19,7 @@ from trio_live.wire import FunctionCall, FunctionResponse
 from trio_live.wire._internal import fit_response
 
 if TYPE_CHECKING:
+    from trio_live.control._handover import Handover
     from trio_live.reactive import TemporalPattern
 
 

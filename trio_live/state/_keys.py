@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar, get_args
 
 import attrs
 
+from trio_live.state._conversion import prepare
+
 T = TypeVar("T")
 
 
@@ -26,6 +28,10 @@ class StateKey(Generic[T]):
     name: str
     """The whole key, prefix included."""
     _type: type[T] | None = attrs.field(default=None, alias="type")
+
+    def __attrs_post_init__(self) -> None:
+        """A key is written once, before the calls in which it is read."""
+        prepare(self._type)
 
     @property
     def type(self) -> Any:

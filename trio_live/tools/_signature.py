@@ -10,7 +10,7 @@ from trio_live._callables import underneath
 from trio_live._typing import Json, JsonObject
 from trio_live._values import value
 from trio_live.errors import ConfigError, ToolError
-from trio_live.state._internal import MismatchError, convert
+from trio_live.state._internal import MismatchError, convert, prepare
 from trio_live.tools._context import ToolContext
 from trio_live.tools._docstring import Docstring
 from trio_live.tools._fitting import fit
@@ -90,6 +90,7 @@ def read_signature(function: Callable[..., Any], said: Docstring) -> Signature:
             required.append(parameter.name)
     if problems:
         raise ConfigError(problems)
+    prepare(*(hints[name] for name in properties))
     whole = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return Signature(whole, hints, context, listener)
 

@@ -67,14 +67,15 @@ class Reacting:
     @property
     def reactor(self) -> LiveReactor:
         """The rules, over what is believed."""
-        return self._load()[0]
+        return self.load()[0]
 
     @property
     def executor(self) -> LiveEffectExecutor:
         """Does what they want."""
-        return self._load()[1]
+        return self.load()[1]
 
-    def _load(self) -> tuple[LiveReactor, LiveEffectExecutor]:
+    def load(self) -> tuple[LiveReactor, LiveEffectExecutor]:
+        """Open their rooms: before the call where something declared will need them, since no event is to wait for it."""
         if self._machinery is None:
             from trio_live.control.effects import LiveEffectExecutor
             from trio_live.reactive import LiveReactor

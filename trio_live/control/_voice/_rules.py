@@ -29,6 +29,9 @@ class RulesFeed:
         self._state = state
         self._cursor = state.mutation_cursor()
         self._turn = trio.Lock()
+        from trio_live.reactive._internal import TICK_SECONDS  # here, because only a session with rules opens that room
+
+        self._every = TICK_SECONDS
 
     async def run(self) -> None:
         """Feed the rules until the session's events end.
@@ -52,10 +55,9 @@ class RulesFeed:
 
     async def _tick(self) -> None:
         from trio_live.reactive import TimerTick
-        from trio_live.reactive._internal import TICK_SECONDS
 
         while True:
-            await trio.sleep(TICK_SECONDS)
+            await trio.sleep(self._every)
             async with self._turn:
                 await self._tell_changes()
                 await self._voice.consider(TimerTick(trio.current_time()))

@@ -1,6 +1,6 @@
 """From Python values to what a State holds, and back to the types that are asked for."""
 
-from trio_live.state._conversion._convert import MismatchError, convert, plain
+from trio_live.state._conversion._convert import MismatchError, convert, plain, prepare
 from trio_live.state._conversion._values import (
     ABSENT,
     SCALARS,
@@ -32,4 +32,5 @@ __all__ = [
     "json_kind",
     "json_size",
     "plain",
+    "prepare",
 ]

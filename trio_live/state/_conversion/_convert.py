@@ -58,6 +58,8 @@ _FROM_ARRAY: Final[dict[Any, Any]] = {
 }
 _FROM_OBJECT: Final = frozenset({dict, abc.Mapping, abc.MutableMapping})
 _SCALARS: Final = (bool, int, float, str)
+_READY: Final = (*_SCALARS, None, NoneType)
+"""Converted without the converter."""
 _FIELD_MARKS: Final = frozenset({Required, NotRequired, getattr(typing, "ReadOnly", Required)})
 
 
@@ -85,6 +87,12 @@ def convert(value: Json, wanted: Any) -> Any:
     # A validator or __init__ of the user's class says no in one of these ways.
     except (TypeError, ValueError, ArithmeticError) as error:
         raise MismatchError(f"it does not fit {_spell(wanted)}: {error}") from error
+
+
+def prepare(*wanted: Any) -> None:
+    """Load now what values of these types take to be converted, so that no call waits for it."""
+    if any(kind not in _READY for kind in wanted):
+        _converter()
 
 
 def plain(value: Any) -> Any:
