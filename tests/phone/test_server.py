@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import ssl
 from collections.abc import AsyncGenerator
@@ -17,6 +18,7 @@ from trio.testing import MockClock
 from tests.cancellation import cancel_everywhere
 from tests.peer import Peer, audio, builder
 from tests.phone.lines import tone
+from tests.phone.wire_examples import STARTS
 from trio_live import ConfigError, ConnectRejected
 from trio_live.draining import open_drain
 from trio_live.phone import (
@@ -50,6 +52,18 @@ async def idle(server: PhoneServer) -> None:
     with trio.fail_after(SOON):
         while server.statistics.active:  # noqa: ASYNC110
             await trio.sleep(0.01)
+
+
+UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+START = json.dumps(STARTS["twilio"].frame)
+
+
+def masked(text: str) -> bytes:
+    """A short text frame of a client; its mask changes nothing."""
+    return bytes((0x81, 0x80 | len(text), 0, 0, 0, 0)) + text.encode()
 
 
 @asynccontextmanager
@@ -152,14 +166,87 @@ async def test_a_call_that_never_starts_is_closed(dialect: Any, monkeypatch: pyt
     async with open_phone_server(wait, dialect) as server:
         async with talking_bytes(server) as stream:
             if dialect is TWILIO:
-                await stream.send_all(
-                    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-                )
+                await stream.send_all(UPGRADE)
             answer = await read_all(stream)
             assert (b"no call began within" in answer) is (dialect is TWILIO)
         assert server.statistics.never_started == 1
         assert server.statistics.answered == 0
+
+
+BEFORE: dict[str, tuple[Any, list[str | bytes]]] = {
+    "stop before start": (TWILIO, ['{"event": "stop", "streamSid": "MZ"}']),
+    "sound, then stop": (TWILIO, ['{"event": "media", "media": {"payload": "AAAA"}}', '{"event": "stop"}']),
+    "a hang-up before the UUID": (AUDIOSOCKET, [b"\x00\x00\x00"]),
+}
+
+
+@pytest.mark.parametrize("name", BEFORE)
+async def test_a_call_that_ends_before_it_began_is_closed_at_once(name: str) -> None:
+    dialect, frames = BEFORE[name]
+    async with open_phone_server(wait, dialect) as server:
+        with trio.fail_after(server_module.STARTS_WITHIN / 2):
+            async with talking_bytes(server) as stream:
+                if dialect is TWILIO:
+                    await stream.send_all(UPGRADE)
+                for frame in frames:
+                    await stream.send_all(frame if isinstance(frame, bytes) else masked(frame))
+                answer = await read_all(stream)
+        assert (b"it ended before it began" in answer) is (dialect is TWILIO)
+        assert server.statistics.never_started == 1
+        assert (server.statistics.answered, server.statistics.failed) == (0, 0)
+
+
+HOSTILE: dict[str, tuple[Any, list[str | bytes], str]] = {  # Asterisk is told to hang up, without words
+    "two starts": (TWILIO, [START], "a second start"),
+    "two starts of Asterisk": (ASTERISK_WEBSOCKET, ["MEDIA_START channel_id:x format:ulaw"], ""),
+    "a number without an end": (
+        TELNYX,
+        ['{"event": "media", "media": {"payload": "AAAA", "chunk": Infinity}}'],
+        "whose number is inf",
+    ),
+    "a key that no phone has": (ASTERISK_WEBSOCKET, ["DTMF_END digit:hello"], ""),
+    "an odd key over TCP": (AUDIOSOCKET, [b"\x03\x00\x01x"], ""),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_what_no_phone_does_ends_that_call_with_the_reason(name: str) -> None:
+    dialect, frames, words = HOSTILE[name]
+    ended: list[HungUp] = []
+
+    async def answer(call: PhoneCall) -> None:
+        ended.append(await call.wait_over())
+
+    with trio.fail_after(SOON):
+        async with open_phone_server(answer, dialect) as server:
+            async with open_phone_over_socket(server.address, dialect) as phone:
+                for frame in frames:
+                    await phone.send(frame)
+                await phone.wait_hung_up()
+                assert phone.ended is not None
+                assert words in phone.ended.reason
+            await idle(server)
+            assert server.statistics.failed == 0
+    assert ended == [HungUp.REFUSED]
+
+
+@pytest.mark.parametrize("sizes", [1, 2, 7])
+async def test_audiosocket_may_be_cut_anywhere_and_end_in_the_middle(sizes: int) -> None:
+    ended: list[HungUp] = []
+
+    async def answer(call: PhoneCall) -> None:
+        ended.append(await call.wait_over())
+
+    data = b"\x01\x00\x10" + bytes(16) + b"\x10\x01\x40" + bytes(320) + b"\x03\x00\x015" + b"\x10\x01\x40half"
+    with trio.fail_after(SOON):
+        async with open_phone_server(answer, AUDIOSOCKET) as server:
+            async with talking_bytes(server) as stream:
+                for at in range(0, len(data), sizes):
+                    await stream.send_all(data[at : at + sizes])
+            await idle(server)
+            assert (server.statistics.answered, server.statistics.failed) == (1, 0)
+    assert len(ended) == 1
+    assert ended[0] in {HungUp.LOST, HungUp.CALLER}
 
 
 async def test_an_oversized_frame_ends_the_call_only(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import ssl
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -122,22 +123,32 @@ class Browser:
 
 @asynccontextmanager
 async def browse(
-    url: str, *, origin: str | Sequence[str] = (), path: str = "call", **hello: Any
+    url: str,
+    *,
+    origin: str | Sequence[str] = (),
+    path: str = "call",
+    tls: ssl.SSLContext | None = None,
+    **hello: Any,
 ) -> AsyncGenerator[Browser, None]:
     """A page that has said hello."""
     address = url.replace("http", "ws", 1) + path
     headers = [("Origin", each) for each in ([origin] if isinstance(origin, str) else origin)]
-    async with connect(address, additional_headers=headers, proxy=None, close_timeout=1) as socket:
+    async with connect(address, ssl=tls, additional_headers=headers, proxy=None, close_timeout=1) as socket:
         browser = Browser(socket)
         await browser.say(**{"kind" if name == "type" else name: value for name, value in {**HELLO, **hello}.items()})
         yield browser
 
 
-async def fetch(url: str, path: str = "", *, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+async def fetch(
+    url: str, path: str = "", *, method: str = "GET", tls: ssl.SSLContext | None = None, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     """One request over a connection of its own: status, headers by lower-case name, body."""
     host, port = url.split("/")[2].rsplit(":", 1)
     asked = {"Host": f"{host}:{port}", **{name.replace("_", "-"): text for name, text in headers.items()}}
-    stream = await trio.open_tcp_stream(host.strip("[]"), int(port))
+    name = host.strip("[]")
+    stream: trio.abc.Stream = await trio.open_tcp_stream(name, int(port))
+    if tls is not None:
+        stream = trio.SSLStream(stream, tls, server_hostname=name, https_compatible=True)
     async with stream:
         lines = "".join(f"{name}: {text}\r\n" for name, text in asked.items())
         await stream.send_all(f"{method} /{path} HTTP/1.1\r\n{lines}\r\n".encode())

@@ -278,10 +278,9 @@ class PhoneLine:
             await self._hear(sound)
         for event in events:
             match event:
-                case Pressed(digit):
-                    if self._session is not None:
-                        with suppress(SessionClosed):
-                            self._session.dtmf_received(digit)
+                case Pressed(digit) if self._session is not None:
+                    with suppress(SessionClosed):
+                        self._session.dtmf_received(digit)
                 case Played(mark):
                     if self.playout.played_to(mark):
                         self._wake.set()  # whoever speaks reports it
@@ -292,6 +291,8 @@ class PhoneLine:
                     self._wake.set()
                 case Stopped(reason):
                     self.end(HungUp.CALLER, reason)
+                case Started():
+                    raise NotADialect("a second start: a connection is one call")
 
     def _in_order(self, event: Sound) -> Sequence[bytes]:
         self.counts.heard += 1

@@ -35,6 +35,7 @@ from trio_live.phone._dialects import (
     PhoneProtocol,
     PhoneRequest,
     Started,
+    Stopped,
     warm_up,
 )
 from trio_live.phone._line import HungUp, PhoneLine
@@ -226,6 +227,8 @@ async def _started(connection: Connection, protocol: PhoneProtocol) -> tuple[Sta
         for number, event in enumerate(events):
             if isinstance(event, Started):
                 return event, events[number + 1 :]
+            if isinstance(event, Stopped):
+                raise NotADialect("it ended before it began")
 
 
 async def _close(connection: Connection, code: int, why: str, last_words: Sequence[str | bytes] = ()) -> None:

@@ -37,6 +37,7 @@ BAD = {
     "another UUID": (CALL[:19] * 2, "type 0x01 with 16 bytes"),
     "an unknown type": (CALL[:19] + b"\x42\x00\x00", "type 0x42 with 0 bytes"),
     "two keys at once": (CALL[:19] + b"\x03\x00\x0212", "type 0x03 with 2 bytes"),
+    "a key that no phone has": (CALL[:19] + b"\x03\x00\x01x", "no phone has: 'x'"),
     "sound of another rate": (CALL[:19] + b"\x12\x00\x02\0\0", "see Dialect.sending"),
 }
 

@@ -41,6 +41,14 @@ BAD: dict[str, tuple[str | bytes, str]] = {
         json.dumps(changed(mediaFormat={"encoding": "audio/opus", "sampleRate": 8000})),
         "'audio/opus' is not spoken here",
     ),
+    "a rate that is a digit and no number": (
+        json.dumps(changed(mediaFormat={"encoding": "audio/x-mulaw", "sampleRate": "²"})),
+        "a sample rate of '²'",
+    ),
+    "an endless rate": (
+        json.dumps(changed(mediaFormat={"encoding": "audio/x-mulaw", "sampleRate": "9" * 5000})),
+        "a sample rate of '999",
+    ),
     "a strange rate": (
         json.dumps(changed(mediaFormat={"encoding": "audio/x-mulaw", "sampleRate": 7})),
         "7 samples a second",
@@ -57,9 +65,10 @@ def test_what_no_phone_says_is_refused_with_the_reason(name: str) -> None:
     assert len(str(refused.value)) < 300
 
 
-def test_sound_of_telnyx_needs_its_number() -> None:
+@pytest.mark.parametrize("number", ['"x"', "null", "Infinity", "NaN", "[]", f'"{"9" * 5000}"'])
+def test_sound_of_telnyx_needs_its_number(number: str) -> None:
     with pytest.raises(NotADialect, match="whose number is"):
-        TELNYX.protocol(None).receive('{"event": "media", "media": {"payload": "AAAA", "chunk": "x"}}')
+        TELNYX.protocol(None).receive(f'{{"event": "media", "media": {{"payload": "AAAA", "chunk": {number}}}}}')
 
 
 def test_an_event_of_tomorrow_is_let_pass() -> None:
@@ -74,6 +83,7 @@ def test_an_event_of_tomorrow_is_let_pass() -> None:
         ('{"a": "1", "b": 2}', {"a": "1", "b": "2"}),
         ("{}", {}),
         ("{no", {}),
+        pytest.param('{"a":' * 100_000, {}, id="deep nesting"),
         ("", {}),
         (None, {}),
         ({"a": {"b": 1}}, {"a": '{"b": 1}'}),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 import trio
-from websockets.exceptions import InvalidStatus
+import trustme
+from websockets.exceptions import InvalidMessage, InvalidStatus
 
 from tests.web.pages import browse, fetch
 from trio_live import ConfigError
@@ -69,11 +72,34 @@ async def test_other_requests_are_answered(path: str, method: str, status: int) 
     [{"Host": "evil.example"}, {"X_Forwarded_For": "203.0.113.9"}],
     ids=["by a foreign name", "through a proxy"],
 )
-async def test_who_may_not_come_in_is_told(headers: dict[str, str]) -> None:
+async def test_who_may_not_come_in_is_told(headers: dict[str, Any]) -> None:
     async with site() as served:
         status, _, body = await fetch(served.url, **headers)
         assert status == 403
         assert body.startswith(b"Only this machine may use this page")
+
+
+async def test_over_tls_the_page_and_its_socket_are_served_and_plain_text_is_not() -> None:
+    authority = trustme.CA()
+    ours, theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(ours)
+    authority.configure_trust(theirs)
+    with trio.fail_after(20):
+        async with open_site(ROUTES, ssl_context=ours) as served:
+            assert served.url.startswith("https://127.0.0.1:")
+            status, _, body = await fetch(served.url, tls=theirs)
+            assert (status, body) == (200, b"page")
+            origin = served.url.rstrip("/")
+            async with browse(served.url, tls=theirs, origin=origin) as browser:  # "http" → "ws": this is wss
+                await browser.say("text", text="over TLS")
+                assert (await browser.until("text"))["text"] == "over TLS"
+            with pytest.raises(trio.BrokenResourceError):  # it trusts nobody of ours
+                async with browse(served.url, tls=ssl.create_default_context()):
+                    pass
+            with pytest.raises((InvalidMessage, OSError, EOFError)):
+                async with browse(served.url.replace("https", "http")):
+                    pass
+            assert (await fetch(served.url, tls=theirs))[0] == 200  # who came in plain text has broken nothing
 
 
 async def test_a_socket_speaks_both_ways() -> None:

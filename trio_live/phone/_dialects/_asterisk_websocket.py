@@ -21,11 +21,12 @@ from trio_live.phone._dialects._events import (
     Paused,
     PhoneEvent,
     Played,
-    Pressed,
     Resumed,
     Sound,
     Started,
     Told,
+    is_count,
+    pressed,
 )
 from trio_live.phone._dialects._formats import AudioFormat
 
@@ -57,13 +58,13 @@ class AsteriskWebSocketProtocol:
         if name in _SIMPLE:
             return (_SIMPLE[name],)
         if name == "MEDIA_MARK_PROCESSED":
-            return (Played(details.get("correlation_id", "")),)
+            return (Played(str(details.get("correlation_id", ""))),)
         if name == "DTMF_END":
-            return (Pressed(details.get("digit", "").upper()),)
+            return (pressed(str(details.get("digit", ""))),)
         if name == "MEDIA_START":
             return (self._started(details, is_json=frame.lstrip().startswith("{")),)
         if name == "ERROR":
-            return (Told(f"Asterisk complains: {details.get('error_text', frame)[:80]}"),)
+            return (Told(f"Asterisk complains: {str(details.get('error_text', frame))[:80]}"),)
         return (Told(f"{name[:80]}: not needed here"),)
 
     @staticmethod
@@ -101,7 +102,7 @@ class AsteriskWebSocketProtocol:
             stream_id=str(details.get("connection_id", "")),
             format=heard,
             parameters={name: str(each) for name, each in variables.items()} if isinstance(variables, dict) else {},
-            frame_bytes=int(size) if size.isdigit() and int(size) else None,
+            frame_bytes=int(size) if is_count(size) and int(size) else None,
         )
 
     def sound(self, payload: bytes) -> Frame:

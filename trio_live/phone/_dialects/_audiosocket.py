@@ -18,11 +18,11 @@ from trio_live.phone._dialects._events import (
     Frame,
     NotADialect,
     PhoneEvent,
-    Pressed,
     Sound,
     Started,
     Stopped,
     Told,
+    pressed,
 )
 from trio_live.phone._dialects._formats import AudioFormat
 
@@ -78,7 +78,7 @@ class AudioSocketProtocol:
         if kind == HANGUP:
             return Stopped("the phone hung up")
         if kind == DTMF and len(payload) == 1:
-            return Pressed(payload.decode("latin-1").upper())
+            return pressed(payload.decode("latin-1"))
         if kind == ERROR:
             return Told(f"Asterisk reports an error: {payload[:16].hex() or 'no code'}")
         if kind == IDENTITY and len(payload) == _UUID_BYTES and not self._has_begun:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 
@@ -77,6 +77,33 @@ class Told:
     """A complaint, or something nobody here needs to know."""
 
     text: str
+
+
+KEYS: Final = frozenset("0123456789*#ABCD")
+MOST_DIGITS: Final = 9
+"""No count that a phone tells has more."""
+
+
+def pressed(digit: str) -> Pressed:
+    """A key, as a phone names it.
+
+    Raises:
+        NotADialect: no phone has it.
+    """
+    if digit.upper() not in KEYS:
+        raise NotADialect(f"a key that no phone has: {shortened(digit)}")
+    return Pressed(digit.upper())
+
+
+def is_count(text: str) -> bool:
+    """Whether `int` takes it: ``²`` is a digit, and no number."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
+
+
+def shortened(found: object) -> str:
+    """What came, for a message that is read."""
+    text = repr(found)
+    return text if len(text) <= 80 else f"{text[:77]}…"  # noqa: PLR2004
 
 
 PhoneEvent: TypeAlias = Started | Sound | Pressed | Played | Paused | Resumed | Stopped | Told

@@ -33,11 +33,13 @@ from trio_live.phone._dialects._events import (
     NotADialect,
     PhoneEvent,
     Played,
-    Pressed,
     Sound,
     Started,
     Stopped,
     Told,
+    is_count,
+    pressed,
+    shortened,
 )
 from trio_live.phone._dialects._formats import AudioFormat
 
@@ -45,7 +47,6 @@ Path: TypeAlias = tuple[str, ...]
 
 STREAM, PAYLOAD, NAME, ENCODING, RATE = "$stream", "$payload", "$name", "$encoding", "$rate"
 """What stands in a template for something else."""
-KEYS: Final = frozenset("0123456789*#ABCD")
 
 
 @value(kw_only=True)
@@ -153,8 +154,8 @@ class JsonProtocol:
         if event == "stop":
             return (Stopped("the phone stopped the stream"),)
         if event == "error":
-            return (Told(f"the phone complains: {_shortened(_at(message, self._row.complaint or ()))}"),)
-        return (Told(f"{_shortened(event)}: not needed here"),)
+            return (Told(f"the phone complains: {shortened(_at(message, self._row.complaint or ()))}"),)
+        return (Told(f"{shortened(event)}: not needed here"),)
 
     def _media(self, message: dict[str, Any]) -> Sequence[PhoneEvent]:
         media = message.get("media")
@@ -177,21 +178,18 @@ class JsonProtocol:
         number = _at(message, self._row.order)
         try:
             return int(number)
-        except (TypeError, ValueError):
-            raise NotADialect(f"sound whose number is {_shortened(number)}") from None
+        except (TypeError, ValueError, OverflowError):  # JSON of Python knows Infinity
+            raise NotADialect(f"sound whose number is {shortened(number)}") from None
 
     def _pressed(self, message: dict[str, Any]) -> Sequence[PhoneEvent]:
-        digit = self._text(message, ("dtmf", "digit"))
-        if digit.upper() not in KEYS:
-            raise NotADialect(f"a key that no phone has: {_shortened(digit)}")
-        return (Pressed(digit.upper()),)
+        return (pressed(self._text(message, ("dtmf", "digit"))),)
 
     def _started(self, message: dict[str, Any]) -> Started:
         row = self._row
         stream_id = self._text(message, row.stream_id)
         rate = _at(message, row.rate)
-        if not isinstance(rate, int | str) or not str(rate).isdigit():
-            raise NotADialect(f"a sample rate of {_shortened(rate)}")
+        if not isinstance(rate, int | str) or not is_count(str(rate)):
+            raise NotADialect(f"a sample rate of {shortened(rate)}")
         try:
             heard = AudioFormat(self._text(message, row.encoding), int(rate))
         except ConfigError as problem:
@@ -211,7 +209,7 @@ class JsonProtocol:
     def _text(self, message: dict[str, Any], path: Path) -> str:
         found = _at(message, path)
         if not isinstance(found, str):
-            raise NotADialect(f"a {_shortened(message.get('event'))} message without {'.'.join(path)}")
+            raise NotADialect(f"a {shortened(message.get('event'))} message without {'.'.join(path)}")
         return found
 
     def sound(self, payload: bytes) -> Frame:
@@ -254,7 +252,7 @@ def _parameters(found: Any) -> dict[str, str]:
     if isinstance(found, str) and found.lstrip().startswith("{"):
         try:
             found = json.loads(found)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     if isinstance(found, dict):
         return {name: each if isinstance(each, str) else json.dumps(each) for name, each in found.items()}
@@ -262,8 +260,3 @@ def _parameters(found: Any) -> dict[str, str]:
         pairs = (pair.partition("=") for pair in found.replace(",", ";").split(";"))
         return {name.strip(): each.strip() for name, is_one, each in pairs if is_one}
     return {}
-
-
-def _shortened(found: Any) -> str:
-    text = repr(found)
-    return text if len(text) <= 80 else f"{text[:77]}…"  # noqa: PLR2004
