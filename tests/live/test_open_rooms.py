@@ -58,7 +58,7 @@ def loaded():
     return {name for name in sys.modules if not name.startswith("encodings.")}
 
 async def main():
-    async with live.connect_google_ai("any", base_url=sys.argv[1]) as session, session.events() as stream:
+    async with live.connect_vertex("any", "global", "any", base_url=sys.argv[1]) as session, session.events() as stream:
         connected = loaded()
         for words in ("Good evening", "A table for eight please", "I have an invoice", "It is number seven"):
             await session.send_text(words)
@@ -96,6 +96,12 @@ live = (
 )
 """
 
+DECLARED = {
+    "governed": GOVERNED,
+    "listening": "live = live.input_vad()",
+    "told of speech": "live = live.explicit_vad_signal()",
+}
+
 SPOKEN = "await session.user_speech_started(); await session.user_speech_ended(); await session.playback_drained()"
 
 NOT_FOR_ALL = frozenset(
@@ -126,10 +132,11 @@ NOT_FOR_ALL = frozenset(
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
-    """A plain call and a governed one, each in a process of its own."""
+    """A plain call and some that declare something, each in a process of its own."""
     persona = tmp_path_factory.mktemp("rooms") / "luna.toml"
     persona.write_text(PERSONA)
-    return {"plain": _hold(persona, "", ""), "governed": _hold(persona, GOVERNED, SPOKEN)}
+    told = {name: _hold(persona, declared, SPOKEN) for name, declared in DECLARED.items()}
+    return {"plain": _hold(persona, "", ""), **told}
 
 
 def _hold(persona: Path, declared: str, spoken: str) -> dict[str, list[str]]:
@@ -148,7 +155,7 @@ def test_a_plain_session_opens_no_room_that_it_did_not_ask_for(held: dict[str, d
     assert not {"cattrs", "trio_live.control._handover", "trio_websocket"} & set(held["plain"]["connected"])
 
 
-@pytest.mark.parametrize("call", ["plain", "governed"])
+@pytest.mark.parametrize("call", ["plain", *DECLARED])
 def test_nothing_is_imported_while_the_call_runs(held: dict[str, dict[str, list[str]]], call: str) -> None:
     assert held[call]["late"] == []
 

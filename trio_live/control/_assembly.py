@@ -71,9 +71,9 @@ def assemble_plane(parts: SessionParts, conversation: Conversation, keeper: Keep
     timings = conversation.timings
     hushing.holds_floor = lambda: _is_held(timings.now, voice)
     _equip(user_writer, parts, conversation.options.voice, voice, timings)
-    if voice.reacting.rules or voice.pending is not None or voice.microphone is not None:
-        voice.reacting.load()
     rules = RulesFeed(voice, parts.events, parts.state) if voice.reacting.rules else None
+    if rules is not None or voice.pending or voice.microphone or parts.plan.setup.explicit_vad_signal:
+        voice.reacting.load()
     clocks = Clocks(
         conversation,
         voice,

@@ -14,8 +14,8 @@ echoes of that and do not count: waiting for their end would keep the mark from 
 An edge is believed in the instant in which it is reported, before anything waits. What the rules want done then is done
 by the task that reported it, or, for the server's reports, in a task beside the lanes.
 
-The reactor and its rules are loaded with the session where rules, a microphone or waiting context will need them, and
-elsewhere with the first edge: a program that declares nothing does not open those rooms.
+The reactor and its rules are loaded with the session where rules, a microphone, waiting context or the server's reports
+will need them, and elsewhere with the first edge: a program that declares nothing does not open those rooms.
 """
 
 from __future__ import annotations
