@@ -48,6 +48,24 @@ async def test_a_session_is_noted_to_its_last_event(autojump_clock: MockClock, t
     assert "tasks" in looks[0]
 
 
+async def test_a_guard_is_told_again_when_the_state_changes_between_turns(
+    autojump_clock: MockClock, tmp_path: Path
+) -> None:
+    path = tmp_path / "call.notes"
+    live = builder().record_notes(path).phase("a").transition("b", lambda s: s.is_known("day")).done()
+    live = live.phase("b").terminal().done().initial_phase("a")
+    async with call(live) as (session, _):
+        await trio.sleep(1)
+        session.state.set("day", "Monday")  # nobody says a word
+        await trio.sleep(1)
+        session.state.remove("day")
+        await trio.sleep(1)
+    told = [(note.at, note.data["ways"][0]["open"]) for note in read_notes(path) if note.kind == "explanation"]
+    assert [is_open for _, is_open in told] == [False, True, False]
+    assert told[1][0] - told[0][0] == pytest.approx(1, abs=0.21)
+    assert told[2][0] - told[1][0] == pytest.approx(1, abs=0.21)
+
+
 async def test_the_timeline_of_a_session_grows_while_it_runs(autojump_clock: MockClock) -> None:
     calls = CallLogs()
     state = State()

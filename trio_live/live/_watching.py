@@ -94,6 +94,8 @@ class Watch:
         self._looks = 0
         self._played: JsonObject = {}
         self._explained: JsonObject = {}
+        self._explained_at = 0
+        """The count of mutations then."""
 
     @asynccontextmanager
     async def attending(self) -> AsyncGenerator[Callable[[Watched], None], None]:
@@ -141,6 +143,8 @@ class Watch:
         """Look; whether that went well. A call does not end because of who looks at it."""
         try:
             self._look_at_playback(handle)
+            if self._noter.mutations != self._explained_at:  # guards read the State, between turns as well
+                self._explain(handle)
             if self._looks % LOOKS_AT_LINK == 0:
                 self._look_at_link(handle, root)
             self._looks += 1
@@ -174,6 +178,7 @@ class Watch:
         self._noter.note("sample", look)
 
     def _explain(self, handle: Watched) -> None:
+        self._explained_at = self._noter.mutations
         found = handle.explain()
         if found is None:
             return

@@ -59,6 +59,8 @@ class Noter:
         self._clock = clock
         self._redaction = redaction
         self._has_failed = False
+        self.mutations = 0
+        """How often the State has changed."""
 
     def note(self, kind: str, data: JsonObject) -> None:
         """Note something."""
@@ -82,6 +84,7 @@ class Noter:
 
     def record(self, mutation: Mutation) -> None:
         """See `JournalSink.record`."""
+        self.mutations += 1
         self.note("mutation", {**mutation.to_json(), "who": _who(mutation.key)})
 
     def flush(self) -> None:
