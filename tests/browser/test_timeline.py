@@ -158,6 +158,54 @@ def test_keys_walk_zoom_and_find(page: Page, demo: Path) -> None:
     assert page.evaluate("document.activeElement.id") == "tracks"
 
 
+ROWS = "window.timeline.chart.lanes.map((lane) => lane.row || lane.label).filter(Boolean)"
+
+
+def chip(page: Page, name: str) -> Any:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_rows_are_hidden_by_kind_with_the_keyboard_and_stay_hidden(page: Page, demo: Path) -> None:
+    opened(page, demo)
+    before = set(page.evaluate(ROWS))
+    assert {"tool", "said", "words", "level", "played"} <= before
+    for name in ("tools", "text", "audio"):
+        assert chip(page, name).get_attribute("aria-pressed") == "true"
+        chip(page, name).focus()
+        page.keyboard.press("Space")
+    page.wait_for_timeout(200)
+    assert chip(page, "tools").get_attribute("aria-pressed") == "false"
+    shown = set(page.evaluate(ROWS))
+    assert not shown & {"tool", "said", "words", "level", "played", "received", "heard"}
+    assert {"turn", "phase", "in", "out"} <= shown
+    page.locator("#filter").fill("find_slots")
+    page.wait_for_selector(".panel .tools li small")
+    assert not [each for each in page.locator(".panel .tools li small").all_inner_texts() if each.endswith(" tool")]
+    opened(page, demo)
+    assert set(page.evaluate(ROWS)) == shown
+    for name in ("tools", "text", "audio"):
+        chip(page, name).click()
+    page.wait_for_timeout(200)
+    assert set(page.evaluate(ROWS)) == before
+
+
+def test_only_what_went_wrong_is_found(page: Page, demo: Path) -> None:
+    opened(page, demo)
+    chip(page, "only errors").click()
+    page.wait_for_timeout(800)
+    assert page.locator("#tab-Found").get_attribute("aria-selected") == "true"
+    outcomes = page.evaluate(
+        """() => {
+          const { chart, store } = window.timeline;
+          const spans = store.index.rows.flatMap((row) => store.spansIn(row.row, 0, 60).spans);
+          return spans.filter((span) => chart.matches(span)).map((span) => span.outcome || span.kind);
+        }"""
+    )
+    assert set(outcomes) <= {"failed", "cancelled", "error"}
+    assert page.locator("[role=tabpanel] .small").inner_text().startswith(f"{len(outcomes)} found")
+    assert page.locator(".panel .tools li").count() == len(outcomes)
+
+
 @pytest.mark.parametrize("tab", ["Turns", "Detail", "State", "Phases", "Tools", "Link", "Lanes", "Found"])
 def test_every_tab_shows_something_at_every_size(tab: str, browser: Any, demo: Path) -> None:
     for width, height in ((1400, 900), (390, 844)):

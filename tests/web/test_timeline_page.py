@@ -130,7 +130,7 @@ async def test_the_page_and_its_socket_over_a_real_port() -> None:
             assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
             linked = re.findall(r'(?:src|href)="([^"]+)"', body.decode())
             assert len(linked) == 5
-            modules = [*linked, "source.js", "store.js", "draw.js", "graph.js", "panel.js"]
+            modules = [*linked, "source.js", "store.js", "draw.js", "graph.js", "filters.js", "panel.js"]
             for name in modules:
                 assert (await fetch(site.url, f"timeline/{name}"))[0] == 200, name
             assert b"<script>" not in body

@@ -23,7 +23,7 @@ PAGE: Final = "timeline.html"
 STYLES: Final = ("vendor/uPlot.min.css", "timeline.css")
 LIBRARIES: Final = ("vendor/htm-preact.umd.js", "vendor/uPlot.iife.min.js")
 """Scripts that define one name each."""
-MODULES: Final = ("source.js", "store.js", "draw.js", "graph.js", "panel.js", "app.js")
+MODULES: Final = ("source.js", "store.js", "draw.js", "graph.js", "filters.js", "panel.js", "app.js")
 """Ours, each after those that it imports from."""
 
 _IMPORT: Final = re.compile(r"^import [^;]*;\n", re.MULTILINE)

@@ -3,6 +3,7 @@
 import { FileSource, SocketSource } from "./source.js";
 import { Store } from "./store.js";
 import { AXIS, Chart, Minimap, clock } from "./draw.js";
+import { kindsIn, recall, remember, rowsOf } from "./filters.js";
 import { Panel } from "./panel.js";
 
 const { html: page, render } = window.htmPreact;
@@ -25,6 +26,8 @@ class App {
     this.renderFrame();
     this.canvas = document.getElementById("tracks");
     this.chart = new Chart(this.canvas, this.store, () => this.afterDraw());
+    this.hiddenKinds = recall();
+    this.chart.hidden = rowsOf(this.hiddenKinds);
     this.chart.choose = (span) => this.choose(span);
     this.minimap = new Minimap(document.getElementById("map"), this.chart);
     this.listen();
@@ -62,6 +65,21 @@ class App {
     this.renderFrame();
   }
 
+  toggleKind(kind) {
+    if (!this.hiddenKinds.delete(kind)) this.hiddenKinds.add(kind);
+    this.chart.hidden = rowsOf(this.hiddenKinds);
+    remember(this.hiddenKinds);
+    this.chart.soon();
+    this.renderFrame();
+  }
+
+  toggleBad() {
+    this.chart.onlyBad = !this.chart.onlyBad;
+    if (this.chart.onlyBad) this.tab = "Found";
+    this.chart.soon();
+    this.renderFrame();
+  }
+
   renderFrame() {
     const { store, chart } = this;
     const { index } = store;
@@ -78,6 +96,9 @@ class App {
           ${index.calls && index.calls.length > 1 ? page`<select aria-label="call" value=${index.call} onChange=${(event) => this.chooseCall(event.target.value)}>${index.calls.map((name) => page`<option value=${name}>call ${name}</option>`)}</select>` : null}
           ${index.live ? page`<button aria-pressed=${chart && chart.follows} onClick=${() => this.follow()}>follow</button>` : null}
         </div></header>
+      ${chart ? page`<div class="chips">
+        <div role="group" aria-label="Rows that are shown">${kindsIn(store).map((kind) => page`<button key=${kind} aria-pressed=${!this.hiddenKinds.has(kind)} onClick=${() => this.toggleKind(kind)}>${kind}</button>`)}</div>
+        <button aria-pressed=${chart.onlyBad} title="dim what went well" onClick=${() => this.toggleBad()}>only errors</button></div>` : null}
       <div class="map"><canvas id="map" aria-hidden="true"></canvas></div>
       <main>
         <div class="tracks"><canvas id="tracks" tabindex="0" role="application" aria-label="Timeline. Arrows move, plus and minus zoom, n and p walk along a row, up and down change the row, f shows all."></canvas>

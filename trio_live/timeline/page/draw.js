@@ -20,8 +20,9 @@ export class Chart {
     this.changed = changed;
     this.from = 0;
     this.to = Math.max(store.index.live ? 30 : 1, store.index.length);
-    this.hidden = new Set();
+    this.hidden = new Set(); // rows
     this.filter = "";
+    this.onlyBad = false; // whether what went well is dimmed
     this.lit = null; // what is lit up: { begins, ends, row }
     this.selected = null;
     this.cursor = null; // seconds
@@ -65,8 +66,9 @@ export class Chart {
       const top = y;
       y += 4;
       const lines = SIDE[track];
-      if (lines) {
-        lanes.push({ track, lines, y, height: WAVE, row: null, label: track === "user" ? "level" : "played" });
+      const label = track === "user" ? "level" : "played";
+      if (lines && !this.hidden.has(label)) {
+        lanes.push({ track, lines, y, height: WAVE, row: null, label });
         y += WAVE + 3;
       }
       for (const row of this.store.index.rows) {
@@ -301,12 +303,17 @@ export class Chart {
   }
 
   colour(lane, span) {
-    if (span && (span.outcome === "failed" || span.outcome === "cancelled" || span.kind === "error")) return this.colours.bad;
+    if (span && isBad(span)) return this.colours.bad;
     if (lane.row === "unheard") return this.colours.unheard;
     return this.colours[lane.track];
   }
 
+  get seeks() {
+    return this.filter !== "" || this.onlyBad;
+  }
+
   matches(span) {
+    if (this.onlyBad && !isBad(span)) return false;
     return !this.filter || `${span.row} ${span.kind} ${span.title}`.toLowerCase().includes(this.filter);
   }
 
@@ -425,7 +432,7 @@ export class Chart {
   drawInterruptions() {
     const track = this.lanes.find((lane) => lane.isTrack && lane.track === "model");
     const { numbers } = this.store.chunksIn("interruption", this.from, this.to);
-    if (!track || numbers.length > MOST_CHUNKS) return;
+    if (!track || this.hidden.has("interruption") || numbers.length > MOST_CHUNKS) return;
     const { pen } = this;
     pen.strokeStyle = this.colours.bad;
     pen.fillStyle = this.colours.bad;
@@ -475,6 +482,7 @@ export class Chart {
     const reach = 4 / this.scale;
     const rows = lane.lines ? (lane.track === "model" ? ["interruption", "unheard", "heard"] : ["edges", "vad"]) : [lane.row];
     for (const row of rows) {
+      if (this.hidden.has(row)) continue;
       if (this.store.chunksIn(row, at - reach, at + reach).numbers.length > MOST_CHUNKS) continue;
       const found = this.store.spansIn(row, at - reach, at + reach).spans.filter((span) => this.matches(span));
       if (found.length) return found.reduce((best, span) => (span.ends - span.begins < best.ends - best.begins ? span : best));
@@ -565,6 +573,10 @@ export class Minimap {
   at(x) {
     return (x / this.canvas.getBoundingClientRect().width) * this.chart.length;
   }
+}
+
+function isBad(span) {
+  return span.outcome === "failed" || span.outcome === "cancelled" || span.kind === "error";
 }
 
 const STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];

@@ -207,11 +207,12 @@ function Found({ chart, store }) {
     let alive = true;
     const look = async () => {
       const hits = [];
-      if (!chart.filter) {
+      if (!chart.seeks) {
         setFound(hits);
         return;
       }
       for (const row of [...store.index.rows].reverse()) {
+        if (chart.hidden.has(row.row)) continue;
         const { numbers } = store.chunksIn(row.row, 0, store.index.length);
         for (const number of numbers) {
           if (!alive || hits.length >= 200) break;
@@ -229,8 +230,8 @@ function Found({ chart, store }) {
       alive = false;
       clearTimeout(waiting);
     };
-  }, [chart.filter]);
-  if (!chart.filter) return h`<p class="none">Type something into the filter.</p>`;
+  }, [chart.filter, chart.onlyBad, chart.hidden]);
+  if (!chart.seeks) return h`<p class="none">Type something into the filter, or choose “only errors”.</p>`;
   return h`<p class="small">${looked || `${found.length}${found.length >= 200 ? " or more" : ""} found`}</p><ul class="tools">
     ${found.map((span) => h`<li><button onClick=${() => chart.choose(span)}>${span.title}</button><small>${clock(span.begins, 0.01)} · ${span.row}</small></li>`)}</ul>`;
 }
