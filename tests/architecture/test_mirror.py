@@ -119,6 +119,7 @@ TESTED_BY = {
     "state/_ownership.py": "state/test_owners.py",
     "session/_activity.py": "session/test_commands.py",
     "live/_servers.py": "scenarios/test_mcp.py",
+    "live/_acting.py": "replay/test_acts.py",
     "live/_session_handle.py": "live/test_handle.py",
     "live/_pages/_resilience.py": "live/pages/test_session.py",
     "live/_pages/_connection.py": "live/pages/test_session.py",

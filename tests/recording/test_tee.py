@@ -39,15 +39,15 @@ async def test_every_frame_is_recorded_as_it_is_on_the_wire(autojump_clock: Mock
         await settled()
     entries = recorder.entries()
     assert [entry.direction for entry in entries] == [
-        *(WireDirection.OUT, WireDirection.IN, WireDirection.OUT),
+        *(WireDirection.OUT, WireDirection.IN, WireDirection.APP, WireDirection.APP, WireDirection.OUT),
         *[WireDirection.IN] * 4,
         WireDirection.CLOSE,
     ]
     assert [entry.payload for entry in entries if entry.direction is WireDirection.OUT] == [
         frame.encode() if isinstance(frame, str) else frame for frame in peer.client.sent
     ]
-    assert [entry.payload for entry in entries[5:7]] == [b"no JSON", b"\xff\xfe"]
-    assert [entry.ts_ms for entry in entries] == [0, 0, 1500, 2500, 2500, 2500, 2500, 2500]
+    assert [entry.payload for entry in entries[7:9]] == [b"no JSON", b"\xff\xfe"]
+    assert [entry.ts_ms for entry in entries] == [0, 0, 0, 1500, 1500, 2500, 2500, 2500, 2500, 2500]
     assert entries[-1].close == (1000, "closed by this side")
 
 
@@ -56,7 +56,7 @@ async def test_the_end_by_the_server_is_recorded_with_its_words(autojump_clock: 
     async with call(builder().wire_recorder(recorder)) as (_, peer):
         peer.close(1011, "internal error")
         await settled()
-    assert recorder.entries()[2].close == (1011, "internal error")
+    assert recorder.entries()[3].close == (1011, "internal error")
 
 
 async def test_a_broken_recorder_breaks_nothing_else(
@@ -77,7 +77,7 @@ async def test_a_file_is_complete_up_to_the_last_second(autojump_clock: MockCloc
     async with call(builder().record_wire(path)) as (_, peer):
         await peer.send(said("Hi."))
         await trio.sleep(1.1)
-        assert len(read_recording(path)) == 3
+        assert len(read_recording(path)) == 4
     assert read_recording(path)[-1].close == (1000, "closed by this side")
     assert json.loads(read_recording(path)[0].payload)["setup"]
 
@@ -97,7 +97,7 @@ async def test_of_the_two_ways_to_record_the_later_one_counts(autojump_clock: Mo
     assert not path.exists()
     async with call(builder().wire_recorder(recorder).record_wire(path)):
         pass
-    assert len(recorder) == len(read_recording(path)) == 3
+    assert len(recorder) == len(read_recording(path)) == 4
 
 
 @pytest.mark.parametrize("recorder", [None, "call.jsonl", object()])

@@ -12,6 +12,8 @@ import trio
 from tests.peer import Peer, call
 from trio_live import Live, LiveHandle, Platform, State
 from trio_live.recording import MemoryWireRecorder, WireDirection, WireEntry
+from trio_live.replay import Replayed, replay_now
+from trio_live.replay._internal import divergences
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "wire"
 NAMES = (
@@ -34,6 +36,18 @@ async def record(
     async with call(live.wire_recorder(recorder).state(state), platform=platform) as (session, peer):
         await during(session, peer)
     return recorder.entries()
+
+
+def same_again(live: Live, entries: list[WireEntry]) -> Replayed:
+    """The replay, in which everything that is sent is what was recorded, byte by byte and in order."""
+    replayed = replay_now(live, entries)
+    assert divergences(entries, replayed, whole=True) == ()
+    assert list(replayed.sent) == sent(entries)
+    return replayed
+
+
+def sent(entries: list[WireEntry]) -> list[bytes]:
+    return [entry.payload for entry in entries if entry.direction is WireDirection.OUT]
 
 
 def real(name: str) -> list[WireEntry]:

@@ -37,29 +37,29 @@ def recording() -> list[WireEntry]:
 
 
 def test_the_same_agent_does_the_same(recording: list[WireEntry]) -> None:
-    assert divergences(recording, replay_now(agent("a"), recording)) == ()
-    assert divergences(recording, replay_now(recorded_agent(recording), recording)) == ()
+    assert divergences(recording, replay_now(agent("a"), recording), whole=True) == ()
+    assert divergences(recording, replay_now(recorded_agent(recording), recording), whole=False) == ()
 
 
 def test_another_answer_is_told(recording: list[WireEntry]) -> None:
-    assert divergences(recording, replay_now(agent("b"), recording)) == (
+    assert divergences(recording, replay_now(agent("b"), recording), whole=True) == (
         'the call 1 was answered with {"found": "a"}, and is with {"found": "b"}',
     )
 
 
 def test_another_setup_is_told(recording: list[WireEntry]) -> None:
     live = agent("a").temperature(0.5)
-    (line,) = divergences(recording, replay_now(live, recording))
+    (line,) = divergences(recording, replay_now(live, recording), whole=True)
     assert line.startswith("setup.generationConfig was ")
     assert line.endswith('"temperature": 0.5}')
 
 
 def test_a_missing_answer_is_told(recording: list[WireEntry]) -> None:
     live = builder().add_tool({"name": "find"}).manual_tools("find")
-    lines = divergences(recording, replay_now(live, recording))
+    lines = divergences(recording, replay_now(live, recording), whole=True)
     assert 'the call 1 was answered with {"found": "a"}, and is not answered' in lines
     without = [entry for entry in recording if b"toolResponse" not in entry.payload]
-    assert divergences(without, replay_now(agent("a"), without)) == (
+    assert divergences(without, replay_now(agent("a"), without), whole=True) == (
         'the call 1 was not answered, and is answered with {"found": "a"}',
     )
 
@@ -67,5 +67,5 @@ def test_a_missing_answer_is_told(recording: list[WireEntry]) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_real_calls_are_answered_as_they_were(name: str) -> None:
     entries = real(name)
-    found = divergences(entries, replay_now(recorded_agent(entries), entries))
+    found = divergences(entries, replay_now(recorded_agent(entries), entries), whole=False)
     assert [line for line in found if not line.startswith("setup.")] == []

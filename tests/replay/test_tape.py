@@ -18,7 +18,7 @@ def tape(*told: tuple[object, object, int]) -> Tape:
         WireEntry(n, direction, ms, frame if isinstance(frame, bytes) else json.dumps(frame).encode())  # type: ignore[arg-type]
         for n, (direction, frame, ms) in enumerate(told, 1)
     ]
-    return Tape(connections_of(entries))
+    return Tape(connections_of(entries), entries)
 
 
 async def test_frames_come_at_their_recorded_times(autojump_clock: MockClock) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -16,6 +16,9 @@ from trio_live.telemetry import CostOptions
 from trio_live.telemetry._internal import NO_TRACING, Tracing
 from trio_live.transport import Dialer
 from trio_live.wire import IgnoredSetting, LiveModelProfile, Setup
+
+if TYPE_CHECKING:
+    from trio_live.recording._internal import ActLog
 
 SETUP_WITHIN: Final[Seconds] = 15.0
 """From the setup frame to ``setupComplete``."""
@@ -53,6 +56,8 @@ class SessionPlan:
     """What is hidden wherever something leaves the session; ``None``: nothing."""
     tracing: Tracing = NO_TRACING
     """Draws the spans of the session."""
+    acts: ActLog | None = None
+    """Records what the program asks of the session; ``None``: nothing does."""
     reconnect: ReconnectPolicy = NO_RECONNECT
     """What is done when the connection is lost, or about to be."""
     keep_alive: Seconds | None = None

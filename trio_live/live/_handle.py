@@ -44,8 +44,8 @@ class LiveHandle(ConversationHandle, VoiceHandle):
         self._wire_events = parts.wire_events
         self._lifetime = parts.lifetime
         self._telemetry = parts.telemetry
-        self._raw = raw
-        self._user = plane.user_writer
+        self._raw: SessionWriter = raw
+        self._user: SessionWriter = plane.user_writer
         self._voice = plane.voice
         self._conversation = conversation
         self._asking = plane.asking

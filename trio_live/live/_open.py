@@ -67,7 +67,7 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
         if spec.recording is not None:
             from trio_live.live._recording import open_recording  # here and below: a session without never pays for it
 
-            plan = stack.enter_context(open_recording(spec.recording, plan))
+            plan = stack.enter_context(open_recording(spec.recording, plan, session_clock(plan.state)))
         if spec.tracing is not None:
             from trio_live.otel._internal import open_spans
 
@@ -134,7 +134,15 @@ async def _connect(
         parts.lifetime.handed_out.set()  # noticed when the block waits for the first time
         for problem in () if past is None else past.problems:
             parts.note(wire_events.Error(problem))
-        yield LiveHandle(parts, plane)
+        yield _handle(parts, plane)
+
+
+def _handle(parts: SessionParts, plane: ControlPlane) -> LiveHandle:
+    if parts.plan.acts is None:
+        return LiveHandle(parts, plane)
+    from trio_live.live._acting import RecordedHandle
+
+    return RecordedHandle(parts, plane, parts.plan.acts)
 
 
 def _instruct(protocol: SessionProtocol, talk: Conversation) -> None:

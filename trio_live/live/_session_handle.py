@@ -6,8 +6,9 @@ import trio
 
 from trio_live import wire_events
 from trio_live._typing import Seconds
+from trio_live.events import SessionWriter
 from trio_live.lanes import LiveEventStream
-from trio_live.lanes._internal import RawWriter, SessionParts, wait_moment
+from trio_live.lanes._internal import SessionParts, wait_moment
 from trio_live.resilience._internal import Notice
 from trio_live.session import SessionPhase
 
@@ -15,7 +16,7 @@ from trio_live.session import SessionPhase
 class SessionHandle:
     """The link's face: what stands below callbacks and events."""
 
-    def __init__(self, parts: SessionParts, writer: RawWriter) -> None:
+    def __init__(self, parts: SessionParts, writer: SessionWriter) -> None:
         self._protocol = parts.protocol
         self._outbound = parts.outbound
         self._phases = parts.phases

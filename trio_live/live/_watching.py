@@ -19,7 +19,7 @@ from trio_live.lanes import QUEUES, LiveEventStream
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live._pages import LiveSpec
 from trio_live.phases._internal import Explanation
-from trio_live.recording._internal import recorded
+from trio_live.recording._internal import SafeRecorder, recorded
 from trio_live.resilience import LinkStatus
 from trio_live.state._internal import plain, tap
 from trio_live.telemetry import SessionTelemetry
@@ -246,7 +246,7 @@ def open_watch(
         if spec.timeline is not None:
             log = stack.enter_context(spec.timeline.call(plan.redaction))
             keepers.append(log)
-            plan = attrs.evolve(plan, dial=recorded(plan.dial, log, clock))
+            plan = attrs.evolve(plan, dial=recorded(plan.dial, SafeRecorder(log, clock)))
         noter = Noter(_keeping(keepers), clock, plan.redaction)
         noter.note("contract", {name: contract[name] for name in SHOWN})
         for key, value in plan.state.to_dict(redacted=True).items():

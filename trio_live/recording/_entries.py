@@ -5,7 +5,8 @@
     {"seq":1,"dir":"out","ts_ms":1767323045678,"payload_b64":"eyJzZXR1cCI6e319"}
 
 A line holds the frame as it went over the wire, so that what could not be read is kept as well. The end of a connection
-is a line, too: its payload is the code and the words. Addresses and headers are never among it.
+is a line, too: its payload is the code and the words. So is what the program asks of its session, as JSON; see `_acts`.
+Addresses and headers are never among it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class WireDirection(StrEnum):
     """From the server to this side."""
     CLOSE = "close"
     """The connection ended."""
+    APP = "app"
+    """From the program to its session: what it asked for. JSON, and on no wire."""
 
 
 @value
@@ -43,7 +46,7 @@ class WireEntry:
     ts_ms: int
     """Milliseconds since the epoch."""
     payload: bytes
-    """The frame; of an end, what `close_payload` made."""
+    """The frame; of an end, what `close_payload` made; of what the program asked, JSON."""
 
     def to_line(self) -> bytes:
         """The line, with its end."""
@@ -67,12 +70,11 @@ class WireEntry:
 
 def lines_of(first: int, frames: Iterable[tuple[WireDirection, bytes, Seconds]]) -> bytes:
     """The lines of some frames, each with its direction and the instant, numbered from ``first``."""
-    encoded, arriving, leaving = pybase64.b64encode, WireDirection.IN, WireDirection.OUT
+    encoded, arriving, leaving, asked = pybase64.b64encode, WireDirection.IN, WireDirection.OUT, WireDirection.APP
     pieces: list[bytes] = []
     for seq, (direction, payload, now) in enumerate(frames, first):
-        way = (
-            "in" if direction is arriving else "out" if direction is leaving else "close"
-        )  # an enum is slow to be shown
+        way = "in" if direction is arriving else "out" if direction is leaving else None  # an enum is slow to be shown
+        way = way or ("app" if direction is asked else "close")
         head = (
             f'{{"seq":{seq},"dir":"{way}","ts_ms":{int(1000 * now + 0.5)},"payload_b64":"'  # as text: bytes take longer
         )

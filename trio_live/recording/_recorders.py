@@ -22,11 +22,11 @@ class WireRecorder(Protocol):
     """Keeps frames. What its methods raise is logged once, and the session goes on without."""
 
     def record(self, direction: WireDirection, payload: bytes, now: Seconds) -> None:
-        """Keep one frame, or the end of a connection. Must not block for long.
+        """Keep one frame, the end of a connection, or what the program asked for. Must not block for long.
 
         Args:
             direction: which way it went.
-            payload: the frame as it is on the wire.
+            payload: the frame as it is on the wire; of anything else, what is to be kept of it.
             now: seconds since the epoch.
         """
         ...

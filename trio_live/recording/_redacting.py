@@ -27,6 +27,10 @@ NAMES: Final = frozenset({"newHandle", "handle", "sessionId"})
 """Fields that name the session."""
 LEFT: Final = frozenset({"id", "ids", "name", "mimeType", "model", "timeLeft", "triggerTokens", "targetTokens"})
 """Fields whose words are the protocol's."""
+LEFT_OF_ACTS: Final = frozenset({"act", "verb", "of", "phase", "agent", "played_ms"})
+"""Fields of what the program asked for that are the recording's, or the agent's."""
+KEY: Final = "digit"
+"""The field of a key of a telephone."""
 COUNTS: Final = frozenset(
     {
         "promptTokenCount",
@@ -80,7 +84,12 @@ class RedactedFrames:
             frame = json.loads(payload)
         except (ValueError, RecursionError):
             return b""
-        hidden = self._redacted(frame, "")
+        if direction is WireDirection.APP and isinstance(frame, dict):
+            hidden = {
+                name: each if name in LEFT_OF_ACTS else self._redacted(each, name) for name, each in frame.items()
+            }
+        else:
+            hidden = self._redacted(frame, "")
         return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
     def _redacted(self, found: Any, field: str) -> Any:
@@ -91,6 +100,8 @@ class RedactedFrames:
                 return [self._redacted(each, field) for each in found]
             case str() if field in NAMES:
                 return self._known.setdefault(found, f"redacted-{len(self._known) + 1}")
+            case str() if field == KEY:
+                return "0" if self._redaction.hides_numbers and found.isdigit() else found
             case str() if field in MEDIA:
                 return found if self._redaction.keep_media else _silenced(found)
             case str():

@@ -27,15 +27,13 @@ CLOSED_BY_US: Final = "closed by this side"
 """The words of an end that nobody else asked for."""
 
 
-def recorded(dial: Dialer, recorder: WireRecorder, clock: Callable[[], Seconds]) -> Dialer:
+def recorded(dial: Dialer, safe: SafeRecorder) -> Dialer:
     """A dialler whose connections are recorded, one after the other.
 
     Args:
         dial: opens a connection.
-        recorder: keeps its frames.
-        clock: seconds since the epoch.
+        safe: keeps its frames.
     """
-    safe = _Safe(recorder, clock)
 
     @asynccontextmanager
     async def dial_recorded() -> AsyncGenerator[Transport, None]:
@@ -52,8 +50,13 @@ def recorded(dial: Dialer, recorder: WireRecorder, clock: Callable[[], Seconds])
     return dial_recorded
 
 
-class _Safe:
-    """A recorder that never fails the session."""
+class SafeRecorder:
+    """A recorder that never fails the session.
+
+    Args:
+        recorder: keeps the frames.
+        clock: seconds since the epoch.
+    """
 
     def __init__(self, recorder: WireRecorder, clock: Callable[[], Seconds]) -> None:
         self._record = recorder.record
@@ -62,6 +65,7 @@ class _Safe:
         self._failed = False
 
     def record(self, direction: WireDirection, frames: Iterable[bytes | str]) -> None:
+        """Keep frames of this instant."""
         now = self._clock()
         try:
             for frame in frames:
@@ -70,6 +74,7 @@ class _Safe:
             self._fail(problem)
 
     def flush(self) -> None:
+        """See `WireRecorder.flush`."""
         try:
             self._flush()
         except Exception as problem:  # noqa: BLE001  # of a user's recorder, too: a call does not end because of it
@@ -81,6 +86,10 @@ class _Safe:
             logger.error("the wire recorder failed; further failures are not told", exc_info=problem)
 
     async def keep_flushing(self) -> None:
+        """Flush now and then.
+
+        Cancellation: what was not flushed waits.
+        """
         while True:
             await trio.sleep(FLUSH_EVERY)
             self.flush()
@@ -89,7 +98,7 @@ class _Safe:
 class _Recording:
     """One connection."""
 
-    def __init__(self, transport: Transport, recorder: _Safe) -> None:
+    def __init__(self, transport: Transport, recorder: SafeRecorder) -> None:
         self._transport = transport
         self._recorder = recorder
         self._is_over = False
@@ -128,7 +137,7 @@ class _Recording:
 class _RecordingNow(_Recording):
     """One connection that can also be written to without a wait."""
 
-    def __init__(self, transport: Transport, recorder: _Safe, send_now: Callable[[bytes | str], bool]) -> None:
+    def __init__(self, transport: Transport, recorder: SafeRecorder, send_now: Callable[[bytes | str], bool]) -> None:
         super().__init__(transport, recorder)
         self._send_now = send_now
 

@@ -12,6 +12,7 @@ from trio_live._typing import JsonObject, Seconds
 from trio_live.errors import ConfigError, RemoteProtocolError
 from trio_live.live import Live
 from trio_live.recording import WireEntry
+from trio_live.recording._internal import acts_of
 from trio_live.replay._connections import Connection, connections_of
 from trio_live.state import State
 from trio_live.wire import ClientMessage, Content, FunctionCall, FunctionResponse, Setup, decode_client_message
@@ -21,7 +22,7 @@ from trio_live.wire._internal import evolve
 def recorded_agent(entries: Sequence[WireEntry]) -> Live:
     """A builder with the setup that was recorded, whose functions answer as they did, and take as long.
 
-    Phases, callbacks and whatever else the agent had are not on the wire, and not in it.
+    What the program answered itself is left to the program, whose answers the replay repeats. Phases, callbacks and whatever else the agent had are not on the wire, and not in it.
 
     Args:
         entries: from `read_recording`.
@@ -31,7 +32,10 @@ def recorded_agent(entries: Sequence[WireEntry]) -> Live:
     """
     connections = connections_of(entries)
     setup = setup_of(connections[0])
-    answers = dict(answers_of(connections))
+    by_program = {
+        answer.id for act in acts_of(entries) if act.verb == "send_tool_response" for answer in act.given["responses"]
+    }
+    answers = {id_: answer for id_, answer in answers_of(connections) if id_ not in by_program}
 
     async def answer(calls: Sequence[FunctionCall], _state: State) -> list[FunctionResponse]:
         known = [answers[call.id or ""] for call in calls if call.id in answers]

@@ -68,6 +68,8 @@ def _split(entries: Sequence[WireEntry]) -> Iterator[Connection]:
                     yield current
                     current = Connection()
                 current.outgoing.append(entry)
+            case WireDirection.APP:
+                pass  # of no connection: the session is asked, which may have none just then
     yield current
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
@@ -13,10 +14,10 @@ from trio_live._wording import one_line
 from trio_live.conversation import TranscriptTurn
 from trio_live.errors import RemoteProtocolError
 from trio_live.recording import WireDirection, WireEntry
+from trio_live.recording._internal import Act, act_in, holds_acts
 from trio_live.replay._connections import connections_of
 from trio_live.wire import (
     ClientMessage,
-    Content,
     ServerContent,
     ServerMessage,
     decode_client_message,
@@ -27,6 +28,19 @@ M = TypeVar("M")
 
 WIDTH: Final = 80
 """Characters of arguments and answers that are shown."""
+SPEAKS: Final = frozenset({"send_text", "ask"})
+"""Verbs that say something for the user."""
+TOLD: Final = {
+    "send_text": "typed",
+    "ask": "asked",
+    "update_instruction": "the program instructs",
+    "dtmf_received": "key",
+    "transition_to": "the program moves on to",
+    "transfer_to": "the program hands over to",
+}
+"""Verb → what is said of it, before the first of what it was given."""
+BESIDE: Final = "\n\n"
+"""Between what the framework says and what the user typed, where both are one text."""
 
 
 @attrs.define
@@ -79,10 +93,13 @@ class _Look:
         self._asked: dict[str, tuple[str, Seconds]] = {}
         self._last_words: Seconds | None = None
         self._turns = self._calls = self._unreadable = 0
+        self._speaks = Counter[str]()
+        self._tells_apart = False
 
     def through(self, entries: Sequence[WireEntry], connections: int) -> Inspection:
+        self._tells_apart = holds_acts(entries)
         lines = tuple(line for entry in entries for line in self._lines(entry))
-        rest = [f"         turn {self._turns + 1}, unfinished: {self._turn}"] if self._turn is not None else []
+        rest = [f"         turn {self._turns}, unfinished: {self._turn}"] if self._turn is not None else []
         return Inspection((*lines, *rest), connections, self._turns, self._calls, len(self._asked), self._unreadable)
 
     def _lines(self, entry: WireEntry) -> Iterator[str]:
@@ -92,6 +109,8 @@ class _Look:
                 told = self._from_us(_decoded(decode_client_message, entry), now)
             case WireDirection.IN:
                 told = self._from_server(_decoded(decode_server_message, entry), now)
+            case WireDirection.APP:
+                told = self._from_program(act_in(entry), now)
             case _:
                 code, reason = entry.close or (1006, "")
                 told = iter([f"closed with {code}{f': {one_line(reason)}' if reason else ''}"])
@@ -104,18 +123,41 @@ class _Look:
         if message.setup is not None:
             resumed = message.setup.session_resumption and message.setup.session_resumption.handle
             yield f"setup of {message.setup.model}{', resumed' if resumed else ''}"
-        written = [part.text for turn in _turns_of(message) for part in turn.parts or () if part.text]
-        if written and message.client_content is not None and not message.client_content.turn_complete:
-            yield f"context: {one_line(' '.join(written))}"
-            written = []
-        if message.realtime_input is not None and message.realtime_input.text:
-            written.append(message.realtime_input.text)
-        if written:
-            self._last_words = now
-            yield f"typed: {one_line(' '.join(written))}"
+        for words in _words_in(message):
+            yield from self._sent(words, now)
         for answer in (message.tool_response.function_responses or ()) if message.tool_response else ():
-            name, asked = self._asked.pop(answer.id or "", (answer.name or "", now))
-            yield f"{name} answered after {1000 * (now - asked):.0f} ms: {_short(answer.response)}"
+            name, asked = self._asked.get(answer.id or "", (answer.name or "", now))
+            after = f"after {1000 * (now - asked):.0f} ms: {_short(answer.response)}"
+            if answer.will_continue:
+                yield f"{name} runs on, and told {after}"
+            else:
+                self._asked.pop(answer.id or "", None)
+                yield f"{name} answered {after}"
+
+    def _from_program(self, act: Act | None, now: Seconds) -> Iterator[str]:
+        """What the program asked for, where it is more than sound."""
+        if act is None or act.verb not in TOLD:
+            return
+        words = str(next(iter(act.given.values())))
+        if act.verb in SPEAKS:
+            self._last_words = now
+            self._speaks[words] += 1
+        yield f"{TOLD[act.verb]}: {one_line(words)}"
+
+    def _sent(self, words: str, now: Seconds) -> Iterator[str]:
+        """Words on the wire: the user's, which were told when they were typed, or what the framework says besides."""
+        if not self._tells_apart:
+            self._last_words = now
+            yield f"sent: {one_line(words)}"
+            return
+        typed = next((each for each in self._speaks if words == each or words.endswith(f"{BESIDE}{each}")), None)
+        besides = words if typed is None else words.removesuffix(typed).removesuffix(BESIDE)
+        if besides:
+            yield f"told the model: {one_line(besides)}"
+        if typed is not None:
+            self._speaks.subtract([typed])
+            if self._speaks[typed] < 0:
+                yield f"sent again: {one_line(typed)}"
 
     def _from_server(self, message: ServerMessage | None, now: Seconds) -> Iterator[str]:
         if message is None:
@@ -147,13 +189,21 @@ class _Look:
             turn.answered = now
         turn.interrupted = turn.interrupted or bool(content.interrupted)
         if content.turn_complete:
-            self._turns += 1
             yield f"turn {self._turns}: {turn}"
+            self._turns += 1
             self._turn = self._last_words = None
 
 
-def _turns_of(message: ClientMessage) -> Sequence[Content]:
-    return (message.client_content.turns or ()) if message.client_content is not None else ()
+def _words_in(message: ClientMessage) -> Iterator[str]:
+    """What is said to the model in words, turn by turn."""
+    turns = (message.client_content.turns or ()) if message.client_content is not None else ()
+    update = message.context_update.system_instruction if message.context_update is not None else None
+    for turn in (*turns, *(() if update is None else (update,))):
+        words = " ".join(part.text for part in turn.parts or () if part.text)
+        if words:
+            yield words
+    if message.realtime_input is not None and message.realtime_input.text:
+        yield message.realtime_input.text
 
 
 def _decoded(decode: Callable[[bytes], M], entry: WireEntry) -> M | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
 import attrs
@@ -12,10 +12,11 @@ from trio.testing import MockClock
 from trio_live import events
 from trio_live._tasks import open_service_nursery
 from trio_live._typing import Json, JsonObject
-from trio_live.events import LiveEvent, Speaker
+from trio_live.conversation import TranscriptTurn
+from trio_live.events import LiveEvent
 from trio_live.events._internal import BY_THE_CLOCK, is_of_fast_lane
 from trio_live.lanes import LiveEventStream
-from trio_live.live import Live
+from trio_live.live import Live, LiveHandle
 from trio_live.recording import WireEntry
 from trio_live.replay._session import ReplaySession, replay_session
 from trio_live.replay._steady import steady_scheduler
@@ -45,6 +46,11 @@ class Replayed:
     """The phase of the conversation at the end; ``None`` without phases."""
     sent: tuple[bytes, ...]
     """Every frame the session sent, the setup first."""
+    transcript: tuple[tuple[str, str], ...]
+    """What was said and typed: ``user`` or ``model``, and the words, one for each side of a turn, as in
+    `LiveHandle.transcript`."""
+    refused: tuple[str, ...]
+    """What the program asked for when it was recorded, and what failed now: a sentence each."""
 
     @property
     def messages(self) -> tuple[ClientMessage, ...]:
@@ -65,21 +71,6 @@ class Replayed:
             if message.tool_response is not None
             for answer in message.tool_response.function_responses or ()
         )
-
-    @property
-    def transcript(self) -> tuple[tuple[str, str], ...]:
-        """What was said: ``user`` or ``model``, and the words, one for each side of a turn; words that came late in it."""
-        said: dict[tuple[Speaker, int], str] = {}
-        for event in self.control:
-            match event:
-                case events.InputTranscript(text, is_final=True, turn=turn):
-                    said[Speaker.USER, turn] = text
-                case events.OutputTranscript(text, is_final=True, turn=turn):
-                    said[Speaker.MODEL, turn] = text
-                case events.TranscriptAmended(turn, speaker, text):
-                    said[speaker, turn] = text
-        written = [(Speaker.MODEL.value, event.text.strip()) for event in self.of(events.TextComplete)]
-        return (*((who.value, text.strip()) for (who, _), text in said.items()), *written)
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
         """The events of one kind, a class of `trio_live.events`, or of its subclasses."""
@@ -104,24 +95,39 @@ def replay_now(live: Live, entries: Sequence[WireEntry]) -> Replayed:
 
 async def _replay(live: Live, entries: Sequence[WireEntry]) -> Replayed:
     seen: list[LiveEvent] = []
+    said: dict[int, TranscriptTurn] = {}
     async with open_service_nursery("the replay is over") as nursery:
         finished = trio.Event()
         async with replay_session(live, entries) as replay:
-            nursery.start_soon(_collect, replay.handle.events(), seen, finished)
+            nursery.start_soon(_collect, replay.handle, replay.handle.events(), seen, said, finished)
             replay.release()
             await replay.drained()
         await finished.wait()
-    return _result(replay, seen)
+    return _result(replay, seen, said)
 
 
-async def _collect(stream: LiveEventStream[LiveEvent], into: list[LiveEvent], finished: trio.Event) -> None:
+async def _collect(
+    handle: LiveHandle,
+    stream: LiveEventStream[LiveEvent],
+    into: list[LiveEvent],
+    said: dict[int, TranscriptTurn],
+    finished: trio.Event,
+) -> None:
     async with stream:
         async for event in stream:
-            into.append(event)  # noqa: PERF401  # one by one: the list is there before the stream ends
+            into.append(event)
+            if isinstance(event, events.TurnComplete):
+                _note_turns(handle, said)
     finished.set()
 
 
-def _result(replay: ReplaySession, seen: Sequence[LiveEvent]) -> Replayed:
+def _note_turns(handle: LiveHandle, said: dict[int, TranscriptTurn]) -> None:
+    """Keep the turns there are; the session itself forgets the oldest, and may put the newest right."""
+    said.update((turn.turn_number, turn) for turn in handle.transcript)
+
+
+def _result(replay: ReplaySession, seen: Sequence[LiveEvent], said: dict[int, TranscriptTurn]) -> Replayed:
+    _note_turns(replay.handle, said)
     lasting = [event for event in seen if not isinstance(event, BY_THE_CLOCK)]
     state = replay.handle.state.to_dict()
     return Replayed(
@@ -131,7 +137,16 @@ def _result(replay: ReplaySession, seen: Sequence[LiveEvent]) -> Replayed:
         journal=_by_key(replay.journal()),
         phase=replay.handle.conversation_phase,
         sent=tuple(replay.outbound_frames()),
+        transcript=tuple(_sides(said.values())),
+        refused=tuple(replay.refused),
     )
+
+
+def _sides(turns: Iterable[TranscriptTurn]) -> Iterator[tuple[str, str]]:
+    for turn in turns:
+        for who, words in (("user", turn.user.strip()), ("model", turn.model.strip())):
+            if words:
+                yield who, words
 
 
 def _by_key(mutations: Sequence[Mutation]) -> dict[str, list[Change]]:

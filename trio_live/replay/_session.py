@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import attrs
 
+from trio_live._tasks import open_service_nursery
+from trio_live.errors import SessionFailed
 from trio_live.lanes._internal import SessionPlan
 from trio_live.live import Live, LiveHandle, LiveSpec
 from trio_live.live._internal import compile_plan, open_live
 from trio_live.recording import WireEntry
+from trio_live.recording._internal import acts_of
+from trio_live.replay._acts import play_acts
 from trio_live.replay._connections import connections_of, platform_of
 from trio_live.replay._stand_ins import without_servers
 from trio_live.replay._tape import Tape
@@ -27,6 +31,8 @@ class ReplaySession:
     def __init__(self, handle: LiveHandle, tape: Tape, journal: MemoryJournalSink | None) -> None:
         self.handle = handle
         """The session: its events, its State, everything."""
+        self.refused: list[str] = []
+        """What the program asked for when it was recorded, and what now fails: a sentence each."""
         self._tape = tape
         self._journal = journal
 
@@ -35,7 +41,7 @@ class ReplaySession:
         self._tape.release()
 
     async def drained(self) -> None:
-        """Wait until every frame was given out and handled, and the recorded session would be over.
+        """Wait until every frame was given out and handled, and the recorded session would be over, or this one is.
 
         Cancellation: harmless.
         """
@@ -64,21 +70,24 @@ async def replay_session(live: Live, entries: Sequence[WireEntry]) -> AsyncGener
     No MCP server is started: its tools are those of the recorded setup, and answer as they did.
 
     What the server sent is given out at the times at which it was recorded, by Trio's clock: under a clock that jumps
-    (`trio.testing.MockClock` with ``autojump_threshold=0``) it takes no time. What the user sent is not sent again; what
-    the session sends is kept, and answered by nobody.
+    (`trio.testing.MockClock` with ``autojump_threshold=0``) it takes no time. What the program asked of the session then
+    (typed words, sound, pictures, keys, transitions) is asked of it again; what the session sends is kept, and answered
+    by nobody. A recording of an earlier version does not hold what the program asked for: nothing is asked.
 
     Args:
         live: the agent; `recorded_agent` makes the one that was recorded, as far as the recording tells.
         entries: from `read_recording`.
 
     Raises:
-        ConfigError: the recording holds no session, or the agent cannot work.
+        ConfigError: the recording holds no session, or asks for what this version does not know, or the agent cannot
+            work.
         ConnectError: the recorded server refused the setup.
 
     Cancellation: the session is closed in order.
     """
     connections = connections_of(entries)
-    tape = Tape(connections)
+    acts_of(entries)  # whatever is not known in it is told now
+    tape = Tape(connections, entries)
     endpoint = GoogleAI("-") if platform_of(connections) is Platform.GOOGLE_AI else Vertex("project", "global", "-")
     journal = MemoryJournalSink() if live.spec.state is None else None
     state = live.spec.state or State(clock=tape.wall_clock, sinks=[] if journal is None else [journal])
@@ -99,8 +108,18 @@ async def replay_session(live: Live, entries: Sequence[WireEntry]) -> AsyncGener
         return attrs.evolve(made, reconnect=_policy(made.reconnect, len(connections)))
 
     with _recorded_times(state, tape):
-        async with open_live(spec, plan) as handle:
-            yield ReplaySession(handle, tape, journal)
+        async with open_live(spec, plan) as handle, open_service_nursery("the replay is over") as nursery:
+            replay = ReplaySession(handle, tape, journal)
+            nursery.start_soon(play_acts, handle, tape, entries, replay.refused)
+            nursery.start_soon(_drain_when_over, handle, tape)
+            yield replay
+
+
+async def _drain_when_over(handle: LiveHandle, tape: Tape) -> None:
+    """A session that ends before its recording takes nothing more of it."""
+    with suppress(SessionFailed):
+        await handle.done()
+    tape.drained.set()
 
 
 @contextmanager

@@ -5,8 +5,8 @@
     recorded   ──A────B─C──────────────D──▶      time of the recording
     replayed   ──A────B─C──────────────D──▶      time of Trio's clock
 
-Before a frame is given out, its time has come, and every other task waits for something: the lanes have done with what
-came before. On a clock that jumps (`trio.testing.MockClock`) neither takes any time, and timers of the session fall
+What the program asked for comes between them, at its time. Before a frame is given out, its time has come, and every
+other task waits for something: the lanes have done with what came before. On a clock that jumps (`trio.testing.MockClock`) neither takes any time, and timers of the session fall
 between the same two frames as they did.
 """
 
@@ -14,15 +14,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from typing import Final
 
 import trio
 from trio.testing import wait_all_tasks_blocked
 
 from trio_live._typing import Seconds
 from trio_live.errors import ConnectError, LinkLost
-from trio_live.recording import WireEntry
+from trio_live.recording import WireDirection, WireEntry
 from trio_live.replay._connections import Connection
 from trio_live.transport import Frames, Transport
+
+INSTANT: Final[Seconds] = 1e-6
+"""Between a frame and what the program asked for in the same millisecond."""
 
 
 class Tape:
@@ -30,18 +34,24 @@ class Tape:
 
     Args:
         connections: of the recording.
+        entries: all of it.
     """
 
-    def __init__(self, connections: Sequence[Connection]) -> None:
+    def __init__(self, connections: Sequence[Connection], entries: Sequence[WireEntry]) -> None:
         self._waiting = list(connections)
         self._is_dialled = False
         self._released = trio.Event()
+        self.asked = trio.Event()
+        """Everything the program asked for was asked again."""
+        if all(entry.direction is not WireDirection.APP for entry in entries):
+            self.asked.set()
         self.drained = trio.Event()
         """Every frame was given out and handled, and the recorded session is over."""
         self.sent: list[bytes] = []
         """Every frame of the session that is replayed."""
         first = next(entry for each in connections for entry in (*each.outgoing, *each.incoming))
         self._began_ms = min([first.ts_ms, *(each.ts_ms for one in connections for each in one.incoming[:1])])
+        self._since = _times(entries, self._began_ms)
         self._origin: Seconds = trio.current_time()
         self._last: Seconds = 0.0
         """When what was given out last was recorded, from the beginning."""
@@ -84,7 +94,7 @@ class Tape:
         """
         if gated:
             await self._released.wait()
-        since = (entry.ts_ms - self._began_ms) / 1000
+        since = self._since[entry.seq]
         await trio.sleep_until(self._origin + since)
         await wait_all_tasks_blocked()
         self._last = since
@@ -93,6 +103,23 @@ class Tape:
     def is_last(self) -> bool:
         """Whether nobody can be dialled any more."""
         return not self._waiting
+
+
+def _times(entries: Sequence[WireEntry], began_ms: int) -> dict[int, Seconds]:
+    """The number of each entry → its time, from the beginning.
+
+    Never before that of the entry before it, whatever the clock of the recording did. What the program asked for in the
+    millisecond of a frame comes after it, or before, as it was recorded: an instant apart.
+    """
+    found: dict[int, Seconds] = {}
+    latest, asked = 0.0, False
+    for entry in entries:
+        since, asks = (entry.ts_ms - began_ms) / 1000, entry.direction is WireDirection.APP
+        if asks != asked and since <= latest:
+            since = latest + INSTANT
+        found[entry.seq] = latest = max(latest, since)
+        asked = asks
+    return found
 
 
 class TapeTransport:
@@ -133,6 +160,8 @@ class TapeTransport:
     async def _end(self) -> None:
         end = self._connection.end
         if end is None:
+            if self._tape.is_last:
+                await self._tape.asked.wait()
             await wait_all_tasks_blocked()
         else:
             await self._tape.wait_for(end, gated=self._is_open)

@@ -11,12 +11,12 @@ import trio
 from click.testing import CliRunner, Result
 from trio.testing import MockClock
 
-from tests.peer import Peer
+from tests.peer import Peer, call_of, said, tool_call, turn_complete
 from tests.replay.recordings import record
 from tests.replay.test_compare import ask
 from trio_live import LiveHandle
 from trio_live.cli._commands import cli
-from trio_live.recording import WireEntry, read_recording
+from trio_live.recording import WireDirection, WireEntry, read_recording
 
 AGENT = """
 from trio_live import Live, tool
@@ -29,9 +29,17 @@ async def find() -> dict[str, str]:
 def build():
     return live
 
-live = Live.builder().model("gemini-2.5-flash-native-audio-latest").tools(find)
+def made(words):
+    return (
+        Live.builder().model("gemini-2.5-flash-native-audio-latest").transcription().tools(find)
+        .phase("first").instruction("Be kind.").transition("second", lambda state: state["session:turn_count"] > 0).done()
+        .phase("second").instruction(words).done().initial_phase("first")
+    )
+
+live = made("Be quick.")
 other = live.temperature(0.5)
 phases = other.phase("a").instruction("x").tools([]).done().initial_phase("a")
+changed = made("Be quicker.")
 """
 
 
@@ -47,10 +55,27 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     async def make() -> list[WireEntry]:
         return await record(live, ask)
 
-    entries = trio.run(make, clock=MockClock(autojump_threshold=0))
-    (tmp_path / "call.jsonl").write_bytes(b"".join(entry.to_line() for entry in entries))
+    async def make_typed() -> list[WireEntry]:
+        return await record(live, chat)
+
+    for name, made in {"call": make, "typed": make_typed}.items():
+        entries = trio.run(made, clock=MockClock(autojump_threshold=0))
+        (tmp_path / f"{name}.jsonl").write_bytes(b"".join(entry.to_line() for entry in entries))
     yield tmp_path
     sys.modules.pop("recorded_agents", None)
+
+
+async def chat(session: LiveHandle, peer: Peer) -> None:
+    await trio.sleep(1)
+    await session.send_text("What have you found?")
+    await peer.send(tool_call(call_of("find", "1")))
+    await trio.sleep(1)
+    await peer.send(said("An a."), turn_complete())
+    await trio.sleep(1)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(session.ask, "And else?")
+        await trio.sleep(1)
+        await peer.send(said("Nothing."), turn_complete())
 
 
 def run(*arguments: str) -> Result:
@@ -105,6 +130,52 @@ def test_a_saved_test_passes(against: tuple[str, ...], folder: Path) -> None:
     again = run("replay", "call.jsonl", *against, "--save-test", "tests/test_call.py")
     assert again.exit_code == 1
     assert "exists already" in again.output
+
+
+@pytest.mark.parametrize("agent", ["other", "changed"])
+def test_no_test_is_written_of_a_replay_that_differs(agent: str, folder: Path) -> None:
+    done = run("replay", "typed.jsonl", "--against", f"recorded_agents:{agent}", "--save-test", "test_call.py")
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    first = next(line for line in lines if line.startswith("! ")).removeprefix("! ")
+    assert lines[-1].endswith(f"no test is written, since the replay is not the call that was recorded: {first}")
+    assert not (folder / "test_call.py").exists()
+
+
+def test_a_typed_call_is_replayed_with_its_words_and_saved(folder: Path) -> None:
+    done = run("replay", "typed.jsonl", "--against", "recorded_agents:live", "--save-test", "test_call.py")
+    assert done.output.splitlines() == [
+        "user: What have you found?",
+        "model: An a.",
+        "user: And else?",
+        "model: Nothing.",
+        "find answered {'found': 'a'}",
+        "it ended in phase 'second'",
+        "wrote test_call.py",
+        "setup, answers and all that was said are those that were recorded",
+    ]
+    assert "('user', 'And else?')" in (folder / "test_call.py").read_text(encoding="utf-8")
+    alone = run("replay", "typed.jsonl")
+    assert alone.exit_code == 0, alone.output
+    assert alone.output.startswith("user: What have you found?\n")
+
+
+def test_another_word_of_the_framework_is_told(folder: Path) -> None:
+    done = run("replay", "typed.jsonl", "--against", "recorded_agents:changed")
+    assert done.exit_code == 1
+    (told,) = (line for line in done.output.splitlines() if line.startswith("! "))
+    assert "Be quick." in told
+    assert "Be quicker." in told
+
+
+def test_an_old_recording_says_what_it_cannot_do(folder: Path) -> None:
+    entries = [entry for entry in read_recording("typed.jsonl") if entry.direction is not WireDirection.APP]
+    (folder / "old.jsonl").write_bytes(b"".join(entry.to_line() for entry in entries))
+    done = run("replay", "old.jsonl")
+    assert done.exit_code == 0
+    assert "what was typed, spoken or shown is not played again" in done.output
+    assert "user: " not in done.output
+    assert "is of an earlier version" not in run("replay", "typed.jsonl").output
 
 
 def test_a_recording_is_inspected(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,15 +12,21 @@ from trio_live import ConfigError, Live
 from trio_live.cli._builders import find_builder, is_called
 from trio_live.events import Speaker
 from trio_live.recording import WireEntry, read_recording, redact_recording
+from trio_live.recording._internal import holds_acts
 from trio_live.replay import Replayed, inspect_recording, recorded_agent, replay_now
 from trio_live.replay._internal import TestFile, divergences
+
+OLD: Final = (
+    "this recording is of an earlier version, which did not keep what the program asked for: what was typed, spoken or"
+    " shown is not played again"
+)
 
 
 def replay_file(file: Path, against: str | None, test: Path | None) -> None:
     """Replay a recording, print what was said, and where it differs from what was recorded.
 
     Raises:
-        ConfigError: there is nothing to replay, or the test exists already.
+        ConfigError: there is nothing to replay; or the test exists already, or would expect what was not recorded.
         SystemExit: with status 1, something differs.
     """
     if test is not None and test.exists():
@@ -32,9 +39,21 @@ def replay_file(file: Path, against: str | None, test: Path | None) -> None:
         click.echo(f"{answer.name} answered {answer.response}")
     if replayed.phase is not None:
         click.echo(f"it ended in phase {replayed.phase!r}")
+    if not holds_acts(entries):
+        click.echo(OLD)
+    found = divergences(entries, replayed, whole=against is not None)
+    for line in found:
+        click.echo(f"! {line}")
+    if found and test is not None:
+        raise ConfigError(f"no test is written, since the replay is not the call that was recorded: {found[0]}")
+    if found:
+        raise SystemExit(1)
     if test is not None:
         _save(test, file, against, replayed)
-    _tell_differences(entries, replayed)
+    what = (
+        "setup, answers and all that was said" if against is not None and holds_acts(entries) else "setup and answers"
+    )
+    click.echo(f"{what} are those that were recorded")
 
 
 def _agent(entries: list[WireEntry], against: str | None) -> Live:
@@ -51,19 +70,6 @@ def _save(test: Path, file: Path, against: str | None, replayed: Replayed) -> No
         written = TestFile(recording=recording, module=module, agent=f"{module}.{attribute}{call}")
     test.write_text(written.source(replayed), encoding="utf-8")
     click.echo(f"wrote {test}")
-
-
-def _tell_differences(entries: list[WireEntry], replayed: Replayed) -> None:
-    found = divergences(entries, replayed)
-    for line in found:
-        click.echo(f"! {line}")
-    if found and replayed.phase is not None and any(" typed: " in line for line in inspect_recording(entries).lines):
-        click.echo(
-            "what was typed is not sent again, so phases and facts that depend on it went no further; see --help"
-        )
-    if found:
-        raise SystemExit(1)
-    click.echo("setup and answers are those that were recorded")
 
 
 def inspect_file(file: Path) -> None:

@@ -194,7 +194,7 @@ class Control:
                 self._talk.sound.report(each.get("played", 0.0), at)
 
     def _instant(self, found: Json, otherwise: Seconds) -> Seconds:
-        return self._since(found) if isinstance(found, int | float) else otherwise
+        return max(0.0, self._since(found)) if isinstance(found, int | float) else otherwise
 
 
 def _json(found: Json) -> str:

@@ -77,7 +77,7 @@ class Talk:
             self._closed(frame.close, at)
         elif frame.direction == "out":
             self._sent(payload, frame.payload, at)
-        else:
+        elif frame.direction == "in":
             self._came(payload, frame.payload, at)
 
     def _sent(self, payload: bytes, raw: bytes, at: Seconds) -> None:

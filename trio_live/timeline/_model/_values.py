@@ -123,7 +123,7 @@ class Frame(Protocol):
 
     @property
     def direction(self) -> str:
-        """``out``, ``in`` or ``close``."""
+        """``out``, ``in`` or ``close``; ``app``, of which nothing is drawn: what came of it is on the wire."""
 
     @property
     def ts_ms(self) -> int:
