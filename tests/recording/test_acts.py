@@ -14,7 +14,7 @@ from trio_live import Content, FunctionResponse, LiveHandle, State
 from trio_live.errors import ConfigError
 from trio_live.recording import MemoryWireRecorder, WireDirection, WireEntry, redact_recording
 from trio_live.recording._acts import OWNERS, VERBS
-from trio_live.recording._internal import ActLog, act_in, acts_of, given_up_in
+from trio_live.recording._internal import ActLog, SafeRecorder, act_in, acts_of, given_up_in
 
 GIVEN: dict[str, dict[str, Any]] = {
     "send_audio": {"data": b"\x01\x02\xff\x00"},
@@ -34,8 +34,8 @@ GIVEN: dict[str, dict[str, Any]] = {
 
 def lines(*acts: tuple[str, dict[str, Any]]) -> list[WireEntry]:
     recorder = MemoryWireRecorder()
-    log = ActLog(lambda direction, frames: [recorder.record(direction, frame, 0.0) for frame in frames] and None)
-    log.begin()
+    log = ActLog(SafeRecorder(recorder, lambda: 0.0))
+    log.begin(passes_sound=False)
     for verb, given in acts:
         with log.act(verb, "writer", given):
             pass
@@ -49,7 +49,7 @@ def app(**found: Any) -> WireEntry:
 @pytest.mark.parametrize("verb", VERBS)
 def test_what_a_verb_was_given_comes_back(verb: str) -> None:
     given = GIVEN.get(verb, {})
-    (act,) = acts_of(lines((verb, given)))
+    ((_, act),) = acts_of(lines((verb, given)))
     assert (act.number, act.verb, act.of, act.given) == (1, verb, "writer", given)
 
 
@@ -84,14 +84,42 @@ async def test_a_recording_says_its_version_and_what_was_asked_for(autojump_cloc
         await session.writer.end_audio_stream()
         session.microphone_muted = True
     asked = [entry for entry in recorder.entries() if entry.direction is WireDirection.APP]
-    assert asked[0].json == {"version": 2}
-    assert [(act.verb, act.of) for act in acts_of(asked)] == [
+    assert asked[0].json == {"version": 2, "sound": "wire"}
+    assert [(act.verb, act.of) for _, act in acts_of(asked)] == [
         *(("send_text", owner) for owner in ("writer", "writer", "session.writer")),
         ("end_audio_stream", ""),
         ("end_audio_stream", "writer"),
         ("microphone_muted", ""),
     ]
-    assert {act.of for act in acts_of(asked)} <= set(OWNERS)
+    assert {act.of for _, act in acts_of(asked)} <= set(OWNERS)
+
+
+async def test_sound_that_is_passed_on_is_kept_once(autojump_clock: MockClock) -> None:
+    recorder = MemoryWireRecorder()
+    async with call(builder().wire_recorder(recorder)) as (session, _):
+        for number in range(10):
+            await session.send_audio(bytes([number] * 640))
+        session.microphone_muted = True
+        await session.send_audio(b"\x01" * 640)
+    entries = recorder.entries()
+    assert sum(b'"audio"' in entry.payload for entry in entries) == 11
+    kept = [entry.json for entry in entries if entry.direction is WireDirection.APP]
+    assert [each.get("verb", "unasked" if "unasked" in each else None) for each in kept] == [
+        *(None, "microphone_muted"),
+        *("unasked", "send_audio"),
+    ], "silence was sent in the place of what was given"
+    given = [act.given["data"] for _, act in acts_of(entries) if act.verb == "send_audio"]
+    assert given == [*(bytes([number] * 640) for number in range(10)), b"\x01" * 640]
+
+
+async def test_silence_of_the_frameworks_is_not_asked_for(autojump_clock: MockClock) -> None:
+    recorder = MemoryWireRecorder()
+    async with call(builder().keep_alive(5).wire_recorder(recorder)) as (session, _):
+        await session.send_audio(bytes(640))
+        await trio.sleep(12)
+    entries = recorder.entries()
+    assert sum(b'"audio"' in entry.payload for entry in entries) == 3
+    assert [act.given for _, act in acts_of(entries)] == [{"data": bytes(640)}]
 
 
 async def test_what_a_callback_asks_for_is_not_the_programs(autojump_clock: MockClock) -> None:
@@ -147,7 +175,7 @@ def test_a_redacted_recording_asks_for_the_same_without_what_is_hidden() -> None
         ("playback_progress", {"played_ms": 123456}),
         ("transition_to", {"phase": "room 12345", "reason": "because"}),
     )
-    given = [act.given for act in acts_of(redact_recording(asked))]
+    given = [act.given for _, act in acts_of(redact_recording(asked))]
     assert given == [
         {"text": "My number is [redacted number]."},
         {"data": bytes(2)},

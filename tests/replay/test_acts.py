@@ -159,6 +159,20 @@ def test_sound_pictures_marks_and_turns_are_sent_again() -> None:
     same_again(builder(), recorded(builder(), talk))
 
 
+def test_sound_is_sent_again_and_silence_made_anew() -> None:
+    async def talk(session: LiveHandle, peer: Peer) -> None:
+        for _ in range(3):
+            await session.send_audio(bytes(640))
+            await trio.sleep(7)
+        await session.end_audio_stream()
+        await answer(peer, "Yes.")
+
+    live = builder().model("gemini-3.8-live").keep_alive(5)
+    entries = recorded(live, talk)
+    assert sum(b'"audio"' in frame for frame in sent(entries)) > 3
+    same_again(live, entries)
+
+
 def test_activity_is_found_again_in_the_sound() -> None:
     loud, quiet = (b"\x00\x40" * 40 + b"\x00\xc0" * 40) * 4, bytes(640)
 

@@ -205,14 +205,13 @@ def talk(builder: str | None, **options: Any) -> None:
     "--save-test",
     "test",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a test for pytest that replays FILE and expects what came of it now.",
+    help="Write a test for pytest that replays FILE and expects the same; not of a replay that differs.",
 )
 def replay(file: Path, against: str | None, test: Path | None) -> None:
     """Play the recording in FILE through a session, without a server and in no time, and print what was said.
 
-    What the session sends by itself (its setup, answers to calls) is compared with what was recorded; status 1 tells
-    that something differs. What the user sent is not sent again: of spoken words the transcripts are replayed, typed ones
-    are missing, and phases and extractors that depend on them go another way.
+    What the program asked of its session is asked again; what the session sends is compared with what was recorded: setup
+    and answers to calls, and with --against all that is said to the model. Status 1 tells that something differs.
     """
     from trio_live.cli._recordings import replay_file
 

@@ -37,13 +37,14 @@ class RecordedHandle(LiveHandle):
         self._raw = RecordedWriter(plane.writer, partial(self._asks, of="session.writer"))
         self._user = RecordedWriter(plane.user_writer, partial(self._asks, of="writer"))
         self._session.writer = self._raw
-        log.begin()
+        plain = plane.user_writer.microphone is None and plane.user_writer.process is None
+        log.begin(passes_sound=plain)
 
     def _asks(self, verb: str, of: str = "", **given: Any) -> AbstractContextManager[None]:
         """Keeps what is asked from outside of the session, while there is one."""
         if self._lifetime.is_over or self._lifetime.is_inside():
             return nullcontext()
-        return self._log.act(verb, of, given)
+        return self._log.act(verb, of, given) if verb != "send_audio" else self._log.sound(of, given["data"])
 
     async def ask(self, text: str, *, wait_for_tools: bool = True) -> Answer:
         """See `LiveHandle.ask`."""

@@ -46,4 +46,4 @@ def _hiding(plan: SessionPlan, recorder: WireRecorder) -> WireRecorder:
 
 def _recorded(plan: SessionPlan, recorder: WireRecorder, clock: Callable[[], Seconds]) -> SessionPlan:
     safe = SafeRecorder(recorder, clock)
-    return attrs.evolve(plan, dial=recorded(plan.dial, safe), acts=ActLog(safe.record))
+    return attrs.evolve(plan, dial=recorded(plan.dial, safe), acts=ActLog(safe))

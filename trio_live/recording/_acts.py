@@ -4,9 +4,13 @@ The wire does not tell the user's words from those of the framework: a typed que
 reminder are frames of one kind. So what the program asks for, from outside of the session's own callbacks, is kept
 besides, at the instant at which it asks. A replay asks the same again; what the session says of it is made anew::
 
-    {"version":2}                                                    the program has its session
+    {"version":2,"sound":"wire"}                                     the program has its session
     {"act":1,"verb":"send_text","text":"Are you open?"}              it asks for something
     {"act":1,"gaveUp":true}                                          and did not wait for the end of it, or was refused
+
+Sound would be there twice, in what the program gave and in what was sent of it. So where this side only passes it on
+(`"sound":"wire"`), the frames on the wire are what was asked for; behind one that is not, because the framework made or
+changed it, stands `{"unasked":true}`, and what the program gave is kept as everything else is.
 
 What callbacks ask for is not among it: they are called in the replay, too, and ask again.
 """
@@ -17,8 +21,9 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol
 
+import attrs
 import pybase64
 
 from trio_live._typing import JsonObject
@@ -34,6 +39,7 @@ from trio_live.wire import (
     decode_client_message,
     encode_client_message,
 )
+from trio_live.wire._internal import encode_audio_input
 
 VERSION: Final = 2
 """Of recordings that hold the program's acts; those before hold frames alone, and say no number."""
@@ -114,7 +120,27 @@ VERBS: Final[dict[str, Verb]] = {
 OWNERS: Final = ("", "writer", "session.writer")
 """Whose methods these are: the handle's, or those of what it has under this name."""
 
-Records: TypeAlias = Callable[[WireDirection, Iterable[bytes]], None]
+SOUND: Final = '{"realtimeInput":{"audio":'
+"""So a frame begins that holds sound."""
+
+
+class KeepsLines(Protocol):
+    """Keeps the lines of a recording: `SafeRecorder`."""
+
+    sent: Callable[[str], None] | None
+    """Told of every frame that goes out, once it is kept."""
+
+    def record(self, direction: WireDirection, frames: Iterable[bytes | str]) -> None:
+        """Keep some."""
+
+
+@attrs.define(eq=False)
+class _Given:
+    """Sound that the program gave, and that is on its way."""
+
+    frame: str
+    """What is sent of it, if nothing changes it."""
+    is_sent: bool = False
 
 
 @value
@@ -134,16 +160,25 @@ class ActLog:
     """Records what a program asks of its session.
 
     Args:
-        record: keeps a line.
+        lines: keeps them.
     """
 
-    def __init__(self, record: Records) -> None:
-        self._record = record
+    def __init__(self, lines: KeepsLines) -> None:
+        self._lines = lines
         self._count = 0
+        self._passes_sound = False
+        self._given: _Given | None = None
 
-    def begin(self) -> None:
-        """The program has its session: from now on it may ask."""
-        self._put({"version": VERSION})
+    def begin(self, *, passes_sound: bool) -> None:
+        """The program has its session: from now on it may ask.
+
+        Args:
+            passes_sound: this side does not listen to the sound that it is given, nor change it.
+        """
+        self._passes_sound = passes_sound
+        self._put({"version": VERSION, **({"sound": "wire"} if passes_sound else {})})
+        if passes_sound:
+            self._lines.sent = self._sent
 
     @contextmanager
     def act(self, verb: str, of: str, given: dict[str, Any]) -> Generator[None, None, None]:
@@ -167,8 +202,33 @@ class ActLog:
             self._put({"act": number, "gaveUp": True})
             raise
 
+    @contextmanager
+    def sound(self, of: str, data: Any) -> Generator[None, None, None]:
+        """The program gives sound, which is on the wire when the block is left, or is kept here.
+
+        Args:
+            of: one of `OWNERS`.
+            data: the sound.
+        """
+        if not self._passes_sound or not isinstance(data, bytes) or len(data) % 2:
+            with self.act("send_audio", of, {"data": data}):
+                yield
+            return
+        given = self._given = _Given(encode_audio_input(data))
+        yield  # what is cancelled or refused here has sent nothing, and is not asked again
+        if not given.is_sent:
+            with self.act("send_audio", of, {"data": data}):
+                pass
+
+    def _sent(self, frame: str) -> None:
+        given = self._given
+        if given is not None and frame == given.frame:
+            given.is_sent, self._given = True, None
+        elif frame.startswith(SOUND):
+            self._put({"unasked": True})
+
     def _put(self, line: JsonObject) -> None:
-        self._record(WireDirection.APP, [json.dumps(line, separators=(",", ":"), default=repr).encode()])
+        self._lines.record(WireDirection.APP, [json.dumps(line, separators=(",", ":"), default=repr).encode()])
 
 
 def act_in(entry: WireEntry) -> Act | None:
@@ -189,13 +249,29 @@ def act_in(entry: WireEntry) -> Act | None:
         ) from None
 
 
-def acts_of(entries: Iterable[WireEntry]) -> list[Act]:
-    """Everything the program asked for.
+def acts_of(entries: Sequence[WireEntry]) -> list[tuple[WireEntry, Act]]:
+    """Everything the program asked for, each with the line that tells of it.
 
     Raises:
         ConfigError: some of it is not known here.
     """
-    return [act for entry in entries if (act := act_in(entry)) is not None]
+    on_wire = any(_app(entry).get("sound") == "wire" for entry in entries)
+    found: list[tuple[WireEntry, Act]] = []
+    for entry, following in zip(entries, (*entries[1:], None), strict=True):
+        act = act_in(entry)
+        if act is None and on_wire and (following is None or not _app(following).get("unasked")):
+            act = _sound_in(entry)
+        if act is not None:
+            found.append((entry, act))
+    return found
+
+
+def _sound_in(entry: WireEntry) -> Act | None:
+    """The sound of a frame that the program gave."""
+    if entry.direction is not WireDirection.OUT or not entry.payload.startswith(SOUND.encode()):
+        return None
+    data = entry.json["realtimeInput"]["audio"]["data"]
+    return Act(-entry.seq, "send_audio", "writer", {"data": b64decode(data)})
 
 
 def given_up_in(entry: WireEntry) -> int | None:

@@ -63,6 +63,8 @@ class SafeRecorder:
         self._flush = recorder.flush
         self._clock = clock
         self._failed = False
+        self.sent: Callable[[str], None] | None = None
+        """Told of every frame that goes out, once it is kept."""
 
     def record(self, direction: WireDirection, frames: Iterable[bytes | str]) -> None:
         """Keep frames of this instant."""
@@ -70,6 +72,8 @@ class SafeRecorder:
         try:
             for frame in frames:
                 self._record(direction, frame.encode(errors="replace") if isinstance(frame, str) else frame, now)
+                if self.sent is not None and direction is WireDirection.OUT:
+                    self.sent(frame if isinstance(frame, str) else frame.decode(errors="replace"))
         except Exception as problem:  # noqa: BLE001  # of a user's recorder, too: a call does not end because of it
             self._fail(problem)
 

@@ -6,7 +6,7 @@ answer while other things are said. One that was given up is given up again, whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from inspect import isawaitable
 from operator import attrgetter
@@ -18,8 +18,8 @@ from trio.testing import wait_all_tasks_blocked
 from trio_live._tasks import cancel
 from trio_live._wording import describe
 from trio_live.live import LiveHandle
-from trio_live.recording import WireDirection, WireEntry
-from trio_live.recording._internal import Act, act_in, given_up_in
+from trio_live.recording import WireEntry
+from trio_live.recording._internal import Act, acts_of, given_up_in
 from trio_live.replay._tape import Tape
 
 
@@ -39,11 +39,14 @@ class _Player:
     given_up: frozenset[int]
     scopes: dict[int, trio.CancelScope] = attrs.field(factory=dict)
 
-    async def play(self, entries: Iterable[WireEntry]) -> None:
+    async def play(self, entries: Sequence[WireEntry]) -> None:
+        acts = {entry.seq: act for entry, act in acts_of(entries)}
         async with trio.open_nursery() as nursery:
             for entry in entries:
+                number, act = given_up_in(entry), acts.get(entry.seq)
+                if number is None and act is None:
+                    continue
                 await self.tape.wait_for(entry, gated=True)
-                number, act = given_up_in(entry), act_in(entry)
                 if number in self.scopes:
                     cancel(self.scopes[number], "it was given up when it was recorded")
                 if act is not None:
@@ -73,8 +76,7 @@ async def play_acts(handle: LiveHandle, tape: Tape, entries: Sequence[WireEntry]
         refused: gets a sentence for each act that was done and now is not.
     """
     given_up = frozenset(number for entry in entries if (number := given_up_in(entry)) is not None)
-    lines = [entry for entry in entries if entry.direction is WireDirection.APP]
-    await _Player(handle, tape, refused, given_up).play(lines)
+    await _Player(handle, tape, refused, given_up).play(entries)
 
 
 def _wish(handle: LiveHandle, act: Act) -> Callable[[], object]:

@@ -33,7 +33,10 @@ def recorded_agent(entries: Sequence[WireEntry]) -> Live:
     connections = connections_of(entries)
     setup = setup_of(connections[0])
     by_program = {
-        answer.id for act in acts_of(entries) if act.verb == "send_tool_response" for answer in act.given["responses"]
+        answer.id
+        for _, act in acts_of(entries)
+        if act.verb == "send_tool_response"
+        for answer in act.given["responses"]
     }
     answers = {id_: answer for id_, answer in answers_of(connections) if id_ not in by_program}
 

@@ -109,12 +109,12 @@ def _times(entries: Sequence[WireEntry], began_ms: int) -> dict[int, Seconds]:
     """The number of each entry → its time, from the beginning.
 
     Never before that of the entry before it, whatever the clock of the recording did. What the program asked for in the
-    millisecond of a frame comes after it, or before, as it was recorded: an instant apart.
+    millisecond of a frame of the server comes after it, or before, as it was recorded: an instant apart.
     """
     found: dict[int, Seconds] = {}
     latest, asked = 0.0, False
     for entry in entries:
-        since, asks = (entry.ts_ms - began_ms) / 1000, entry.direction is WireDirection.APP
+        since, asks = (entry.ts_ms - began_ms) / 1000, entry.direction in (WireDirection.APP, WireDirection.OUT)
         if asks != asked and since <= latest:
             since = latest + INSTANT
         found[entry.seq] = latest = max(latest, since)

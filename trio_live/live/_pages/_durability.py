@@ -46,9 +46,9 @@ class DurabilityPage(Page):
         return self._with(attrs.evolve(self.spec, persistence=backend))
 
     def record_wire(self, path: str | os.PathLike[str]) -> Self:
-        """Record every frame of the session in a file, which `read_recording` reads and ``trio-live replay`` plays.
+        """Record a session in a file, which `read_recording` reads and ``trio-live replay`` plays.
 
-        It holds voices, words and handles, but no key and no address; it can be read by its owner alone. Replaces what an
+        Every frame, and what the program asks of the session: typed words, sound, keys, transitions. It holds voices, words and handles, but no key and no address; it can be read by its owner alone. Replaces what an
         earlier call of this or of `wire_recorder` chose.
 
         Args:
@@ -60,7 +60,9 @@ class DurabilityPage(Page):
         return self._with(attrs.evolve(self.spec, recording=Path(path)))
 
     def wire_recorder(self, recorder: WireRecorder) -> Self:
-        """Give every frame of the session to a recorder. Replaces what an earlier call of this or of `record_wire` chose.
+        """Give every frame of the session, and what the program asks of it, to a recorder.
+
+        Replaces what an earlier call of this or of `record_wire` chose.
 
         Args:
             recorder: `MemoryWireRecorder`, or one of your own. It is yours to close.
