@@ -99,23 +99,6 @@ def test_a_recording_is_replayed_against_a_builder(folder: Path) -> None:
     assert "! setup.generationConfig was " in done.output
 
 
-def test_a_talk_that_was_typed_is_told_why_its_phases_went_no_further(folder: Path) -> None:
-    async def type_and_ask(session: LiveHandle, peer: Peer) -> None:
-        await session.send_text("Find it.")
-        await ask(session, peer)
-
-    async def make() -> list[WireEntry]:
-        return await record(sys.modules["recorded_agents"].live, type_and_ask)
-
-    entries = trio.run(make, clock=MockClock(autojump_threshold=0))
-    Path("typed.jsonl").write_bytes(b"".join(entry.to_line() for entry in entries))
-    done = run("replay", "typed.jsonl", "--against", "recorded_agents:phases")
-    assert done.exit_code == 1
-    assert "it ended in phase 'a'" in done.output
-    assert done.output.splitlines()[-1].startswith("what was typed is not sent again")
-    assert "what was typed" not in run("replay", "call.jsonl", "--against", "recorded_agents:phases").output
-
-
 @pytest.mark.parametrize("against", [(), ("--against", "recorded_agents:live"), ("--against", "recorded_agents:build")])
 def test_a_saved_test_passes(against: tuple[str, ...], folder: Path) -> None:
     (folder / "tests").mkdir()
@@ -145,10 +128,10 @@ def test_no_test_is_written_of_a_replay_that_differs(agent: str, folder: Path) -
 def test_a_typed_call_is_replayed_with_its_words_and_saved(folder: Path) -> None:
     done = run("replay", "typed.jsonl", "--against", "recorded_agents:live", "--save-test", "test_call.py")
     assert done.output.splitlines() == [
-        "user: What have you found?",
-        "model: An a.",
-        "user: And else?",
-        "model: Nothing.",
+        "User: What have you found?",
+        "Assistant: An a.",
+        "User: And else?",
+        "Assistant: Nothing.",
         "find answered {'found': 'a'}",
         "it ended in phase 'second'",
         "wrote test_call.py",
@@ -157,7 +140,7 @@ def test_a_typed_call_is_replayed_with_its_words_and_saved(folder: Path) -> None
     assert "('user', 'And else?')" in (folder / "test_call.py").read_text(encoding="utf-8")
     alone = run("replay", "typed.jsonl")
     assert alone.exit_code == 0, alone.output
-    assert alone.output.startswith("user: What have you found?\n")
+    assert alone.output.startswith("User: What have you found?\n")
 
 
 def test_another_word_of_the_framework_is_told(folder: Path) -> None:
@@ -174,7 +157,7 @@ def test_an_old_recording_says_what_it_cannot_do(folder: Path) -> None:
     done = run("replay", "old.jsonl")
     assert done.exit_code == 0
     assert "what was typed, spoken or shown is not played again" in done.output
-    assert "user: " not in done.output
+    assert "User: " not in done.output
     assert "is of an earlier version" not in run("replay", "typed.jsonl").output
 
 
