@@ -423,6 +423,32 @@ async def test_a_call_that_is_cancelled_anywhere_leaves_nothing(dialect: Any, au
     assert server.statistics.failed == 0
 
 
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda each: each.name)
+async def test_a_caller_presses_a_key_and_hangs_up_in_the_middle_of_the_greeting(dialect: Any) -> None:
+    pressed, told = trio.open_memory_channel[str](1)
+    ended: list[HungUp] = []
+
+    async def answer(call: PhoneCall) -> None:
+        peer = Peer()
+        await peer.ready()
+        live = builder().on_dtmf(pressed.send)
+        async with call.equip(live).connect_with_transport(peer.client) as session:
+            await peer.send(audio(tone(5.0)))
+            ended.append(await call.talk(session))
+
+    with trio.fail_after(SOON):
+        async with open_phone_server(answer, dialect) as server:
+            async with open_phone_over_socket(server.address, dialect) as phone:
+                await phone.wait_heard(0.1)
+                await phone.press("5")
+                assert await told.receive() == "5"
+                await phone.hang_up()
+                assert phone.heard < 5.0  # it is still being said
+            await idle(server)
+            assert (server.statistics.answered, server.statistics.failed) == (1, 0)
+    assert ended == [HungUp.CALLER]
+
+
 async def test_opening_a_server_can_be_cancelled_anywhere() -> None:
     async def open_and_leave() -> None:
         async with open_phone_server(wait, TWILIO):
