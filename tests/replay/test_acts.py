@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import trio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.peer import (
@@ -307,3 +309,39 @@ def test_what_is_asked_for_in_an_unknown_way_is_named_before_anything_is_played(
     entries = [*recorded(builder(), talk), WireEntry(99, WireDirection.APP, 0, b'{"act":1,"verb":"sing"}')]
     with pytest.raises(ConfigError, match="frame 99"):
         replay_now(builder(), entries)
+
+
+STEPS = st.sampled_from(["type", "price", "ask", "give up", "sound", "key", "move", "answer", "wait"])
+
+
+@given(st.lists(STEPS, max_size=8))
+@settings(max_examples=25, deadline=None)
+def test_whatever_was_typed_and_asked_is_the_same_again(steps: list[str]) -> None:
+    async def talk(session: LiveHandle, peer: Peer) -> None:
+        for number, step in enumerate(steps):
+            match step:
+                case "type" | "price":
+                    await session.send_text(f"{number}: {step}")
+                case "ask":
+                    async with trio.open_nursery() as nursery:
+                        nursery.start_soon(session.ask, f"{number}?")
+                        await trio.sleep(0.5)
+                        await answer(peer, f"{number}!")
+                        await trio.sleep(5)
+                        nursery.cancel_scope.cancel()
+                case "give up":
+                    with trio.move_on_after(1):
+                        await session.ask(f"{number}?")
+                case "sound":
+                    await session.send_audio(bytes([number + 1] * 640))
+                case "key":
+                    session.dtmf_received("5")
+                case "move":
+                    await session.transition_to("second")
+                case "answer":
+                    await answer(peer, f"{number}.")
+                case _:
+                    await trio.sleep(3)
+
+    entries = recorded(phased(), talk)
+    assert same_again(phased(), entries).refused == ()
