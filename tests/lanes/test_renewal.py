@@ -1,27 +1,19 @@
-from __future__ import annotations
+"""The wish for another connection."""
 
-import trio
-from trio.testing import MockClock, wait_all_tasks_blocked
+from __future__ import annotations
 
 from trio_live.lanes._internal import Renewal
 
 
-async def test_whoever_waits_is_told_once_for_each_wish(autojump_clock: MockClock) -> None:
+def test_whoever_listens_is_told_of_each_wish() -> None:
     renewal, told = Renewal(), list[int]()
-
-    async def wait(number: int) -> None:
-        await renewal.wait()
-        told.append(number)
-
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(wait, 1)
-        await wait_all_tasks_blocked()
+    with renewal.told(lambda: told.append(1)):
         assert not renewal.is_wanted
         renewal.ask()
-        await wait_all_tasks_blocked()
+        renewal.ask()
         assert (told, renewal.is_wanted) == ([1], True)
         renewal.fulfil()
-        nursery.start_soon(wait, 2)
-        await wait_all_tasks_blocked()
-        assert (told, renewal.is_wanted) == ([1], False)
-        nursery.cancel_scope.cancel()
+        assert not renewal.is_wanted
+    renewal.ask()
+    with renewal.told(lambda: told.append(2)):
+        assert told == [1, 2]

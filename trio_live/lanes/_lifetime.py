@@ -11,6 +11,7 @@ import trio
 from trio_live._tasks import cancel, runs_inside
 from trio_live._wording import describe
 from trio_live.errors import LinkLost, SessionFailed
+from trio_live.lanes._latch import Latch
 from trio_live.session import Outcome, SessionEnd
 from trio_live.session._internal import classify_close
 
@@ -35,7 +36,7 @@ class Lifetime:
         """The beginning (initial phase, greeting) is over, or never will be."""
         self.handed_out = trio.Event()
         """The user's block has its handle and runs, or never will."""
-        self.ending = trio.Event()
+        self.ending = Latch()
         """Somebody wants the session to end, or it has lost its link for good."""
         self.ended = trio.Event()
         """Every task has finished."""

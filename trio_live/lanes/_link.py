@@ -15,6 +15,7 @@ from trio_live.errors import ConnectRejected, ConnectTimeout, LinkLost
 from trio_live.lanes._callbacks import told_of_ctrl_c
 from trio_live.lanes._delivery import Router
 from trio_live.lanes._flow import FAIRNESS
+from trio_live.lanes._latch import Latch
 from trio_live.lanes._plan import CLOSING, SessionPlan
 from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._rotation import wait_moment
@@ -54,7 +55,7 @@ class Link:
         router: Router,
         outbound: Outbound,
         *,
-        ending: trio.Event,
+        ending: Latch,
         farewell: Callable[[], Awaitable[None]],
         close: Callable[[], None],
         stop: Callable[[KeyboardInterrupt], None],
@@ -145,12 +146,14 @@ class Link:
 
     async def _serve(self, transport: Transport) -> None:
         """Pump and write until it is over."""
+        with self._ending.told(self._over.set), self._renewal.told(self._leave):
+            await self._pump_and_write(transport)
+
+    async def _pump_and_write(self, transport: Transport) -> None:
         async with trio.open_nursery() as self._nursery:
             written = trio.Event()
             self._nursery.start_soon(self._pump, transport, name="pump")
             self._nursery.start_soon(self._write, transport, written, name="writer")
-            self._nursery.start_soon(self._end_with_session, name="end of the session")
-            self._nursery.start_soon(self._leave_when_asked, name="renewal")
             await self._over.wait()
             if self.was_left:
                 self._outbound.pause()
@@ -165,19 +168,12 @@ class Link:
                 await self._router.route_in_time(self._protocol.begin_close(), CLOSING["lane"])
             cancel(self._nursery.cancel_scope, "the connection is over")
 
-    async def _end_with_session(self) -> None:
-        await self._ending.wait()
-        self._over.set()
-
     async def _leave_in_time(self, notice: Notice) -> None:
         """Wait for the moment to leave, as the server has said that it will close the connection."""
         await wait_moment(self._protocol, self._outbound, notice)
-        if not self._over.is_set():
-            self.was_left = True
-            self._over.set()
+        self._leave()
 
-    async def _leave_when_asked(self) -> None:
-        await self._renewal.wait()
+    def _leave(self) -> None:
         if not self._over.is_set():
             self.was_left = True
             self._over.set()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import trio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from trio_live.lanes._latch import Latch
 
 
 class Renewal:
     """Asked for by whoever changes what only a setup can say. The next connection fulfils it, whyever it is dialled."""
 
     def __init__(self) -> None:
-        self._wanted = trio.Event()
+        self._wanted = Latch()
 
     @property
     def is_wanted(self) -> bool:
@@ -20,10 +23,10 @@ class Renewal:
         """Have this connection left at once for another one, which is told the talk so far."""
         self._wanted.set()
 
-    async def wait(self) -> None:
-        """Wait until it is asked for. Cancellation: harmless."""
-        await self._wanted.wait()
+    def told(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
+        """Call ``listener`` when it is asked for during the block; at once if it was before."""
+        return self._wanted.told(listener)
 
     def fulfil(self) -> None:
         """Another connection is about to be set up."""
-        self._wanted = trio.Event()
+        self._wanted.clear()
