@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import subprocess
 import sys
 import weakref
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pytest
 import trio
 import trio.lowlevel
 
+from tests.processes import finish
 from trio_live.instruments import tuned_collector
 
 
@@ -75,7 +75,7 @@ def test_what_the_interpreter_has_frozen_is_not_taken_for_somebody_elses() -> No
         "with tuned(): pass\n"
         "raise SystemExit(gc.get_freeze_count() > 1000)"
     )
-    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
+    assert finish(sys.executable, "-c", script).returncode == 0
 
 
 @pytest.mark.usefixtures("nothing_frozen")

@@ -18,11 +18,11 @@ from trio_live.lanes._delivery import (
 )
 from trio_live.lanes._flow import Barrier, Fanout, next_burst
 from trio_live.lanes._hearing import Hush, SendsSound
+from trio_live.lanes._latch import Latch
 from trio_live.lanes._lifetime import Lifetime
 from trio_live.lanes._opening import open_session
 from trio_live.lanes._parts import SessionParts, assemble
 from trio_live.lanes._plan import SETUP_WITHIN, SessionPlan
-from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._rotation import is_quiet, wait_moment
 from trio_live.lanes._sending import Outbound
 from trio_live.lanes._session_writer import RawWriter, WriterParts
@@ -40,11 +40,11 @@ __all__ = [
     "FastCalls",
     "FastLane",
     "Hush",
+    "Latch",
     "Lifetime",
     "Outbound",
     "PhaseWatch",
     "RawWriter",
-    "Renewal",
     "Router",
     "RunningCalls",
     "SendsSound",

@@ -17,7 +17,6 @@ from trio_live.lanes._delivery import Router
 from trio_live.lanes._flow import FAIRNESS
 from trio_live.lanes._latch import Latch
 from trio_live.lanes._plan import CLOSING, SessionPlan
-from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._rotation import wait_moment
 from trio_live.lanes._sending import Outbound
 from trio_live.resilience._internal import Notice
@@ -45,7 +44,7 @@ class Link:
         close: closes the outbound queue.
         stop: ends the session with a Ctrl-C.
         rotates: whether the connection is left in time when the server says that it will close it.
-        renewal: says that it is to be left for another one.
+        renewal: set when it is to be left for another one, though nothing is wrong with it.
     """
 
     def __init__(
@@ -60,7 +59,7 @@ class Link:
         close: Callable[[], None],
         stop: Callable[[KeyboardInterrupt], None],
         rotates: bool,
-        renewal: Renewal,
+        renewal: Latch,
     ) -> None:
         self._plan = plan
         self._protocol = protocol

@@ -16,10 +16,10 @@ from trio_live.events import LiveEvent
 from trio_live.lanes._callbacks import Aside, CallbackBudget, Dispatcher, ErrorDesk
 from trio_live.lanes._delivery import CallbackFailed, FastCalls, PhaseWatch, Router, RunningCalls, TelemetryLane
 from trio_live.lanes._flow import QUEUES, Barrier, Fanout, Overflow
+from trio_live.lanes._latch import Latch
 from trio_live.lanes._lifetime import Lifetime
 from trio_live.lanes._links import Links
 from trio_live.lanes._plan import SessionPlan
-from trio_live.lanes._renewal import Renewal
 from trio_live.lanes._reports import TelemetryReports
 from trio_live.lanes._sending import Outbound, OutQueue
 from trio_live.redaction import Redaction
@@ -62,7 +62,7 @@ class SessionParts:
     router: Router
     outbound: Outbound
     links: Links
-    renewal: Renewal = attrs.field(factory=Renewal)
+    renewal: Latch = attrs.field(factory=Latch)
     """Asks for another connection."""
 
     def note(self, event: SessionEvent) -> None:

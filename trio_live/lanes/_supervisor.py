@@ -113,7 +113,7 @@ class Supervisor:
                 self._links.down(ENDED, None)
                 break
             loss = self._loss(link, failure)
-            left = (RENEWED if self._renewal.is_wanted else LEFT) if link.was_left else None
+            left = (RENEWED if self._renewal.is_set() else LEFT) if link.was_left else None
             self._links.down(left or loss.reason, None if left else loss.lost)
             verdict = self._decide(link, loss, dial)
             if isinstance(verdict, GiveUp):
@@ -154,7 +154,7 @@ class Supervisor:
         """The setup, as things stand now."""
         if dial is None:
             return self._protocol.begin()
-        self._renewal.fulfil()
+        self._renewal.clear()
         self._outbound.fold()
         frame, news = self._protocol.begin(Start(dial.continuation, dial.handle))
         self._handler.begin_again(self._protocol.setup)
@@ -212,7 +212,7 @@ class Supervisor:
             platform=self._protocol.abilities.platform,
             has_history=takes_history(self._protocol.abilities) and bool(self._handler.history()),
         )
-        if link.was_left and self._renewal.is_wanted:
+        if link.was_left and self._renewal.is_set():
             self._gap = Gap(since=now)
             return renewing(means)
         if link.was_left:

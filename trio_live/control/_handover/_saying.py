@@ -18,7 +18,7 @@ from trio_live.conversation._internal import DEFAULT_CAPACITY
 from trio_live.events._internal import SendText, Steer
 from trio_live.handoff import Passage, Prompt, ToolChange, TransferPlan
 from trio_live.handoff._internal import advice, taken_over
-from trio_live.lanes._internal import Outbound, RawWriter, Renewal
+from trio_live.lanes._internal import Latch, Outbound, RawWriter
 from trio_live.phases import TransitionResult
 from trio_live.phases._internal import declared_names, join_results, publish_active_tools, publish_declared_tools
 from trio_live.session import SessionPhase
@@ -34,7 +34,7 @@ class Handing:
         protocol: knows the setup, and what goes on.
         writer: the raw writer.
         outbound: the way out.
-        renewal: asks for another connection.
+        renewal: set to ask for another connection, which is told what only a setup can say.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Handing:
         writer: RawWriter,
         *,
         outbound: Outbound,
-        renewal: Renewal,
+        renewal: Latch,
     ) -> None:
         self._talk = talk
         self._protocol = protocol
@@ -111,7 +111,7 @@ class Handing:
         protocol.setup = changed(protocol.setup, protocol.abilities, generation_config=voice)
         self._talk.handed.history = self._talk.buffer.snapshot_window_with_current(DEFAULT_CAPACITY, 0.0).turns
         self._outbound.pause()
-        self._renewal.ask()
+        self._renewal.set()
         await self._writer.submit_all([steer])
 
     async def _before_answer(self, plan: TransferPlan, steer: Steer) -> None:
