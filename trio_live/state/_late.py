@@ -8,8 +8,8 @@ journal, or a write to one of them. To the reader it makes no difference when th
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from threading import get_ident
 
 import attrs
@@ -56,7 +56,7 @@ class LateKeys:
         self._keepers = keepers
         first, *others = [keeper.keys for keeper in keepers] or [frozenset[str]()]
         self.keys = first.union(*others) if others else first  # sessions share theirs
-        self._scopes = frozenset(sys.intern(key.partition(":")[0] + ":") for key in self.keys)
+        self._scopes = _scopes_of(self.keys)
 
     def may_begin(self, prefix: str) -> bool:
         """Whether some of the keys may have a prefix: decided by what stands before their colons, which is quick."""
@@ -74,3 +74,9 @@ class LateKeys:
                     keeper.write()
                 finally:
                     self._is_writing = False
+
+
+@lru_cache(maxsize=32)
+def _scopes_of(keys: frozenset[str]) -> frozenset[str]:
+    """What stands before their colons; one set for all sessions of a kind."""
+    return frozenset(key.partition(":")[0] + ":" for key in keys)
