@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import trio
+
 from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.live._handle import LiveHandle
 from trio_live.wire import Content, FunctionResponse
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from trio_live.control._internal import ControlPlane
     from trio_live.conversation import Answer
     from trio_live.lanes._internal import SessionParts
-    from trio_live.recording._internal import ActLog
+    from trio_live.recording._internal import ActLog, Given
 
 
 class RecordedHandle(LiveHandle):
@@ -34,17 +36,31 @@ class RecordedHandle(LiveHandle):
     def __init__(self, parts: SessionParts, plane: ControlPlane, log: ActLog) -> None:
         super().__init__(parts, plane)
         self._log = log
-        self._raw = RecordedWriter(plane.writer, partial(self._asks, of="session.writer"))
-        self._user = RecordedWriter(plane.user_writer, partial(self._asks, of="writer"))
+        self._outside: trio.lowlevel.Task | None = None
+        """The last task that was seen to be none of the session's own; it stays where it was started."""
+        self._raw = RecordedWriter(plane.writer, partial(self._asks, of="session.writer"), self._passing)
+        self._user = RecordedWriter(plane.user_writer, partial(self._asks, of="writer"), self._passing)
         self._session.writer = self._raw
         plain = plane.user_writer.microphone is None and plane.user_writer.process is None
         log.begin(passes_sound=plain)
 
     def _asks(self, verb: str, of: str = "", **given: Any) -> AbstractContextManager[None]:
         """Keeps what is asked from outside of the session, while there is one."""
-        if self._lifetime.is_over or self._lifetime.is_inside():
+        if self._lifetime.is_over or self._is_inside():
             return nullcontext()
-        return self._log.act(verb, of, given) if verb != "send_audio" else self._log.sound(of, given["data"])
+        return self._log.act(verb, of, given)
+
+    def _is_inside(self) -> bool:
+        task = trio.lowlevel.current_task()
+        if task is self._outside:
+            return False
+        is_inside = self._lifetime.is_inside()
+        self._outside = self._outside if is_inside else task
+        return is_inside
+
+    def _passing(self, data: bytes) -> Given | None:
+        """Sound on its way, where a frame of the wire is all that need be kept of it."""
+        return self._log.give(data) if self._log.passes(data) and not self._is_inside() else None
 
     async def ask(self, text: str, *, wait_for_tools: bool = True) -> Answer:
         """See `LiveHandle.ask`."""
@@ -113,16 +129,32 @@ class RecordedWriter(SessionWriter):
     Args:
         writer: does it.
         asks: keeps it.
+        passing: says of sound that it need not be kept, if it is sent as it is.
     """
 
-    def __init__(self, writer: SessionWriter, asks: Callable[..., AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        writer: SessionWriter,
+        asks: Callable[..., AbstractContextManager[None]],
+        passing: Callable[[bytes], Given | None],
+    ) -> None:
         self._writer = writer
         self._asks = asks
+        self._passing = passing
 
     async def send_audio(self, data: bytes) -> None:
         """See `SessionWriter.send_audio`."""
-        with self._asks("send_audio", data=data):
-            await self._writer.send_audio(data)
+        given = self._passing(data)
+        if given is None:
+            with self._asks("send_audio", data=data):
+                await self._writer.send_audio(data)
+            return
+        await self._writer.send_audio(
+            data
+        )  # what is cancelled or refused here has sent nothing, and is not asked again
+        if not given.is_sent:
+            with self._asks("send_audio", data=data):
+                pass
 
     async def send_text(self, text: str) -> None:
         """See `SessionWriter.send_text`."""

@@ -23,7 +23,6 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
-import attrs
 import pybase64
 
 from trio_live._typing import JsonObject
@@ -134,13 +133,18 @@ class KeepsLines(Protocol):
         """Keep some."""
 
 
-@attrs.define(eq=False)
-class _Given:
-    """Sound that the program gave, and that is on its way."""
+class Given:
+    """Sound that the program gave.
 
-    frame: str
-    """What is sent of it, if nothing changes it."""
-    is_sent: bool = False
+    Args:
+        frame: what is sent of it, if nothing changes it.
+    """
+
+    __slots__ = ("frame", "is_sent")
+
+    def __init__(self, frame: str) -> None:
+        self.frame = frame
+        self.is_sent = False
 
 
 @value
@@ -167,7 +171,7 @@ class ActLog:
         self._lines = lines
         self._count = 0
         self._passes_sound = False
-        self._given: _Given | None = None
+        self._given: Given | None = None
 
     def begin(self, *, passes_sound: bool) -> None:
         """The program has its session: from now on it may ask.
@@ -202,23 +206,14 @@ class ActLog:
             self._put({"act": number, "gaveUp": True})
             raise
 
-    @contextmanager
-    def sound(self, of: str, data: Any) -> Generator[None, None, None]:
-        """The program gives sound, which is on the wire when the block is left, or is kept here.
+    def passes(self, data: Any) -> bool:
+        """Whether sound is on the wire as it was given, and need not be kept beside it."""
+        return self._passes_sound and type(data) is bytes and not len(data) % 2
 
-        Args:
-            of: one of `OWNERS`.
-            data: the sound.
-        """
-        if not self._passes_sound or not isinstance(data, bytes) or len(data) % 2:
-            with self.act("send_audio", of, {"data": data}):
-                yield
-            return
-        given = self._given = _Given(encode_audio_input(data))
-        yield  # what is cancelled or refused here has sent nothing, and is not asked again
-        if not given.is_sent:
-            with self.act("send_audio", of, {"data": data}):
-                pass
+    def give(self, data: bytes) -> Given:
+        """The program gives sound that `passes`: it is on its way, if nothing changes it."""
+        given = self._given = Given(encode_audio_input(data))
+        return given
 
     def _sent(self, frame: str) -> None:
         given = self._given
