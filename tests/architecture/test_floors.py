@@ -44,7 +44,7 @@ PLAN = (
     ("live/_pages/_base",),
     ("live/_pages/_conversation",),
     ("live/_pages",),
-    ("live/_recording", "live/_watching"),
+    ("live/_recorded", "live/_watching"),
     ("live",),
     ("draining", "web/_site"),
     ("web", "phone"),

@@ -6,22 +6,20 @@ So are the wishes of the session's own callbacks, which are not told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import trio
 
-from trio_live.events import SessionWriter, SteeringOutcome
 from trio_live.live._handle import LiveHandle
-from trio_live.wire import Content, FunctionResponse
+from trio_live.live._recorded import RecordedWriter
 
 if TYPE_CHECKING:
     from trio_live.control._internal import ControlPlane
     from trio_live.conversation import Answer
     from trio_live.lanes._internal import SessionParts
-    from trio_live.recording._internal import ActLog, Given
+    from trio_live.recording._internal import ActLog
 
 
 class RecordedHandle(LiveHandle):
@@ -38,8 +36,8 @@ class RecordedHandle(LiveHandle):
         self._log = log
         self._outside: trio.lowlevel.Task | None = None
         """The last task that was seen to be none of the session's own; it stays where it was started."""
-        self._raw = RecordedWriter(plane.writer, partial(self._asks, of="session.writer"), self._passing)
-        self._user = RecordedWriter(plane.user_writer, partial(self._asks, of="writer"), self._passing)
+        self._raw = RecordedWriter(plane.writer, partial(self._asks, of="session.writer"), self._passes, log.given)
+        self._user = RecordedWriter(plane.user_writer, partial(self._asks, of="writer"), self._passes, log.given)
         self._session.writer = self._raw
         plain = plane.user_writer.microphone is None and plane.user_writer.process is None
         log.begin(passes_sound=plain)
@@ -58,9 +56,8 @@ class RecordedHandle(LiveHandle):
         self._outside = self._outside if is_inside else task
         return is_inside
 
-    def _passing(self, data: bytes) -> Given | None:
-        """Sound on its way, where a frame of the wire is all that need be kept of it."""
-        return self._log.give(data) if self._log.passes(data) and not self._is_inside() else None
+    def _passes(self, data: bytes) -> bool:
+        return not self._is_inside() and self._log.give(data)
 
     async def ask(self, text: str, *, wait_for_tools: bool = True) -> Answer:
         """See `LiveHandle.ask`."""
@@ -121,81 +118,3 @@ class RecordedHandle(LiveHandle):
     def microphone_muted(self, muted: bool) -> None:
         with self._asks("microphone_muted", muted=muted):
             self._voice.hushing.is_muted = muted
-
-
-class RecordedWriter(SessionWriter):
-    """A writer whose recording holds what is asked of it.
-
-    Args:
-        writer: does it.
-        asks: keeps it.
-        passing: says of sound that it need not be kept, if it is sent as it is.
-    """
-
-    def __init__(
-        self,
-        writer: SessionWriter,
-        asks: Callable[..., AbstractContextManager[None]],
-        passing: Callable[[bytes], Given | None],
-    ) -> None:
-        self._writer = writer
-        self._asks = asks
-        self._passing = passing
-
-    async def send_audio(self, data: bytes) -> None:
-        """See `SessionWriter.send_audio`."""
-        given = self._passing(data)
-        if given is None:
-            with self._asks("send_audio", data=data):
-                await self._writer.send_audio(data)
-            return
-        await self._writer.send_audio(
-            data
-        )  # what is cancelled or refused here has sent nothing, and is not asked again
-        if not given.is_sent:
-            with self._asks("send_audio", data=data):
-                pass
-
-    async def send_text(self, text: str) -> None:
-        """See `SessionWriter.send_text`."""
-        with self._asks("send_text", text=text):
-            await self._writer.send_text(text)
-
-    async def send_video(self, jpeg: bytes) -> None:
-        """See `SessionWriter.send_video`."""
-        with self._asks("send_video", jpeg=jpeg):
-            await self._writer.send_video(jpeg)
-
-    async def send_client_content(self, turns: Sequence[Content], *, turn_complete: bool) -> SteeringOutcome:
-        """See `SessionWriter.send_client_content`."""
-        with self._asks("send_client_content", turns=turns, turn_complete=turn_complete):
-            return await self._writer.send_client_content(turns, turn_complete=turn_complete)
-
-    async def send_tool_response(self, responses: Sequence[FunctionResponse]) -> None:
-        """See `SessionWriter.send_tool_response`."""
-        with self._asks("send_tool_response", responses=responses):
-            await self._writer.send_tool_response(responses)
-
-    async def update_instruction(self, text: str) -> SteeringOutcome:
-        """See `SessionWriter.update_instruction`."""
-        with self._asks("update_instruction", text=text):
-            return await self._writer.update_instruction(text)
-
-    async def signal_activity_start(self) -> None:
-        """See `SessionWriter.signal_activity_start`."""
-        with self._asks("signal_activity_start"):
-            await self._writer.signal_activity_start()
-
-    async def signal_activity_end(self) -> None:
-        """See `SessionWriter.signal_activity_end`."""
-        with self._asks("signal_activity_end"):
-            await self._writer.signal_activity_end()
-
-    async def end_audio_stream(self) -> None:
-        """See `SessionWriter.end_audio_stream`."""
-        with self._asks("end_audio_stream"):
-            await self._writer.end_audio_stream()
-
-    async def disconnect(self) -> None:
-        """See `SessionWriter.disconnect`. The end of the connection tells of it."""
-        await self._writer.disconnect()

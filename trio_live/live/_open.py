@@ -65,7 +65,7 @@ async def _open(spec: LiveSpec, plan: SessionPlan) -> AsyncGenerator[LiveHandle,
             plan.state.redact_keys = plan.state.redact_keys | spec.redaction.keys
             stack.enter_context(hidden_in_logs(spec.redaction))
         if spec.recording is not None:
-            from trio_live.live._recording import open_recording  # here and below: a session without never pays for it
+            from trio_live.live._recorded import open_recording  # here and below: a session without never pays for it
 
             plan = stack.enter_context(open_recording(spec.recording, plan, session_clock(plan.state)))
         if spec.tracing is not None:

@@ -133,20 +133,6 @@ class KeepsLines(Protocol):
         """Keep some."""
 
 
-class Given:
-    """Sound that the program gave.
-
-    Args:
-        frame: what is sent of it, if nothing changes it.
-    """
-
-    __slots__ = ("frame", "is_sent")
-
-    def __init__(self, frame: str) -> None:
-        self.frame = frame
-        self.is_sent = False
-
-
 @value
 class Act:
     """One thing that a program asked of its session."""
@@ -171,7 +157,8 @@ class ActLog:
         self._lines = lines
         self._count = 0
         self._passes_sound = False
-        self._given: Given | None = None
+        self._on_way: list[bytes] = []
+        """Sound that the program gave and that was not sent yet."""
 
     def begin(self, *, passes_sound: bool) -> None:
         """The program has its session: from now on it may ask.
@@ -206,20 +193,29 @@ class ActLog:
             self._put({"act": number, "gaveUp": True})
             raise
 
-    def passes(self, data: Any) -> bool:
-        """Whether sound is on the wire as it was given, and need not be kept beside it."""
-        return self._passes_sound and type(data) is bytes and not len(data) % 2
+    def give(self, data: Any) -> bool:
+        """The program gives sound; tells whether it is on the wire as it is, and need not be kept beside it.
 
-    def give(self, data: bytes) -> Given:
-        """The program gives sound that `passes`: it is on its way, if nothing changes it."""
-        given = self._given = Given(encode_audio_input(data))
-        return given
+        It is on its way then: whoever gave it says afterwards with `given` that it went.
+        """
+        passes = self._passes_sound and type(data) is bytes and not len(data) % 2
+        if passes:
+            self._on_way.append(data)
+        return passes
+
+    def given(self, data: bytes) -> bool:
+        """Sound is no longer on its way; tells whether it was sent as it is."""
+        if data not in self._on_way:  # nearly always there is nothing
+            return True
+        self._on_way.remove(data)
+        return False
 
     def _sent(self, frame: str) -> None:
-        given = self._given
-        if given is not None and frame == given.frame:
-            given.is_sent, self._given = True, None
-        elif frame.startswith(SOUND):
+        for number, data in enumerate(self._on_way):
+            if frame == encode_audio_input(data):
+                del self._on_way[number]
+                return
+        if frame.startswith(SOUND):
             self._put({"unasked": True})
 
     def _put(self, line: JsonObject) -> None:

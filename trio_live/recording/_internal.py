@@ -1,6 +1,6 @@
 """What recording/ offers to other rooms, and to nobody else: these names may change with every version."""
 
-from trio_live.recording._acts import Act, ActLog, Given, act_in, acts_of, given_up_in, holds_acts
+from trio_live.recording._acts import Act, ActLog, act_in, acts_of, given_up_in, holds_acts
 from trio_live.recording._redacting import RedactedFrames, RedactingRecorder
 from trio_live.recording._tee import CLOSED_BY_US, SafeRecorder, recorded
 
@@ -8,7 +8,6 @@ __all__ = [
     "CLOSED_BY_US",
     "Act",
     "ActLog",
-    "Given",
     "RedactedFrames",
     "RedactingRecorder",
     "SafeRecorder",
