@@ -180,16 +180,17 @@ BEFORE: dict[str, tuple[Any, list[str | bytes]]] = {
 }
 
 
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one piece", "piece by piece"])
 @pytest.mark.parametrize("name", BEFORE)
-async def test_a_call_that_ends_before_it_began_is_closed_at_once(name: str) -> None:
+async def test_a_call_that_ends_before_it_began_is_closed_at_once(name: str, *, at_once: bool) -> None:
     dialect, frames = BEFORE[name]
+    pieces = [UPGRADE] if dialect is TWILIO else []
+    pieces += [frame if isinstance(frame, bytes) else masked(frame) for frame in frames]
     async with open_phone_server(wait, dialect) as server:
         with trio.fail_after(server_module.STARTS_WITHIN / 2):
             async with talking_bytes(server) as stream:
-                if dialect is TWILIO:
-                    await stream.send_all(UPGRADE)
-                for frame in frames:
-                    await stream.send_all(frame if isinstance(frame, bytes) else masked(frame))
+                for piece in [b"".join(pieces)] if at_once else pieces:
+                    await stream.send_all(piece)
                 answer = await read_all(stream)
         assert (b"it ended before it began" in answer) is (dialect is TWILIO)
         assert server.statistics.never_started == 1

@@ -147,7 +147,7 @@ def test_torn_recording(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Non
     for length in range(len(whole) - 200, len(whole) - 1, 37):
         (tmp_path / "torn.jsonl").write_bytes(whole[:length])
         replayed = replay_now(agent(), read_recording(tmp_path / "torn.jsonl"))
-        assert replayed.transcript[:1] == (("model", "The second answer."),)
+        assert replayed.transcript[:2] == (("user", "two"), ("model", "The second answer."))
     assert "torn.jsonl" in caplog.text
 
 
@@ -202,7 +202,7 @@ def test_clock_jump_in_a_recording() -> None:
     entries: list[WireEntry] = recorder.entries()
     assert entries[-1].ts_ms < entries[0].ts_ms
     replayed = replay_now(agent(), entries)
-    assert [words for _, words in replayed.transcript] == ["The second answer."] * 2
+    assert [words for _, words in replayed.transcript] == ["two", "The second answer."] * 2
 
 
 # -- networks ---------------------------------------------------------------------------------------------------

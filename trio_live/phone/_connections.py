@@ -8,7 +8,7 @@ its own that reads, so each frame of each call would wake two.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 import trio
@@ -16,7 +16,7 @@ from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
-from websockets.protocol import CONNECTING, OPEN, Protocol
+from websockets.protocol import CONNECTING, OPEN, Event, Protocol
 from websockets.server import ServerProtocol
 from websockets.uri import parse_uri
 
@@ -128,9 +128,13 @@ class WebSocketConnection:
         self.collect()
         await self._flush()
 
-    def collect(self) -> None:
-        """Put together what the protocol has made of the bytes so far."""
-        for event in self._protocol.events_received():
+    def collect(self, before: Iterable[Event] = ()) -> None:
+        """Put together what the protocol has made of the bytes so far.
+
+        Args:
+            before: what was taken from it already.
+        """
+        for event in (*before, *self._protocol.events_received()):
             if not isinstance(event, Frame) or event.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                 continue
             if event.opcode is not Opcode.CONT:
@@ -205,7 +209,7 @@ async def accept_websocket(
     Cancellation: the stream is to be closed.
     """
     protocol = ServerProtocol(max_size=MOST_BYTES, logger=_quiet)
-    request = await _request(stream, protocol)
+    request, behind = await _request(stream, protocol)
     if request is None:
         problem = protocol.handshake_exc
         await _send(stream, b"".join(protocol.data_to_send()))
@@ -220,7 +224,7 @@ async def accept_websocket(
     if protocol.state is not OPEN:
         return f"no request for a WebSocket: {protocol.handshake_exc}"
     connection = WebSocketConnection(stream, protocol)
-    connection.collect()  # what came right behind the request
+    connection.collect(behind)
     return connection, asked
 
 
@@ -245,35 +249,37 @@ async def ask_for_websocket(
         request.headers[name] = value
     protocol.send_request(request)
     await _send(stream, b"".join(protocol.data_to_send()))
+    behind: list[Event] = []
     while protocol.state is CONNECTING:
         data = await stream.receive_some(READ_BYTES)
         if data:
             protocol.receive_data(data)
         else:
             protocol.receive_eof()
-        for event in protocol.events_received():
-            if isinstance(event, Response) and protocol.state is not OPEN:
-                return event
+        behind = protocol.events_received()
+        if behind and isinstance(behind[0], Response) and protocol.state is not OPEN:
+            return behind[0]
         if not data or protocol.handshake_exc is not None:
             raise LinkLost(ABNORMAL, f"no WebSocket: {protocol.handshake_exc}")
     connection = WebSocketConnection(stream, protocol)
-    connection.collect()
+    connection.collect(behind)
     return connection
 
 
-async def _request(stream: trio.abc.Stream, protocol: ServerProtocol) -> Request | None:
+async def _request(stream: trio.abc.Stream, protocol: ServerProtocol) -> tuple[Request | None, list[Event]]:
+    """The request, and what came right behind it; the protocol tells of both at once."""
     while protocol.handshake_exc is None:
         try:
             data = await stream.receive_some(READ_BYTES)
         except (trio.BrokenResourceError, trio.ClosedResourceError):
-            return None
+            break
         if not data:
-            return None
+            break
         protocol.receive_data(data)
-        for event in protocol.events_received():
-            if isinstance(event, Request):
-                return event
-    return None
+        events = protocol.events_received()
+        if events and isinstance(events[0], Request):
+            return events[0], events[1:]
+    return None, []
 
 
 async def _send(stream: trio.abc.Stream, data: bytes) -> None:
