@@ -13,9 +13,11 @@ from trio_live.events._commands import (
     Steer,
 )
 from trio_live.events._lanes import BY_THE_CLOCK, is_of_fast_lane
+from trio_live.events._voices import DTMF_KEYS
 
 __all__ = [
     "BY_THE_CLOCK",
+    "DTMF_KEYS",
     "ActivityEnd",
     "ActivityStart",
     "AudioStreamEnd",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from trio_live._values import value
 from trio_live.events._events import LiveEvent
 
@@ -15,6 +17,10 @@ class PlaybackVolume(LiveEvent):
 
     volume: float
     """From 0 to 1, the usual volume."""
+
+
+DTMF_KEYS: Final = (*"0123456789*#ABCD",)
+"""The keys of a telephone (ITU-T Q.23)."""
 
 
 @value

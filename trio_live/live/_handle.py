@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from trio_live import events, wire_events
 from trio_live.control import BackgroundToolTracker
 from trio_live.control._internal import ControlPlane, KeyPressed, RequestedTransitions
 from trio_live.events import SessionWriter, SteeringOutcome
+from trio_live.events._internal import DTMF_KEYS
 from trio_live.lanes import LiveEventStream
 from trio_live.lanes._internal import SessionParts
 from trio_live.live._halves import ConversationHandle, VoiceHandle
@@ -18,9 +18,6 @@ from trio_live.session import SessionEnd, SessionPhase
 from trio_live.state import State
 from trio_live.telemetry import SessionTelemetry
 from trio_live.wire import FunctionResponse, IgnoredSetting, LiveModelProfile
-
-DTMF_KEYS: Final = (*"0123456789*#ABCD",)
-"""The keys of a telephone (ITU-T Q.23)."""
 
 
 class LiveHandle(ConversationHandle, VoiceHandle):

@@ -8,6 +8,7 @@ from typing import Final, Protocol, TypeAlias
 import attrs
 
 from trio_live._values import value
+from trio_live.events._internal import DTMF_KEYS
 from trio_live.phone._dialects._formats import AudioFormat
 
 
@@ -79,7 +80,6 @@ class Told:
     text: str
 
 
-KEYS: Final = frozenset("0123456789*#ABCD")
 MOST_DIGITS: Final = 9
 """No count that a phone tells has more."""
 
@@ -90,7 +90,7 @@ def pressed(digit: str) -> Pressed:
     Raises:
         NotADialect: no phone has it.
     """
-    if digit.upper() not in KEYS:
+    if digit.upper() not in DTMF_KEYS:
         raise NotADialect(f"a key that no phone has: {shortened(digit)}")
     return Pressed(digit.upper())
 
