@@ -11,8 +11,10 @@ import pytest
 import trio
 import trio.lowlevel
 
+from benchmarks.loads import COLLECTOR
 from tests.processes import finish
 from trio_live.instruments import tuned_collector
+from trio_live.instruments._collector import MANY_OBJECTS, OLD_LOOKS, YOUNG_LOOKS
 
 
 @pytest.fixture
@@ -103,3 +105,7 @@ def test_garbage_is_still_found() -> None:
 def test_often_is_not_seldom(objects: int) -> None:
     with pytest.raises(ValueError, match="from 700 on"), tuned_collector(objects=objects):
         pass
+
+
+def test_the_benchmarks_run_every_client_like_this() -> None:
+    assert COLLECTOR == (MANY_OBJECTS, YOUNG_LOOKS, OLD_LOOKS)

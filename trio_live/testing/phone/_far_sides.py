@@ -81,6 +81,17 @@ class _Json:
         self.sequence = 0
         self.chunk = 0
 
+    def _order(self, message: object, name: str) -> Sequence[Order]:
+        """What a message wants, of a provider that Twilio's messages are known to."""
+        match message:
+            case {"event": "media", "media": {"payload": payload}}:
+                return (Play(base64.b64decode(payload, validate=True)),)
+            case {"event": "mark", "mark": {"name": str(mark)}}:
+                return (Mark(mark),)
+            case {"event": "clear"}:
+                return (Clear(),)
+        raise AssertionError(f"{name} knows no such message: {message!r}")
+
     def next(self) -> int:
         self.sequence += 1
         return self.sequence
@@ -142,14 +153,7 @@ class TwilioSide(_Json):
         message = json.loads(frame)
         if message["streamSid"] != self.STREAM:
             raise AssertionError(f"a message for another stream: {frame!r}")
-        match message:
-            case {"event": "media", "media": {"payload": payload}}:
-                return (Play(base64.b64decode(payload, validate=True)),)
-            case {"event": "mark", "mark": {"name": str(name)}}:
-                return (Mark(name),)
-            case {"event": "clear"}:
-                return (Clear(),)
-        raise AssertionError(f"Twilio knows no such message: {frame!r}")
+        return self._order(message, "Twilio")
 
 
 class TelnyxSide(_Json):
@@ -212,14 +216,7 @@ class TelnyxSide(_Json):
 
     def orders(self, frame: Frame) -> Sequence[Order]:
         """See `FarSide`."""
-        match json.loads(frame):
-            case {"event": "media", "media": {"payload": payload}}:
-                return (Play(base64.b64decode(payload, validate=True)),)
-            case {"event": "mark", "mark": {"name": str(name)}}:
-                return (Mark(name),)
-            case {"event": "clear"}:
-                return (Clear(),)
-        raise AssertionError(f"Telnyx knows no such message: {frame!r}")
+        return self._order(json.loads(frame), "Telnyx")
 
 
 class PlivoSide(_Json):
